@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+const globs = z.array(z.string())
+
+/** A step of a playbook: one tool call. Strings in `arguments` are templates; one that is a single `{{expression}}` keeps its value's type. */
+export const playbookStepSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .describe('Results are `steps.ID` in later steps and in the report.'),
+  tool: z.string().describe('Id of the tool to call.'),
+  arguments: z.record(z.string(), z.unknown()).default({}),
+  when: z.string().optional().describe('Expression; the step is left out where it is false. Absent: always.'),
+  continue_on_error: z.boolean().default(false).describe('Go on where the call fails. Absent: the turn fails.'),
+})
+
+export const playbookSchema = z.strictObject({
+  steps: z.array(playbookStepSchema).min(1),
+  report: z.string().describe('Template of the final message; values: prompt, paths, steps, findings, counts.'),
+})
+export type Playbook = z.infer<typeof playbookSchema>
+
+/** An agent file. `docs/reference/agent.schema.json` is generated from it. */
+export const agentSchema = z.strictObject({
+  agent: z.strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]*$/)
+      .describe('What it is called by.'),
+    name: z.string().min(1).describe('For people.'),
+    description: z.string().min(1).describe('One line: what it is good at.'),
+    category: z.string().optional(),
+    aliases: z.array(z.string().regex(/^[a-z][a-z0-9_-]*$/)).default([]),
+  }),
+  activation: z
+    .strictObject({
+      file_patterns: globs.default([]).describe('Globs of files that speak for this agent.'),
+      keywords: z.array(z.string().min(1)).default([]).describe('Words and phrases that speak for this agent.'),
+      threshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Least score to activate by itself. Absent: agents.activation_threshold.'),
+    })
+    .optional()
+    .describe('Absent: the agent runs only when named.'),
+  permissions: z
+    .strictObject({
+      file_access: z.enum(['none', 'read-only', 'read-write']).default('none'),
+      shell_execution: z.boolean().default(false),
+      allowed_commands: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Programs, or a program with first words. Absent: any, if shell_execution.'),
+      network_access: z
+        .union([z.boolean(), z.array(z.string())])
+        .default(false)
+        .describe('true: all hosts that the profile allows; a list: these hosts.'),
+      max_iterations: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Model requests in one turn. Absent: no bound of its own.'),
+      can_delegate: z.union([z.boolean(), z.array(z.string())]).default(false),
+      allowed_tools: z
+        .record(z.string(), z.union([z.boolean(), z.strictObject({ commands: z.array(z.string()).min(1) })]))
+        .optional()
+        .describe(
+          'Tool ids; a key that is no tool id is a program run through the shell tool. Absent: the core tools that the other three imply.',
+        ),
+      file_patterns: z
+        .strictObject({
+          allow_read: globs.optional(),
+          deny_read: globs.default([]),
+          allow_write: globs.optional(),
+          deny_write: globs.default([]),
+        })
+        .optional()
+        .describe('Globs relative to the workspace root.'),
+    })
+    .optional()
+    .describe('Absent: narrows nothing. Present: what is not named is denied.'),
+  prompt: z.strictObject({ system: z.string().min(1) }).optional(),
+  model: z
+    .strictObject({
+      name: z.string().optional(),
+      provider: z.string().optional(),
+      reasoning_effort: z.string().optional(),
+      verbosity: z.string().optional(),
+    })
+    .optional()
+    .describe('Absent: the model of the configuration.'),
+  playbook: playbookSchema.optional().describe('Absent: the agent needs a model.'),
+})
+export type AgentDefinition = z.infer<typeof agentSchema>

@@ -1,0 +1,23 @@
+import type { Diagnostic } from './diagnostic.ts'
+
+export interface DefinitionFile {
+  /** Absolute path. */
+  readonly file: string
+  /** UTF-8, without BOM, line ends as they are. */
+  readonly text: string
+}
+
+export type ParsedDefinition<T> =
+  | { readonly id: string; readonly value: T; readonly diagnostics?: readonly Diagnostic[] }
+  | { readonly id?: undefined; readonly diagnostics: readonly Diagnostic[] }
+
+/** A kind of file that a plugin brings. Where its files lie is said by the manifest. */
+export interface DefinitionKind<T = unknown> {
+  readonly id: string
+  /** Checks one file. May give several definitions (a file of rules). Never throws for bad input: it gives diagnostics. */
+  parse(file: DefinitionFile): readonly ParsedDefinition<T>[]
+}
+
+export function defineDefinitionKind<T>(kind: DefinitionKind<T>): DefinitionKind<T> {
+  return kind
+}

@@ -1,0 +1,125 @@
+/**
+ * What the program answers when work stops: one class, stable codes, exit codes from one table
+ * (docs/architecture.md section 3; `docs/reference/errors.md` is generated from it and held equal by a test).
+ */
+
+/** Process exit codes, by meaning. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  findings: 3,
+  budget: 4,
+  denied: 5,
+  nodeTooOld: 78,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+interface ErrorEntry {
+  readonly exit: ExitCode
+  readonly meaning: string
+}
+
+const failed = (meaning: string): ErrorEntry => ({ exit: exitCodes.failed, meaning })
+const usage = (meaning: string): ErrorEntry => ({ exit: exitCodes.usage, meaning })
+
+/** Every code of the kernel and its first-party rooms. A plugin's own codes start with its id and exit 1. */
+export const errorTable = {
+  'usage.unknown_command': usage('The first words name no command.'),
+  'usage.unknown_agent': usage('No agent has that id or alias.'),
+  'usage.unknown_definition': usage('No definition of that kind has that id.'),
+  'usage.arguments': usage('A flag or argument is missing, unknown or of the wrong kind.'),
+  'usage.no_prompt': failed('No prompt was given, as argument or on standard input.'),
+  'home.missing': failed('CODEX_HOME names a directory that does not exist.'),
+  'home.unwritable': failed('CODEX_HOME cannot be written.'),
+  'config.unreadable': failed('A configuration file cannot be read or is not TOML.'),
+  'config.invalid': failed('A configuration value has the wrong type or is not known.'),
+  'config.override': failed('A -c override is not KEY=VALUE.'),
+  'definition.invalid': failed('A definition that was asked for did not load.'),
+  'definition.blocking': failed('A profile, policy, rules or hook file did not load, so no thread may start.'),
+  'command.arguments': usage('A command was called with arguments that its file does not take.'),
+  'command.template': failed('A command template did not render.'),
+  'agents.disabled': failed('Agents are turned off.'),
+  'plugin.invalid': failed('A plugin or its manifest is broken.'),
+  'plugin.module': failed('A contributed module is missing, threw, hung or has the wrong shape.'),
+  'permission.denied': { exit: exitCodes.denied, meaning: 'The gate refused the action.' },
+  'audit.unwritable': failed('The audit log cannot be written, so nothing is allowed.'),
+  'sandbox.unavailable': failed('No sandbox backend works here.'),
+  'sandbox.failed': failed('The sandbox could not be set up, so the command did not run.'),
+  'tool.unknown': failed('The model called a tool that is not offered.'),
+  'tool.input': failed('The arguments of a tool call do not fit its schema.'),
+  'tool.failed': failed('A tool ended with an error.'),
+  'patch.invalid': failed('A patch cannot be read or does not apply.'),
+  'provider.unknown': failed('No model provider has that id.'),
+  'provider.unconfigured': failed('No model is configured and the agent has no playbook.'),
+  'provider.credential': failed('The credential that the provider needs is not there.'),
+  'provider.request': failed('The provider refused the request.'),
+  'provider.unreachable': failed('The provider could not be reached, or its stream broke off.'),
+  'provider.response': failed('The provider answered something that cannot be read.'),
+  'provider.context_length': failed("The request does not fit the model's context window."),
+  'playbook.invalid': failed('A playbook step or report could not be carried out.'),
+  'thread.not_found': failed('No rollout of that thread id was found.'),
+  'thread.iterations': failed('The turn reached its limit of model requests.'),
+  'rollout.unwritable': failed('The rollout file cannot be written.'),
+  'rollout.unreadable': failed('The rollout file cannot be read.'),
+  'git.untrusted_directory': failed('exec was started outside a git repository and a trusted directory.'),
+  'schema.unreadable': failed('The output schema file is missing or not JSON.'),
+  'budget.spent': { exit: exitCodes.budget, meaning: 'The budget of tokens or money is spent.' },
+  interrupted: { exit: exitCodes.interrupted, meaning: 'The user or a signal stopped the turn.' },
+  internal: failed('A fault of the program itself.'),
+} as const satisfies Record<string, ErrorEntry>
+
+export type KernelErrorCode = keyof typeof errorTable
+/** A kernel code, or a plugin's own, which starts with the plugin's id and a dot. */
+export type ErrorCode = KernelErrorCode | `${string}.${string}`
+
+/** A place in a file. Lines and columns count from 1. */
+export interface Location {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+  /** Dotted path of the field, such as `agent.id`. */
+  readonly field?: string
+}
+
+export interface CodexErrorOptions {
+  /** One thing that the reader can do now. */
+  readonly hint?: string
+  readonly cause?: unknown
+  readonly location?: Location
+}
+
+const brand = Symbol.for('codex-kernel.error')
+
+/** What stops the work. Thrown; shown as message, place and hint; a stack only with `--debug`. */
+export class CodexError extends Error {
+  override readonly name = 'CodexError'
+  readonly [brand] = true
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly location: Location | undefined
+  readonly exitCode: ExitCode
+
+  constructor(code: ErrorCode, message: string, options: CodexErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint
+    this.location = options.location
+    this.exitCode = exitCodeOf(code)
+  }
+}
+
+/** The exit code that the table gives an error code; 1 for a plugin's own. */
+export function exitCodeOf(code: ErrorCode): ExitCode {
+  const entry: ErrorEntry | undefined = Object.hasOwn(errorTable, code)
+    ? errorTable[code as KernelErrorCode] // checked on the line above
+    : undefined
+  return entry?.exit ?? exitCodes.failed
+}
+
+/** True for a CodexError of this or of another copy of the class. */
+export function isCodexError(error: unknown): error is CodexError {
+  return typeof error === 'object' && error !== null && brand in error
+}

@@ -1,0 +1,129 @@
+import type { Action } from './action.ts'
+import type { Finding } from './finding.ts'
+import type { HistoryItem } from './history.ts'
+
+/**
+ * A running thread is one ordered stream of these. What a client of `codex exec --json` sees keeps the public
+ * vocabulary; `response_item`, `turn.context` and `item.delta` are for the rollout and for live views alone.
+ */
+export type ThreadEvent =
+  | { readonly type: 'thread.started'; readonly thread_id: string; readonly meta?: ThreadMeta }
+  | { readonly type: 'turn.started'; readonly turn_id?: string }
+  | { readonly type: 'turn.context'; readonly context: TurnContext }
+  | { readonly type: 'item.started' | 'item.updated' | 'item.completed'; readonly item: ThreadItem }
+  | { readonly type: 'item.delta'; readonly item_id: string; readonly delta: string }
+  | { readonly type: 'response_item'; readonly item: HistoryItem }
+  | { readonly type: 'error'; readonly message: string }
+  | { readonly type: 'turn.completed'; readonly usage: Usage; readonly last_agent_message?: string }
+  | { readonly type: 'turn.failed'; readonly error: TurnError }
+  /** The person or a signal stopped the turn; ours. */
+  | { readonly type: 'turn.interrupted'; readonly reason: string }
+
+export interface TurnError {
+  readonly message: string
+  readonly code?: string
+  readonly hint?: string
+}
+
+/** Tokens of the whole thread so far. */
+export interface Usage {
+  readonly input_tokens: number
+  readonly cached_input_tokens: number
+  readonly cache_write_input_tokens: number
+  readonly output_tokens: number
+  readonly reasoning_output_tokens: number
+}
+
+/** First line of a rollout. */
+export interface ThreadMeta {
+  readonly id: string
+  readonly timestamp: string
+  readonly cwd: string
+  readonly originator: string
+  readonly cli_version: string
+  readonly source: string
+  readonly model_provider: string
+  readonly agent?: string
+}
+
+/** The settings that a turn runs under. */
+export interface TurnContext {
+  readonly turn_id: string
+  readonly cwd: string
+  readonly model: string
+  readonly model_provider: string
+  readonly approval_policy: ApprovalPolicy
+  readonly security_profile: string
+  readonly agent?: string
+}
+
+export type ApprovalPolicy = 'untrusted' | 'on-request' | 'never'
+
+/** An item with its id: `item_0`, `item_1`, … in order of first appearance in the process. */
+export type ThreadItem = { readonly id: string } & ThreadItemBody
+
+export type ThreadItemBody =
+  | { readonly type: 'agent_message'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | {
+      readonly type: 'command_execution'
+      /** Shell-quoted join of argv. */
+      readonly command: string
+      readonly aggregated_output: string
+      readonly exit_code: number | null
+      readonly status: 'in_progress' | 'completed' | 'failed'
+    }
+  | {
+      readonly type: 'file_change'
+      /** Absolute paths, sorted. A move is `update` at the old path. */
+      readonly changes: readonly { readonly path: string; readonly kind: 'add' | 'delete' | 'update' }[]
+      readonly status: 'in_progress' | 'completed' | 'failed'
+    }
+  | {
+      readonly type: 'mcp_tool_call'
+      readonly server: string
+      readonly tool: string
+      readonly arguments: unknown
+      readonly result: unknown
+      readonly error: { readonly message: string } | null
+      readonly status: 'in_progress' | 'completed' | 'failed'
+    }
+  | {
+      readonly type: 'todo_list'
+      readonly items: readonly { readonly text: string; readonly completed: boolean }[]
+    }
+  | { readonly type: 'web_search'; readonly query: string; readonly action?: unknown }
+  | { readonly type: 'error'; readonly message: string }
+  /** Ours: a call of a tool that has no item of its own (read_file, search, code_scan …). */
+  | {
+      readonly type: 'tool_call'
+      readonly tool: string
+      readonly arguments: unknown
+      /** One line for people, such as `14 files`. */
+      readonly summary: string
+      readonly status: 'in_progress' | 'completed' | 'failed'
+    }
+  /** Ours: the gate refused. */
+  | {
+      readonly type: 'denial'
+      readonly action: Action
+      readonly reason: string
+      readonly layer: string
+      readonly rule: string
+      readonly file?: string
+      readonly line?: number
+      readonly hint?: string
+    }
+  /** Ours: one finding. */
+  | { readonly type: 'finding'; readonly finding: Finding }
+  /** Ours: which agent took the turn, and why. */
+  | {
+      readonly type: 'activation'
+      readonly agent: string
+      /** 0 to 1; absent for an agent that was named. */
+      readonly score?: number
+      readonly reasons: readonly string[]
+      readonly suggestions: readonly { readonly agent: string; readonly score: number }[]
+    }
+  /** Ours: a fact about the run that is no fault, such as "no language model was used". */
+  | { readonly type: 'notice'; readonly message: string }

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
+export type Severity = (typeof severities)[number]
+export const confidences = ['high', 'medium', 'low'] as const
+
+/** Lines and columns count from 1; a column counts UTF-16 units; the end is exclusive. */
+export const rangeSchema = z.strictObject({
+  start: z.strictObject({ line: z.int().positive(), column: z.int().positive() }),
+  end: z.strictObject({ line: z.int().positive(), column: z.int().positive() }),
+})
+export type Range = z.infer<typeof rangeSchema>
+
+/** One step of the way from a source to a sink. */
+export const flowStepSchema = z.strictObject({ file: z.string(), range: rangeSchema, message: z.string() })
+
+export const findingSchema = z.strictObject({
+  rule: z.string().describe('Id of the rule that found it.'),
+  severity: z.enum(severities),
+  confidence: z.enum(confidences),
+  message: z.string().describe('One line: what is wrong here.'),
+  why: z.string().optional().describe('Why it matters, in a sentence or two.'),
+  cwe: z.array(z.string()).default([]).describe('Such as `CWE-78`.'),
+  owasp: z.array(z.string()).default([]).describe('Such as `A03:2021`.'),
+  file: z.string().describe('Path relative to the workspace root, with `/`.'),
+  range: rangeSchema,
+  snippet: z.string().optional().describe('The source at the range, at most a few lines.'),
+  flow: z.array(flowStepSchema).default([]).describe('From the source to the sink; empty where it is one place.'),
+  fix: z
+    .strictObject({
+      description: z.string(),
+      edits: z.array(z.strictObject({ file: z.string(), range: rangeSchema, text: z.string() })).default([]),
+    })
+    .optional(),
+  references: z.array(z.string()).default([]),
+  fingerprint: z.string().describe('The same for the same flaw after lines around it have moved.'),
+})
+export type Finding = z.infer<typeof findingSchema>

@@ -1,0 +1,29 @@
+import type { CommandMetadata } from './command.ts'
+import type { KernelClient } from './kernel-client.ts'
+
+/** Values of the arguments, by name, as their types say; `list` gives an array of strings. */
+export type ArgumentValues = Readonly<Record<string, unknown>>
+
+export type HandlerResult =
+  | {
+      readonly type: 'output'
+      /** For people; ends without a newline. */
+      readonly text: string
+      /** The same for `--json`. */
+      readonly data: unknown
+      readonly exitCode?: number
+    }
+  /** Go on with a thread: of this agent (absent: as for any prompt) on this prompt. */
+  | { readonly type: 'thread'; readonly agent?: string; readonly prompt: string; readonly paths?: readonly string[] }
+
+/** A slash command that code implements. */
+export interface Handler {
+  readonly metadata: CommandMetadata & { readonly name: string }
+  run(args: ArgumentValues, client: KernelClient, signal: AbortSignal): Promise<HandlerResult>
+}
+
+export function defineHandler(
+  handler: Omit<Handler, 'metadata'> & { readonly metadata: Partial<CommandMetadata> & { readonly name: string } },
+): Handler {
+  return { ...handler, metadata: { description: '', args: [], ...handler.metadata } }
+}

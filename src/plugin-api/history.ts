@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+/**
+ * What the model has seen and said, in the shapes of the Responses API, which is also how a rollout keeps it
+ * (`response_item` lines). `catchall` keeps fields that we do not use, so that resuming loses nothing.
+ */
+const textPart = z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() })
+const imagePart = z.object({ type: z.literal('input_image'), image_url: z.string(), detail: z.string().optional() })
+
+export const messageItemSchema = z
+  .object({
+    type: z.literal('message'),
+    role: z.enum(['developer', 'user', 'assistant', 'system']),
+    content: z.array(z.union([textPart, imagePart])),
+  })
+  .catchall(z.unknown())
+
+export const reasoningItemSchema = z
+  .object({
+    type: z.literal('reasoning'),
+    summary: z.array(z.object({ type: z.literal('summary_text'), text: z.string() })).default([]),
+    encrypted_content: z.string().nullish(),
+  })
+  .catchall(z.unknown())
+
+export const functionCallItemSchema = z
+  .object({ type: z.literal('function_call'), name: z.string(), arguments: z.string(), call_id: z.string() })
+  .catchall(z.unknown())
+
+export const functionCallOutputItemSchema = z
+  .object({
+    type: z.literal('function_call_output'),
+    call_id: z.string(),
+    output: z.string(),
+    /** Ours, never sent to a model: the tool's result as data, for playbooks. */
+    structured: z.unknown().optional(),
+  })
+  .catchall(z.unknown())
+
+export const customToolCallItemSchema = z
+  .object({ type: z.literal('custom_tool_call'), name: z.string(), input: z.string(), call_id: z.string() })
+  .catchall(z.unknown())
+
+export const customToolCallOutputItemSchema = z
+  .object({
+    type: z.literal('custom_tool_call_output'),
+    call_id: z.string(),
+    output: z.string(),
+    structured: z.unknown().optional(),
+  })
+  .catchall(z.unknown())
+
+export const historyItemSchema = z.discriminatedUnion('type', [
+  messageItemSchema,
+  reasoningItemSchema,
+  functionCallItemSchema,
+  functionCallOutputItemSchema,
+  customToolCallItemSchema,
+  customToolCallOutputItemSchema,
+])
+export type HistoryItem = z.infer<typeof historyItemSchema>
+export type ToolCallItem = z.infer<typeof functionCallItemSchema> | z.infer<typeof customToolCallItemSchema>
+export type ToolCallOutputItem =
+  | z.infer<typeof functionCallOutputItemSchema>
+  | z.infer<typeof customToolCallOutputItemSchema>

@@ -1,0 +1,109 @@
+import type { AgentDefinition } from './agent.ts'
+import type { CommandMetadata } from './command.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import type { ThreadEvent } from './events.ts'
+import type { Definition } from './origin.ts'
+import type { PolicyDefinition } from './policy.ts'
+import type { ProfileDefinition } from './profile.ts'
+import type { AgentCandidate } from './router.ts'
+
+/** A command as it is listed: a Markdown file or a handler. */
+export interface CommandEntry extends CommandMetadata {
+  readonly name: string
+  readonly type: 'file' | 'handler'
+}
+
+/** One contribution, for `codex extensions`. */
+export interface ExtensionEntry {
+  /** `tools`, `providers`, `agents`, … */
+  readonly point: string
+  readonly id: string
+  readonly plugin: string
+  readonly version: string
+  /** Module or file, relative to the plugin's root. */
+  readonly source: string
+  /** What this one hides, as `plugin:id`. */
+  readonly shadows: readonly string[]
+  readonly status: 'active' | 'shadowed' | 'disabled'
+  /** Why it is not active. */
+  readonly reason?: string
+}
+
+/** One value of the configuration and the layer that said it; secrets are redacted. */
+export interface ConfigEntry {
+  readonly key: string
+  readonly value: unknown
+  /** `default`, `user`, `kernel`, `profile`, `project`, `environment`, `override` or `flag`. */
+  readonly layer: string
+  readonly file?: string
+}
+
+export interface DoctorCheck {
+  readonly name: string
+  readonly status: 'ok' | 'warning' | 'error'
+  readonly detail: string
+  readonly fix?: string
+}
+
+/** What a thread is asked to do. */
+export interface ThreadRequest {
+  /** Plain text, `/name args` or `@agent text`. */
+  readonly input: string
+  /** Named agent; absent: see `route`. */
+  readonly agent?: string
+  /** Let the router activate an agent. Default true. */
+  readonly route?: boolean
+  /** Expand `/name` and `@id` only where they exist, else take the text as it is (`codex exec`). Default false: unknown names are errors. */
+  readonly lenientInput?: boolean
+  readonly paths?: readonly string[]
+  /** Images, absolute paths. */
+  readonly images?: readonly string[]
+  /** Run the agent's playbook, with no model. */
+  readonly playbook?: boolean
+  readonly outputSchema?: Readonly<Record<string, unknown>>
+  /** Keep no rollout. Default false. */
+  readonly ephemeral?: boolean
+  /** Thread to go on with: its id, or `last` for the newest of this directory. */
+  readonly resume?: string
+  /** `--var` values, and the selection (`FILE:A-B` or a text that came in by a pipe). */
+  readonly vars?: Readonly<Record<string, string>>
+  readonly selection?: { readonly location: string } | { readonly text: string }
+  /** Asks the person; absent: nobody is there, and what would be asked is denied. */
+  readonly approve?: (
+    request: import('./action.ts').ApprovalRequest,
+    signal: AbortSignal,
+  ) => Promise<import('./action.ts').ApprovalAnswer>
+}
+
+export interface ExpandedInput {
+  /** The prompt that would be sent. */
+  readonly text: string
+  readonly command?: string
+  readonly agent?: string
+  readonly notes: readonly string[]
+}
+
+/** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
+export interface KernelClient {
+  readonly version: string
+  readonly cwd: string
+  readonly workspaceRoot: string
+  readonly codexHome: string
+  /** What was found wrong so far: configuration, plugins, definitions. */
+  diagnostics(): Promise<readonly Diagnostic[]>
+  commands(): Promise<readonly Definition<CommandEntry>[]>
+  agents(): Promise<readonly Definition<AgentDefinition>[]>
+  profiles(): Promise<readonly Definition<ProfileDefinition>[]>
+  policies(): Promise<readonly Definition<PolicyDefinition>[]>
+  /** Definitions of a kind that a plugin brought. */
+  definitions(kind: string): Promise<readonly Definition<unknown>[]>
+  extensions(): Promise<readonly ExtensionEntry[]>
+  config(): Promise<readonly ConfigEntry[]>
+  doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>
+  /** Scores the agents for a prompt, best first. */
+  route(prompt: string): Promise<readonly AgentCandidate[]>
+  /** Expands a command and runs nothing. @throws CodexError `usage.unknown_command`, `command.*` */
+  expand(request: Pick<ThreadRequest, 'input' | 'vars' | 'selection'>, signal: AbortSignal): Promise<ExpandedInput>
+  /** Runs one turn. Handler commands are run by `runHandler`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
+  run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
+}

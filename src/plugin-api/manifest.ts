@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { hookEvents } from './hook.ts'
+
+/** The version of the plugin interface that this program speaks. A plugin with a higher one is disabled with a diagnostic. */
+export const apiVersion = 1
+
+const modulePath = z
+  .string()
+  .regex(/^\.\/[^\\]*\.(?:js|mjs)$/, 'a path from the package root, starting with ./ and ending in .js or .mjs')
+  .refine((path) => !path.split('/').includes('..'), 'a path inside the package')
+  .describe('Module, imported the first time that it is needed.')
+const fileGlob = z
+  .string()
+  .regex(/^\.\/[^\\]+$/, 'a glob from the package root, starting with ./')
+  .refine((path) => !path.split('/').includes('..'), 'a glob inside the package')
+const id = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, starting with a letter')
+
+const module = { id, module: modulePath }
+
+export const contributionsSchema = z.strictObject({
+  tools: z
+    .array(
+      z.strictObject({
+        ...module,
+        effects: z
+          .array(z.enum(['read', 'write', 'exec', 'network', 'delegate']))
+          .default([])
+          .describe('What it may do; must equal what the module says.'),
+      }),
+    )
+    .default([]),
+  providers: z.array(z.strictObject(module)).default([]),
+  sandboxes: z
+    .array(
+      z.strictObject({
+        ...module,
+        platforms: z.array(z.string()).default([]).describe('Values of process.platform. Empty: all.'),
+      }),
+    )
+    .default([]),
+  hooks: z
+    .array(
+      z.strictObject({
+        event: z.enum(hookEvents),
+        module: modulePath,
+        matcher: z.string().optional().describe('Regular expression over the tool name. Absent: all.'),
+        timeout_ms: z.int().positive().max(600_000).default(10_000),
+      }),
+    )
+    .default([]),
+  handlers: z.array(z.strictObject(module)).default([]),
+  routers: z.array(z.strictObject(module)).default([]),
+  definitionKinds: z
+    .array(
+      z.strictObject({ ...module, directory: z.string().regex(/^[a-z][a-z0-9-]*$/), glob: z.string().default('**/*') }),
+    )
+    .default([]),
+  agents: z.array(fileGlob).default([]),
+  commands: z.array(fileGlob).default([]),
+  profiles: z.array(fileGlob).default([]),
+  policies: z.array(fileGlob).default([]),
+})
+export type Contributions = z.infer<typeof contributionsSchema>
+
+/** Points that the design names and this version does not have: naming one is said, and the rest of the plugin loads. */
+export const futurePoints = ['executors', 'interfaces', 'sources', 'environments', 'skills', 'mcpServers'] as const
+
+/** The `codex` field of a plugin's package.json. */
+export const pluginFieldSchema = z.strictObject({
+  apiVersion: z.int().positive(),
+  contributes: z.looseObject({}).default({}),
+})
+
+/** Points whose contributions are modules with an id. */
+export const modulePoints = ['tools', 'providers', 'sandboxes', 'handlers', 'routers', 'definitionKinds'] as const
+export type ModulePoint = (typeof modulePoints)[number]
+/** Points whose contributions are files. */
+export const filePoints = ['agents', 'commands', 'profiles', 'policies'] as const
+export type FilePoint = (typeof filePoints)[number]
+/** Name of the constant that a contributed module exports, by point. */
+export const exportNames = {
+  tools: 'tool',
+  providers: 'provider',
+  sandboxes: 'sandbox',
+  hooks: 'hook',
+  handlers: 'handler',
+  routers: 'router',
+  definitionKinds: 'definitionKind',
+} as const satisfies Record<ModulePoint | 'hooks', string>

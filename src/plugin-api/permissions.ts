@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+/**
+ * Permissions are one value. Each dimension is a conjunction of clauses over strings, so that the intersection of two
+ * is again one: the sorted union of their clauses. `security/permissions/` holds the operations.
+ *
+ * What the strings are, by dimension:
+ * - read, write: absolute globs with `/`; a glob covers what it matches and all below that
+ * - exec: command prefixes of whole words (`git`, `git diff`); `*` is every command
+ * - network: `METHOD host[:port]`; METHOD and host may be `*`, host may start with `*.`
+ * - tools: tool ids; delegate: agent ids; `*` matches any run of characters
+ */
+export const clauseSchema = z.strictObject({
+  allow: z.array(z.string()).readonly().describe('A string is in the clause if one of these covers it ...'),
+  deny: z.array(z.string()).readonly().describe('... and none of these does.'),
+})
+export type Clause = z.infer<typeof clauseSchema>
+
+/** In the rule is what every clause holds: no clause is everything; one clause that allows nothing is nothing. */
+export const ruleSchema = z.array(clauseSchema).readonly()
+export type Rule = z.infer<typeof ruleSchema>
+
+/**
+ * One dimension: in `allow` and in `askable` is allowed; in `askable` alone may be asked for; the rest is denied.
+ */
+export const dimensionSchema = z.strictObject({ allow: ruleSchema, askable: ruleSchema })
+export type Dimension = z.infer<typeof dimensionSchema>
+
+/** Upper bounds; absent means that this layer sets none. The intersection takes the smaller. */
+export const limitsSchema = z.strictObject({
+  command_timeout_ms: z.int().positive().optional().describe('Milliseconds that one command may take.'),
+  max_iterations: z.int().positive().optional().describe('Model requests in one turn.'),
+  max_processes: z.int().positive().optional().describe('Processes of one command at a time.'),
+  max_memory_bytes: z.int().positive().optional().describe('Memory of one command.'),
+  max_output_bytes: z.int().positive().optional().describe('Output kept of one command.'),
+})
+export type Limits = z.infer<typeof limitsSchema>
+
+export const permissionDimensions = ['read', 'write', 'exec', 'network', 'tools', 'delegate'] as const
+export type PermissionDimension = (typeof permissionDimensions)[number]
+
+export const permissionsSchema = z.strictObject({
+  read: dimensionSchema,
+  write: dimensionSchema,
+  exec: dimensionSchema,
+  network: dimensionSchema,
+  tools: dimensionSchema,
+  delegate: dimensionSchema,
+  limits: limitsSchema,
+})
+export type Permissions = z.infer<typeof permissionsSchema>
+
+/** Permissions with a name for decisions to cite: `profile offline`, `agent rust-expert`. */
+export interface PermissionLayer {
+  readonly name: string
+  readonly permissions: Permissions
+  /** The file that says so, and the line where it is known. */
+  readonly file?: string
+  readonly line?: number
+}

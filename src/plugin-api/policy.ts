@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+export const policyRuleSchema = z.strictObject({
+  pattern: z
+    .array(z.union([z.string(), z.array(z.string()).min(1)]))
+    .min(1)
+    .describe('Leading words of a command; a list stands for any one of its words.'),
+  decision: z.enum(['allow', 'prompt', 'forbidden']).default('allow'),
+  justification: z.string().min(1).optional().describe('Shown with the decision.'),
+  match: z.array(z.string()).default([]).describe('Command lines that the rule must match; checked at load.'),
+  not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
+})
+
+/** An exec policy file. The strictest rule that matches decides. */
+export const policySchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  description: z.string().default(''),
+  rules: z.array(policyRuleSchema).default([]),
+})
+export type PolicyRule = z.infer<typeof policyRuleSchema>
+/** Each rule with the line it stands on, for decisions to cite. */
+export interface PolicyDefinition extends z.infer<typeof policySchema> {
+  readonly ruleLines: readonly number[]
+}

@@ -1,0 +1,102 @@
+import type { AgentDefinition } from './agent.ts'
+import type { Usage } from './events.ts'
+import type { HistoryItem } from './history.ts'
+
+/** A tool as a model sees it. */
+export type ToolSpec =
+  | {
+      readonly type: 'function'
+      readonly name: string
+      readonly description: string
+      /** JSON Schema of the arguments. */
+      readonly parameters: Readonly<Record<string, unknown>>
+    }
+  | {
+      readonly type: 'freeform'
+      readonly name: string
+      readonly description: string
+      readonly grammar: { readonly syntax: 'lark' | 'regex'; readonly definition: string }
+      readonly inputProperty: string
+    }
+
+/** One request to a model. `input` is the whole history, its base prompt first. */
+export interface ModelRequest {
+  readonly threadId: string
+  readonly turnId: string
+  readonly model: string
+  readonly input: readonly HistoryItem[]
+  readonly tools: readonly ToolSpec[]
+  readonly parallelToolCalls: boolean
+  readonly reasoning?: { readonly effort?: string; readonly summary?: string }
+  readonly verbosity?: string
+  readonly outputSchema?: Readonly<Record<string, unknown>>
+  /** The activated agent, its playbook included; absent for the default agent. */
+  readonly agent?: AgentDefinition
+  /** What the turn was asked: the text, and the paths it names, relative to the workspace root or absolute. */
+  readonly task: { readonly prompt: string; readonly paths: readonly string[] }
+}
+
+/** What a model says. Nothing follows `completed`. */
+export type ModelEvent =
+  | { readonly type: 'text_delta'; readonly delta: string }
+  | { readonly type: 'reasoning_delta'; readonly delta: string }
+  /** A whole item: message, reasoning, function_call, custom_tool_call. */
+  | { readonly type: 'item'; readonly item: HistoryItem }
+  /** The stream broke and is tried again; shown, not fatal. */
+  | { readonly type: 'retry'; readonly message: string }
+  | { readonly type: 'notice'; readonly message: string }
+  | { readonly type: 'completed'; readonly usage: Usage }
+
+export interface ModelInfo {
+  readonly id: string
+  readonly contextWindow?: number
+  readonly parallelToolCalls?: boolean
+  readonly freeformTools?: boolean
+}
+
+/** `[model_providers.ID]`, with the provider's own defaults merged in by the provider. */
+export interface ProviderSettings {
+  readonly id: string
+  readonly name?: string
+  readonly base_url?: string
+  readonly wire_api?: 'responses' | 'chat'
+  readonly env_key?: string
+  readonly env_key_instructions?: string
+  readonly experimental_bearer_token?: string
+  readonly http_headers?: Readonly<Record<string, string>>
+  readonly env_http_headers?: Readonly<Record<string, string>>
+  readonly query_params?: Readonly<Record<string, string>>
+  readonly request_max_retries?: number
+  readonly stream_max_retries?: number
+  readonly stream_idle_timeout_ms?: number
+}
+
+export interface ProviderContext {
+  readonly settings: ProviderSettings
+  /** Reaches the host of the configured base URL and no other; follows no redirect elsewhere; audited. */
+  fetch(url: string, init?: RequestInit): Promise<Response>
+  /** The key to send, by the rules of architecture section 7; undefined where the provider needs none. @throws CodexError `provider.credential` */
+  credential(): Promise<string | undefined>
+  /** An environment variable that the settings name. */
+  env(name: string): string | undefined
+  /** Renders a Handlebars template as commands have them; values only, no files, no environment. */
+  render(template: string, values: Readonly<Record<string, unknown>>): string
+  /** The value of a template expression such as `steps.scan.findings`, or a comparison of two. */
+  evaluate(expression: string, values: Readonly<Record<string, unknown>>): unknown
+  /** `<originator>/<version>` for the user agent. */
+  readonly originator: string
+  readonly version: string
+}
+
+export interface Provider {
+  readonly id: string
+  /** True where no language model answers: no credential is looked for and no model has to be named. */
+  readonly modelFree?: boolean
+  models(ctx: ProviderContext, signal: AbortSignal): Promise<readonly ModelInfo[]>
+  /** @throws CodexError `provider.*`; the abort reason */
+  stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal): AsyncIterable<ModelEvent>
+}
+
+export function defineProvider(provider: Provider): Provider {
+  return provider
+}

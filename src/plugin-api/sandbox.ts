@@ -1,0 +1,48 @@
+/** What the operating system has to enforce for one command. All paths are absolute and real. */
+export interface SandboxPolicy {
+  readonly cwd: string
+  /** `all`: the whole disk but `denyRead`. */
+  readonly readable: 'all' | readonly string[]
+  /** Existing files and directories that must not be readable. */
+  readonly denyRead: readonly string[]
+  /** Directories (or files) that may be written, with everything below. */
+  readonly writable: readonly string[]
+  /** Paths inside `writable` that must stay as they are; they need not exist, and may then not be made. */
+  readonly readOnly: readonly string[]
+  /** `private`: an empty, discarded /tmp; `host`: the machine's, writable. */
+  readonly temp: 'private' | 'host'
+  /** `none`: no network but a loopback of its own; `host`: the machine's. */
+  readonly network: 'none' | 'host'
+  readonly limits: { readonly maxProcesses?: number; readonly maxMemoryBytes?: number }
+}
+
+export interface SandboxCommand {
+  readonly argv: readonly [string, ...string[]]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** How to start a command inside: what to spawn instead, and what to keep open for it. */
+export interface WrappedCommand {
+  readonly argv: readonly [string, ...string[]]
+  readonly env: Readonly<Record<string, string>>
+  /** Open file descriptors of this process to hand on, by the number that the child sees (3 and above). */
+  readonly fds: Readonly<Record<number, number>>
+  /** Runs after the command has ended, however it ended; closes `fds`. */
+  cleanup(): Promise<void>
+}
+
+export type SandboxAvailability =
+  | { readonly available: true; readonly detail: string }
+  | { readonly available: false; readonly reason: string; readonly fix: string }
+
+export interface SandboxBackend {
+  readonly id: string
+  /** Tries the real thing once. Never throws. */
+  probe(signal: AbortSignal): Promise<SandboxAvailability>
+  /** @throws CodexError `sandbox.failed`: the command then does not run */
+  wrap(command: SandboxCommand, policy: SandboxPolicy): Promise<WrappedCommand>
+}
+
+export function defineSandbox(backend: SandboxBackend): SandboxBackend {
+  return backend
+}

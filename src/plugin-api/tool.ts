@@ -1,0 +1,178 @@
+import type { z } from 'zod'
+import type { ThreadItemBody } from './events.ts'
+import type { Finding } from './finding.ts'
+import type { Definition } from './origin.ts'
+
+/** What a tool may do to the world; a tool without effects only thinks. */
+export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
+
+/** What a call gives back. */
+export interface ToolOutput {
+  /** For the model. Cut to the output limit by the dispatcher, which says so. */
+  readonly text: string
+  /** The same as data, for playbooks; never sent to a model. */
+  readonly structured?: unknown
+  /** One line for people, shown on the `tool_call` item. */
+  readonly summary?: string
+  /** True where the call did not do what was asked. Default false. */
+  readonly failed?: boolean
+}
+
+/** What a call says while it runs. */
+export type ToolEvent =
+  /** An item of the tool's own; `key` (default: the call) tells one item of the call from another, `turn:NAME` one of the turn. */
+  | { readonly type: 'item'; readonly key?: string; readonly done: boolean; readonly item: ThreadItemBody }
+  | { readonly type: 'finding'; readonly finding: Finding }
+  | { readonly type: 'output'; readonly delta: string }
+
+export type ToolRun = Promise<ToolOutput> | AsyncGenerator<ToolEvent, ToolOutput>
+
+interface ToolCommon {
+  /** The id, as the model calls it. */
+  readonly name: string
+  /** For the model: when to use it, and what comes back. */
+  readonly description: string
+  readonly effects: readonly ToolEffect[]
+  /** True where calls of one response may run at the same time. */
+  readonly parallel: boolean
+  /** `own`: the tool emits its items; `tool_call` (default): the dispatcher shows a `tool_call` item. */
+  readonly item?: 'own' | 'tool_call'
+}
+
+/** A tool that takes JSON. */
+export interface FunctionTool<Input extends z.ZodType = z.ZodType> extends ToolCommon {
+  readonly input: Input
+  run(input: z.output<Input>, ctx: ToolContext): ToolRun
+}
+
+/** A tool that takes free text in a grammar. */
+export interface FreeformTool extends ToolCommon {
+  readonly grammar: { readonly syntax: 'lark' | 'regex'; readonly definition: string }
+  /** Where the provider knows no freeform tools, the text comes as the string property of this name. Default `input`. */
+  readonly inputProperty?: string
+  run(input: string, ctx: ToolContext): ToolRun
+}
+
+export type Tool = FunctionTool | FreeformTool
+
+/** Types a function tool from its schema. */
+export function defineTool<Input extends z.ZodType>(tool: FunctionTool<Input>): FunctionTool<Input> {
+  return tool
+}
+
+export function defineFreeformTool(tool: FreeformTool): FreeformTool {
+  return tool
+}
+
+/** All that a tool can reach. Every method that acts passes the gate and is audited; a refusal is a CodexError `permission.denied`. */
+export interface ToolContext {
+  /** Absolute, real path; relative paths of the model start here. */
+  readonly cwd: string
+  /** Absolute, real path of the repository (or of `cwd` where there is none). */
+  readonly workspaceRoot: string
+  readonly threadId: string
+  readonly turnId: string
+  readonly callId: string
+  readonly fs: GatedFs
+  exec(request: ExecRequest): AsyncIterable<ExecEvent>
+  /** `fetch` to hosts that the permissions allow; a redirect to another host is checked as a new request. */
+  fetch(url: string, init?: RequestInit): Promise<Response>
+  readonly threads: GatedThreads
+  /** Takes secrets out of a text. */
+  redact(text: string): string
+  /** Definitions of a kind that a plugin brought, highest layer first. */
+  definitions(kind: string): Promise<readonly Definition<unknown>[]>
+  /** This plugin's table of the configuration, `[plugins.NAME]`; empty where there is none. */
+  readonly settings: Readonly<Record<string, unknown>>
+  emit(event: ToolEvent): void
+  readonly signal: AbortSignal
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'directory' | 'other'
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+export interface DirectoryEntry {
+  readonly name: string
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other'
+}
+
+/** Paths may be relative to `cwd`. Missing files reject with the `node:fs` error (`code: 'ENOENT'`). */
+export interface GatedFs {
+  readFile(path: string): Promise<Uint8Array>
+  readText(path: string): Promise<string>
+  stat(path: string): Promise<FileStat>
+  list(path: string): Promise<readonly DirectoryEntry[]>
+  /** One decision and one audit record for everything below `root`. */
+  openTree(root: string, options?: TreeOptions): Promise<Tree>
+  /** All changes or none; each path passes the gate before the first is written. */
+  apply(changes: readonly FileChange[]): Promise<void>
+}
+
+export interface TreeOptions {
+  /** Leave out what `.gitignore` files name. Default true. */
+  readonly gitignore?: boolean
+  /** Larger files are left out and counted. Default 1 MiB. */
+  readonly maxFileBytes?: number
+  /** After this many files the tree ends and `truncated` is set. Default 50,000. */
+  readonly maxFiles?: number
+}
+
+/** The files below a root that may be read, in sorted order; denied and ignored ones are not in it. */
+export interface Tree {
+  /** Absolute real path of the root (a file's own path where the root is a file). */
+  readonly root: string
+  readonly files: readonly TreeFile[]
+  readonly skipped: { readonly denied: number; readonly tooLarge: number }
+  readonly truncated: boolean
+}
+
+export interface TreeFile {
+  /** Absolute real path. */
+  readonly path: string
+  /** Relative to the workspace root where it lies inside, else absolute; with `/`. */
+  readonly relativePath: string
+  readonly sizeBytes: number
+  read(): Promise<string>
+}
+
+export type FileChange =
+  | { readonly kind: 'add' | 'update'; readonly path: string; readonly content: string; readonly mode?: number }
+  | { readonly kind: 'delete'; readonly path: string }
+  | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly content: string }
+
+export interface ExecRequest {
+  /** A shell script; run as `SHELL -c SCRIPT` (`-lc` with `login`). */
+  readonly script: string
+  readonly cwd?: string
+  /** Default: the user's login shell. */
+  readonly shell?: string
+  readonly login?: boolean
+  /** Milliseconds; the permissions' limit is the upper bound. */
+  readonly timeoutMs?: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdin?: string
+}
+
+export type ExecEvent =
+  | { readonly type: 'started'; readonly argv: readonly string[] }
+  | { readonly type: 'output'; readonly text: string }
+  | {
+      readonly type: 'exit'
+      /** 128 + N where signal N ended it, as a shell says. */
+      readonly exitCode: number
+      readonly timedOut: boolean
+      readonly durationMs: number
+      /** stdout and stderr in order of arrival, cut in the middle at 1 MiB. */
+      readonly output: string
+    }
+
+export interface GatedThreads {
+  /** Runs another agent on a prompt as a thread of its own, with permissions within this one's, and gives its last message. */
+  run(request: {
+    readonly agent: string
+    readonly prompt: string
+  }): Promise<{ readonly threadId: string; readonly text: string }>
+}
