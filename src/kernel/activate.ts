@@ -1,0 +1,126 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type {
+  DefinitionKind,
+  Handler,
+  Hook,
+  ModulePoint,
+  Provider,
+  Router,
+  SandboxBackend,
+  Tool,
+} from '../plugin-api/index.ts'
+import { CodexError, exportNames } from '../plugin-api/index.ts'
+import type { PluginManifest } from './plugin-manifest.ts'
+import type { HookContribution, ModuleContribution } from './registry.ts'
+import { resolvePluginApi } from './resolve-plugin-api.ts'
+
+/** A contributed module must be imported within this time; a hanging one would hang every turn. */
+const importTimeoutMs = 10_000
+
+interface ExportTypes {
+  tools: Tool
+  providers: Provider
+  sandboxes: SandboxBackend
+  handlers: Handler
+  routers: Router
+  definitionKinds: DefinitionKind
+}
+
+/** Imports contributed modules at first use, each once. */
+export interface Activator {
+  /** @throws CodexError `plugin.module` */
+  module<Point extends ModulePoint>(contribution: ModuleContribution<Point>): Promise<ExportTypes[Point]>
+  /** @throws CodexError `plugin.module` */
+  hook(contribution: HookContribution): Promise<Hook>
+}
+
+export function createActivator(deps: { readonly pluginApiUrl: string }): Activator {
+  const loaded = new Map<string, Promise<unknown>>()
+  const load = (
+    plugin: PluginManifest,
+    modulePath: string,
+    exportName: string,
+    check: (value: object) => string | undefined,
+  ) => {
+    const file = join(plugin.root, modulePath)
+    const existing = loaded.get(file)
+    if (existing) return existing
+    if (plugin.layer === 'plugin') resolvePluginApi(deps.pluginApiUrl)
+    const loading = importExport(plugin, file, exportName, check)
+    loaded.set(file, loading)
+    return loading
+  }
+  return {
+    module: (contribution) =>
+      load(contribution.plugin, contribution.entry.module, exportNames[contribution.point], (value) =>
+        shapeProblem(contribution, value),
+      ) as Promise<ExportTypes[typeof contribution.point]>, // shape checked by shapeProblem
+    hook: ({ plugin, entry }) =>
+      load(plugin, entry.module, exportNames.hooks, (value) => {
+        const hook = value as Partial<Hook> // each field is checked here
+        if (typeof hook.run !== 'function') return 'has no function "run"'
+        return hook.event === entry.event ? undefined : `is for ${String(hook.event)}, the manifest says ${entry.event}`
+      }) as Promise<Hook>,
+  }
+}
+
+async function importExport(
+  plugin: PluginManifest,
+  file: string,
+  exportName: string,
+  check: (value: object) => string | undefined,
+): Promise<unknown> {
+  const fail = (problem: string, cause?: unknown) =>
+    new CodexError('plugin.module', `Plugin ${plugin.name}: ${file} ${problem}`, {
+      hint: `Update the plugin, or set [plugins."${plugin.name}"] enabled = false.`,
+      location: { file },
+      cause,
+    })
+  await access(file).catch((cause: unknown) => {
+    throw fail('does not exist', cause)
+  })
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(fail(`was not imported within ${importTimeoutMs / 1000} s`)), importTimeoutMs)
+  })
+  let module: Record<string, unknown>
+  try {
+    module = await Promise.race([import(pathToFileURL(file).href), timeout])
+  } catch (error) {
+    throw error instanceof CodexError ? error : fail(`threw while it was imported: ${String(error)}`, error)
+  } finally {
+    clearTimeout(timer)
+  }
+  const value = module[exportName]
+  if (typeof value !== 'object' || value === null) throw fail(`does not export an object "${exportName}"`)
+  const problem = check(value)
+  if (problem) throw fail(`exports "${exportName}", which ${problem}`)
+  return value
+}
+
+const functionsOf: Record<ModulePoint, readonly string[]> = {
+  tools: ['run'],
+  providers: ['models', 'stream'],
+  sandboxes: ['probe', 'wrap'],
+  handlers: ['run'],
+  routers: ['score'],
+  definitionKinds: ['parse'],
+}
+
+function shapeProblem(contribution: ModuleContribution, value: object): string | undefined {
+  const fields = value as Record<string, unknown> // any object; each field is checked before use
+  const missing = functionsOf[contribution.point].find((name) => typeof fields[name] !== 'function')
+  if (missing) return `has no function "${missing}"`
+  const metadata = fields.metadata as { name?: unknown } | undefined
+  const id =
+    contribution.point === 'tools' ? fields.name : contribution.point === 'handlers' ? metadata?.name : fields.id
+  if (id !== contribution.id) return `is called "${String(id)}", the manifest says "${contribution.id}"`
+  if (contribution.point !== 'tools' || !('effects' in contribution.entry)) return undefined
+  const declared = [...contribution.entry.effects].sort().join(', ')
+  const actual = Array.isArray(fields.effects) ? [...fields.effects].sort().join(', ') : 'nothing'
+  return declared === actual
+    ? undefined
+    : `has the effects ${actual || 'none'}, the manifest says ${declared || 'none'}`
+}
