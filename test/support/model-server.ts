@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { chatChunks } from './chat-chunks.ts'
+import type { ModelTurn } from './model-turn.ts'
+import { responsesEvents } from './responses-events.ts'
+import { sendTurn } from './send-turn.ts'
+
+export type { ModelTurn, ScriptedCall, ScriptedFailure, ScriptedUsage } from './model-turn.ts'
+
+/** A request as it arrived. */
+export interface RecordedRequest {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The parsed JSON body; an empty object where it was none. */
+  readonly body: Record<string, unknown>
+  /** How the answer ended: sent in full, or cut because the connection closed. */
+  readonly ended: Promise<'sent' | 'closed'>
+}
+
+export interface ModelServer {
+  /** `http://127.0.0.1:PORT/v1`, to be used as base URL. */
+  readonly url: string
+  readonly requests: readonly RecordedRequest[]
+  /** Resolves when so many requests have arrived. */
+  received(count: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ModelServerOptions {
+  /** After the last turn: repeat it, or answer 400. Default `refuse`. */
+  readonly whenSpent?: 'repeat' | 'refuse'
+}
+
+/**
+ * Starts a model server on an ephemeral loopback port. It answers `POST …/responses` and `POST …/chat/completions`
+ * as scripted, one turn a request; a turn may be a function of the request.
+ */
+export async function startModelServer(
+  turns: readonly (ModelTurn | ((request: RecordedRequest) => ModelTurn))[],
+  options: ModelServerOptions = {},
+): Promise<ModelServer> {
+  const requests: RecordedRequest[] = []
+  const waiting: { count: number; resolve: () => void }[] = []
+  const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const request = await record(incoming, response)
+    const events = eventsFor(request)
+    if (!events) {
+      response.writeHead(404, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ error: { message: `Nothing answers ${request.method} ${request.path}` } }))
+      return
+    }
+    requests.push(request)
+    const number = requests.length
+    for (const waiter of waiting) if (waiter.count <= number) waiter.resolve()
+    const scripted = turns[number - 1] ?? (options.whenSpent === 'repeat' ? turns.at(-1) : undefined)
+    const turn = typeof scripted === 'function' ? scripted(request) : scripted
+    if (turn) return sendTurn(response, turn, events(turn, number, request.body))
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ error: { message: `No turn is scripted for request ${number}` } }))
+  }
+  const server = createServer((incoming, response) => {
+    answer(incoming, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else response.writeHead(400, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ error: { message: String(error) } }))
+    })
+  })
+  // Some clients try a WebSocket first and fall back when it is refused so.
+  server.on('upgrade', (_, socket) => socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\n\r\n'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    requests,
+    received: (count) =>
+      requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()))
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function eventsFor({ method, path }: RecordedRequest): typeof responsesEvents | undefined {
+  if (method !== 'POST') return undefined
+  if (path.endsWith('/responses')) return responsesEvents
+  return path.endsWith('/chat/completions') ? chatChunks : undefined
+}
+
+async function record(incoming: IncomingMessage, response: ServerResponse): Promise<RecordedRequest> {
+  const ended = new Promise<'sent' | 'closed'>((resolve) => {
+    response.once('close', () => resolve(response.writableFinished ? 'sent' : 'closed'))
+  })
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1')
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  )
+  const query = Object.fromEntries(url.searchParams)
+  return { method: incoming.method ?? '', path: url.pathname, query, headers, body: parseBody(chunks), ended }
+}
+
+function parseBody(chunks: readonly Buffer[]): Record<string, unknown> {
+  const text = Buffer.concat(chunks).toString('utf8')
+  const value: unknown = text === '' ? {} : JSON.parse(text)
+  // Checked: whatever is no object is recorded as empty.
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type CodexHome, makeCodexHome, modelServerKeyName } from './codex-home.ts'
+
+/** The built program. */
+export const codexBin = fileURLToPath(new URL('../../bin/codex.js', import.meta.url))
+
+export interface CodexOptions {
+  /** Absent: a fresh one, removed at the end. */
+  readonly home?: CodexHome
+  /** Absent: the home directory, which is no git repository. */
+  readonly cwd?: string
+  /** Text on standard input, then its end. Absent: it ends at once. */
+  readonly stdin?: string
+  /** Added to a bare environment (PATH, HOME, CODEX_HOME, a key for the model server); undefined takes a name out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface CodexResult {
+  /** null where a signal ended it. */
+  readonly exitCode: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  /** The lines of stdout that are JSON objects, in order. */
+  readonly events: readonly CodexEvent[]
+}
+
+/** One line of `--json`. */
+export interface CodexEvent {
+  readonly type: string
+  readonly [key: string]: unknown
+}
+
+export interface RunningCodex {
+  readonly pid: number
+  kill(signal: NodeJS.Signals): void
+  /** The first event that satisfies, also of those already there; rejects if the program ends before. */
+  event(satisfies: (event: CodexEvent) => boolean): Promise<CodexEvent>
+  readonly done: Promise<CodexResult>
+}
+
+/** Runs the built program to its end. */
+export async function runCodex(argv: readonly string[], options: CodexOptions = {}): Promise<CodexResult> {
+  return (await startCodex(argv, options)).done
+}
+
+/** Starts the built program, for tests that watch it or send it signals. */
+export async function startCodex(argv: readonly string[], options: CodexOptions = {}): Promise<RunningCodex> {
+  const home = options.home ?? (await makeCodexHome())
+  const child = spawn(process.execPath, [codexBin, ...argv], {
+    cwd: options.cwd ?? home.homeDir,
+    env: environment(home, options.env ?? {}),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const events: CodexEvent[] = []
+  const watchers = new Set<() => void>()
+  let stdout = ''
+  let stderr = ''
+  let unread = 0
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk
+    for (let end = stdout.indexOf('\n', unread); end !== -1; end = stdout.indexOf('\n', unread)) {
+      const event = parseEvent(stdout.slice(unread, end))
+      unread = end + 1
+      if (event) events.push(event)
+    }
+    for (const watch of watchers) watch()
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk
+  })
+  // A program that does not read its input may close the pipe before all is written.
+  child.stdin.on('error', () => {}).end(options.stdin ?? '')
+  const done = new Promise<CodexResult>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode, signal) => {
+      const cleaned = options.home ? Promise.resolve() : home.remove()
+      cleaned.then(() => resolve({ exitCode, signal, stdout, stderr, events }), reject)
+    })
+  })
+  return {
+    pid: child.pid ?? -1,
+    kill: (signal) => void child.kill(signal),
+    event: (satisfies) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          const found = events.find(satisfies)
+          if (!found) return
+          watchers.delete(watch)
+          resolve(found)
+        }
+        watchers.add(watch)
+        watch()
+        done.then(({ stderr: text }) => reject(new Error(`The program ended before that event: ${text}`)), reject)
+      }),
+    done,
+  }
+}
+
+function environment(home: CodexHome, more: CodexOptions['env'] & object): Record<string, string> {
+  const bare = { PATH: process.env.PATH, HOME: home.homeDir, CODEX_HOME: home.codexHome, [modelServerKeyName]: 'key' }
+  const entries = Object.entries({ ...bare, ...more })
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])))
+}
+
+function parseEvent(line: string): CodexEvent | undefined {
+  if (!line.startsWith('{')) return undefined
+  // What is no JSON is seen in `stdout` by the test.
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { ModelTurn } from './model-turn.ts'
+import type { WireEvent } from './responses-events.ts'
+
+/** Sends one scripted turn as server-sent events, or the failure that the turn asks for. */
+export async function sendTurn(response: ServerResponse, turn: ModelTurn, events: Iterable<WireEvent>): Promise<void> {
+  const { failure } = turn
+  if (failure?.kind === 'status') {
+    const isText = typeof failure.body === 'string'
+    const type = isText ? 'text/plain; charset=utf-8' : 'application/json'
+    response.writeHead(failure.status, { 'content-type': type, ...failure.headers })
+    response.end(isText ? failure.body : JSON.stringify(failure.body ?? {}))
+    return
+  }
+  if (failure?.kind === 'content_type') {
+    response.writeHead(200, { 'content-type': failure.contentType })
+    response.end(failure.body)
+    return
+  }
+  if (failure?.kind === 'silent' && failure.afterEvents === undefined) return
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+  response.flushHeaders()
+  const limit = failure && 'afterEvents' in failure ? failure.afterEvents : undefined
+  // Events are joined while nothing holds them back: one packet an event would measure the server.
+  let pending = ''
+  const flush = async () => {
+    const text = pending
+    pending = ''
+    if (text !== '' && !response.write(text) && !response.destroyed)
+      await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  let index = 0
+  for (const event of events) {
+    if (index === limit) break
+    const held = turn.hold?.(index)
+    if (held) {
+      await flush()
+      await held
+    }
+    if (response.destroyed) return
+    pending += frame(event)
+    if (pending.length > 16_384) await flush()
+    index += 1
+  }
+  if (failure?.kind === 'malformed') pending += `data: ${failure.data}\n\n`
+  await flush()
+  if (failure?.kind === 'silent') return
+  if (failure?.kind === 'cut') {
+    // After the callback, so that what was sent has left before the connection breaks.
+    response.write(': cut\n\n', () => response.destroy())
+    return
+  }
+  response.end('data: [DONE]\n\n')
+}
+
+/** Chat chunks carry no `event:` line and no `type`; what they are is known from the path. */
+function frame(event: WireEvent): string {
+  if (event.type !== 'chunk') return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+  const { type: _, ...chunk } = event
+  return `data: ${JSON.stringify(chunk)}\n\n`
+}
