@@ -1,7 +1,9 @@
+import type { ApprovalAnswer, ApprovalRequest } from './action.ts'
 import type { AgentDefinition } from './agent.ts'
 import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ThreadEvent } from './events.ts'
+import type { HandlerResult } from './handler.ts'
 import type { Definition } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
@@ -69,10 +71,7 @@ export interface ThreadRequest {
   readonly vars?: Readonly<Record<string, string>>
   readonly selection?: { readonly location: string } | { readonly text: string }
   /** Asks the person; absent: nobody is there, and what would be asked is denied. */
-  readonly approve?: (
-    request: import('./action.ts').ApprovalRequest,
-    signal: AbortSignal,
-  ) => Promise<import('./action.ts').ApprovalAnswer>
+  readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
 }
 
 export interface ExpandedInput {
@@ -89,6 +88,10 @@ export interface KernelClient {
   readonly cwd: string
   readonly workspaceRoot: string
   readonly codexHome: string
+  /** Id of the security profile that threads run under. */
+  readonly securityProfile: string
+  /** Whether the user trusts this workspace's own files. */
+  readonly trust: 'trusted' | 'untrusted'
   /** What was found wrong so far: configuration, plugins, definitions. */
   diagnostics(): Promise<readonly Diagnostic[]>
   commands(): Promise<readonly Definition<CommandEntry>[]>
@@ -104,6 +107,8 @@ export interface KernelClient {
   route(prompt: string): Promise<readonly AgentCandidate[]>
   /** Expands a command and runs nothing. @throws CodexError `usage.unknown_command`, `command.*` */
   expand(request: Pick<ThreadRequest, 'input' | 'vars' | 'selection'>, signal: AbortSignal): Promise<ExpandedInput>
-  /** Runs one turn. Handler commands are run by `runHandler`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
+  /** Runs a handler command. @throws CodexError `usage.unknown_command`, `command.arguments`; what the handler throws */
+  handle(name: string, argv: readonly string[], signal: AbortSignal): Promise<HandlerResult>
+  /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
   run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
 }

@@ -1,0 +1,37 @@
+import { defineHandler, formatDiagnostic } from 'codex-kernel/plugin-api'
+import { table } from './table.ts'
+
+/** `/status` */
+export const handler = defineHandler({
+  metadata: {
+    name: 'status',
+    description: 'Show where this program stands: directories, model, security.',
+    category: 'kernel',
+  },
+  async run(_args, client) {
+    const config = await client.config()
+    const valueOf = (key: string) => config.find((entry) => entry.key === key)?.value
+    const [commands, agents, diagnostics] = await Promise.all([
+      client.commands(),
+      client.agents(),
+      client.diagnostics(),
+    ])
+    const data = {
+      version: client.version,
+      cwd: client.cwd,
+      workspace_root: client.workspaceRoot,
+      codex_home: client.codexHome,
+      model: valueOf('model') ?? null,
+      model_provider: valueOf('model_provider') ?? null,
+      security_profile: client.securityProfile,
+      trust: client.trust,
+      commands: commands.length,
+      agents: agents.length,
+      diagnostics,
+    }
+    const { diagnostics: found, ...facts } = data
+    const rows = Object.entries(facts).map(([key, value]) => [key.replaceAll('_', ' '), String(value ?? 'none')])
+    const problems = found.map(formatDiagnostic)
+    return { type: 'output', text: [table(rows), ...problems].join('\n'), data }
+  },
+})

@@ -1,0 +1,64 @@
+/**
+ * Builds everything that is not source: the bundle (`dist/`, `plugins/<name>/dist/`), `dist/plugins.json` and
+ * `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
+ */
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import { mergeManifests } from '../src/kernel/discover-plugins.ts'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const pluginFolders = globSync('plugins/*', { cwd: root })
+for (const folder of ['.', ...pluginFolders]) rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
+
+const input: Record<string, string> = {
+  'dist/main': 'src/cli/main.ts',
+  'dist/plugin-api': 'src/plugin-api/index.ts',
+}
+for (const file of globSync('src/cli/commands/**/*.ts', { cwd: root }).filter((name) => !name.endsWith('.test.ts'))) {
+  input[`dist/${relative('src/cli', file).replace(/\.ts$/, '')}`] = file
+}
+for (const folder of pluginFolders) {
+  for (const module of contributedModules(join(root, folder, 'package.json'))) {
+    const source = join(folder, module.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+    input[join(folder, module).replace(/\.js$/, '')] = source
+  }
+}
+
+const bundle = await rolldown({
+  cwd: root,
+  input,
+  platform: 'node',
+  external: [/^node:/, /^@ast-grep\//],
+  resolve: { alias: { 'codex-kernel/plugin-api': join(root, 'src/plugin-api/index.ts') } },
+  treeshake: true,
+  logLevel: 'warn',
+})
+await bundle.write({
+  dir: root,
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'dist/chunks/[name]-[hash].js',
+  // CommonJS packages inside the bundle still ask for Node's own modules with require.
+  banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
+})
+await bundle.close()
+
+mkdirSync(join(root, 'dist'), { recursive: true })
+writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(await mergeManifests(root)))
+execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), 'manifest', root], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+
+function contributedModules(packageFile: string): readonly string[] {
+  const contributes: Record<string, readonly (string | { readonly module?: string })[]> =
+    JSON.parse(readFileSync(packageFile, 'utf8')).codex?.contributes ?? {} // our own manifests, checked when they are read
+  return Object.values(contributes)
+    .flat()
+    .flatMap((entry) => (typeof entry === 'object' && entry.module ? entry.module : []))
+}

@@ -1,0 +1,142 @@
+import type { Finding, Severity, ThreadEvent, ThreadItem, TurnContext } from '../plugin-api/index.ts'
+import { type Colours, colours, terminalText } from './terminal-text.ts'
+
+export interface HumanOptions {
+  /** stdout: the result alone. */
+  readonly out: (text: string) => void
+  /** stderr: everything else. */
+  readonly err: (text: string) => void
+  readonly colour: boolean
+  /** The banner of `codex exec`; absent for shorter runs. */
+  readonly banner?: { readonly version: string }
+  readonly prompt: string
+}
+
+/**
+ * Shows a thread to a person: the transcript on stderr as it happens, the last agent message on stdout at the end.
+ * Text of models, files and commands cannot drive the terminal.
+ */
+export async function* renderHuman(
+  events: AsyncIterable<ThreadEvent>,
+  options: HumanOptions,
+): AsyncGenerator<ThreadEvent> {
+  const paint = colours(options.colour)
+  let threadId = ''
+  const findings: Finding[] = []
+  for await (const event of events) {
+    if (event.type === 'thread.started') threadId = event.thread_id
+    if (event.type === 'turn.context' && options.banner) {
+      options.err(banner(options.banner.version, event.context, threadId, options.prompt))
+    }
+    if (event.type === 'item.completed' && event.item.type === 'finding') findings.push(event.item.finding)
+    const text = transcriptOf(event, paint)
+    if (text) options.err(`${text}\n`)
+    if (event.type === 'turn.completed') {
+      const used = event.usage.input_tokens + event.usage.output_tokens
+      if (used > 0) options.err(`${paint.dim('tokens used')}\n${used.toLocaleString('en-US')}\n`)
+      const message = event.last_agent_message ?? ''
+      for (const finding of findings) {
+        if (!message.includes(placeOf(finding))) options.out(`${findingText(finding, paint)}\n`)
+      }
+      if (event.last_agent_message) options.out(`${terminalText(event.last_agent_message).replace(/\n$/, '')}\n`)
+    }
+    yield event
+  }
+}
+
+function banner(version: string, context: TurnContext, threadId: string, prompt: string): string {
+  const rows = [
+    `codex-kernel v${version}`,
+    '--------',
+    `workdir: ${context.cwd}`,
+    `model: ${context.model}`,
+    `provider: ${context.model_provider}`,
+    `approval: ${context.approval_policy}`,
+    `sandbox: ${context.security_profile}`,
+    ...(context.agent ? [`agent: ${context.agent}`] : []),
+    `session id: ${threadId}`,
+    '--------',
+    'user',
+    prompt,
+  ]
+  return `${rows.map(terminalText).join('\n')}\n`
+}
+
+function transcriptOf(event: ThreadEvent, paint: Colours): string | undefined {
+  switch (event.type) {
+    case 'item.started':
+      return event.item.type === 'command_execution'
+        ? `${paint.cyan('$')} ${terminalText(event.item.command)}`
+        : undefined
+    case 'item.updated':
+      return undefined
+    case 'item.completed':
+      return completedText(event.item, paint)
+    case 'error':
+      return `${paint.red('error:')} ${terminalText(event.message)}`
+    case 'turn.failed':
+      return event.error.hint ? `${paint.yellow('hint:')} ${terminalText(event.error.hint)}` : undefined
+    case 'turn.interrupted':
+      return paint.yellow('interrupted')
+    default:
+      return undefined
+  }
+}
+
+function completedText(item: ThreadItem, paint: Colours): string | undefined {
+  switch (item.type) {
+    case 'agent_message':
+      return undefined // the last one is the result; see renderHuman
+    case 'reasoning':
+      return paint.dim(terminalText(item.text))
+    case 'command_execution': {
+      const output = terminalText(item.aggregated_output.trimEnd())
+      const status = item.exit_code === 0 ? paint.green('exit 0') : paint.red(`exit ${item.exit_code}`)
+      return output ? `${paint.dim(output)}\n${status}` : status
+    }
+    case 'file_change':
+      return item.changes.map((change) => `${paint.cyan(change.kind)} ${terminalText(change.path)}`).join('\n')
+    case 'todo_list':
+      return item.items.map((step) => `${step.completed ? '[x]' : '[ ]'} ${terminalText(step.text)}`).join('\n')
+    case 'tool_call':
+      return `${paint.cyan(item.tool)} ${paint.dim(terminalText(item.summary || item.status))}`
+    case 'mcp_tool_call':
+      return `${paint.cyan(`${item.server}.${item.tool}`)} ${item.status}`
+    case 'web_search':
+      return `${paint.cyan('search')} ${terminalText(item.query)}`
+    case 'denial': {
+      const where = item.file ? ` (${terminalText(item.file)}${item.line ? `:${item.line}` : ''})` : ''
+      const hint = item.hint ? `\n${paint.yellow('hint:')} ${terminalText(item.hint)}` : ''
+      return `${paint.red('denied')} ${terminalText(item.reason)} [${terminalText(item.layer)}]${where}${hint}`
+    }
+    case 'finding':
+      return undefined // once per finding: in the last message, or before it; see renderHuman
+    case 'activation':
+      return activationText(item, paint)
+    case 'error':
+      return `${paint.yellow('warning:')} ${terminalText(item.message)}`
+    case 'notice':
+      return paint.dim(terminalText(item.message))
+  }
+}
+
+const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.line}:${range.start.column}`
+
+function findingText(finding: Finding, paint: Colours): string {
+  const severity = severityColour(finding.severity, paint)(finding.severity)
+  const place = paint.bold(terminalText(placeOf(finding)))
+  return `${severity} ${place} ${terminalText(finding.message)} ${paint.dim(`[${finding.rule}]`)}`
+}
+
+function activationText(item: Extract<ThreadItem, { type: 'activation' }>, paint: Colours): string {
+  const reasons = item.reasons.length > 0 ? `: ${item.reasons.map(terminalText).join(', ')}` : ''
+  const score = item.score === undefined ? '' : ` (score ${item.score.toFixed(2)}${reasons})`
+  const suggestions = item.suggestions.map(({ agent, score: each }) => `${agent} ${each.toFixed(2)}`).join(', ')
+  const offer = suggestions ? paint.dim(`  suggested: ${suggestions}; use one with codex agent ID "…"`) : ''
+  return `agent ${paint.bold(item.agent)}${score}${offer}`
+}
+
+function severityColour(severity: Severity, paint: Colours): (text: string) => string {
+  if (severity === 'critical' || severity === 'high') return paint.red
+  return severity === 'medium' ? paint.yellow : paint.dim
+}

@@ -1,0 +1,64 @@
+import {
+  isCodexError,
+  type ThreadEvent,
+  type ThreadMeta,
+  type TurnContext,
+  type TurnError,
+} from '../plugin-api/index.ts'
+import type { Rollout } from './rollout.ts'
+import { runTurn, type Turn, type TurnDeps } from './run-turn.ts'
+
+export interface ThreadRun {
+  readonly turn: Turn
+  readonly context: TurnContext
+  readonly meta: ThreadMeta
+  /** True for a thread that begins now: its `session_meta` is not in the rollout yet. */
+  readonly isNew: boolean
+  /** Events to show before the model is asked: activation, warnings. */
+  readonly preface: readonly ThreadEvent[]
+  /** Absent: the thread is kept nowhere. */
+  readonly rollout?: Rollout
+}
+
+/**
+ * Runs one turn of a thread as the one ordered stream: each event is in the rollout before it is handed out. A failure
+ * ends the stream with `error` and `turn.failed`, an interruption with `turn.interrupted`; neither is thrown.
+ *
+ * @throws CodexError `rollout.unwritable`
+ */
+export async function* runThread(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
+  const { rollout, turn } = run
+  try {
+    for await (const event of threadEvents(run, deps, signal)) {
+      await rollout?.append(event, turn.turnId)
+      yield event
+    }
+    await rollout?.sync()
+  } finally {
+    await rollout?.close()
+  }
+}
+
+async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
+  yield { type: 'thread.started', thread_id: run.turn.threadId, ...(run.isNew && { meta: run.meta }) }
+  yield { type: 'turn.started', turn_id: run.turn.turnId }
+  yield { type: 'turn.context', context: run.context }
+  yield* run.preface
+  try {
+    signal.throwIfAborted()
+    yield* runTurn(run.turn, deps, signal)
+  } catch (error) {
+    if (signal.aborted) {
+      yield { type: 'turn.interrupted', reason: 'interrupted' }
+      return
+    }
+    const failure = turnError(error)
+    yield { type: 'error', message: failure.message }
+    yield { type: 'turn.failed', error: failure }
+  }
+}
+
+function turnError(error: unknown): TurnError {
+  if (isCodexError(error)) return { message: error.message, code: error.code, ...(error.hint && { hint: error.hint }) }
+  return { message: error instanceof Error ? error.message : String(error), code: 'internal' }
+}

@@ -1,0 +1,217 @@
+import type {
+  AgentDefinition,
+  HistoryItem,
+  ModelEvent,
+  ModelRequest,
+  Provider,
+  ProviderContext,
+  ThreadEvent,
+  ToolCallItem,
+  ToolCallOutputItem,
+  ToolSpec,
+  Usage,
+} from '../plugin-api/index.ts'
+import { CodexError } from '../plugin-api/index.ts'
+import type { ItemLedger, ToolStreamEvent } from '../tools/index.ts'
+import { mergeStreams } from './merge-streams.ts'
+import { noUsage } from './rollout-lines.ts'
+
+/** Who answers: one provider until it asks for no more tools. */
+export interface TurnStage {
+  readonly provider: Provider
+  readonly context: ProviderContext
+  readonly model: string
+  readonly reasoning?: ModelRequest['reasoning']
+  readonly verbosity?: string
+  /** True where the model understands freeform tools. */
+  readonly freeformTools: boolean
+  /** A preparing stage gathers tool results for the next one; what it says itself is dropped. */
+  readonly preparing: boolean
+}
+
+export interface Turn {
+  readonly threadId: string
+  readonly turnId: string
+  /** Everything before this turn, the base prompt included. */
+  readonly history: readonly HistoryItem[]
+  /** What this turn adds: instructions that are new, and the user's message. */
+  readonly input: readonly HistoryItem[]
+  readonly stages: readonly TurnStage[]
+  readonly task: ModelRequest['task']
+  readonly agent?: AgentDefinition
+  readonly outputSchema?: ModelRequest['outputSchema']
+  /** Model requests that the turn may make; absent: no bound. */
+  readonly maxIterations?: number
+  /** Tokens of the thread's earlier turns. */
+  readonly usageBefore: Usage
+}
+
+export interface TurnTools {
+  specs(freeform: boolean): Promise<readonly ToolSpec[]>
+  /** True where the call may run beside others of its response. */
+  isParallel(call: ToolCallItem): Promise<boolean>
+  dispatch(call: ToolCallItem, signal: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
+}
+
+export interface TurnDeps {
+  readonly tools: TurnTools
+  readonly ledger: ItemLedger
+}
+
+/**
+ * Runs one turn until the last stage asks for no more tools. The last event is `turn.completed`.
+ *
+ * @throws CodexError `provider.*`, `thread.iterations`; the abort reason
+ */
+export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
+  const history = [...turn.history, ...turn.input]
+  for (const item of turn.input) yield { type: 'response_item', item }
+  let usage = turn.usageBefore
+  let lastMessage: string | undefined
+  let requests = 0
+
+  for (const stage of turn.stages) {
+    const tools = await deps.tools.specs(stage.freeformTools)
+    for (;;) {
+      if (turn.maxIterations !== undefined && ++requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
+      const answer = yield* askModel(stage, requestOf(turn, stage, history, tools), deps.ledger, signal)
+      usage = addUsage(usage, answer.usage)
+      for (const item of answer.items) {
+        if (stage.preparing && item.type === 'message') continue
+        history.push(item)
+        yield { type: 'response_item', item }
+      }
+      lastMessage = answer.text ?? lastMessage
+      if (answer.calls.length === 0) break
+      for (const output of yield* runCalls(answer.calls, deps.tools, signal)) {
+        history.push(output)
+        yield { type: 'response_item', item: output }
+      }
+    }
+  }
+  yield* deps.ledger.closeTurn()
+  yield { type: 'turn.completed', usage, ...(lastMessage !== undefined && { last_agent_message: lastMessage }) }
+}
+
+interface ModelAnswer {
+  readonly items: readonly HistoryItem[]
+  readonly calls: readonly ToolCallItem[]
+  readonly usage: Usage
+  readonly text: string | undefined
+}
+
+async function* askModel(
+  stage: TurnStage,
+  request: ModelRequest,
+  ledger: ItemLedger,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent, ModelAnswer> {
+  const items: HistoryItem[] = []
+  let usage = noUsage
+  let text: string | undefined
+  for await (const event of stage.provider.stream(request, stage.context, signal)) {
+    signal.throwIfAborted()
+    // The place in the history is one key for a message's deltas and for the whole message after them.
+    const place = `${request.turnId}:${request.input.length + items.length}`
+    if (!stage.preparing || event.type === 'retry') yield* shown(event, ledger, place)
+    if (event.type === 'completed') usage = event.usage
+    if (event.type !== 'item') continue
+    items.push(event.item)
+    if (event.item.type === 'message') text = messageText(event.item)
+  }
+  return { items, calls: items.filter(isToolCall), usage, text: stage.preparing ? undefined : text }
+}
+
+/** What people see of a model's event. */
+function* shown(event: ModelEvent, ledger: ItemLedger, place: string): Generator<ThreadEvent> {
+  switch (event.type) {
+    case 'text_delta':
+      yield ledger.delta(`message:${place}`, event.delta)
+      return
+    case 'retry':
+      yield { type: 'error', message: event.message }
+      return
+    case 'notice':
+      yield ledger.record(`notice:${place}:${event.message}`, { type: 'notice', message: event.message }, true)
+      return
+    case 'item': {
+      if (event.item.type === 'message') {
+        const text = messageText(event.item)
+        if (text !== '') yield ledger.record(`message:${place}`, { type: 'agent_message', text }, true)
+      }
+      if (event.item.type === 'reasoning') {
+        const text = event.item.summary.map((part) => part.text).join('\n\n')
+        if (text !== '') yield ledger.record(`reasoning:${place}`, { type: 'reasoning', text }, true)
+      }
+      return
+    }
+    default:
+      return
+  }
+}
+
+/** Calls whose tools allow it run together; the others one after the other, in order. */
+async function* runCalls(
+  calls: readonly ToolCallItem[],
+  tools: TurnTools,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent, readonly ToolCallOutputItem[]> {
+  const outputs: ToolCallOutputItem[] = []
+  let together: ToolCallItem[] = []
+  for (const call of calls) {
+    if (await tools.isParallel(call)) {
+      together.push(call)
+      continue
+    }
+    outputs.push(...(yield* mergeStreams(together.map((each) => tools.dispatch(each, signal)))))
+    together = []
+    outputs.push(yield* tools.dispatch(call, signal))
+  }
+  outputs.push(...(yield* mergeStreams(together.map((each) => tools.dispatch(each, signal)))))
+  return outputs
+}
+
+function requestOf(
+  turn: Turn,
+  stage: TurnStage,
+  history: readonly HistoryItem[],
+  tools: readonly ToolSpec[],
+): ModelRequest {
+  return {
+    threadId: turn.threadId,
+    turnId: turn.turnId,
+    model: stage.model,
+    input: [...history],
+    tools,
+    parallelToolCalls: true,
+    task: turn.task,
+    ...(stage.reasoning && { reasoning: stage.reasoning }),
+    ...(stage.verbosity && { verbosity: stage.verbosity }),
+    ...(turn.outputSchema && { outputSchema: turn.outputSchema }),
+    ...(turn.agent && { agent: turn.agent }),
+  }
+}
+
+function isToolCall(item: HistoryItem): item is ToolCallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+function messageText(item: Extract<HistoryItem, { type: 'message' }>): string {
+  return item.content.map((part) => ('text' in part ? part.text : '')).join('')
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    cached_input_tokens: a.cached_input_tokens + b.cached_input_tokens,
+    cache_write_input_tokens: a.cache_write_input_tokens + b.cache_write_input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    reasoning_output_tokens: a.reasoning_output_tokens + b.reasoning_output_tokens,
+  }
+}
+
+function tooManyRequests(limit: number): CodexError {
+  return new CodexError('thread.iterations', `The turn made ${limit} model requests, which is its limit`, {
+    hint: "Raise max_iterations in the agent's file, or ask for less at once.",
+  })
+}
