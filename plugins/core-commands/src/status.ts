@@ -10,7 +10,7 @@ export const handler = defineHandler({
   },
   async run(_args, client) {
     const config = await client.config()
-    const valueOf = (key: string) => config.find((entry) => entry.key === key)?.value
+    const configured = (key: string) => config.find((entry) => entry.key === key)?.value
     const [commands, agents, diagnostics] = await Promise.all([
       client.commands(),
       client.agents(),
@@ -21,8 +21,8 @@ export const handler = defineHandler({
       cwd: client.cwd,
       workspace_root: client.workspaceRoot,
       codex_home: client.codexHome,
-      model: valueOf('model') ?? null,
-      model_provider: valueOf('model_provider') ?? null,
+      model: configured('model') ?? null,
+      model_provider: configured('model_provider') ?? null,
       security_profile: client.securityProfile,
       trust: client.trust,
       commands: commands.length,

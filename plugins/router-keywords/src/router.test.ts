@@ -1,4 +1,4 @@
-import { agentSchema } from 'codex-kernel/plugin-api'
+import { agentSchema, type RouterContext } from 'codex-kernel/plugin-api'
 import { expect, test } from 'vitest'
 import { router } from './router.ts'
 
@@ -12,7 +12,7 @@ const agents = [
   agent('code-reviewer', ['review', 'code quality']),
   agent('rust-expert', ['rust', 'borrow', 'c++'], ['**/*.rs']),
 ]
-const nothing = { paths: [], changedFiles: [] }
+const nothing: RouterContext = { paths: [], changedFiles: [] }
 const best = async (prompt: string, context = nothing) => (await router.score(prompt, context, agents))[0]
 
 test('two words that speak for an agent carry it over the default threshold, and it says which', async () => {
