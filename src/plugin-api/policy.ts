@@ -21,4 +21,13 @@ export type PolicyRule = z.infer<typeof policyRuleSchema>
 /** Each rule with the line it stands on, for decisions to cite. */
 export interface PolicyDefinition extends z.infer<typeof policySchema> {
   readonly ruleLines: readonly number[]
+  /** Of a `.rules` file: the absolute paths under which a program's name may be taken. */
+  readonly host_executables?: readonly { readonly name: string; readonly paths: readonly string[] }[]
+  /** Of a `.rules` file: what it says about hosts. */
+  readonly network_rules?: readonly {
+    readonly host: string
+    readonly protocol: string
+    readonly decision: PolicyRule['decision']
+    readonly justification?: string
+  }[]
 }

@@ -1,0 +1,77 @@
+import type { AgentDefinition, CommandDefinition, PolicyDefinition, ProfileDefinition } from '../plugin-api/index.ts'
+import type { DefinitionCache } from './definition-cache.ts'
+import type { DefinitionSource } from './definition-source.ts'
+import { type LazyKind, type LoadedDefinitions, loadDefinitions } from './load-definitions.ts'
+
+/**
+ * The kinds of file that the program itself knows. Commands and agents are cached. Profiles and policies are few and decide what
+ * is allowed, so they are read from their own files at every start.
+ */
+export const builtinKinds = {
+  command: {
+    id: 'command',
+    cacheVersion: 'command-1',
+    projectStandsBeside: false,
+    open: async () => (await import('./parse-command.ts')).commandKind,
+  },
+  agent: {
+    id: 'agent',
+    cacheVersion: 'agent-1',
+    projectStandsBeside: false,
+    open: async () => (await import('./parse-agent.ts')).agentKind,
+  },
+  profile: {
+    id: 'profile',
+    projectStandsBeside: false,
+    open: async () => (await import('./parse-profile.ts')).profileKind,
+  },
+  policy: {
+    id: 'policy',
+    // All rules are applied and the strictest answers: a repository's file must not take the user's away by its name.
+    projectStandsBeside: true,
+    open: async () => (await import('./parse-policy.ts')).policyKind,
+  },
+} as const satisfies {
+  command: LazyKind<CommandDefinition>
+  agent: LazyKind<AgentDefinition>
+  profile: LazyKind<ProfileDefinition>
+  policy: LazyKind<PolicyDefinition>
+}
+export type BuiltinKind = keyof typeof builtinKinds
+
+export function loadCommands(
+  sources: readonly DefinitionSource[],
+  cache: DefinitionCache,
+): Promise<LoadedDefinitions<CommandDefinition>> {
+  return loadDefinitions(builtinKinds.command, sources, cache)
+}
+
+/** Aliases of an untrusted repository's agents are dropped: they are called as `project:NAME` alone. */
+export async function loadAgents(
+  sources: readonly DefinitionSource[],
+  cache: DefinitionCache,
+): Promise<LoadedDefinitions<AgentDefinition>> {
+  const loaded = await loadDefinitions(builtinKinds.agent, sources, cache)
+  const effective = loaded.effective.map((definition) =>
+    definition.origin.trusted
+      ? definition
+      : { ...definition, value: { ...definition.value, agent: { ...definition.value.agent, aliases: [] } } },
+  )
+  return { ...loaded, effective }
+}
+
+/** Each profile as written; `resolveProfile` applies `extends`. A diagnostic of severity `error` stops threads from starting. */
+export function loadProfiles(
+  sources: readonly DefinitionSource[],
+  cache: DefinitionCache,
+): Promise<LoadedDefinitions<ProfileDefinition>> {
+  return loadDefinitions(builtinKinds.profile, sources, cache)
+}
+
+/** Policy files and `*.rules` files. A diagnostic of severity `error` stops threads from starting. */
+export function loadPolicies(
+  sources: readonly DefinitionSource[],
+  cache: DefinitionCache,
+): Promise<LoadedDefinitions<PolicyDefinition>> {
+  return loadDefinitions(builtinKinds.policy, sources, cache)
+}

@@ -1,0 +1,14 @@
+import type { OriginLayer } from '../plugin-api/index.ts'
+
+/** A directory to look for definition files in, and whose they are. */
+export interface DefinitionSource {
+  readonly layer: OriginLayer
+  /** Package name, for the layer `plugin`. */
+  readonly plugin?: string
+  /** False only for a repository that the user has not trusted. */
+  readonly trusted: boolean
+  /** Absolute path; a missing directory holds nothing. */
+  readonly directory: string
+  /** Relative to `directory`, with `/`, such as `*.md` or `commands/*.md`. */
+  readonly glob: string
+}

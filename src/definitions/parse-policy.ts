@@ -1,0 +1,56 @@
+import { basename } from 'node:path'
+import {
+  type DefinitionFile,
+  type Diagnostic,
+  defineDefinitionKind,
+  diagnosticsFromZod,
+  type ParsedDefinition,
+  type PolicyDefinition,
+  policySchema,
+} from '../plugin-api/index.ts'
+import { checkExamples } from './check-examples.ts'
+import { parseRules } from './parse-rules.ts'
+import { parseTomlDefinition } from './parse-toml-definition.ts'
+
+/**
+ * Exec policies: TOML files, and the `*.rules` files of Codex in their literal subset. A `.rules` file goes by its whole name
+ * (`default.rules`), which no TOML policy can have.
+ */
+export const policyKind = defineDefinitionKind<PolicyDefinition>({
+  id: 'policy',
+  parse: (file) => [file.file.endsWith('.rules') ? parseRulesFile(file) : parsePolicy(file)],
+})
+
+function parseRulesFile({ file, text }: DefinitionFile): ParsedDefinition<PolicyDefinition> {
+  const { diagnostics, ...rules } = parseRules(text, file)
+  if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
+  const id = basename(file)
+  return { id, value: { id, description: '', ...rules }, diagnostics }
+}
+
+function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDefinition> {
+  const { file } = definitionFile
+  const toml = parseTomlDefinition(definitionFile, 'policy.toml')
+  if ('problem' in toml) return { diagnostics: [toml.problem] }
+  const parsed = policySchema.safeParse(toml.value)
+  if (!parsed.success) {
+    return { diagnostics: diagnosticsFromZod(parsed.error, { file, code: 'policy.schema', locate: toml.locate }) }
+  }
+  const { rules } = parsed.data
+  const diagnostics = rules.flatMap((rule, index) =>
+    checkExamples(rule).map(
+      ({ field, position, message }): Diagnostic => ({
+        severity: 'error',
+        code: 'policy.example',
+        message,
+        file,
+        ...(toml.locate(['rules', index, field, position]) ?? {}),
+        field: `rules.${index}.${field}.${position}`,
+        hint: 'Change the pattern or the example.',
+      }),
+    ),
+  )
+  if (diagnostics.length > 0) return { diagnostics }
+  const ruleLines = rules.map((_, index) => toml.locate(['rules', index])?.line ?? 1)
+  return { id: parsed.data.id, value: { ...parsed.data, ruleLines } }
+}

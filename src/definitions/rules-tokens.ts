@@ -1,0 +1,88 @@
+/** A word of a `.rules` file and where it begins, from 1. */
+export interface RulesToken {
+  readonly type: 'name' | 'string' | 'number' | 'symbol' | 'newline' | 'end'
+  /** As written; of a string its value. */
+  readonly text: string
+  readonly line: number
+  readonly column: number
+}
+
+/** What stops the reading of a `.rules` file. Never leaves `parseRules`. */
+export class RulesProblem extends Error {
+  readonly line: number
+  readonly column: number
+
+  constructor(message: string, place: { readonly line: number; readonly column: number }) {
+    super(message)
+    this.line = place.line
+    this.column = place.column
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '\n': '',
+}
+
+const tokenPatterns = [
+  ['space', /[ \t\r]+|#[^\n]*/y],
+  ['newline', /\n/y],
+  ['string', /[rR]?("""|'''|"|')/y],
+  ['name', /[A-Za-z_]\w*/y],
+  ['number', /\d[\w.]*/y],
+  ['symbol', /[^\s\w]/y],
+] as const
+
+/** The words of a Starlark text, comments and spaces left out. @throws RulesProblem for a string that does not end */
+export function readRulesTokens(text: string): readonly RulesToken[] {
+  const tokens: RulesToken[] = []
+  let offset = 0
+  let line = 1
+  let lineStart = 0
+  while (offset < text.length) {
+    const place = { line, column: offset - lineStart + 1 }
+    const [type, found] = matchAt(text, offset)
+    const string = type === 'string' ? readString(text, offset, found, place) : undefined
+    const source = text.slice(offset, string?.end ?? offset + found.length)
+    if (type !== 'space') tokens.push({ type, text: string?.value ?? source, ...place })
+    line += source.match(/\n/g)?.length ?? 0
+    if (source.includes('\n')) lineStart = offset + source.lastIndexOf('\n') + 1
+    offset += source.length
+  }
+  return [...tokens, { type: 'end', text: 'the end of the file', line, column: offset - lineStart + 1 }]
+}
+
+function matchAt(text: string, offset: number): readonly [RulesToken['type'] | 'space', string] {
+  for (const [type, pattern] of tokenPatterns) {
+    pattern.lastIndex = offset
+    const match = pattern.exec(text)
+    if (match !== null) return [type, match[0]]
+  }
+  return ['symbol', text.charAt(offset)]
+}
+
+function readString(text: string, start: number, opening: string, place: { line: number; column: number }) {
+  const isRaw = /^[rR]/.test(opening)
+  const quote = isRaw ? opening.slice(1) : opening
+  let value = ''
+  for (let index = start + opening.length; index < text.length; index += 1) {
+    const character = text.charAt(index)
+    if (text.startsWith(quote, index)) return { value, end: index + quote.length }
+    if (character === '\n' && quote.length === 1) break
+    if (character !== '\\') {
+      value += character
+      continue
+    }
+    index += 1
+    const escaped = text.charAt(index)
+    if (isRaw) value += character + escaped
+    else if (Object.hasOwn(escapes, escaped)) value += escapes[escaped]
+    else throw new RulesProblem(`The escape \`\\${escaped}\` is not read; write the character itself`, place)
+  }
+  throw new RulesProblem('The string has no end', place)
+}
