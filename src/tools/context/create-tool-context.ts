@@ -1,0 +1,57 @@
+import type { Decision, Definition, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
+import type { Gate } from '../../security/gate.ts'
+import { type ExecDeps, execScript } from './exec.ts'
+import { createActionScope } from './gated-action.ts'
+import { gatedFetch } from './gated-fetch.ts'
+import { createGatedFs } from './gated-fs.ts'
+import { createGatedThreads, type Delegate } from './gated-threads.ts'
+
+/** What the contexts of all calls of a turn have in common. */
+export interface ToolContextDeps {
+  /** Real path. */
+  readonly cwd: string
+  /** Real path. */
+  readonly workspaceRoot: string
+  readonly threadId: string
+  readonly turnId: string
+  readonly exec: ExecDeps
+  readonly delegate: Delegate
+  redact(text: string): string
+  definitions(kind: string): Promise<readonly Definition<unknown>[]>
+  /** The table of the configuration for the plugin that brings a tool. */
+  settings(tool: string): Readonly<Record<string, unknown>>
+}
+
+export interface ToolCallContext {
+  readonly gate: Gate
+  readonly tool: string
+  readonly callId: string
+  emit(event: ToolEvent): void
+  /** Told of every refusal, also of those that the tool catches. */
+  denied(decision: Decision): void
+  readonly signal: AbortSignal
+}
+
+/** All that one call of a tool can reach: every method that acts asks the gate, and is audited. */
+export function createToolContext(deps: ToolContextDeps, call: ToolCallContext): ToolContext {
+  const { cwd, workspaceRoot, threadId, turnId } = deps
+  const { gate, callId, signal } = call
+  const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
+  const redact = (text: string) => deps.redact(text)
+  return {
+    cwd,
+    workspaceRoot,
+    threadId,
+    turnId,
+    callId,
+    fs: createGatedFs(actions, { gate, cwd, workspaceRoot, signal }),
+    exec: (request) => execScript(request, actions, { ...deps.exec, gate, cwd, callId, redact, signal }),
+    fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
+    threads: createGatedThreads(actions, deps.delegate, signal),
+    redact,
+    definitions: (kind) => deps.definitions(kind),
+    settings: deps.settings(call.tool),
+    emit: (event) => call.emit(event),
+    signal,
+  }
+}

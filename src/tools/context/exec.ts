@@ -1,0 +1,118 @@
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import {
+  CodexError,
+  type ExecEvent,
+  type ExecRequest,
+  type SandboxBackend,
+  type SandboxPolicy,
+} from '../../plugin-api/index.ts'
+import { runCommand } from '../../sandbox/run-command.ts'
+import type { Gate } from '../../security/gate.ts'
+import type { Places } from '../../security/places.ts'
+import { buildSandboxPolicy } from '../../security/sandbox-policy.ts'
+import type { ActionScope } from './gated-action.ts'
+import { fileError } from './read-real-file.ts'
+import { redactStream } from './redact-stream.ts'
+
+/** How the commands of a thread run. */
+export interface ExecDeps {
+  /** What `commandEnvironment` gave. */
+  readonly env: Readonly<Record<string, string>>
+  /** The user's login shell. */
+  readonly shell: string
+  /** `none`: directly, which only a profile that says so may choose; `unavailable`: no backend works here. */
+  readonly sandbox: SandboxBackend | 'none' | 'unavailable'
+  readonly places: Places
+  readonly protection: 'on' | 'lifted'
+  readonly temp: 'private' | 'host'
+}
+
+const defaultTimeoutMs = 600_000
+const defaultMaxOutputBytes = 1024 * 1024
+/** Shells of the language that the exec policy reads: in another one, a script would mean something else than was checked. */
+const posixShells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ksh', 'zsh'])
+
+export interface ExecScope extends ExecDeps {
+  readonly gate: Gate
+  readonly cwd: string
+  readonly callId: string
+  redact(text: string): string
+  readonly signal: AbortSignal
+}
+
+/** A shell script through the gate, in the sandbox; secrets are taken out of what it prints. */
+export async function* execScript(
+  request: ExecRequest,
+  actions: ActionScope,
+  scope: ExecScope,
+): AsyncGenerator<ExecEvent> {
+  const shell = request.shell ?? scope.shell
+  if (!posixShells.has(basename(shell))) {
+    throw new CodexError('tool.input', `${shell} is not a shell that can be checked`, {
+      hint: `Use one of ${[...posixShells].join(', ')}, and start other programs from it.`,
+    })
+  }
+  const allowed = await actions.authorize({
+    kind: 'exec',
+    script: request.script,
+    shell,
+    cwd: resolve(scope.cwd, request.cwd ?? '.'),
+  })
+  const { cwd } = allowed.action
+  let ending: { readonly detail: string } | { readonly error: unknown } = { detail: 'ended by its reader' }
+  try {
+    await assertDirectory(cwd)
+    const how = await containment(cwd, scope)
+    const env = {
+      ...scope.env,
+      CODEX_TOOL_CALL_ID: scope.callId,
+      ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
+      ...request.env,
+    }
+    const command = {
+      argv: [shell, request.login ? '-lc' : '-c', request.script] as const,
+      cwd,
+      env,
+      timeoutMs: timeoutOf(request, scope.gate),
+      maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
+      ...(request.stdin !== undefined && { stdin: request.stdin }),
+    }
+    for await (const event of redactStream(runCommand(command, how, scope.signal), scope.redact)) {
+      if (event.type === 'exit') ending = { detail: event.timedOut ? 'timed out' : `exit ${event.exitCode}` }
+      yield event
+    }
+  } catch (error) {
+    ending = { error }
+    throw error
+  } finally {
+    await ('error' in ending ? allowed.failed(ending.error) : allowed.done(ending.detail))
+  }
+}
+
+async function containment(
+  cwd: string,
+  scope: ExecScope,
+): Promise<{ readonly backend?: SandboxBackend; readonly policy?: SandboxPolicy }> {
+  if (scope.sandbox === 'none') return {}
+  if (scope.sandbox === 'unavailable') {
+    throw new CodexError('sandbox.unavailable', 'No sandbox backend works here, so no command runs', {
+      hint: 'See codex doctor.',
+    })
+  }
+  const { places, protection, temp } = scope
+  const policy = await buildSandboxPolicy({ permissions: scope.gate.permissions, places, cwd, protection, temp })
+  return { backend: scope.sandbox, policy }
+}
+
+/** The asked one, or the default, but never more than the permissions allow. */
+function timeoutOf(request: ExecRequest, gate: Gate): number {
+  const limit = gate.permissions.limits.command_timeout_ms ?? Number.POSITIVE_INFINITY
+  return Math.min(request.timeoutMs ?? defaultTimeoutMs, limit)
+}
+
+/** Starting a process in a missing directory reports the program as missing, which misleads. */
+async function assertDirectory(cwd: string): Promise<void> {
+  const found = await stat(cwd)
+  if (!found.isDirectory()) throw fileError('ENOTDIR', 'not a directory', cwd)
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { chown, copyFile, link, lstat, open, readlink, rename, rmdir, unlink } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { CodexError } from '../../plugin-api/index.ts'
+import { makeDirectories, type PinnedDirectory, pinDirectory } from './pinned-directory.ts'
+import { fileError } from './read-real-file.ts'
+
+/** One file to write or (without content) to delete. */
+export interface FileWrite {
+  /** As it was asked for. */
+  readonly path: string
+  /** As the gate allowed it. */
+  readonly realPath: string
+  readonly change: 'create' | 'update' | 'delete'
+  readonly content: string | undefined
+  /** Absent: that of the file that is there, else the process's default. */
+  readonly mode: number | undefined
+}
+
+/** Writes that become visible together, or not at all. */
+export interface FileTransaction {
+  /** Writes the content aside, in the file's own directory, whose missing parents it makes. */
+  stage(write: FileWrite): Promise<void>
+  /** Puts all staged files in place, in order; where one fails, puts back the ones before. */
+  commit(): Promise<void>
+  /** Removes all that is not meant to stay. */
+  close(): Promise<void>
+}
+
+interface StagedWrite extends FileWrite {
+  readonly directory: PinnedDirectory
+  readonly name: string
+  readonly newPath: string
+  readonly oldPath: string
+}
+
+export function openFileTransaction(): FileTransaction {
+  const staged: StagedWrite[] = []
+  const madeDirectories: string[] = []
+  let isCommitted = false
+
+  return {
+    async stage(write) {
+      await assertNoLink(write.path)
+      if (write.content !== undefined) madeDirectories.push(...(await makeDirectories(dirname(write.realPath))))
+      const directory = await pinDirectory(dirname(write.realPath))
+      const aside = `.codex-${randomUUID()}`
+      const name = basename(write.realPath)
+      staged.push({
+        ...write,
+        directory,
+        name,
+        newPath: directory.entry(`${aside}.new`),
+        oldPath: directory.entry(`${aside}.old`),
+      })
+      const current = await currentFile(directory.entry(name), write)
+      if (write.content === undefined) return
+      await writeAside(directory.entry(`${aside}.new`), write.content, write.mode, current)
+    },
+
+    async commit() {
+      const undo: (() => Promise<void>)[] = []
+      try {
+        for (const write of staged) await putInPlace(write, undo)
+        isCommitted = true
+      } catch (error) {
+        for (const step of undo.toReversed()) await step()
+        throw error
+      }
+    },
+
+    async close() {
+      for (const { newPath, oldPath, directory } of staged) {
+        await removeIfThere(newPath)
+        await removeIfThere(oldPath)
+        await directory.close()
+      }
+      if (isCommitted) return
+      for (const directory of madeDirectories.toReversed()) await rmdir(directory)
+    },
+  }
+}
+
+/** Keeps what is there under `oldPath`, then replaces or removes it; pushes the way back before each step that needs one. */
+async function putInPlace(write: StagedWrite, undo: (() => Promise<void>)[]): Promise<void> {
+  const target = write.directory.entry(write.name)
+  const current = await currentFile(target, write, write.change === 'create')
+  if (write.content === undefined) {
+    await rename(target, write.oldPath)
+    undo.push(() => rename(write.oldPath, target))
+    return
+  }
+  if (current) await keepCopy(target, write.oldPath, current)
+  await rename(write.newPath, target)
+  undo.push(() => (current ? rename(write.oldPath, target) : unlink(target)))
+}
+
+/** A second name for the same file where the file system has that, which leaves no moment without the file. */
+async function keepCopy(target: string, copy: string, current: Stats): Promise<void> {
+  try {
+    await link(target, copy)
+  } catch {
+    // No hard links here, or not to this file: a copy does as well. If that fails too, its error is the one to show.
+    await copyFile(target, copy)
+    await chown(copy, current.uid, current.gid)
+  }
+}
+
+async function writeAside(
+  path: string,
+  content: string,
+  mode: number | undefined,
+  current: Stats | undefined,
+): Promise<void> {
+  const handle = await open(path, 'wx', mode ?? 0o666)
+  try {
+    await handle.writeFile(content)
+    if (current) await keepOwner(handle, current)
+    // After the owner, whose change clears the set-id bits.
+    const wanted = mode ?? (current && current.mode & 0o7777)
+    if (wanted !== undefined) await handle.chmod(wanted)
+  } finally {
+    await handle.close()
+  }
+}
+
+async function keepOwner(
+  handle: { chown(uid: number, gid: number): Promise<void>; stat(): Promise<Stats> },
+  current: Stats,
+) {
+  const made = await handle.stat()
+  if (made.uid === current.uid && made.gid === current.gid) return
+  try {
+    await handle.chown(current.uid, current.gid)
+  } catch (error) {
+    // Who may write a file but not give files away owns the new one, as with an editor that writes aside.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) throw error
+  }
+}
+
+/**
+ * What stands at the target, checked to be replaceable. Undefined where nothing does, which is right for a file that is
+ * to be created; `mayBeMissing` is for a file that an earlier step of the same transaction moves away or brings.
+ */
+async function currentFile(target: string, write: FileWrite, mayBeMissing = true): Promise<Stats | undefined> {
+  let current: Stats
+  try {
+    current = await lstat(target)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (mayBeMissing) return undefined
+    throw fileError('ENOENT', 'no such file or directory', write.realPath)
+  }
+  if (current.isFile()) return current
+  if (current.isSymbolicLink()) await assertNoLink(target)
+  if (current.isDirectory()) throw fileError('EISDIR', 'illegal operation on a directory', write.realPath)
+  throw fileError('EINVAL', 'not a regular file', write.realPath)
+}
+
+/** A write through a link would land elsewhere than its path says, even if that place may be written. */
+async function assertNoLink(path: string): Promise<void> {
+  let target: string
+  try {
+    target = await readlink(path)
+  } catch (error) {
+    // EINVAL is readlink(2) for "no link"; ENOENT and ENOTDIR: nothing is there yet.
+    if (error instanceof Error && 'code' in error && ['EINVAL', 'ENOENT', 'ENOTDIR'].includes(String(error.code)))
+      return
+    throw error
+  }
+  throw new CodexError('tool.failed', `${path} is a symbolic link to ${target}; it is not written through`, {
+    hint: `Change ${target} by its own path.`,
+  })
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+}

@@ -1,0 +1,68 @@
+import type { Action, Decision } from '../../plugin-api/index.ts'
+import { assertAllowed, type Gate } from '../../security/gate.ts'
+
+/** The one way in which a tool's context acts: ask the gate, act on what was allowed, record how it ended. */
+export interface ActionScope {
+  /** @throws CodexError `permission.denied` (its cause is the decision); the abort reason */
+  authorize<Wanted extends Action>(action: Wanted): Promise<Allowed<Wanted>>
+  /** Authorises, runs `act` with the action as allowed (its paths are real), and settles. */
+  perform<Wanted extends Action, Result>(
+    action: Wanted,
+    act: (allowed: Wanted) => Promise<Result>,
+    detail?: (result: Result) => string,
+  ): Promise<Result>
+}
+
+export interface Allowed<Wanted extends Action> {
+  readonly action: Wanted
+  done(detail?: string): Promise<void>
+  /** Records a failure, or an interruption if that is what it was. */
+  failed(error: unknown): Promise<void>
+}
+
+export function createActionScope(deps: {
+  readonly gate: Gate
+  /** Told of every refusal, also of those that a tool catches. */
+  denied(decision: Decision): void
+  readonly signal: AbortSignal
+}): ActionScope {
+  const { gate, signal } = deps
+
+  const authorize = async <Wanted extends Action>(action: Wanted): Promise<Allowed<Wanted>> => {
+    const decision = await gate.authorize(action, signal)
+    if (decision.outcome !== 'allow') deps.denied(decision)
+    assertAllowed(decision)
+    return {
+      // The gate answers with the action that it was asked about, its paths made real.
+      action: decision.action as Wanted,
+      done: (detail) => gate.settle(decision, { status: 'done', ...(detail !== undefined && { detail }) }),
+      failed: (error) =>
+        gate.settle(decision, {
+          status: signal.aborted ? 'interrupted' : 'failed',
+          ...(signal.aborted ? {} : { detail: errorName(error) }),
+        }),
+    }
+  }
+
+  return {
+    authorize,
+    async perform(action, act, detail) {
+      const allowed = await authorize(action)
+      let result: Awaited<ReturnType<typeof act>>
+      try {
+        result = await act(allowed.action)
+      } catch (error) {
+        await allowed.failed(error)
+        throw error
+      }
+      await allowed.done(detail?.(result))
+      return result
+    },
+  }
+}
+
+/** A code or class name, without content. */
+function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return 'error'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,81 @@
+import { CodexError } from '../../plugin-api/index.ts'
+import type { ActionScope } from './gated-action.ts'
+
+/** From the request to the end of the body. */
+const timeoutMs = 30_000
+const maxRedirects = 10
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+/** Headers that were meant for the first host only. */
+const hostHeaders = ['authorization', 'cookie', 'proxy-authorization'] as const
+
+/**
+ * `fetch` through the gate: one decision for each method, host and port. A redirect elsewhere is a new request, with a
+ * decision of its own and without the first host's credentials. The outcome is settled when the headers are there.
+ *
+ * @throws CodexError `permission.denied`, `tool.failed` (not HTTP, too many redirects); what `fetch` throws; the abort reason
+ */
+export async function gatedFetch(
+  url: string,
+  init: RequestInit,
+  actions: ActionScope,
+  signal: AbortSignal,
+): Promise<Response> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])])
+  let target = parseUrl(url)
+  let request: RequestInit = { ...init, signal: limit, redirect: 'manual' }
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const current = target
+    const response = await actions.perform(
+      {
+        kind: 'network',
+        method: (request.method ?? 'GET').toUpperCase(),
+        host: hostOf(current),
+        port: portOf(current),
+      },
+      () => fetch(current, request),
+      (answer) => `status ${answer.status}`,
+    )
+    const location = response.headers.get('location')
+    const isRedirect = redirectStatuses.has(response.status) && location !== null
+    if (!isRedirect || init.redirect === 'manual') return response
+    await response.body?.cancel()
+    if (init.redirect === 'error')
+      throw new CodexError('tool.failed', `${current.host} redirects, which was not wanted`)
+    target = parseUrl(location, current)
+    request = redirectedRequest(request, response.status, current, target)
+  }
+  throw new CodexError('tool.failed', `More than ${maxRedirects} redirects from ${parseUrl(url).host}`)
+}
+
+function parseUrl(url: string, base?: URL): URL {
+  const parsed = URL.parse(url, base?.href)
+  if (parsed && (parsed.protocol === 'http:' || parsed.protocol === 'https:')) return parsed
+  throw new CodexError('tool.failed', 'Only http and https addresses can be fetched')
+}
+
+/** What fetch does itself (Fetch standard, "HTTP-redirect fetch"): see-other, and POST moved, become GET without the body. */
+function redirectedRequest(request: RequestInit, status: number, from: URL, to: URL): RequestInit {
+  const method = (request.method ?? 'GET').toUpperCase()
+  const headers = new Headers(request.headers)
+  if (from.origin !== to.origin) for (const name of hostHeaders) headers.delete(name)
+  const becomesGet = status === 303 ? method !== 'HEAD' : method === 'POST' && status <= 302
+  if (!becomesGet) {
+    if (request.body instanceof ReadableStream) {
+      throw new CodexError('tool.failed', `${from.host} redirects, and a streamed body cannot be sent twice`)
+    }
+    return { ...request, headers }
+  }
+  for (const name of ['content-length', 'content-type', 'content-encoding']) headers.delete(name)
+  const { body: _, ...rest } = request
+  return { ...rest, method: 'GET', headers }
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
+function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port)
+  return url.protocol === 'https:' ? 443 : 80
+}

@@ -1,0 +1,70 @@
+import { readdir, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { DirectoryEntry, GatedFs } from '../../plugin-api/index.ts'
+import { applyChanges } from './apply-changes.ts'
+import type { ActionScope } from './gated-action.ts'
+import { openTree, type TreeDeps } from './open-tree.ts'
+import { readRealFile } from './read-real-file.ts'
+
+export interface GatedFsDeps extends TreeDeps {
+  /** Relative paths start here. */
+  readonly cwd: string
+}
+
+/** Files through the gate. Each call is one decision for each path; what is done, is done at the path that was allowed. */
+export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs {
+  const read = <Result>(
+    path: string,
+    act: (realPath: string) => Promise<Result>,
+    detail?: (result: Result) => string,
+  ) => actions.perform({ kind: 'read', path: resolve(deps.cwd, path) }, (allowed) => act(allowed.path), detail)
+  const readFile = (path: string) =>
+    read(
+      path,
+      (realPath) => readRealFile(realPath, deps.signal),
+      (bytes) => `${bytes.length} bytes`,
+    )
+
+  return {
+    readFile,
+    readText: async (path) => new TextDecoder().decode(await readFile(path)),
+    stat: (path) =>
+      read(path, async (realPath) => {
+        const found = await stat(realPath)
+        const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
+        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs }
+      }),
+    list: (path) =>
+      read(
+        path,
+        async (realPath) => {
+          const entries = await readdir(realPath, { withFileTypes: true })
+          return entries
+            .map((entry): DirectoryEntry => ({ name: entry.name, kind: kindOf(entry) }))
+            .sort((a, b) => (a.name < b.name ? -1 : 1))
+        },
+        (entries) => `${entries.length} entries`,
+      ),
+    openTree: (root, options = {}) => openTree(resolve(deps.cwd, root), options, actions, deps),
+    apply: (changes) =>
+      applyChanges(
+        changes.map((change) => ({
+          ...change,
+          path: resolve(deps.cwd, change.path),
+          ...(change.kind === 'move' && { to: resolve(deps.cwd, change.to) }),
+        })),
+        actions,
+        deps.signal,
+      ),
+  }
+}
+
+function kindOf(entry: {
+  isFile(): boolean
+  isDirectory(): boolean
+  isSymbolicLink(): boolean
+}): DirectoryEntry['kind'] {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'directory'
+  return entry.isSymbolicLink() ? 'symlink' : 'other'
+}

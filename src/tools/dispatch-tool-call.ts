@@ -1,0 +1,210 @@
+import type { HookRunner } from '../kernel/run-hooks.ts'
+import {
+  type Action,
+  type Decision,
+  isCodexError,
+  type ThreadEvent,
+  type Tool,
+  type ToolCallItem,
+  type ToolCallOutputItem,
+} from '../plugin-api/index.ts'
+import type { Gate } from '../security/gate.ts'
+import { createToolContext, type ToolContextDeps } from './context/create-tool-context.ts'
+import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
+import type { ItemLedger } from './item-ledger.ts'
+import { limitOutput } from './output-limit.ts'
+import { parseToolInput } from './parse-tool-input.ts'
+import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
+
+export interface DispatchDeps {
+  /** Id of a tool, and what loads its module. */
+  readonly tools: ReadonlyMap<string, () => Promise<Tool>>
+  readonly gate: Gate
+  readonly hooks: HookRunner
+  readonly context: ToolContextDeps
+  readonly ledger: ItemLedger
+  /** What the model sees of one output. */
+  readonly maxOutputBytes: number
+}
+
+export type ToolStreamEvent = Extract<
+  ThreadEvent,
+  { type: 'item.started' | 'item.updated' | 'item.completed' | 'item.delta' }
+>
+
+/** How a call ended, before it is an item of the history. */
+interface Answer {
+  readonly text: string
+  readonly failed: boolean
+  readonly summary?: string
+  readonly structured?: unknown
+}
+
+/**
+ * Carries out one tool call: schema check, PreToolUse hooks, gate, run, PostToolUse hooks. Yields items as they happen
+ * and returns what goes into the history. What the model or the tool did wrong is told to the model, never thrown.
+ *
+ * @throws the abort reason; what the audit log throws when an outcome cannot be written
+ */
+export async function* dispatchToolCall(
+  call: ToolCallItem,
+  deps: DispatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem> {
+  signal.throwIfAborted()
+  const load = deps.tools.get(call.name)
+  if (!load) return outputItem(call, failure(unknownTool(call.name, deps.tools.keys())))
+  let tool: Tool
+  try {
+    tool = await load()
+  } catch (error) {
+    signal.throwIfAborted()
+    return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
+  }
+  const parsed = parseToolInput(tool, call)
+  if (!parsed.ok) return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
+
+  const { threadId, turnId, cwd } = deps.context
+  const about = { threadId, turnId, cwd, tool: call.name, input: parsed.given, callId: call.call_id }
+  const before = await deps.hooks.run('PreToolUse', about, signal)
+  const action: Action = { kind: 'tool', tool: call.name }
+  if (before.decision === 'deny') {
+    return outputItem(call, yield* refuse(hookDenial(action, before.reason), deps.ledger))
+  }
+  const decision = await deps.gate.authorize(action, signal)
+  if (decision.outcome !== 'allow') return outputItem(call, yield* refuse(decision, deps.ledger))
+
+  const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
+  const text = limitOutput(answer.text, deps.maxOutputBytes)
+  const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
+  const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
+  return outputItem(call, { ...answer, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+}
+
+/** Runs the tool and shows it: its own items, or one `tool_call`. */
+async function* runShown(
+  tool: Tool,
+  call: ToolCallItem,
+  parsed: { readonly input: unknown; readonly given: unknown },
+  deps: DispatchDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ToolStreamEvent, Answer> {
+  const { ledger, gate } = deps
+  const scope = ledger.newScope()
+  const isShown = tool.item !== 'own'
+  const shown = (summary: string, status: 'in_progress' | 'completed' | 'failed') =>
+    ledger.record(
+      scope,
+      { type: 'tool_call', tool: call.name, arguments: parsed.given, summary, status },
+      status !== 'in_progress',
+    )
+  if (isShown) yield shown('', 'in_progress')
+
+  const contextFor: Parameters<typeof runTool>[2] = (channel) =>
+    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id })
+  const denials = new Set<Decision>()
+  const events = runTool(tool, parsed.input, contextFor, signal)
+  let result: RunResult
+  try {
+    let step = await events.next()
+    for (; !step.done; step = await events.next()) {
+      if (step.value.type === 'denied') denials.add(step.value.decision)
+      yield showEvent(step.value, scope, ledger)
+    }
+    result = step.value
+  } finally {
+    await events.return({ ok: false, error: undefined })
+  }
+
+  const denial = result.ok ? undefined : decisionOf(result.error)
+  if (denial && !denials.has(denial)) yield ledger.add(denialItem(denial))
+  const answer = answerOf(result, denial)
+  if (isShown) yield shown(answer.summary ?? firstLine(answer.text), answer.failed ? 'failed' : 'completed')
+  yield* ledger.failOpen(scope)
+  return answer
+}
+
+function showEvent(event: RunEvent, scope: string, ledger: ItemLedger): ToolStreamEvent {
+  switch (event.type) {
+    case 'denied':
+      return ledger.add(denialItem(event.decision))
+    case 'finding':
+      return ledger.add({ type: 'finding', finding: event.finding })
+    case 'output':
+      return ledger.delta(scope, event.delta)
+    case 'item':
+      return ledger.record(itemKey(event.key, scope), event.item, event.done)
+  }
+}
+
+/** `turn:NAME` is one for all calls of the turn; other keys are the call's own. */
+function itemKey(key: string | undefined, scope: string): string {
+  if (key === undefined) return scope
+  return key.startsWith('turn:') ? key : `${scope}:${key}`
+}
+
+function answerOf(result: RunResult, denial: Decision | undefined): Answer {
+  if (result.ok) return { failed: false, ...result.output }
+  if (denial) return { text: denialText(denial), failed: true, summary: `denied: ${denial.reason}` }
+  return failure(describeError(result.error))
+}
+
+/** Passes a run through and records in the audit log how the call ended, whichever way it does. */
+async function* settleAfter(
+  run: AsyncGenerator<ToolStreamEvent, Answer>,
+  decision: Decision,
+  gate: Gate,
+  signal: AbortSignal,
+): AsyncGenerator<ToolStreamEvent, Answer> {
+  let status: 'done' | 'failed' | 'interrupted' = 'interrupted'
+  try {
+    const answer = yield* run
+    status = answer.failed ? 'failed' : 'done'
+    return answer
+  } catch (error) {
+    if (!signal.aborted) status = 'failed'
+    throw error
+  } finally {
+    await gate.settle(decision, { status })
+  }
+}
+
+async function* refuse(denial: Denial, ledger: ItemLedger): AsyncGenerator<ToolStreamEvent, Answer> {
+  yield ledger.add(denialItem(denial))
+  return failure(denialText(denial))
+}
+
+function hookDenial(action: Action, reason: string | undefined): Denial {
+  return { action, reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
+}
+
+function failure(text: string): Answer {
+  return { text, failed: true }
+}
+
+function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
+  const body = {
+    call_id: call.call_id,
+    output: answer.text,
+    ...(answer.structured !== undefined && { structured: answer.structured }),
+    ...(answer.failed && { failed: true }),
+  }
+  return call.type === 'function_call'
+    ? { type: 'function_call_output', ...body }
+    : { type: 'custom_tool_call_output', ...body }
+}
+
+function unknownTool(name: string, known: Iterable<string>): string {
+  return `unsupported call: ${name}. The tools are: ${[...known].sort().join(', ')}`
+}
+
+/** Message and way out, without a stack. */
+function describeError(error: unknown): string {
+  if (isCodexError(error)) return error.hint === undefined ? error.message : `${error.message}. ${error.hint}`
+  return error instanceof Error ? error.message : String(error)
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n').find((each) => each.trim() !== '') ?? ''
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line
+}

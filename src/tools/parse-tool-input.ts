@@ -1,0 +1,55 @@
+import type { Tool, ToolCallItem, z } from '../plugin-api/index.ts'
+import { inputPropertyOf, isFreeform } from './tool-spec.ts'
+
+export type ParsedToolInput =
+  | {
+      readonly ok: true
+      /** What the tool is run with. */
+      readonly input: unknown
+      /** What the model gave, for items and hooks. */
+      readonly given: unknown
+    }
+  | { readonly ok: false; readonly problem: string }
+
+/**
+ * Checks what a model gave against the tool's schema. Function and freeform calls are both read for both kinds of tool,
+ * since a provider without freeform tools calls them as functions.
+ */
+export function parseToolInput(tool: Tool, call: ToolCallItem): ParsedToolInput {
+  if (isFreeform(tool)) {
+    if (call.type === 'custom_tool_call') return { ok: true, input: call.input, given: call.input }
+    const property = inputPropertyOf(tool)
+    const given = parseJson(call.arguments)
+    if (!given.ok) return given
+    const text = isRecord(given.value) ? given.value[property] : undefined
+    if (typeof text !== 'string') return { ok: false, problem: `${property}: expected a string` }
+    return { ok: true, input: text, given: text }
+  }
+  const given = parseJson(call.type === 'function_call' ? call.arguments : call.input)
+  if (!given.ok) return given
+  const parsed = tool.input.safeParse(given.value)
+  return parsed.success
+    ? { ok: true, input: parsed.data, given: given.value }
+    : { ok: false, problem: parsed.error.issues.map(describeIssue).join('; ') }
+}
+
+type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string }
+
+/** No text at all is what some models send for no arguments. */
+function parseJson(text: string): ParsedJson {
+  if (text.trim() === '') return { ok: true, value: {} }
+  try {
+    return { ok: true, value: JSON.parse(text) }
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.')
+  return path === '' ? issue.message : `${path}: ${issue.message}`
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,40 @@
+import { type FreeformTool, type Tool, type ToolSpec, z } from '../plugin-api/index.ts'
+
+/**
+ * A tool as a model sees it. A freeform tool becomes a function with one string property where `freeform` is false, for
+ * providers and models that know functions only.
+ */
+export function toolSpec(tool: Tool, options: { readonly freeform: boolean }): ToolSpec {
+  const { name, description } = tool
+  if (!isFreeform(tool)) {
+    const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
+    return { type: 'function', name, description, parameters }
+  }
+  const inputProperty = inputPropertyOf(tool)
+  if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }
+  return {
+    type: 'function',
+    name,
+    description,
+    parameters: {
+      type: 'object',
+      properties: {
+        [inputProperty]: {
+          type: 'string',
+          description: `Text in this grammar (${tool.grammar.syntax}):\n${tool.grammar.definition}`,
+        },
+      },
+      required: [inputProperty],
+      additionalProperties: false,
+    },
+  }
+}
+
+export function isFreeform(tool: Tool): tool is FreeformTool {
+  return 'grammar' in tool
+}
+
+/** Name of the property that holds the text where a freeform tool is called as a function. */
+export function inputPropertyOf(tool: FreeformTool): string {
+  return tool.inputProperty ?? 'input'
+}
