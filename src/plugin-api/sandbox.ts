@@ -27,6 +27,8 @@ export interface WrappedCommand {
   readonly env: Readonly<Record<string, string>>
   /** Open file descriptors of this process to hand on, by the number that the child sees (3 and above). */
   readonly fds: Readonly<Record<number, number>>
+  /** Asked once the process has ended: true where the sandbox could not be set up, so that the command never ran. */
+  hasFailed?(): Promise<boolean>
   /** Runs after the command has ended, however it ended; closes `fds`. */
   cleanup(): Promise<void>
 }

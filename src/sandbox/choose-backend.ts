@@ -1,0 +1,50 @@
+import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import type { SandboxAvailability, SandboxBackend } from '../plugin-api/sandbox.ts'
+
+export type ChosenBackend =
+  | { readonly backend: SandboxBackend; readonly detail: string; readonly reason?: undefined; readonly fix?: undefined }
+  | { readonly backend?: undefined; readonly reason: string; readonly fix: string }
+
+/**
+ * The first backend that works here, in the order given (the caller leaves out those of other platforms); else why none
+ * does and what to do. Probes each at most once: keep the answer with the runtime that asked. A probe that throws counts
+ * as unavailable. @throws the abort reason
+ */
+export async function chooseBackend(backends: readonly SandboxBackend[], signal: AbortSignal): Promise<ChosenBackend> {
+  const refusals: { reason: string; fix: string }[] = []
+  for (const backend of backends) {
+    signal.throwIfAborted()
+    const availability = await tryProbe(backend, signal)
+    signal.throwIfAborted()
+    if (availability.available) return { backend, detail: availability.detail }
+    refusals.push({ reason: `${backend.id}: ${availability.reason}`, fix: availability.fix })
+  }
+  if (refusals.length > 0) {
+    return {
+      reason: refusals.map((refusal) => refusal.reason).join('; '),
+      fix: refusals.map((refusal) => refusal.fix).join(' Or: '),
+    }
+  }
+  return {
+    reason: `no sandbox backend is installed for ${process.platform}`,
+    fix: 'Install a plugin with a sandbox backend for this system (codex extensions lists what is there), or choose a profile without one: codex profiles list.',
+  }
+}
+
+/** The backend, where the caller cannot go on without. @throws CodexError `sandbox.unavailable` */
+export function requireBackend(chosen: ChosenBackend): SandboxBackend {
+  if (chosen.backend) return chosen.backend
+  throw new CodexError('sandbox.unavailable', `No sandbox backend works here: ${chosen.reason}`, { hint: chosen.fix })
+}
+
+async function tryProbe(backend: SandboxBackend, signal: AbortSignal): Promise<SandboxAvailability> {
+  try {
+    return await backend.probe(signal)
+  } catch (error) {
+    return {
+      available: false,
+      reason: `its probe failed (${error instanceof Error ? error.message : String(error)})`,
+      fix: (isCodexError(error) ? error.hint : undefined) ?? 'Update or remove the plugin that brings it.',
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+const closeOnExec = 0o2000000
+
+/**
+ * Descriptors above 2 that a child would get without being given them: what this process itself inherited. Node marks
+ * its own close-on-exec, and of the inherited ones only those up to the first gap above 15 (libuv), so a shell's
+ * `exec 200<secret` reached every command (seen). Empty where /proc is not Linux's; there libuv closes them itself.
+ */
+export function inheritedDescriptors(): readonly number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((fd) => fd > 2 && !isClosedOnExec(fd))
+}
+
+function isClosedOnExec(fd: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1]
+    return flags === undefined || (Number.parseInt(flags, 8) & closeOnExec) !== 0
+  } catch {
+    // The descriptor of the listing itself, closed by now.
+    return true
+  }
+}

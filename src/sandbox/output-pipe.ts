@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { closeSync, constants, openSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { CodexError } from '../plugin-api/errors.ts'
+import { findProgram } from './find-program.ts'
+import { makeMemoryDirectory } from './memory-directory.ts'
+
+/** Both ends of a pipe. The writing end is for the child; close it here once the child has it, or the end is never seen. */
+export interface OutputPipe {
+  readonly readable: Socket
+  readonly writeFd: number
+  closeWriteFd(): void
+}
+
+/**
+ * Opens one real pipe for stdout and stderr, so that their order is kept. Node's own `pipe` is a socket pair, on which
+ * `> /dev/stdout` fails (ENXIO, measured), and it gives two; a named pipe, opened at both ends and then removed, is what
+ * Node can open without native code. `mkfifo` costs 1.7 ms (median) where `bash -c true` takes 1.8.
+ * @throws CodexError `sandbox.failed`
+ */
+export async function openOutputPipe(): Promise<OutputPipe> {
+  const directory = makeMemoryDirectory()
+  try {
+    const file = join(directory, 'output')
+    await makeFifo(file)
+    // Reading first and not blocking: a writer that comes before a reader would wait for it.
+    const readFd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    const writeFd = openSync(file, constants.O_WRONLY)
+    let isOpen = true
+    return {
+      readable: new Socket({ fd: readFd, readable: true, writable: false }),
+      writeFd,
+      closeWriteFd() {
+        if (isOpen) closeSync(writeFd)
+        isOpen = false
+      },
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function makeFifo(file: string): Promise<void> {
+  const program = findProgram('mkfifo')
+  if (program === undefined) throw noPipe('mkfifo is not installed')
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['-m', '600', file], { stdio: 'ignore', env: {} })
+    child.on('error', (cause) => reject(noPipe('mkfifo does not start', cause)))
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(noPipe(`mkfifo ended with ${code}`))))
+  })
+}
+
+function noPipe(reason: string, cause?: unknown): CodexError {
+  return new CodexError('sandbox.failed', `No pipe for the output of a command: ${reason}`, {
+    hint: 'Install mkfifo (coreutils or busybox) in /usr/bin or /bin.',
+    cause,
+  })
+}
