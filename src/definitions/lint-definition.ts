@@ -1,7 +1,7 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { CommandDefinition, DefinitionKind, Diagnostic } from '../plugin-api/index.ts'
 import { type BuiltinKind, builtinKinds } from './builtin-kinds.ts'
-import { parseFile } from './load-definitions.ts'
+import { parseFile } from './parse-file.ts'
 
 /**
  * All that can be said about one file: what stops it from loading, and for a command what is likely a slip. Empty where there
@@ -15,7 +15,7 @@ export async function lintDefinition(
   file: string,
 ): Promise<readonly Diagnostic[]> {
   const opened = typeof kind === 'string' ? await openBuiltin(kind) : kind
-  const definitions = await parseFile(opened, file, false)
+  const definitions = await parseFile(opened, file, { asJson: false })
   return definitions.flatMap((definition) => [
     ...(definition.diagnostics ?? []),
     // `commandKind` gave the value.

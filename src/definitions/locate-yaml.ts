@@ -7,11 +7,14 @@ type Path = readonly (string | number)[]
 /**
  * Where the fields of a YAML text stand: a field at its key, an item of a list at its start, and what is not there at the nearest
  * field around it. Lines and columns count from 1; `firstLine` is the line of the file on which the text starts.
+ * The text is read again when a place is first asked for, so a file without mistakes costs nothing.
  */
 export function locateYaml(text: string, firstLine: number): Locate {
-  const offsets = offsetsByPath(text)
-  const nearest = (path: Path): number | undefined =>
-    offsets.get(keyOf(path)) ?? (path.length === 0 ? undefined : nearest(path.slice(0, -1)))
+  let offsets: ReadonlyMap<string, number> | undefined
+  const nearest = (path: Path): number | undefined => {
+    offsets ??= offsetsByPath(text)
+    return offsets.get(keyOf(path)) ?? (path.length === 0 ? undefined : nearest(path.slice(0, -1)))
+  }
   return (path) => {
     const offset = nearest(path)
     return offset === undefined ? undefined : positionAt(text, offset, firstLine)
