@@ -42,12 +42,13 @@ export type ModelEvent =
   | { readonly type: 'reasoning_delta'; readonly delta: string }
   /** A whole item: message, reasoning, function_call, custom_tool_call. */
   | { readonly type: 'item'; readonly item: HistoryItem }
-  /** The stream broke and is tried again; shown, not fatal. */
+  /** The stream broke and is tried again; shown, not fatal. Deltas that no item has followed are void. */
   | { readonly type: 'retry'; readonly message: string }
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'completed'; readonly usage: Usage }
 
 export interface ModelInfo {
+  /** As `model` names it; `*` stands for every model that is not listed. */
   readonly id: string
   readonly contextWindow?: number
   readonly parallelToolCalls?: boolean
