@@ -34,8 +34,6 @@ export const functionCallOutputItemSchema = z
     output: z.string(),
     /** Ours, never sent to a model: the tool's result as data, for playbooks. */
     structured: z.unknown().optional(),
-    /** Ours, never sent to a model: the call did not do what was asked. */
-    failed: z.boolean().optional(),
     /** Ours, never sent to a model: true where the call did not do what was asked. */
     failed: z.boolean().optional(),
   })
@@ -51,7 +49,6 @@ export const customToolCallOutputItemSchema = z
     call_id: z.string(),
     output: z.string(),
     structured: z.unknown().optional(),
-    failed: z.boolean().optional(),
     failed: z.boolean().optional(),
   })
   .catchall(z.unknown())
