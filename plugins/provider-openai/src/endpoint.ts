@@ -1,0 +1,103 @@
+import { CodexError, type ModelRequest, type ProviderContext, type ProviderSettings } from 'codex-kernel/plugin-api'
+
+/** Where and how requests go: settings with their defaults, and what must never be shown. */
+export interface Endpoint {
+  /** With `query_params`; may hold secrets. */
+  readonly url: string
+  /** Without a query, for messages. */
+  readonly shownUrl: string
+  readonly headers: Headers
+  readonly requestMaxRetries: number
+  readonly streamMaxRetries: number
+  readonly idleTimeoutMs: number
+  /** Name of the variable that the key comes from, for hints. */
+  readonly keyName: string
+  /** Takes credentials out of a text. */
+  redact(text: string): string
+}
+
+const defaultBaseUrl = 'https://api.openai.com/v1'
+
+/** @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL */
+export async function openEndpoint(path: string, request: ModelRequest, ctx: ProviderContext): Promise<Endpoint> {
+  const { settings } = ctx
+  const url = endpointUrl(path, settings)
+  const key = ((await ctx.credential()) ?? settings.experimental_bearer_token)?.trim() || undefined
+  const keyName = settings.env_key ?? 'CODEX_API_KEY'
+  const secrets = secretValues(key, ctx)
+  return {
+    url: url.href,
+    shownUrl: `${url.origin}${url.pathname}`,
+    headers: requestHeaders(key, keyName, request, ctx),
+    requestMaxRetries: settings.request_max_retries ?? 4,
+    streamMaxRetries: settings.stream_max_retries ?? 5,
+    idleTimeoutMs: settings.stream_idle_timeout_ms ?? 300_000,
+    keyName,
+    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
+  }
+}
+
+function endpointUrl(path: string, settings: ProviderSettings): URL {
+  const base = settings.base_url ?? defaultBaseUrl
+  if (!URL.canParse(base)) {
+    throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no URL`, {
+      hint: 'Write it with its scheme, such as http://localhost:11434/v1.',
+    })
+  }
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`
+  for (const [name, value] of Object.entries(settings.query_params ?? {})) url.searchParams.set(name, value)
+  return url
+}
+
+function requestHeaders(
+  key: string | undefined,
+  keyName: string,
+  request: ModelRequest,
+  ctx: ProviderContext,
+): Headers {
+  const headers = new Headers({
+    'content-type': 'application/json',
+    accept: 'text/event-stream',
+    originator: ctx.originator,
+    'user-agent': `${ctx.originator}/${ctx.version} (${process.platform}; ${process.arch})`,
+    'session-id': request.threadId,
+    'thread-id': request.threadId,
+    'x-client-request-id': request.threadId,
+  })
+  if (key !== undefined) setSecret(headers, 'authorization', `Bearer ${key}`, keyName)
+  for (const [name, value] of Object.entries(ctx.settings.http_headers ?? {})) {
+    setSecret(headers, name, value, `http_headers.${name}`)
+  }
+  for (const [name, variable] of Object.entries(ctx.settings.env_http_headers ?? {})) {
+    const value = ctx.env(variable)?.trim()
+    if (value) setSecret(headers, name, value, variable)
+  }
+  return headers
+}
+
+/** The runtime's own message would repeat the value. */
+function setSecret(headers: Headers, name: string, value: string, source: string): void {
+  try {
+    headers.set(name, value)
+  } catch {
+    throw new CodexError('provider.credential', `The value of ${source} cannot be sent as the header ${name}`, {
+      hint: `Look for line breaks or characters outside Latin-1 in ${source}.`,
+    })
+  }
+}
+
+const secretName = /key|token|secret|auth|password|signature|cookie|credential/i
+
+function secretValues(key: string | undefined, ctx: ProviderContext): readonly string[] {
+  const { settings } = ctx
+  const named = [...Object.entries(settings.http_headers ?? {}), ...Object.entries(settings.query_params ?? {})]
+  const values = [
+    key,
+    settings.experimental_bearer_token,
+    ...named.filter(([name]) => secretName.test(name)).map(([, value]) => value),
+    ...Object.values(settings.env_http_headers ?? {}).map((variable) => ctx.env(variable)?.trim()),
+  ]
+  // The longest first, so that one that holds another is taken out whole; short ones would tear words apart.
+  return values.flatMap((value) => (value && value.length >= 6 ? [value] : [])).sort((a, b) => b.length - a.length)
+}

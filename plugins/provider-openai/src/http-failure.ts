@@ -1,0 +1,120 @@
+import { CodexError, type ErrorCode } from 'codex-kernel/plugin-api'
+import type { Endpoint } from './endpoint.ts'
+import { longestDelayMs } from './pace.ts'
+import { readApiError } from './read-api-error.ts'
+
+export interface HttpFailure {
+  readonly error: CodexError
+  readonly retryable: boolean
+  readonly retryAfterMs: number | undefined
+}
+
+/** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
+export async function httpFailure(response: Response, endpoint: Endpoint): Promise<HttpFailure> {
+  const body = endpoint.redact(await readBounded(response))
+  const api = await readApiError(response.status, body, response.headers)
+  const asked = retryAfterMs(response.headers)
+  const isTooLong = asked !== undefined && asked > longestDelayMs
+  const isTransient = response.status === 429 || response.status >= 500
+  const { code, message, hint } = describe(response, body, api, endpoint)
+  const wait = isTooLong ? ` The server asks to wait ${Math.ceil(asked / 1000)} s.` : ''
+  return {
+    error: new CodexError(code, message, { hint: `${hint}${wait}` }),
+    retryable: isTransient && !isTooLong && api.code !== 'insufficient_quota',
+    retryAfterMs: asked,
+  }
+}
+
+interface Description {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly hint: string
+}
+
+function describe(
+  response: Response,
+  body: string,
+  api: { readonly code: string | undefined; readonly message: string | undefined },
+  endpoint: Endpoint,
+): Description {
+  const status = `${response.status} ${response.statusText}`.trim()
+  if (api.code === 'insufficient_quota') {
+    return {
+      code: 'provider.request',
+      message: 'Quota exceeded. Check your plan and billing details.',
+      hint: 'Add credit to the account, or use another provider or key.',
+    }
+  }
+  if (api.code === 'context_length_exceeded') {
+    return { code: 'provider.context_length', message: body, hint: 'Start a new thread, or name fewer files.' }
+  }
+  const unexpected = `unexpected status ${status}: ${api.message ?? (body || 'no body')}, url: ${endpoint.shownUrl}`
+  switch (response.status) {
+    case 400:
+      return {
+        code: 'provider.request',
+        message: body || unexpected,
+        hint: 'Check the model, its reasoning effort and the tools against what the provider supports.',
+      }
+    case 401:
+      return {
+        code: 'provider.credential',
+        message: unexpected,
+        hint: `The provider refused the key: set a valid one in ${endpoint.keyName}.`,
+      }
+    case 403:
+      return {
+        code: 'provider.request',
+        message: unexpected,
+        hint: 'This key may not do that: check what its project and region allow.',
+      }
+    case 404:
+      return {
+        code: 'provider.request',
+        message: unexpected,
+        hint: 'Check the name of the model, and the base_url and wire_api of the provider.',
+      }
+    case 429:
+      return {
+        code: 'provider.request',
+        message: `exceeded retry limit, last status: ${status}`,
+        hint: 'Try again later, or raise request_max_retries of the provider.',
+      }
+    case 500:
+      return {
+        code: 'provider.unreachable',
+        message: 'We’re currently experiencing high demand, which may cause temporary errors.',
+        hint: 'Try again later.',
+      }
+    default:
+      return response.status > 500
+        ? {
+            code: 'provider.unreachable',
+            message: `exceeded retry limit, last status: ${status}`,
+            hint: 'Try again later; where a proxy stands between, look at its log.',
+          }
+        : { code: 'provider.request', message: unexpected, hint: 'Check the settings of the provider.' }
+  }
+}
+
+const bodyLimitBytes = 65_536
+
+/** The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. */
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    sizeBytes += chunk.byteLength
+    if (sizeBytes >= bodyLimitBytes) break
+  }
+  return Buffer.concat(chunks).subarray(0, bodyLimitBytes).toString('utf8').trim()
+}
+
+/** Milliseconds that the server asks to wait: `retry-after-ms`, or `retry-after` in seconds (RFC 9110, 10.2.3; dates are not used by model servers). */
+function retryAfterMs(headers: Headers): number | undefined {
+  const asMs = Number.parseFloat(headers.get('retry-after-ms') ?? '')
+  if (asMs >= 0) return asMs
+  const asSeconds = Number.parseFloat(headers.get('retry-after') ?? '')
+  return asSeconds >= 0 ? asSeconds * 1000 : undefined
+}

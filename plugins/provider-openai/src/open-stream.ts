@@ -1,0 +1,92 @@
+import { CodexError, isCodexError, type ProviderContext } from 'codex-kernel/plugin-api'
+import { BrokenStream } from './broken-stream.ts'
+import type { Endpoint } from './endpoint.ts'
+import { httpFailure } from './http-failure.ts'
+import { type Pace, retryDelayMs } from './pace.ts'
+
+/** A response whose stream has begun. */
+export interface OpenedStream {
+  readonly body: ReadableStream<Uint8Array>
+  /** Aborts with the caller's reason, or with a BrokenStream when nothing came for `stream_idle_timeout_ms`. */
+  readonly signal: AbortSignal
+  /** To be called whenever something came. */
+  touch(): void
+  /** Ends the watch for silence. */
+  stop(): void
+}
+
+/**
+ * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
+ * `request_max_retries` times. @throws CodexError `provider.*`; BrokenStream for a silent server; the abort reason
+ */
+export async function openStream(
+  endpoint: Endpoint,
+  body: string,
+  deps: { readonly fetch: ProviderContext['fetch']; readonly pace: Pace },
+  signal: AbortSignal,
+): Promise<OpenedStream> {
+  for (let attempt = 0; ; attempt += 1) {
+    const answer = await post(endpoint, body, deps.fetch, signal)
+    if ('stream' in answer) return answer.stream
+    if (!answer.retryable || attempt >= endpoint.requestMaxRetries) throw answer.error
+    await deps.pace.wait(retryDelayMs(attempt, answer.retryAfterMs, deps.pace.random), signal)
+  }
+}
+
+type Answer =
+  | { readonly stream: OpenedStream }
+  | { readonly error: CodexError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined }
+
+async function post(
+  endpoint: Endpoint,
+  body: string,
+  fetch: ProviderContext['fetch'],
+  signal: AbortSignal,
+): Promise<Answer> {
+  const idle = new AbortController()
+  const timer = setTimeout(() => idle.abort(new BrokenStream('idle timeout waiting for SSE')), endpoint.idleTimeoutMs)
+  const watched = AbortSignal.any([signal, idle.signal])
+  const stop = () => clearTimeout(timer)
+  try {
+    const response = await fetch(endpoint.url, { method: 'POST', headers: endpoint.headers, body, signal: watched })
+    if (!response.ok) {
+      const failure = await httpFailure(response, endpoint)
+      stop()
+      return failure
+    }
+    const stream = await eventStream(response, endpoint)
+    return { stream: { body: stream, signal: watched, touch: () => void timer.refresh(), stop } }
+  } catch (error) {
+    stop()
+    watched.throwIfAborted()
+    if (isCodexError(error)) throw error
+    return { error: unreachable(error, endpoint), retryable: true }
+  }
+}
+
+async function eventStream(response: Response, endpoint: Endpoint): Promise<ReadableStream<Uint8Array>> {
+  const type = response.headers.get('content-type') ?? 'text/event-stream'
+  if (response.body && /^text\/event-stream\b/i.test(type)) return response.body
+  await response.body?.cancel()
+  throw new CodexError(
+    'provider.response',
+    `${endpoint.shownUrl} answered ${type.split(';')[0]}, where text/event-stream was expected`,
+    { hint: 'Check base_url and wire_api of the provider: another service, or a proxy, answers there.' },
+  )
+}
+
+function unreachable(error: unknown, endpoint: Endpoint): CodexError {
+  return new CodexError(
+    'provider.unreachable',
+    endpoint.redact(`error sending request for url (${endpoint.shownUrl}): ${innermost(error)}`),
+    { hint: 'Check the network and the base_url of the provider.' },
+  )
+}
+
+/** `fetch failed` says nothing: what happened stands in its cause. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.cause instanceof Error) return innermost(error.cause)
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
+  return error.message || error.name
+}

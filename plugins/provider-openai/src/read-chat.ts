@@ -1,0 +1,150 @@
+import { type HistoryItem, type ModelEvent, type ModelRequest, type Usage, z } from 'codex-kernel/plugin-api'
+import { BrokenStream } from './broken-stream.ts'
+import { incompleteFailure, streamFailure } from './stream-failure.ts'
+
+const text = z.string().nullish()
+const choiceSchema = z.object({
+  delta: z
+    .object({
+      content: text,
+      refusal: text,
+      reasoning_content: text,
+      reasoning: text,
+      tool_calls: z
+        .array(
+          z.object({
+            index: z.int().nonnegative().default(0),
+            id: text,
+            function: z.object({ name: text, arguments: text }).nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
+  finish_reason: text,
+})
+const count = z.number().nonnegative().nullish()
+const usageSchema = z.object({
+  prompt_tokens: count,
+  prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
+  completion_tokens: count,
+  completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
+})
+const chunkSchema = z.object({
+  id: text,
+  choices: z.array(choiceSchema).nullish(),
+  usage: usageSchema.nullish(),
+  error: z.object({ code: z.unknown(), type: z.unknown(), message: text }).nullish(),
+})
+type Chunk = z.infer<typeof chunkSchema>
+
+interface OpenCall {
+  id: string | undefined
+  name: string
+  arguments: string
+}
+
+/** What of one answer has come so far. */
+interface Answer {
+  id: string
+  reasoning: string
+  text: string
+  readonly calls: Map<number, OpenCall>
+  finishReason: string | undefined
+  usage: z.infer<typeof usageSchema> | undefined
+}
+
+/**
+ * Reads the chunks of one answer of Chat Completions and gives its items in the shapes of the Responses API.
+ * @throws CodexError, BrokenStream: the answer failed or is cut short
+ */
+export async function* readChat(
+  batches: AsyncIterable<readonly unknown[]>,
+  request: ModelRequest,
+): AsyncGenerator<ModelEvent> {
+  const answer: Answer = {
+    id: '',
+    reasoning: '',
+    text: '',
+    calls: new Map(),
+    finishReason: undefined,
+    usage: undefined,
+  }
+  for await (const batch of batches) {
+    const before = { text: answer.text.length, reasoning: answer.reasoning.length }
+    for (const payload of batch) addChunk(answer, parseChunk(payload))
+    const reasoning = answer.reasoning.slice(before.reasoning)
+    if (reasoning !== '') yield { type: 'reasoning_delta', delta: reasoning }
+    const delta = answer.text.slice(before.text)
+    if (delta === '') continue
+    // Reasoning ends where the text begins: its item comes before the text's first delta.
+    if (before.text === 0) yield* reasoningItem(answer)
+    yield { type: 'text_delta', delta }
+  }
+  if (answer.finishReason === undefined) throw new BrokenStream('stream closed before the answer had an end')
+  if (answer.text === '') yield* reasoningItem(answer)
+  yield* otherItems(answer, request)
+  if (answer.finishReason === 'length') throw incompleteFailure('max_output_tokens')
+  if (answer.finishReason === 'content_filter') throw incompleteFailure('content_filter')
+  yield { type: 'completed', usage: readUsage(answer.usage) }
+}
+
+function parseChunk(payload: unknown): Chunk {
+  const chunk = chunkSchema.safeParse(payload)
+  if (!chunk.success) {
+    throw new BrokenStream('the provider sent a chunk that cannot be read', {
+      code: 'provider.response',
+      cause: chunk.error,
+    })
+  }
+  const { error } = chunk.data
+  if (!error) return chunk.data
+  const code = [error.code, error.type].find((value) => typeof value === 'string')
+  throw streamFailure(code, error.message ?? undefined)
+}
+
+function addChunk(answer: Answer, chunk: Chunk): void {
+  answer.id ||= chunk.id ?? ''
+  answer.usage = chunk.usage ?? answer.usage
+  const choice = chunk.choices?.[0]
+  answer.finishReason = choice?.finish_reason ?? answer.finishReason
+  const delta = choice?.delta
+  if (!delta) return
+  answer.text += delta.content ?? delta.refusal ?? ''
+  answer.reasoning += delta.reasoning_content ?? delta.reasoning ?? ''
+  for (const piece of delta.tool_calls ?? []) {
+    const call = answer.calls.get(piece.index) ?? { id: undefined, name: '', arguments: '' }
+    call.id ??= piece.id || undefined
+    call.name += piece.function?.name ?? ''
+    call.arguments += piece.function?.arguments ?? ''
+    answer.calls.set(piece.index, call)
+  }
+}
+
+function* reasoningItem({ reasoning }: Answer): Generator<ModelEvent> {
+  if (reasoning === '') return
+  yield { type: 'item', item: { type: 'reasoning', summary: [{ type: 'summary_text', text: reasoning }] } }
+}
+
+function* otherItems(answer: Answer, request: ModelRequest): Generator<ModelEvent> {
+  const give = (item: HistoryItem): ModelEvent => ({ type: 'item', item })
+  if (answer.text !== '') {
+    yield give({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: answer.text }] })
+  }
+  for (const [index, call] of [...answer.calls].sort(([a], [b]) => a - b)) {
+    // Some local servers leave ids out; the place in the history makes one that is not there yet.
+    const callId = call.id ?? `call_${request.input.length}_${index}`
+    yield give({ type: 'function_call', name: call.name, arguments: call.arguments || '{}', call_id: callId })
+  }
+}
+
+/** Zero for what a server does not say; Chat Completions do not tell what was written to the cache. */
+function readUsage(usage: Answer['usage']): Usage {
+  return {
+    input_tokens: usage?.prompt_tokens ?? 0,
+    cached_input_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0,
+    cache_write_input_tokens: 0,
+    output_tokens: usage?.completion_tokens ?? 0,
+    reasoning_output_tokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
+  }
+}

@@ -1,0 +1,121 @@
+import { type HistoryItem, historyItemSchema, type ModelEvent, type Usage, z } from 'codex-kernel/plugin-api'
+import { BrokenStream } from './broken-stream.ts'
+import { incompleteFailure, streamFailure } from './stream-failure.ts'
+
+/**
+ * Reads the events of one response of the Responses API. Text deltas that came together are given as one. Events that
+ * are not used, or not known yet, are passed over. @throws CodexError, BrokenStream: the response failed or is cut short
+ */
+export async function* readResponses(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<ModelEvent> {
+  let itemCount = 0
+  for await (const batch of batches) {
+    let text = ''
+    for (const payload of batch) {
+      const event = asRecord(payload)
+      if (event?.type === 'response.output_text.delta' || event?.type === 'response.refusal.delta') {
+        text += String(event.delta ?? '')
+        continue
+      }
+      if (text !== '') yield { type: 'text_delta', delta: text }
+      text = ''
+      if (event?.type === 'response.completed') {
+        const response = asRecord(event.response)
+        // Some servers send the items with the end alone.
+        const late = itemCount === 0 && Array.isArray(response?.output) ? response.output : []
+        for (const item of late) yield itemEvent(item)
+        yield { type: 'completed', usage: readUsage(response?.usage) }
+        return
+      }
+      const said = event ? readEvent(event) : undefined
+      if (said?.type === 'item') itemCount += 1
+      if (said) yield said
+    }
+    if (text !== '') yield { type: 'text_delta', delta: text }
+  }
+  throw new BrokenStream('stream closed before response.completed')
+}
+
+function readEvent(event: Readonly<Record<string, unknown>>): ModelEvent | undefined {
+  switch (event.type) {
+    case 'response.output_item.done':
+      return itemEvent(event.item)
+    case 'response.reasoning_summary_text.delta':
+      return { type: 'reasoning_delta', delta: String(event.delta ?? '') }
+    case 'response.reasoning_summary_part.added':
+      return Number(event.summary_index) > 0 ? { type: 'reasoning_delta', delta: '\n\n' } : undefined
+    case 'response.failed': {
+      const error = asRecord(asRecord(event.response)?.error)
+      throw streamFailure(asText(error?.code), asText(error?.message))
+    }
+    case 'response.incomplete': {
+      const details = asRecord(asRecord(event.response)?.incomplete_details)
+      throw incompleteFailure(asText(details?.reason) ?? 'unknown')
+    }
+    case 'error': {
+      const error = asRecord(event.error) ?? event
+      throw streamFailure(
+        asText(error.code) ?? asText(error.type === 'error' ? undefined : error.type),
+        asText(error.message),
+      )
+    }
+    default:
+      return undefined
+  }
+}
+
+function itemEvent(value: unknown): ModelEvent {
+  const item = historyItemSchema.safeParse(withoutRefusals(value))
+  if (item.success) return { type: 'item', item: item.data satisfies HistoryItem }
+  const type = asText(asRecord(value)?.type) ?? 'unknown'
+  if (historyItemSchema.options.some((option) => option.shape.type.value === type)) {
+    throw new BrokenStream(`the provider sent a ${type} item that cannot be read`, {
+      code: 'provider.response',
+      cause: item.error,
+    })
+  }
+  return { type: 'notice', message: `The provider sent an item of type "${type}", which this program does not use.` }
+}
+
+/** A refusal is what the model said: it is kept as text. */
+function withoutRefusals(value: unknown): unknown {
+  const item = asRecord(value)
+  if (item?.type !== 'message' || !Array.isArray(item.content)) return value
+  const content = item.content.map((part) => {
+    const { type, refusal } = asRecord(part) ?? {}
+    return type === 'refusal' ? { type: 'output_text', text: String(refusal ?? '') } : part
+  })
+  return { ...item, content }
+}
+
+const count = z.number().nonnegative().catch(0)
+const usageSchema = z.object({
+  input_tokens: count,
+  input_tokens_details: z
+    .object({ cached_tokens: count, cache_write_tokens: count })
+    .catch({ cached_tokens: 0, cache_write_tokens: 0 }),
+  output_tokens: count,
+  output_tokens_details: z.object({ reasoning_tokens: count }).catch({ reasoning_tokens: 0 }),
+})
+
+/** Zero for what a server does not say. */
+function readUsage(value: unknown): Usage {
+  const usage = usageSchema.parse(asRecord(value) ?? {})
+  return {
+    input_tokens: usage.input_tokens,
+    cached_input_tokens: usage.input_tokens_details.cached_tokens,
+    cache_write_input_tokens: usage.input_tokens_details.cache_write_tokens,
+    output_tokens: usage.output_tokens,
+    reasoning_output_tokens: usage.output_tokens_details.reasoning_tokens,
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  // Checked: an object that is no array can be read by key.
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,59 @@
+import type { HistoryItem, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
+import type { ResponseCreateParamsStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses'
+import { isStrictSchema } from './strict-schema.ts'
+
+/** The body of `POST /responses`. Nothing is kept by the server: the whole history goes along, reasoning sealed. */
+export function responsesBody(request: ModelRequest): ResponseCreateParamsStreaming {
+  const { reasoning, verbosity, outputSchema } = request
+  const format = outputSchema && {
+    type: 'json_schema' as const,
+    strict: true,
+    name: 'codex_output_schema',
+    schema: { ...outputSchema },
+  }
+  return {
+    model: request.model,
+    input: request.input.flatMap(inputItem),
+    tools: request.tools.map(responsesTool),
+    tool_choice: 'auto',
+    parallel_tool_calls: request.parallelToolCalls,
+    // Effort, summary and verbosity are open sets for the user and the server; the package's types list today's.
+    ...(reasoning && { reasoning: reasoning as NonNullable<ResponseCreateParamsStreaming['reasoning']> }),
+    store: false,
+    stream: true,
+    include: ['reasoning.encrypted_content'],
+    prompt_cache_key: request.threadId,
+    ...((verbosity || format) && {
+      text: {
+        ...(verbosity && { verbosity: verbosity as 'low' | 'medium' | 'high' }),
+        ...(format && { format }),
+      },
+    }),
+  }
+}
+
+/**
+ * A history item as the server takes it: without what is ours, and without the ids of messages and calls, since with
+ * `store: false` a server looks for what belongs to an id and does not find it. Reasoning of another API says nothing here.
+ */
+function inputItem(item: HistoryItem): ResponseInputItem[] {
+  if (item.type === 'reasoning' && !item.encrypted_content && item.id === undefined) return []
+  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
+  const sent = item.type === 'reasoning' && id !== undefined ? { ...rest, id } : rest
+  // Checked by historyItemSchema, which mirrors these shapes and lets further fields pass.
+  return [sent as unknown as ResponseInputItem]
+}
+
+function responsesTool(tool: ToolSpec): Tool {
+  const { name, description } = tool
+  if (tool.type === 'freeform') {
+    return { type: 'custom', name, description, format: { type: 'grammar', ...tool.grammar } }
+  }
+  return {
+    type: 'function',
+    name,
+    description,
+    parameters: { ...tool.parameters },
+    strict: isStrictSchema(tool.parameters),
+  }
+}

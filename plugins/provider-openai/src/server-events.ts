@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BrokenStream } from './broken-stream.ts'
+import type { OpenedStream } from './open-stream.ts'
+
+/** How long a response may stay open after its last event, so that its connection can serve the next request. */
+const tailMs = 20
+
+/**
+ * The JSON payloads of a stream of server-sent events, all of one network chunk at a time: an answer of many small
+ * deltas then costs a step per chunk and not one per delta. Ends with the stream, or at `[DONE]`; closes the connection when
+ * left early. @throws BrokenStream for a connection that breaks or a payload that is no JSON; the abort reason
+ */
+export async function* serverEvents(stream: OpenedStream): AsyncGenerator<readonly unknown[]> {
+  const reader = stream.body.getReader()
+  const cancel = () => void reader.cancel().catch(() => {})
+  stream.signal.addEventListener('abort', cancel, { once: true })
+  const decoder = new TextDecoder()
+  const parser = createEventParser()
+  let isEnded = false
+  try {
+    while (!isEnded) {
+      const { done, value } = await readChunk(reader, stream.signal)
+      stream.touch()
+      const batch = done ? parser.end() : parser.push(decoder.decode(value, { stream: true }))
+      isEnded = done || batch.isDone
+      if (batch.payloads.length > 0) yield batch.payloads
+      if (batch.failure) throw batch.failure
+    }
+  } finally {
+    stream.stop()
+    await drain(reader, stream.signal)
+    stream.signal.removeEventListener('abort', cancel)
+  }
+}
+
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal) {
+  const chunk = await reader.read().catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw new BrokenStream(innermost(cause), { cause })
+  })
+  // A cancelled reader says "done".
+  signal.throwIfAborted()
+  return chunk
+}
+
+/** Reads to the end if that is near, else closes the connection. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const late = new AbortController()
+  const deadline = sleep(tailMs, true, { signal: AbortSignal.any([signal, late.signal]) }).catch(() => true)
+  const end = async (): Promise<boolean> => {
+    for (;;) if ((await reader.read()).done) return false
+  }
+  const isLate = signal.aborted || (await Promise.race([end().catch(() => false), deadline]))
+  late.abort()
+  if (isLate) await reader.cancel().catch(() => {})
+}
+
+interface Batch {
+  readonly payloads: readonly unknown[]
+  /** True after `[DONE]`. */
+  readonly isDone: boolean
+  /** What comes after the payloads cannot be read. */
+  readonly failure?: BrokenStream
+}
+
+/** Server-sent events (WHATWG HTML, section 9.2) as far as model servers use them: `data` lines, ended by an empty one. */
+function createEventParser() {
+  let rest = ''
+  let data: string | undefined
+  const read = (text: string): Batch => {
+    const payloads: unknown[] = []
+    let start = 0
+    // Only the new part can hold a line end that was not seen before.
+    let end = text.indexOf('\n', rest.length)
+    for (; end !== -1; end = text.indexOf('\n', start)) {
+      const line = text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end)
+      start = end + 1
+      if (line.startsWith('data:')) {
+        const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5)
+        data = data === undefined ? value : `${data}\n${value}`
+      } else if (line === '' && data !== undefined) {
+        if (data === '[DONE]') return { payloads, isDone: true }
+        const payload = parsePayload(data)
+        if (payload instanceof BrokenStream) return { payloads, isDone: true, failure: payload }
+        payloads.push(payload)
+        data = undefined
+      }
+    }
+    rest = text.slice(start)
+    return { payloads, isDone: false }
+  }
+  return {
+    push: (text: string) => read(rest + text),
+    /** A last event may lack the empty line behind it. */
+    end: () => read(`${rest}\n\n`),
+  }
+}
+
+/** The JSON value, or the failure to read it. */
+function parsePayload(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch (cause) {
+    return new BrokenStream('the provider sent an event that is no JSON', { code: 'provider.response', cause })
+  }
+}
+
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? innermost(error.cause) : error.message
+}

@@ -1,0 +1,99 @@
+import {
+  CodexError,
+  type HistoryItem,
+  type ModelEvent,
+  type ModelRequest,
+  type ProviderContext,
+} from 'codex-kernel/plugin-api'
+import { BrokenStream } from './broken-stream.ts'
+import { chatBody } from './chat-body.ts'
+import { type Endpoint, openEndpoint } from './endpoint.ts'
+import { openStream } from './open-stream.ts'
+import { type Pace, retryDelayMs } from './pace.ts'
+import { readChat } from './read-chat.ts'
+import { readResponses } from './read-responses.ts'
+import { responsesBody } from './responses-body.ts'
+import { serverEvents } from './server-events.ts'
+
+/** One of the two APIs: where it is, what it is sent, how its events read. */
+interface Wire {
+  readonly path: string
+  body(request: ModelRequest): object
+  read(batches: AsyncIterable<readonly unknown[]>, request: ModelRequest): AsyncIterable<ModelEvent>
+}
+
+const wires = {
+  responses: { path: '/responses', body: responsesBody, read: readResponses },
+  chat: { path: '/chat/completions', body: chatBody, read: readChat },
+} as const satisfies Record<string, Wire>
+
+/**
+ * Asks the model once, and again while its stream breaks, up to `stream_max_retries` times, each announced by a `retry`.
+ * What a broken stream has said: messages and reasoning are handed out as they come, once; the next attempt's request
+ * ends with those messages, so that the model goes on behind them. Tool calls are handed out when their response is
+ * complete: one of a broken response never runs, and none runs twice.
+ *
+ * @throws CodexError `provider.*`; the abort reason
+ */
+export async function* streamModel(
+  request: ModelRequest,
+  ctx: ProviderContext,
+  deps: { readonly pace: Pace },
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  signal.throwIfAborted()
+  const wire: Wire = wires[ctx.settings.wire_api ?? 'responses']
+  const endpoint = await openEndpoint(wire.path, request, ctx)
+  const fetch: ProviderContext['fetch'] = (url, init) => ctx.fetch(url, init)
+  const said: HistoryItem[] = []
+  for (let attempt = 0; ; attempt += 1) {
+    const input = [...request.input, ...said.slice(0, afterLastMessage(said))]
+    try {
+      const body = JSON.stringify(wire.body({ ...request, input }))
+      const stream = await openStream(endpoint, body, { fetch, pace: deps.pace }, signal)
+      for await (const event of callsLast(wire.read(serverEvents(stream), request))) {
+        if (event.type === 'item') said.push(event.item)
+        yield event
+      }
+      return
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof BrokenStream)) throw redacted(error, endpoint)
+      if (attempt >= endpoint.streamMaxRetries) throw brokenForGood(error, endpoint)
+      const message = `Reconnecting... ${attempt + 1}/${endpoint.streamMaxRetries} (${endpoint.redact(error.message)})`
+      yield { type: 'retry', message }
+      await deps.pace.wait(retryDelayMs(attempt, error.retryAfterMs, deps.pace.random), signal)
+    }
+  }
+}
+
+/** Holds tool calls, and what comes behind one, until the response is complete. Deltas behind a held call are left out. */
+async function* callsLast(events: AsyncIterable<ModelEvent>): AsyncGenerator<ModelEvent> {
+  const held: ModelEvent[] = []
+  for await (const event of events) {
+    if (event.type === 'completed') yield* held
+    const isCall = event.type === 'item' && /_call$/.test(event.item.type)
+    if (event.type === 'completed' || (held.length === 0 && !isCall)) yield event
+    else if (event.type === 'item') held.push(event)
+  }
+}
+
+/** Reasoning that no message followed is left out of a new attempt: servers refuse it alone. */
+function afterLastMessage(items: readonly HistoryItem[]): number {
+  return items.findLastIndex((item) => item.type === 'message') + 1
+}
+
+function redacted(error: unknown, endpoint: Endpoint): unknown {
+  if (!(error instanceof CodexError)) return error
+  const message = endpoint.redact(error.message)
+  if (message === error.message) return error
+  return new CodexError(error.code, message, error.hint === undefined ? {} : { hint: error.hint })
+}
+
+function brokenForGood(error: BrokenStream, endpoint: Endpoint): CodexError {
+  const hint =
+    error.code === 'provider.response'
+      ? 'Check the base_url and wire_api of the provider: its stream cannot be read.'
+      : 'Try again; where it stays so, check the network, proxies and stream_idle_timeout_ms of the provider.'
+  return new CodexError(error.code, endpoint.redact(error.message), { hint, cause: error.cause })
+}
