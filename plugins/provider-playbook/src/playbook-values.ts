@@ -1,0 +1,52 @@
+import { type Finding, findingSchema, type ModelRequest, type Severity, severities } from 'codex-kernel/plugin-api'
+import type { StepResult } from './step-result.ts'
+
+/** How many findings there are: of each severity, in all, and files that have any. */
+export type FindingCounts = Readonly<Record<Severity | 'total' | 'files', number>>
+
+/** All that the templates of a playbook can name. */
+export interface PlaybookValues {
+  readonly [name: string]: unknown
+  readonly prompt: string
+  readonly paths: readonly string[]
+  /** The steps so far, by id. */
+  readonly steps: Readonly<Record<string, StepResult>>
+  /** Those of all steps, the gravest first, each once. */
+  readonly findings: readonly Finding[]
+  readonly counts: FindingCounts
+}
+
+export function playbookValues(
+  task: ModelRequest['task'],
+  results: Readonly<Record<string, StepResult>>,
+): PlaybookValues {
+  const findings = findingsOf(Object.values(results))
+  return { prompt: task.prompt, paths: task.paths, steps: { ...results }, findings, counts: countsOf(findings) }
+}
+
+function findingsOf(results: readonly StepResult[]): readonly Finding[] {
+  const byPlace = new Map<string, Finding>()
+  for (const { structured } of results) {
+    for (const value of findingsIn(structured)) {
+      const finding = findingSchema.safeParse(value)
+      if (!finding.success) continue
+      const { rule, file, range, fingerprint } = finding.data
+      const place = JSON.stringify([rule, file, range.start, fingerprint])
+      if (!byPlace.has(place)) byPlace.set(place, finding.data)
+    }
+  }
+  const rank = ({ severity }: Finding) => severities.indexOf(severity)
+  return [...byPlace.values()].sort((a, b) => rank(a) - rank(b))
+}
+
+/** `structured.findings`, by convention of tools that find things. */
+function findingsIn(structured: unknown): readonly unknown[] {
+  if (typeof structured !== 'object' || structured === null || !('findings' in structured)) return []
+  return Array.isArray(structured.findings) ? structured.findings : []
+}
+
+function countsOf(findings: readonly Finding[]): FindingCounts {
+  const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
+  for (const { severity } of findings) counts[severity] += 1
+  return { ...counts, total: findings.length, files: new Set(findings.map(({ file }) => file)).size }
+}
