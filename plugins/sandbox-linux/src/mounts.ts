@@ -1,0 +1,132 @@
+import { lstatSync } from 'node:fs'
+import { CodexError, type SandboxPolicy } from 'codex-kernel/plugin-api'
+import { isWithin } from './is-within.ts'
+import { byDepth, type ProtectedEntry } from './protected-entries.ts'
+
+/** One mount, in the order in which bubblewrap makes it. A later one covers what an earlier one shows below its path. */
+interface Mount {
+  readonly path: string
+  /** What stands at `path` then: the host's file or directory, or something of the sandbox's own. */
+  readonly shows: 'host' | 'own'
+  readonly args: readonly string[]
+}
+
+/** Directories that a sandbox has of its own. */
+const ownDirectories = ['/dev', '/proc', '/run', '/tmp'] as const
+
+/** What a program needs to start at all, readable where a policy names its readable paths. */
+const systemDirectories = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/etc', '/nix/store', '/opt'] as const
+
+/** Of the host's /run, what names and libraries are looked up by; no sockets. */
+const runtimePaths = ['/run/systemd/resolve', '/run/current-system', '/run/opengl-driver', '/run/wrappers'] as const
+
+/** Through these root could change the machine even without any capability: their files ask for none (as root, seen). */
+const procCovers = [
+  '/proc/sys',
+  '/proc/sysrq-trigger',
+  '/proc/irq',
+  '/proc/bus',
+  '/proc/acpi',
+  '/proc/scsi',
+  '/proc/fs',
+] as const
+
+/**
+ * bubblewrap's arguments for the file system of a policy, in the only order that holds: the disk read-only, the sandbox's
+ * own directories, what is writable, what in it is protected, and what must not be read last.
+ * `maskFile` is a file that nobody may read, put over denied files: reading gives EACCES and not an empty answer.
+ * @throws CodexError `sandbox.failed` where the policy's directory would not exist inside
+ */
+export function mountArguments(
+  policy: SandboxPolicy,
+  protectedPaths: readonly ProtectedEntry[],
+  maskFile: string,
+): readonly string[] {
+  const isPrivateTemp = policy.temp === 'private'
+  const writable = [...policy.writable]
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
+    .filter((path) => !(isPrivateTemp && path === '/tmp'))
+    .sort(byDepth)
+  const isOuter = (path: string): boolean => ownDirectories.some((directory) => isWithin(directory, path))
+
+  const mounts: Mount[] = [
+    ...readableMounts(policy),
+    ...writable.filter(isOuter).map(writableMount),
+    { path: '/dev', shows: 'own', args: ['--dev', '/dev'] },
+    { path: '/proc', shows: 'own', args: ['--proc', '/proc'] },
+    ...procCovers.filter(exists).map(readOnlyMount),
+    { path: '/run', shows: 'own', args: ['--tmpfs', '/run'] },
+    ...runtimePaths.filter(exists).map(readOnlyMount),
+    isPrivateTemp ? { path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } : writableMount('/tmp'),
+    ...shownBelowOwn(policy).map(readOnlyMount),
+    ...writable.filter((path) => !isOuter(path)).map(writableMount),
+  ]
+  const isVisible = (path: string): boolean => mounts.findLast((mount) => isWithin(path, mount.path))?.shows === 'host'
+  if (!isVisible(policy.cwd) && !ownDirectories.some((directory) => directory === policy.cwd)) throw hidden(policy.cwd)
+
+  // A mount point cannot be renamed: with its ancestors pinned, a protected path cannot be moved away and replaced.
+  const pins = new Set(protectedPaths.flatMap((entry) => entry.ancestors).filter(isVisible))
+  const covers = [
+    ...[...pins].map(writableMount),
+    ...protectedPaths
+      .map((entry) => entry.path)
+      .filter(isVisible)
+      .map(readOnlyMount),
+  ].sort((a, b) => byDepth(a.path, b.path))
+  const masks = [...new Set(policy.denyRead)].filter(isVisible).sort(byDepth)
+  return [...mounts, ...covers, ...maskMounts(masks, maskFile)].flatMap((mount) => mount.args)
+}
+
+function readableMounts(policy: SandboxPolicy): readonly Mount[] {
+  if (policy.readable === 'all') return [readOnlyMount('/')]
+  const paths = [...new Set([...systemDirectories, ...policy.readable])].filter(exists).sort(byDepth)
+  return [{ path: '/', shows: 'own', args: ['--tmpfs', '/'] }, ...paths.map(readOnlyMount)]
+}
+
+/** Readable places that an own directory would hide: below it, the entry that holds them. */
+function shownBelowOwn(policy: SandboxPolicy): readonly string[] {
+  const wanted = policy.readable === 'all' ? [policy.cwd] : policy.readable
+  const shown = wanted.flatMap((path) => {
+    const directory = path === '/tmp' || !path.startsWith('/tmp/') || policy.temp === 'host' ? undefined : '/tmp'
+    if (directory === undefined) return []
+    return [policy.readable === 'all' ? `/tmp/${path.split('/')[2]}` : path]
+  })
+  return [...new Set(shown)].filter(exists).sort(byDepth)
+}
+
+/** Denied directories become empty ones that cannot be entered; what lies in one needs no mask of its own. */
+function maskMounts(paths: readonly string[], maskFile: string): readonly Mount[] {
+  const directories: string[] = []
+  return paths.flatMap((path): Mount[] => {
+    const status = lstatSync(path, { throwIfNoEntry: false })
+    if (status === undefined || directories.some((directory) => isWithin(path, directory))) return []
+    if (status.isSymbolicLink()) throw linked(path)
+    if (!status.isDirectory()) return [{ path, shows: 'own', args: ['--ro-bind', maskFile, path] }]
+    directories.push(path)
+    return [{ path, shows: 'own', args: ['--perms', '0000', '--tmpfs', path, '--remount-ro', path] }]
+  })
+}
+
+function writableMount(path: string): Mount {
+  return { path, shows: 'host', args: ['--bind', path, path] }
+}
+
+function readOnlyMount(path: string): Mount {
+  return { path, shows: 'host', args: ['--ro-bind', path, path] }
+}
+
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function hidden(path: string): CodexError {
+  return new CodexError('sandbox.failed', `The working directory ${path} does not exist inside the sandbox.`, {
+    hint: 'Work in a directory that the profile lets commands read, outside /run, /proc and /dev.',
+  })
+}
+
+function linked(path: string): CodexError {
+  return new CodexError('sandbox.failed', `${path} must not be read, but it has become a symbolic link.`, {
+    hint: 'Run the command again.',
+  })
+}

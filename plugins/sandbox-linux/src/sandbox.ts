@@ -1,0 +1,6 @@
+import { defineSandbox } from 'codex-kernel/plugin-api'
+import { probe } from './probe.ts'
+import { wrapCommand } from './wrap-command.ts'
+
+/** Commands on Linux run under bubblewrap, with a seccomp filter made here. */
+export const sandbox = defineSandbox({ id: 'bubblewrap', probe, wrap: wrapCommand })

@@ -1,0 +1,71 @@
+import { andWord, assemble, at, type BpfStep, give, jumpIfAnyBit, jumpIfEqual, loadWord } from './bpf-assembler.ts'
+import type { SyscallTable } from './syscall-table.ts'
+
+/** Offsets into `struct seccomp_data`; of a 64-bit argument the low word, which comes first on a little-endian CPU. */
+const numberOffset = 0
+const archOffset = 4
+const argumentOffset = (index: number): number => 16 + index * 8
+
+const allow = 0x7fff_0000
+const killProcess = 0x8000_0000
+const refuse = (errno: number): number => 0x0005_0000 | errno
+const EPERM = 1
+const ENOSYS = 38
+
+const x32Bit = 0x4000_0000
+/** CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}. */
+const newNamespaces = 0x7e02_0000
+/** CLONE_NEWTIME: of unshare only; in clone the same bits are the signal at exit. */
+const newTimeNamespace = 0x80
+const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const
+const socketType = { stream: 1, seqpacket: 5, mask: 0xf } as const
+/** ioctls that type into the terminal of whoever started the program. */
+const TIOCSTI = 0x5412
+const TIOCLINUX = 0x541c
+
+/**
+ * The seccomp program of every sandboxed command. Another CPU's numbering kills, x32 answers ENOSYS. Refused (EPERM):
+ * new namespaces and mounts, which could lift the masks; other processes' memory; io_uring and sockets other than
+ * AF_INET, AF_INET6 and AF_NETLINK (a Unix socket reaches docker or an ssh agent); socketpair(AF_UNIX) of datagrams,
+ * which can send to any named socket; typing into the terminal; the kernel's own administration. clone3 answers ENOSYS,
+ * since its flags lie in memory, so that libc takes clone.
+ */
+export function seccompFilter(table: SyscallTable): Uint8Array {
+  const { clone, clone3, unshare, socket, socketpair, ioctl } = table.conditional
+  const steps: readonly BpfStep[] = [
+    loadWord(archOffset),
+    jumpIfEqual(table.auditArch, undefined, 'kill'),
+    loadWord(numberOffset),
+    ...(table.hasX32 ? [jumpIfAnyBit(x32Bit, 'not implemented')] : []),
+    jumpIfEqual(clone, 'clone'),
+    jumpIfEqual(unshare, 'unshare'),
+    jumpIfEqual(socket, 'socket'),
+    jumpIfEqual(socketpair, 'socketpair'),
+    jumpIfEqual(ioctl, 'ioctl'),
+    jumpIfEqual(clone3, 'not implemented'),
+    ...Object.values(table.denied).map((number) => jumpIfEqual(number, 'refuse')),
+    give(allow),
+    at('clone', loadWord(argumentOffset(0))),
+    jumpIfAnyBit(newNamespaces, 'refuse', 'allow'),
+    at('unshare', loadWord(argumentOffset(0))),
+    jumpIfAnyBit(newNamespaces | newTimeNamespace, 'refuse', 'allow'),
+    at('socket', loadWord(argumentOffset(0))),
+    jumpIfEqual(family.inet, 'allow'),
+    jumpIfEqual(family.inet6, 'allow'),
+    jumpIfEqual(family.netlink, 'allow', 'refuse'),
+    at('socketpair', loadWord(argumentOffset(0))),
+    jumpIfEqual(family.unix, undefined, 'refuse'),
+    loadWord(argumentOffset(1)),
+    andWord(socketType.mask),
+    jumpIfEqual(socketType.stream, 'allow'),
+    jumpIfEqual(socketType.seqpacket, 'allow', 'refuse'),
+    at('ioctl', loadWord(argumentOffset(1))),
+    jumpIfEqual(TIOCSTI, 'refuse'),
+    jumpIfEqual(TIOCLINUX, 'refuse'),
+    at('allow', give(allow)),
+    at('refuse', give(refuse(EPERM))),
+    at('not implemented', give(refuse(ENOSYS))),
+    at('kill', give(killProcess)),
+  ]
+  return assemble(steps)
+}

@@ -1,0 +1,103 @@
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodexError, type SandboxCommand, type SandboxPolicy, type WrappedCommand } from 'codex-kernel/plugin-api'
+import { findBubblewrap } from './find-bubblewrap.ts'
+import { openMemoryFile } from './memory-file.ts'
+import { mountArguments } from './mounts.ts'
+import { holdPlaceholder, type Placeholder } from './placeholder.ts'
+import { privateDirectory } from './private-directory.ts'
+import { processLimits } from './process-limits.ts'
+import { protectedEntries } from './protected-entries.ts'
+import { seccompFilter } from './seccomp-filter.ts'
+import { syscallTable } from './syscall-table.ts'
+
+/** Numbers of the descriptors that bubblewrap reads from; it closes each, so that the command sees none. */
+const childFds = { args: 3, seccomp: 4, marker: 5 } as const
+/** Copied by bubblewrap as the last step of its set-up: once it has been read, the mounts stand. */
+const markerPath = '/run/codex-sandbox'
+
+/** A command line that runs a command under bubblewrap as a policy says. @throws CodexError `sandbox.failed` */
+export async function wrapCommand(command: SandboxCommand, policy: SandboxPolicy): Promise<WrappedCommand> {
+  const releases: (() => void | Promise<void>)[] = []
+  const release = async (): Promise<void> => {
+    for (const next of releases.splice(0).reverse()) await next()
+  }
+  try {
+    const program = required(
+      findBubblewrap(),
+      'bubblewrap is not installed',
+      'Install bubblewrap with the package manager.',
+    )
+    const table = required(
+      syscallTable(process.arch),
+      `there is no system call table for ${process.arch}`,
+      'Use x64 or arm64.',
+    )
+    const directory = mkdtempSync(join(privateDirectory(), 'run-'))
+    releases.push(() => rmSync(directory, { recursive: true, force: true }))
+    const maskFile = join(directory, 'mask')
+    writeFileSync(maskFile, '', { mode: 0o000 })
+
+    const entries = protectedEntries(policy)
+    for (const entry of entries) {
+      if (entry.missing === undefined) continue
+      const placeholder: Placeholder = holdPlaceholder(entry.path, entry.missing)
+      releases.push(() => placeholder.release())
+    }
+    const limits = processLimits(policy.limits)
+    releases.push(() => limits.cleanup())
+
+    const open = (content: Uint8Array): number => {
+      const fd = openMemoryFile(directory, content)
+      releases.push(() => closeSync(fd))
+      return fd
+    }
+    const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile)]
+    args.push('--file', String(childFds.marker), markerPath, '--chdir', policy.cwd)
+    const marker = open(Buffer.from('1'))
+    return {
+      // The arguments go by descriptor: they may be longer than a command line, and /proc/1/cmdline does not show them.
+      argv: [...limits.before, program, '--args', String(childFds.args), '--', ...limits.inside, ...command.argv] as [
+        string,
+        ...string[],
+      ], // never empty: the program is in it
+      env: { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) },
+      fds: {
+        [childFds.args]: open(Buffer.from(args.map((word) => `${word}\0`).join(''))),
+        [childFds.seccomp]: open(seccompFilter(table)),
+        [childFds.marker]: marker,
+      },
+      hasFailed: async () => !/^pos:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${marker}`, 'utf8')),
+      cleanup: release,
+    }
+  } catch (cause) {
+    await release()
+    if (cause instanceof CodexError) throw cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CodexError('sandbox.failed', `The sandbox could not be prepared: ${reason}`, { cause })
+  }
+}
+
+/** No capability, no new privilege, own namespaces; nothing outlives the command or the program that started it. */
+function isolationArguments(policy: SandboxPolicy): readonly string[] {
+  return [
+    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(policy.network === 'none' ? ['--unshare-net'] : []),
+    ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent'],
+    ...['--seccomp', String(childFds.seccomp)],
+  ]
+}
+
+function temporaryDirectory(policy: SandboxPolicy): Readonly<Record<string, string>> {
+  return policy.temp === 'private' ? { TMPDIR: '/tmp', TMP: '/tmp', TEMP: '/tmp' } : {}
+}
+
+function networkNotice(policy: SandboxPolicy): Readonly<Record<string, string>> {
+  return policy.network === 'none' ? { CODEX_SANDBOX_NETWORK_DISABLED: '1' } : {}
+}
+
+function required<T>(value: T | undefined, reason: string, hint: string): T {
+  if (value === undefined)
+    throw new CodexError('sandbox.failed', `The sandbox could not be prepared: ${reason}.`, { hint })
+  return value
+}
