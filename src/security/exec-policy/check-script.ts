@@ -1,0 +1,165 @@
+import type { Definition, PolicyDefinition, PolicyRule } from '../../plugin-api/index.ts'
+import { type CommandWords, certainlyStartsWith, possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { readScript, type ScriptReading, type SimpleCommand } from './read-script.ts'
+
+/** The rules of all policies, in file order. */
+export interface ExecPolicy {
+  readonly rules: readonly PolicyRuleAt[]
+}
+
+interface PolicyRuleAt {
+  readonly rule: PolicyRule
+  readonly policy: string
+  readonly file: string
+  readonly line?: number
+}
+
+/**
+ * - `safe`: builtins without effect alone; `match`: rules allow every command
+ * - `prompt`, `forbidden`: a rule says so, of a command that is or could be meant
+ * - `unverified`: no rule knows it
+ */
+export interface PolicyAnswer {
+  readonly answer: 'safe' | 'match' | 'prompt' | 'forbidden' | 'unverified'
+  /** The words of the rule that decided, or why there is none. */
+  readonly rule: string
+  readonly file?: string
+  readonly line?: number
+  readonly justification?: string
+  /** Files that redirections and `tee` would write, as the script names them. */
+  readonly writes: readonly string[]
+}
+
+/** The policy that several files make together. Of a repository that the user has not trusted, only what narrows counts. */
+export function createExecPolicy(policies: readonly Definition<PolicyDefinition>[]): ExecPolicy {
+  return {
+    rules: policies.flatMap((definition) =>
+      definition.value.rules.flatMap((rule, index) => {
+        if (!definition.origin.trusted && rule.decision === 'allow') return []
+        const line = definition.value.ruleLines[index]
+        return {
+          rule,
+          policy: definition.id,
+          file: definition.origin.file,
+          ...(line === undefined ? {} : { line }),
+        }
+      }),
+    ),
+  }
+}
+
+/** What the policy says about a shell script: the strictest answer of all that it may run. */
+export async function checkScript(script: string, policy: ExecPolicy): Promise<PolicyAnswer> {
+  return checkReading(await readScript(script), policy)
+}
+
+/** The same for a script that has been read. */
+export function checkReading(reading: ScriptReading, policy: ExecPolicy): PolicyAnswer {
+  const answers: Answer[] = reading.commands.map((command) => checkCommand(command, policy))
+  if (reading.unsure[0] !== undefined) answers.push({ answer: 'unverified', rule: reading.unsure[0] })
+  if (reading.commands.length === 0 && reading.writes.length > 0)
+    answers.push({ answer: 'match', rule: 'a redirection alone' })
+  const strictest = answers.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
+  const isSafe = strictest.answer === 'safe' && reading.writes.length > 0
+  return { ...strictest, ...(isSafe ? { answer: 'match' } : {}), writes: reading.writes }
+}
+
+type Answer = Omit<PolicyAnswer, 'writes'>
+
+const nothingRuns: Answer = { answer: 'safe', rule: 'nothing runs' }
+
+const strictness = { safe: 0, match: 1, unverified: 2, prompt: 3, forbidden: 4 } as const
+
+/** Builtins that neither change files nor start programs. */
+const quietBuiltins: ReadonlySet<string> = new Set([
+  ':',
+  'true',
+  'false',
+  'echo',
+  'printf',
+  'test',
+  '[',
+  'cd',
+  'pushd',
+  'popd',
+  'dirs',
+  'pwd',
+  'exit',
+  'return',
+  'break',
+  'continue',
+  'shift',
+  'set',
+  'local',
+  'declare',
+  'typeset',
+  'readonly',
+  'export',
+  'unset',
+  'let',
+  'read',
+  'wait',
+  'jobs',
+  'umask',
+  'ulimit',
+  'getopts',
+  'type',
+  'times',
+  'trap',
+])
+
+function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
+  const denials = policy.rules.filter(
+    ({ rule }) => rule.decision !== 'allow' && matches(rule, command, possiblyStartsWith),
+  )
+  const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
+  if (denial !== undefined) return answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
+  if (command.transparent) return nothingRuns
+  const allowance = policy.rules.find(
+    ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyStartsWith),
+  )
+  const program = command.known[0]
+  if (allowance === undefined && (program === undefined || !quietBuiltins.has(program))) {
+    return { answer: 'unverified', rule: program === undefined ? unknownProgram : `no rule for ${program}` }
+  }
+  if (command.hidden !== undefined)
+    return { answer: 'unverified', rule: `no rule says what it does: ${command.hidden}` }
+  return allowance === undefined ? { answer: 'safe', rule: `builtin ${program}` } : answerOf(allowance, 'match')
+}
+
+const unknownProgram = 'the command is not known before it runs'
+
+function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): Answer {
+  const words = found.rule.pattern.map((word) => (typeof word === 'string' ? word : `(${word.join('|')})`)).join(' ')
+  return {
+    answer,
+    rule: `${found.rule.decision} ${words}`,
+    file: found.file,
+    ...(found.line === undefined ? {} : { line: found.line }),
+    ...(found.rule.justification === undefined ? {} : { justification: found.rule.justification }),
+  }
+}
+
+/** Tries the pattern with each alternative at each place. */
+function matches(
+  rule: PolicyRule,
+  command: CommandWords,
+  startsWith: (command: CommandWords, prefix: readonly string[]) => boolean,
+): boolean {
+  return prefixesOf(rule, command).some((prefix) => startsWith(command, prefix))
+}
+
+/** At each place the alternative that the command has there, or all of them where it is not known (or a path). */
+function prefixesOf(rule: PolicyRule, command: CommandWords): readonly (readonly string[])[] {
+  return rule.pattern.reduce<readonly (readonly string[])[]>(
+    (prefixes, word, index) => {
+      const alternatives = typeof word === 'string' ? [word] : word
+      const actual = command.known[index]
+      const candidates =
+        index === 0 || actual === undefined ? alternatives : alternatives.filter((candidate) => candidate === actual)
+      const useful = index > 0 && actual === undefined ? alternatives.slice(0, 1) : candidates
+      return prefixes.flatMap((prefix) => useful.map((candidate) => [...prefix, candidate]))
+    },
+    [[]],
+  )
+}

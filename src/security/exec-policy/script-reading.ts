@@ -1,0 +1,23 @@
+import type { CommandWords } from '../permissions/command-prefix.ts'
+import type { ShellWord } from './shell-word.ts'
+
+/** One simple command that a script may run. */
+export interface SimpleCommand extends CommandWords {
+  readonly words: readonly ShellWord[]
+  /** True for a wrapper (`env`, `timeout`, `bash -c`) whose inner command stands in the list too: it needs no allowance of its own. */
+  readonly transparent: boolean
+  /** Why its words alone do not say what it does: `find -delete`, `git -c`. An allow rule is then not enough. */
+  readonly hidden?: string
+}
+
+/** What a script would do, as far as its text tells. */
+export interface ScriptReading {
+  readonly commands: readonly SimpleCommand[]
+  /** Files that redirections and `tee` write, and that redirections read, as written (quotes off). */
+  readonly writes: readonly string[]
+  readonly reads: readonly string[]
+  /** Why more may happen than the commands say. */
+  readonly unsure: readonly string[]
+  /** True where a relative name may not be relative to where the script starts. */
+  readonly changesDirectory: boolean
+}

@@ -1,0 +1,202 @@
+import type {
+  Action,
+  ActionOutcome,
+  ApprovalAnswer,
+  ApprovalPolicy,
+  ApprovalRequest,
+  Decision,
+  PermissionLayer,
+  Permissions,
+} from '../plugin-api/index.ts'
+import { createGrants } from './approvals/grants.ts'
+import type { AuditRecord } from './audit/audit-record.ts'
+import type { AuditLog } from './audit/open-audit.ts'
+import type { ExecPolicy } from './exec-policy/check-script.ts'
+import { actionVerdict } from './gate/action-verdict.ts'
+import { compileLayers } from './gate/compile-layers.ts'
+import { needsSandbox } from './gate/needs-sandbox.ts'
+import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
+import type { Verdict } from './gate/verdict.ts'
+import { intersectAll } from './permissions/intersect.ts'
+import { isAtOrBelow } from './permissions/path-pattern.ts'
+import type { Places } from './places.ts'
+import { protectedPaths } from './protected-paths.ts'
+
+/** The one place that says yes. It decides and records; it never acts. */
+export interface Gate {
+  /** Never throws but for the abort reason: an error inside is a denial. `decision.action` holds the real path. */
+  authorize(action: Action, signal: AbortSignal): Promise<Decision>
+  /** Records how the allowed action ended. @throws CodexError `audit.unwritable` */
+  settle(decision: Decision, outcome: ActionOutcome): Promise<void>
+  /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
+  mayRead(realPath: string): boolean
+  /** Forgets the grants that were given for the turn. */
+  endTurn(): void
+  /** The ceiling: the intersection of all layers. */
+  readonly permissions: Permissions
+}
+
+export interface GateDeps {
+  readonly threadId: string
+  /** In the order in which decisions name them; the profile's first. Without any, nothing is allowed. */
+  readonly layers: readonly PermissionLayer[]
+  readonly places: Places
+  /** `lifted` only under a profile whose whole chain says `protected = false`. */
+  readonly protection: 'on' | 'lifted'
+  readonly execPolicy: ExecPolicy
+  readonly approvalPolicy: ApprovalPolicy
+  readonly sandbox: {
+    readonly required: boolean
+    readonly available: boolean
+    readonly reason?: string
+    readonly fix?: string
+  }
+  /** Absent: nobody can be asked, and what would have to be is denied. */
+  readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
+  /** Who answers `approve`. Absent: a person. */
+  readonly reviewer?: 'person' | 'agent'
+  readonly audit: Pick<AuditLog, 'append'>
+}
+
+/**
+ * Decides in this order: the real path at this moment, the floor, the protected paths, each layer of permissions, the exec
+ * policy, the sandbox, then whoever can be asked. The record is written before an allowance is given.
+ * @throws CodexError `definition.invalid` for a layer whose patterns cannot be compared
+ */
+export function createGate(deps: GateDeps): Gate {
+  const permissions = intersectAll(deps.layers.map((layer) => layer.permissions))
+  const layers = compileLayers(deps.layers)
+  const guarded = protectedPaths(deps.places)
+  const grants = createGrants()
+  const required = deps.sandbox.required || needsSandbox('none', permissions)
+  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandbox: { ...deps.sandbox, required } }
+
+  async function judge(action: Action, signal: AbortSignal): Promise<Judgement> {
+    const resolved = await resolveAction(action)
+    const verdict = await actionVerdict(resolved, verdictDeps)
+    if (verdict.answer !== 'ask') return { action: resolved, verdict, outcome: verdict.answer }
+    if (grants.has(resolved)) return { action: resolved, verdict, outcome: 'allow', approvedBy: 'grant' }
+    return ask(action, resolved, verdict, signal)
+  }
+
+  async function ask(action: Action, resolved: Action, verdict: Verdict, signal: AbortSignal): Promise<Judgement> {
+    const refused = (reason: string, hint: string): Judgement => ({
+      action: resolved,
+      verdict: { ...verdict, reason, hint },
+      outcome: 'deny',
+    })
+    if (deps.approvalPolicy === 'never' || deps.approve === undefined) {
+      return refused(
+        `${verdict.reason}; nobody can be asked`,
+        'Start it where a person can answer, with an approval policy other than never.',
+      )
+    }
+    const answer = await deps.approve({ action: resolved, reason: verdict.reason, layer: verdict.layer }, signal)
+    signal.throwIfAborted()
+    if (!isYes(answer)) return refused(`${verdict.reason}; it was refused`, 'Ask for something else.')
+    const now = await resolveAction(action)
+    if (JSON.stringify(now) !== JSON.stringify(resolved)) {
+      return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
+    }
+    // `always` reaches as far as this process: a prefix rule in a file would allow more than what was asked for.
+    if (answer !== 'once') grants.add(resolved, answer === 'turn' ? 'turn' : 'session')
+    return { action: resolved, verdict, outcome: 'allow', approvedBy: deps.reviewer ?? 'person' }
+  }
+
+  return {
+    permissions,
+    async authorize(action, signal) {
+      signal.throwIfAborted()
+      const judgement = await judge(action, signal).catch((error: unknown) => {
+        signal.throwIfAborted()
+        return faultOf(action, error)
+      })
+      return recorded(judgement, deps)
+    },
+    async settle(decision, outcome) {
+      if (decision.outcome !== 'allow') return
+      await deps.audit.append({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
+    },
+    mayRead(realPath) {
+      const subject = subjectPath(realPath)
+      if (deps.protection === 'on' && guarded.secret(subject) !== undefined) return false
+      return layers.mayRead(subject)
+    },
+    endTurn: () => grants.endTurn(),
+  }
+}
+
+interface Judgement {
+  readonly action: Action
+  readonly verdict: Verdict
+  readonly outcome: 'allow' | 'deny'
+  readonly approvedBy?: 'person' | 'agent' | 'grant'
+}
+
+function isYes(answer: ApprovalAnswer): boolean {
+  return answer === 'once' || answer === 'turn' || answer === 'session' || answer === 'always'
+}
+
+/** The record comes first: what cannot be recorded is not allowed. */
+async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision> {
+  const decision = decisionOf(judgement)
+  try {
+    return { ...decision, auditId: await deps.audit.append(recordOf(decision, deps)) }
+  } catch (error) {
+    if (decision.outcome === 'deny') return decision
+    return {
+      ...decisionOf({
+        action: judgement.action,
+        outcome: 'deny',
+        verdict: {
+          answer: 'deny',
+          layer: 'audit',
+          rule: 'audit.unwritable',
+          reason: `the decision could not be recorded: ${messageOf(error)}`,
+          hint: 'Make the audit directory in CODEX_HOME writable.',
+        },
+      }),
+    }
+  }
+}
+
+function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decision {
+  const { answer: _, ...why } = verdict
+  return { outcome, action, ...why, ...(approvedBy === undefined ? {} : { approvedBy }), auditId: '' }
+}
+
+function recordOf(decision: Decision, deps: GateDeps): AuditRecord {
+  const { auditId: _, hint: __, ...fields } = decision
+  return withoutHome({ type: 'decision', thread: deps.threadId, ...fields }, deps.places.homeDir)
+}
+
+/** Names of people do not belong into the log: the home directory is written as `~`. */
+function withoutHome(record: AuditRecord, homeDir: string): AuditRecord {
+  if (homeDir === '/' || homeDir === '') return record
+  const text = JSON.stringify(record, (_key, value: unknown) =>
+    typeof value === 'string' ? hideHome(value, homeDir) : value,
+  )
+  return JSON.parse(text) as AuditRecord // the same value with other texts
+}
+
+function hideHome(text: string, homeDir: string): string {
+  if (text.startsWith('/') && isAtOrBelow(text, homeDir)) return `~${text.slice(homeDir.length)}`
+  return text.split(homeDir).reduce((before, after) => `${before}${/^[\w.-]/.test(after) ? homeDir : '~'}${after}`)
+}
+
+function faultOf(action: Action, error: unknown): Judgement {
+  return {
+    action,
+    outcome: 'deny',
+    verdict: {
+      answer: 'deny',
+      layer: 'gate',
+      rule: 'error',
+      reason: `it could not be decided: ${messageOf(error)}`,
+    },
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

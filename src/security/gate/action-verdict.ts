@@ -1,0 +1,81 @@
+import type { Action } from '../../plugin-api/index.ts'
+import { networkSubject } from '../permissions/network-pattern.ts'
+import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
+import { describeAction, subjectPath } from './resolve-action.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface ActionVerdictDeps extends ExecVerdictDeps {
+  readonly sandbox: {
+    readonly required: boolean
+    readonly available: boolean
+    readonly reason?: string
+    readonly fix?: string
+  }
+}
+
+/** What the floor, the protected paths, the layers, the exec policy and the sandbox say about an action with real paths. */
+export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Promise<Verdict> {
+  switch (action.kind) {
+    case 'read':
+      return (
+        secretVerdict(action.path, deps) ?? deps.layers.decide('read', subjectPath(action.path), describeAction(action))
+      )
+    case 'read_tree':
+      return secretVerdict(action.path, deps) ?? deps.layers.decideTree(subjectPath(action.path))
+    case 'write':
+      return writeVerdict(action, deps)
+    case 'exec': {
+      const verdict = await execVerdict(action, deps)
+      return verdict.answer === 'deny' ? verdict : (sandboxVerdict(action, deps) ?? verdict)
+    }
+    case 'network':
+      return deps.layers.decide('network', networkSubject(action), describeAction(action))
+    case 'tool':
+      return deps.layers.decide('tools', action.tool, describeAction(action))
+    case 'delegate':
+      return deps.layers.decide('delegate', action.agent, describeAction(action))
+  }
+}
+
+function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Verdict {
+  const path = subjectPath(action.path)
+  const floor = deps.protectedPaths.floor(path, action.change === 'delete' ? 'delete' : 'write')
+  if (floor !== undefined) return denial('floor', floor, `the floor forbids to ${describeAction(action)}`)
+  const secret = secretVerdict(action.path, deps)
+  if (secret !== undefined) return secret
+  const rule = deps.protection === 'on' ? deps.protectedPaths.writeProtected(path) : undefined
+  if (rule !== undefined) {
+    return denial(
+      'protected paths',
+      rule,
+      `${action.path} is protected against writing`,
+      'Change it yourself, outside.',
+    )
+  }
+  const verdict = deps.layers.decide('write', path, describeAction(action))
+  return verdict.answer === 'deny' ? verdict : (sandboxVerdict(action, deps) ?? verdict)
+}
+
+function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | undefined {
+  if (deps.protection === 'lifted') return undefined
+  const rule = deps.protectedPaths.secret(subjectPath(realPath))
+  if (rule === undefined) return undefined
+  return denial('protected paths', rule, `${realPath} is a secret`, 'docs/security.md lists what counts as a secret.')
+}
+
+/** Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. */
+function sandboxVerdict(action: Action, deps: ActionVerdictDeps): Verdict | undefined {
+  if (!deps.sandbox.required || deps.sandbox.available) return undefined
+  const why = deps.sandbox.reason ?? 'no sandbox backend works here'
+  return denial(
+    'sandbox',
+    'sandbox = required',
+    `to ${describeAction(action)} needs a sandbox, and there is none: ${why}`,
+    deps.sandbox.fix ??
+      'Install a sandbox backend, or choose the profile trusted where the machine itself is the boundary.',
+  )
+}
+
+function denial(layer: string, rule: string, reason: string, hint?: string): Verdict {
+  return { answer: 'deny', layer, rule, reason, ...(hint === undefined ? {} : { hint }) }
+}

@@ -1,0 +1,119 @@
+import path from 'node:path'
+import type { Action, ApprovalPolicy } from '../../plugin-api/index.ts'
+import { checkReading, type ExecPolicy } from '../exec-policy/check-script.ts'
+import { floorOfScript } from '../exec-policy/floor-of-script.ts'
+import { readScript, type ScriptReading } from '../exec-policy/read-script.ts'
+import { commandSubject } from '../permissions/command-prefix.ts'
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
+import type { Places } from '../places.ts'
+import { isDiskDevice, type ProtectedPaths } from '../protected-paths.ts'
+import { realPathAtUse } from '../real-path.ts'
+import type { CompiledLayers } from './compile-layers.ts'
+import { subjectPath } from './resolve-action.ts'
+import { strictest, type Verdict } from './verdict.ts'
+
+export interface ExecVerdictDeps {
+  readonly layers: CompiledLayers
+  readonly execPolicy: ExecPolicy
+  readonly approvalPolicy: ApprovalPolicy
+  readonly protectedPaths: ProtectedPaths
+  readonly protection: 'on' | 'lifted'
+  readonly places: Places
+}
+
+/**
+ * What a shell script may: the floor, the protected paths, then every simple command in it against each layer, the exec policy, and the
+ * files that it would write. The sandbox enforces again what cannot be seen in its text.
+ */
+export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, deps: ExecVerdictDeps): Promise<Verdict> {
+  const reading = await readScript(action.script)
+  const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
+  if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
+  const files = await filesOf(reading, action.cwd, deps.places)
+  const protectedFile = protectedBy(files, deps)
+  if (protectedFile !== undefined) return protectedFile
+  const byLayers = commandsVerdict(reading, deps.layers)
+  if (byLayers.answer === 'deny') return byLayers
+  return strictest(byLayers, policyVerdict(reading, deps), ...writeVerdicts(files, deps))
+}
+
+interface ScriptFiles {
+  readonly writes: readonly string[]
+  readonly reads: readonly string[]
+}
+
+/** The files that redirections name, as real paths. After a `cd` a relative name could be anywhere: the sandbox decides then. */
+async function filesOf(reading: ScriptReading, cwd: string, places: Places): Promise<ScriptFiles> {
+  const resolve = async (names: readonly string[]) => {
+    const known = names.filter((name) => path.isAbsolute(expandHome(name, places)) || !reading.changesDirectory)
+    return Promise.all(
+      known.map(async (name) => subjectPath(await realPathAtUse(path.resolve(cwd, expandHome(name, places))))),
+    )
+  }
+  return { writes: await resolve(reading.writes), reads: await resolve(reading.reads) }
+}
+
+function expandHome(name: string, places: Places): string {
+  return name === '~' || name.startsWith('~/') ? `${places.homeDir}${name.slice(1)}` : name
+}
+
+function protectedBy(files: ScriptFiles, deps: ExecVerdictDeps): Verdict | undefined {
+  for (const file of files.writes) {
+    const floor = deps.protectedPaths.floor(file, 'write')
+    if (floor !== undefined) return denial('floor', floor, `the floor forbids writing ${file}`)
+  }
+  if (deps.protection === 'lifted') return undefined
+  for (const file of [...files.reads, ...files.writes]) {
+    const secret = deps.protectedPaths.secret(file)
+    if (secret !== undefined) return denial('protected paths', secret, `${file} is a secret`)
+  }
+  for (const file of files.writes) {
+    const rule = deps.protectedPaths.writeProtected(file)
+    if (rule !== undefined) return denial('protected paths', rule, `${file} is protected against writing`)
+  }
+  return undefined
+}
+
+function commandsVerdict(reading: ScriptReading, layers: CompiledLayers): Verdict {
+  const commands = reading.commands.length === 0 ? [{ known: [], open: false }] : reading.commands
+  const verdicts = commands.map((command) => {
+    const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
+    return layers.decide('exec', commandSubject(command), name)
+  })
+  const [first, ...others] = verdicts
+  return first === undefined ? denial('gate', 'no command', 'the script holds no command') : strictest(first, ...others)
+}
+
+function policyVerdict(reading: ScriptReading, deps: ExecVerdictDeps): Verdict {
+  const answer = checkReading(reading, deps.execPolicy)
+  const place = {
+    ...(answer.file === undefined ? {} : { file: answer.file }),
+    ...(answer.line === undefined ? {} : { line: answer.line }),
+  }
+  const why = answer.justification === undefined ? answer.rule : `${answer.rule}: ${answer.justification}`
+  const common = { layer: 'exec policy', rule: answer.rule, ...place }
+  switch (answer.answer) {
+    case 'forbidden':
+      return { ...common, answer: 'deny', reason: `exec policy forbids it (${why})` }
+    case 'prompt':
+      return { ...common, answer: 'ask', reason: `exec policy asks first (${why})` }
+    case 'unverified':
+      return deps.approvalPolicy === 'untrusted'
+        ? { ...common, answer: 'ask', reason: `exec policy does not know it (${why})` }
+        : { ...common, answer: 'allow', reason: `exec policy does not know it; it runs in the sandbox (${why})` }
+    default:
+      return { ...common, answer: 'allow', reason: `exec policy allows it (${why})` }
+  }
+}
+
+function writeVerdicts(files: ScriptFiles, deps: ExecVerdictDeps): readonly Verdict[] {
+  const temporary = [subjectPath(deps.places.tempDir), '/tmp']
+  return files.writes
+    .filter((file) => !temporary.some((directory) => isAtOrBelow(file, directory)))
+    .filter((file) => !file.startsWith('/dev/') || isDiskDevice(file))
+    .map((file) => deps.layers.decide('write', file, `write ${file}`))
+}
+
+function denial(layer: string, rule: string, reason: string): Verdict {
+  return { answer: 'deny', layer, rule, reason }
+}

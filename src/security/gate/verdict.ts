@@ -1,0 +1,19 @@
+import type { PermissionAnswer } from '../permissions/decide-in.ts'
+
+/** What one step of the gate says, and in whose name. */
+export interface Verdict {
+  readonly answer: PermissionAnswer
+  readonly layer: string
+  readonly rule: string
+  readonly reason: string
+  readonly file?: string
+  readonly line?: number
+  readonly hint?: string
+}
+
+const strictness: Readonly<Record<PermissionAnswer, number>> = { allow: 0, ask: 1, deny: 2 }
+
+/** The strictest verdict; of equally strict ones the first. */
+export function strictest(first: Verdict, ...others: readonly Verdict[]): Verdict {
+  return others.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), first)
+}
