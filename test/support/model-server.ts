@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { chatChunks } from './chat-chunks.ts'
 import type { ModelTurn } from './model-turn.ts'
 import { responsesEvents } from './responses-events.ts'
@@ -14,6 +15,8 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The parsed JSON body; an empty object where it was none. */
   readonly body: Record<string, unknown>
+  /** Number of the connection that it came over, from 1; the same where one was used again. */
+  readonly connection: number
   /** How the answer ended: sent in full, or cut because the connection closed. */
   readonly ended: Promise<'sent' | 'closed'>
 }
@@ -41,9 +44,15 @@ export async function startModelServer(
   options: ModelServerOptions = {},
 ): Promise<ModelServer> {
   const requests: RecordedRequest[] = []
+  const connections = new Map<Socket, number>()
+  const connectionOf = (socket: Socket): number => {
+    const number = connections.get(socket) ?? connections.size + 1
+    connections.set(socket, number)
+    return number
+  }
   const waiting: { count: number; resolve: () => void }[] = []
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const request = await record(incoming, response)
+    const request = await record(incoming, response, connectionOf(incoming.socket))
     const events = eventsFor(request)
     if (!events) {
       response.writeHead(404, { 'content-type': 'application/json' })
@@ -90,7 +99,11 @@ function eventsFor({ method, path }: RecordedRequest): typeof responsesEvents | 
   return path.endsWith('/chat/completions') ? chatChunks : undefined
 }
 
-async function record(incoming: IncomingMessage, response: ServerResponse): Promise<RecordedRequest> {
+async function record(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  connection: number,
+): Promise<RecordedRequest> {
   const ended = new Promise<'sent' | 'closed'>((resolve) => {
     response.once('close', () => resolve(response.writableFinished ? 'sent' : 'closed'))
   })
@@ -101,7 +114,15 @@ async function record(incoming: IncomingMessage, response: ServerResponse): Prom
     Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   )
   const query = Object.fromEntries(url.searchParams)
-  return { method: incoming.method ?? '', path: url.pathname, query, headers, body: parseBody(chunks), ended }
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query,
+    headers,
+    body: parseBody(chunks),
+    connection,
+    ended,
+  }
 }
 
 function parseBody(chunks: readonly Buffer[]): Record<string, unknown> {

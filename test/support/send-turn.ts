@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { ModelTurn } from './model-turn.ts'
 import type { WireEvent } from './responses-events.ts'
@@ -27,8 +26,7 @@ export async function sendTurn(response: ServerResponse, turn: ModelTurn, events
   const flush = async () => {
     const text = pending
     pending = ''
-    if (text !== '' && !response.write(text) && !response.destroyed)
-      await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (text !== '' && !response.write(text) && !response.destroyed) await drained(response)
   }
   let index = 0
   for (const event of events) {
@@ -59,4 +57,15 @@ function frame(event: WireEvent): string {
   if (event.type !== 'chunk') return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
   const { type: _, ...chunk } = event
   return `data: ${JSON.stringify(chunk)}\n\n`
+}
+
+/** Resolves when more may be written, or never will be. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      response.off('drain', end).off('close', end)
+      resolve()
+    }
+    response.on('drain', end).on('close', end)
+  })
 }

@@ -57,12 +57,12 @@ function nextCalls(
   const calls: HistoryItem[] = []
   for (const [index, step] of playbook.steps.entries()) {
     if (calls.length > 0 && refersToResults(step)) break
-    const values = playbookValues(request.task, results)
     const output = outputs.get(callIdOf(index, step.id))
     if (output) {
       results[step.id] = finished(step, output)
       continue
     }
+    const values = playbookValues(request.task, results)
     if (!isWanted(step, values, ctx)) {
       results[step.id] = skippedStep
       continue

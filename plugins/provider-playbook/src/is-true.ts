@@ -1,4 +1,4 @@
-/** What counts as true in `when`, as `{{#if}}` has it: not false, null, 0, an empty text or an empty list. */
+/** What counts as true in `when`, as `{{#if}}` has it: all but false, 0, NaN and what is empty: no value, text or list. */
 export function isTrue(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }

@@ -1,0 +1,33 @@
+import type { ModelRequest, ProviderContext, ProviderSettings } from '../../src/plugin-api/index.ts'
+import { evaluateExpression, renderTemplate } from '../../src/prompt/render-template.ts'
+
+/** What a provider is handed, with the network and templates of the real program and neither retries nor a key unless given. */
+export function providerContext(
+  settings: Partial<ProviderSettings> = {},
+  more: { readonly key?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): ProviderContext {
+  return {
+    settings: { id: 'test', request_max_retries: 0, stream_max_retries: 0, ...settings },
+    fetch: (url, init) => fetch(url, init),
+    credential: async () => more.key,
+    env: (name) => more.env?.[name],
+    render: (template, values) => renderTemplate(template, values),
+    evaluate: (expression, values) => evaluateExpression(expression, values),
+    originator: 'codex_test',
+    version: '1.2.3',
+  }
+}
+
+/** A request that asks `hi` of `test-model`. */
+export function modelRequest(more: Partial<ModelRequest> = {}): ModelRequest {
+  return {
+    threadId: 'thread-1',
+    turnId: 'turn-1',
+    model: 'test-model',
+    input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }],
+    tools: [],
+    parallelToolCalls: true,
+    task: { prompt: 'hi', paths: [] },
+    ...more,
+  }
+}
