@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process'
+import { devNull } from 'node:os'
+import { CodexError } from '../plugin-api/errors.ts'
+import { findGitDirectory } from './find-git-directory.ts'
+import { findProgram } from './find-program.ts'
+import { openGitView } from './git-view.ts'
+
+export interface GitReadResult {
+  /** git's; 128 outside a repository, as git says; 127 where git is not installed; 0 where the output was cut. */
+  readonly exitCode: number
+  readonly stdout: string
+  /** True where there was more than `maxBytes`. */
+  readonly truncated: boolean
+  /** True where git is not installed. */
+  readonly missing: boolean
+}
+
+/** Subcommands that only read, with any arguments but the refused ones. */
+const readers = new Set([
+  ...[
+    'blame',
+    'cat-file',
+    'check-ignore',
+    'count-objects',
+    'describe',
+    'diff',
+    'diff-files',
+    'diff-index',
+    'diff-tree',
+  ],
+  ...[
+    'for-each-ref',
+    'log',
+    'ls-files',
+    'ls-tree',
+    'merge-base',
+    'name-rev',
+    'rev-list',
+    'rev-parse',
+    'shortlog',
+    'show',
+  ],
+  ...['show-ref', 'status'],
+])
+const diffReaders = new Set(['diff', 'diff-files', 'diff-index', 'diff-tree', 'log', 'show'])
+
+/** git takes any unambiguous beginning of a long option: these write files, or start git inside a submodule. */
+const refusedOptions = /^--(out|submod|ext-|textc|filters|ignore-submodules=none)/
+
+/** What would run a program, if it came from a configuration: said again, though git sees no configuration but ours. */
+const inertSettings = [
+  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.pager=cat', 'core.sshCommand=false', 'core.askPass='],
+  ...[
+    'diff.external=',
+    'credential.helper=',
+    'log.showSignature=false',
+    'submodule.recurse=false',
+    'core.quotePath=false',
+  ],
+].flatMap((setting) => ['-c', setting])
+
+/**
+ * The kernel's own read-only git: it runs no hook, external diff, text conversion, fsmonitor, filter, pager, alias,
+ * helper or transport of the repository, takes no lock and reaches no network. `searchPath` is the user's PATH; without
+ * it only system directories are searched for git. @throws CodexError `internal` for arguments that do not only read; the abort reason
+ */
+export async function gitRead(
+  args: readonly string[],
+  options: { readonly cwd: string; readonly maxBytes: number; readonly searchPath?: string },
+  signal: AbortSignal,
+): Promise<GitReadResult> {
+  signal.throwIfAborted()
+  const [subcommand = '', ...rest] = args
+  assertOnlyReads(subcommand, rest)
+  const repository = findGitDirectory(options.cwd)
+  const git = findProgram('git', {
+    notBelow: repository?.workTree ?? options.cwd,
+    ...(options.searchPath === undefined ? {} : { searchPath: options.searchPath }),
+  })
+  if (git === undefined) return { exitCode: 127, stdout: '', truncated: false, missing: true }
+  if (repository === undefined) return { exitCode: 128, stdout: '', truncated: false, missing: false }
+
+  const view = openGitView(repository)
+  try {
+    const argv = ['--no-pager', ...inertSettings, subcommand, ...guards(subcommand), ...rest]
+    const env = environment(view.gitDir, repository.workTree)
+    return { ...(await readOutput(git, argv, { cwd: options.cwd, env }, options.maxBytes, signal)), missing: false }
+  } finally {
+    view.close()
+  }
+}
+
+function assertOnlyReads(subcommand: string, rest: readonly string[]): void {
+  const operands = rest.indexOf('--')
+  const flags = operands < 0 ? rest : rest.slice(0, operands)
+  const isReader =
+    readers.has(subcommand) ||
+    (subcommand === 'branch' && rest.length === 1 && rest[0] === '--show-current') ||
+    (subcommand === 'symbolic-ref' &&
+      rest.filter((word) => !/^(-q|--quiet|--short)$/.test(word)).length === 1 &&
+      !rest.includes('-d'))
+  const refused = flags.find((flag) => refusedOptions.test(flag))
+  if (isReader && refused === undefined) return
+  throw new CodexError(
+    'internal',
+    `git ${[subcommand, refused].filter(Boolean).join(' ')} is not a read that the kernel makes.`,
+  )
+}
+
+function guards(subcommand: string): readonly string[] {
+  // What a submodule's work tree looks like is known only by running git under its configuration.
+  if (subcommand === 'status') return ['--ignore-submodules=dirty']
+  return diffReaders.has(subcommand) ? ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'] : []
+}
+
+function environment(gitDir: string, workTree: string): Record<string, string> {
+  const systemRoot = process.platform === 'win32' ? process.env.SYSTEMROOT : undefined
+  return {
+    // Windows starts no program without it.
+    ...(systemRoot === undefined ? {} : { SYSTEMROOT: systemRoot }),
+    PATH: '/usr/bin:/bin',
+    HOME: gitDir,
+    XDG_CONFIG_HOME: gitDir,
+    LC_ALL: 'C.UTF-8',
+    GIT_DIR: gitDir,
+    GIT_WORK_TREE: workTree,
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: devNull,
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_PAGER: 'cat',
+    // No protocol at all: a partial clone would fetch what it lacks.
+    GIT_ALLOW_PROTOCOL: '',
+    GIT_NO_LAZY_FETCH: '1',
+  }
+}
+
+function readOutput(
+  git: string,
+  argv: readonly string[],
+  how: { cwd: string; env: Record<string, string> },
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<{ exitCode: number; stdout: string; truncated: boolean }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(git, argv, {
+      ...how,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      signal,
+      killSignal: 'SIGKILL',
+      windowsHide: true,
+    })
+    const chunks: Buffer[] = []
+    let sizeBytes = 0
+    let truncated = false
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (truncated) return
+      truncated = sizeBytes + chunk.length > maxBytes
+      chunks.push(truncated ? chunk.subarray(0, maxBytes - sizeBytes) : chunk)
+      sizeBytes += chunk.length
+      if (truncated) child.kill('SIGKILL')
+    })
+    child.on('error', (error) => reject(signal.aborted ? signal.reason : error))
+    child.on('close', (code) => {
+      if (signal.aborted) return reject(signal.reason)
+      // As a stream: a character torn by the cut is left out.
+      const stdout = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks), { stream: truncated })
+      resolve({ exitCode: truncated ? 0 : (code ?? 1), stdout, truncated })
+    })
+  })
+}
