@@ -70,6 +70,8 @@ export interface ToolContext {
   readonly cwd: string
   /** Absolute, real path of the repository (or of `cwd` where there is none). */
   readonly workspaceRoot: string
+  /** True where the user trusts the repository; absent: not. What a file says about itself (suppressions) counts only then. */
+  readonly workspaceTrusted?: boolean
   readonly threadId: string
   readonly turnId: string
   readonly callId: string

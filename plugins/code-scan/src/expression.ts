@@ -1,0 +1,83 @@
+import type { SgNode } from './open-parser.ts'
+
+/** What an expression does with values, whatever the language spells it like. */
+export type Expression =
+  /** A literal; `text` where it is one of text. */
+  | { readonly kind: 'constant'; readonly text?: string }
+  /** A number, a truth value, a function: nothing that could carry an attack. */
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'unknown' }
+  /** Text put together in this order. */
+  | { readonly kind: 'concat'; readonly parts: readonly SgNode[] }
+  /** One of these, or a container of them. */
+  | { readonly kind: 'any'; readonly parts: readonly SgNode[] }
+  | { readonly kind: 'name'; readonly name: string }
+  /** `object.name`, or `object[…]` without a name. */
+  | { readonly kind: 'member'; readonly object: SgNode; readonly name?: string }
+  | {
+      readonly kind: 'call'
+      /** Text of what is called, such as `path.join`; without line breaks and `?.`. */
+      readonly callee: string
+      readonly receiver?: SgNode
+      readonly method?: string
+      readonly args: readonly SgNode[]
+    }
+
+/** One way in which a name gets a value. */
+export interface Binding {
+  readonly name: string
+  /** Absent: a value that is not known. */
+  readonly value?: SgNode
+  /** Properties that are taken out of `value`, outermost first. */
+  readonly access: readonly string[]
+  /** True where it adds to the value that the name had. */
+  readonly adds: boolean
+  /** Where the binding ends, as an offset; a use before that does not see it. */
+  readonly offset: number
+  /** The block in which it always happens, as offsets. */
+  readonly block: readonly [start: number, end: number]
+}
+
+export interface Parameter {
+  readonly name: string
+  /** Place among the arguments of a call. */
+  readonly index: number
+  readonly access: readonly string[]
+  /** Declared type, as written. */
+  readonly type?: string
+  /** Default value. */
+  readonly fallback?: SgNode
+}
+
+/** All that following values needs to know of a language. */
+export interface Syntax {
+  readonly id: 'javascript' | 'python'
+  classify(node: SgNode): Expression
+  readonly functionKinds: ReadonlySet<string>
+  /** Bindings of a function or of the module, without those of functions inside. */
+  bindings(scope: SgNode): readonly Binding[]
+  parameters(fn: SgNode): readonly Parameter[]
+  /** The expressions that a function can return. */
+  returns(fn: SgNode): readonly SgNode[]
+  /** Functions of the file that a plain call can mean, by name. */
+  localFunctions(root: SgNode): ReadonlyMap<string, SgNode>
+  /** Calls of a function of the file. */
+  callsOf(root: SgNode, name: string): readonly SgNode[]
+  /** True where only code of this file can call the function. */
+  isPrivate(fn: SgNode, name: string): boolean
+  /** True where the framework calls the function and the parameter holds data of the request. */
+  isHandlerParameter(fn: SgNode, parameter: Parameter): boolean
+  /** Calls whose value comes from their arguments, by callee. */
+  readonly passingCalls: RegExp
+  /** Calls whose value does no harm, by callee. */
+  readonly cleanCalls: RegExp
+  /** Methods whose value comes from the receiver. */
+  readonly passingMethods: ReadonlySet<string>
+  /** Methods whose value comes from the receiver and the arguments. */
+  readonly joiningMethods: ReadonlySet<string>
+  readonly cleanMethods: ReadonlySet<string>
+  /** Members that are numbers or fixed by the program. */
+  readonly cleanMembers: RegExp
+  readonly cleanTypes: RegExp
+  readonly sources: Readonly<Record<'request' | 'argv', { readonly members: RegExp; readonly calls: RegExp }>>
+}

@@ -1,0 +1,144 @@
+import type { AstRule } from './ast-rule.ts'
+import type { SgNode } from './open-parser.ts'
+import { toNapi } from './rule-config.ts'
+
+type LanguageId = 'javascript' | 'python'
+
+/** Tests after which a value can only be what the program foresaw. `negative` ones hold where the test fails. */
+const builtinGuards: Record<LanguageId, { positive: readonly AstRule[]; negative: readonly AstRule[] }> = {
+  javascript: {
+    positive: [
+      ...[
+        '$_.includes($VALUE)',
+        '$_.has($VALUE)',
+        '$_.test($VALUE)',
+        '$VALUE in $_',
+        'Object.hasOwn($_, $VALUE)',
+        '$VALUE.match($_)',
+        '$_.indexOf($VALUE) >= 0',
+        '$_.indexOf($VALUE) > -1',
+        '$_.indexOf($VALUE) !== -1',
+        'Number.isInteger($VALUE)',
+        '$VALUE === $LITERAL',
+        '$VALUE == $LITERAL',
+      ].map((pattern) => ({ pattern })),
+      { pattern: '$CHECK($VALUE, $$$)' },
+      { pattern: '$_.$CHECK($VALUE, $$$)' },
+    ],
+    negative: ['$_.indexOf($VALUE) === -1', '$_.indexOf($VALUE) < 0', '$VALUE !== $LITERAL', '$VALUE != $LITERAL'].map(
+      (pattern) => ({ pattern }),
+    ),
+  },
+  python: {
+    positive: [
+      '$VALUE in $_',
+      '$VALUE == $LITERAL',
+      're.fullmatch($_, $VALUE)',
+      're.match($_, $VALUE)',
+      '$_.fullmatch($VALUE)',
+      '$_.match($VALUE)',
+      '$VALUE.isdigit()',
+      '$VALUE.isalnum()',
+      '$VALUE.isidentifier()',
+      '$CHECK($VALUE, $$$)',
+      '$_.$CHECK($VALUE, $$$)',
+    ].map((pattern) => ({ pattern })),
+    negative: [{ pattern: '$VALUE not in $_' }, { pattern: '$VALUE != $LITERAL' }],
+  },
+}
+
+const constraints: Record<string, AstRule> = {
+  CHECK: {
+    regex:
+      '(?i)^(_?(is|has|check|validate|verify|assert|ensure|require)_?)\\w*(valid|allow|safe|permit|known|trusted|internal|public|local|clean|inside|within)\\w*$|^(is|validate|assert|ensure)_?(valid|safe|allowed|known|uuid|slug|host|url|path|filename)\\w*$',
+  },
+  LITERAL: { regex: '^(["\'`][^$]*["\'`]|\\d+|[A-Z][A-Z0-9_.]+)$' },
+}
+
+const exits = /\b(return|throw|continue|break|raise|exit|abort)\b/
+
+/** Gives a test that says whether a value was checked before it is used at a node. */
+export function createGuardTest(language: LanguageId, further: readonly AstRule[]): (use: SgNode) => boolean {
+  const { positive, negative } = builtinGuards[language]
+  const positiveConfig = toNapi({ rule: { any: [...positive, ...further] }, constraints })
+  const negativeConfig = toNapi({ rule: { any: [...negative] }, constraints })
+  /** The truth value of `condition` under which the value is checked; undefined if it is not tested in it. */
+  const checkedWhen = (condition: SgNode, text: string): boolean | undefined => {
+    for (const [config, holds] of [
+      [positiveConfig, true],
+      [negativeConfig, false],
+    ] as const) {
+      const test = condition.findAll(config).find((match) => mentions(match.getMatch('VALUE')?.text() ?? '', text))
+      if (test) return isNegated(test, condition) ? !holds : holds
+    }
+    return undefined
+  }
+  return (use) => {
+    const text = use.text()
+    if (text.length > 120) return false
+    for (let node = use, parent = use.parent(); parent; node = parent, parent = node.parent()) {
+      if (isFunction(parent)) return false
+      const branch = branchOf(parent, node)
+      if (branch !== undefined) {
+        const condition = parent.field('condition') ?? parent.namedChildren()[1]
+        if (condition && checkedWhen(condition, text) === branch) return true
+      }
+      if (isConjunction(parent)) {
+        const left = parent.field('left')
+        if (left && left.id() !== node.id() && checkedWhen(left, text) === true) return true
+      }
+      if (/block|program|module/.test(String(parent.kind())) && leavesBefore(node, text, checkedWhen)) return true
+    }
+    return false
+  }
+}
+
+const isFunction = (node: SgNode): boolean =>
+  /^(function_|arrow_function|method_definition|lambda)/.test(String(node.kind()))
+const isConjunction = (node: SgNode): boolean =>
+  (node.kind() === 'binary_expression' && node.field('operator')?.text() === '&&') ||
+  (node.kind() === 'boolean_operator' && node.field('operator')?.text() === 'and')
+
+/** Which outcome of the condition of `parent` leads to its child `node`; undefined if it has none. */
+function branchOf(parent: SgNode, node: SgNode): boolean | undefined {
+  const kind = String(parent.kind())
+  if (!/^(if_statement|ternary_expression|elif_clause|while_statement|conditional_expression)$/.test(kind))
+    return undefined
+  if (kind === 'conditional_expression') {
+    const place = parent.namedChildren().findIndex((child) => child.id() === node.id())
+    return place === 1 ? undefined : place === 0
+  }
+  if (parent.field('consequence')?.id() === node.id() || parent.field('body')?.id() === node.id()) return true
+  return parent.field('alternative')?.id() === node.id() ? false : undefined
+}
+
+type CheckedWhen = (condition: SgNode, text: string) => boolean | undefined
+
+/** True where a statement before `statement` leaves the block unless the value is fine. */
+function leavesBefore(statement: SgNode, text: string, checkedWhen: CheckedWhen): boolean {
+  return statement.prevAll().some((before) => {
+    if (before.kind() === 'expression_statement')
+      return /^(await )?(assert|ensure|require)\w*\(/.test(before.text()) && mentions(before.text(), text)
+    if (before.kind() !== 'if_statement') return false
+    const condition = before.field('condition')
+    const consequence = before.field('consequence')
+    return condition && consequence ? exits.test(consequence.text()) && checkedWhen(condition, text) === false : false
+  })
+}
+
+function isNegated(test: SgNode, condition: SgNode): boolean {
+  let negations = 0
+  for (let node: SgNode | null = test; node && node.id() !== condition.id(); node = node.parent()) {
+    const parent: SgNode | null = node.parent()
+    if (parent?.kind() === 'not_operator' || (parent?.kind() === 'unary_expression' && parent.text().startsWith('!')))
+      negations++
+  }
+  return negations % 2 === 1
+}
+
+/** True where `text` is what a test looks at, or a part of it. */
+function mentions(tested: string, text: string): boolean {
+  if (tested === text) return true
+  const word = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(^|[^\\w.$'"])${word}($|[^\\w$])`).test(tested)
+}

@@ -1,0 +1,90 @@
+import type { Finding, Range } from 'codex-kernel/plugin-api'
+import type { RuleMatch } from './match-rule.ts'
+import type { SgNode } from './open-parser.ts'
+import type { ScanRule } from './scan-rule.ts'
+
+const maxSnippetLines = 4
+const maxSnippetLength = 320
+const maxNameLength = 60
+
+/** The finding of a match; its fingerprint is still empty, since it depends on the other findings of the file. */
+export function makeFinding(rule: ScanRule, match: RuleMatch, file: string): Finding {
+  const { node } = match
+  const hide = (text: string): string => hideSecrets(text, match.secrets)
+  const range = rangeOf(node)
+  const sink = { file, range, message: `reaches \`${oneLine(hide(node.text()))}\`` }
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    confidence: match.confidence,
+    message: oneLine(hide(fillTemplate(rule.message, node, oneLine)), 240),
+    why: rule.why.trim(),
+    cwe: rule.cwe,
+    owasp: rule.owasp,
+    file,
+    range,
+    snippet: hide(snippetOf(node)),
+    flow:
+      match.steps.length === 0
+        ? []
+        : [...match.steps.map((step) => ({ file, range: rangeOf(step.node), message: hide(step.message) })), sink],
+    ...(rule.fix
+      ? {
+          fix: {
+            description: rule.fix.advice.trim(),
+            edits:
+              rule.fix.template === undefined
+                ? []
+                : [{ file, range, text: fillTemplate(rule.fix.template, node, (text) => text) }],
+          },
+        }
+      : {}),
+    references: rule.references,
+    fingerprint: '',
+  }
+}
+
+/** Positions from 1, as findings count. */
+export function rangeOf(node: SgNode): Range {
+  const { start, end } = node.range()
+  return {
+    start: { line: start.line + 1, column: start.column + 1 },
+    end: { line: end.line + 1, column: end.column + 1 },
+  }
+}
+
+/** Puts what the metavariables of a match stand for into a template; `$$$ARGS` gives all of them as written. */
+function fillTemplate(template: string, node: SgNode, shorten: (text: string) => string): string {
+  const root = node.getRoot().root().text()
+  return template.replace(/\$(\$\$)?([A-Z_][A-Z0-9_]*)/g, (written, many, name: string) => {
+    if (!many) {
+      const one = node.getMatch(name)
+      if (one) return shorten(one.text())
+    }
+    const parts = node.getMultipleMatches(name)
+    const [first, last] = [parts[0], parts.at(-1)]
+    if (!first || !last) return many ? '' : written
+    return shorten(root.slice(first.range().start.index, last.range().end.index))
+  })
+}
+
+function snippetOf(node: SgNode): string {
+  const lines = node.text().split('\n')
+  const text = lines.slice(0, maxSnippetLines).join('\n')
+  return text.length > maxSnippetLength || lines.length > maxSnippetLines
+    ? `${text.slice(0, maxSnippetLength)} …`
+    : text
+}
+
+function oneLine(text: string, length = maxNameLength): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > length ? `${line.slice(0, length)}…` : line
+}
+
+/** Keeps the quotes, so that a reader sees what stood there. */
+function hideSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => {
+    const bare = secret.replace(/^[a-zA-Z]{0,2}['"`]{1,3}|['"`]{1,3}$/g, '')
+    return bare.length === 0 ? shown : shown.replaceAll(bare, '[redacted]')
+  }, text)
+}

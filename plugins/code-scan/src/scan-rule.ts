@@ -1,0 +1,166 @@
+import {
+  confidences,
+  type DefinitionFile,
+  defineDefinitionKind,
+  diagnosticsFromZod,
+  type ParsedDefinition,
+  severities,
+  z,
+} from 'codex-kernel/plugin-api'
+import { astRuleSchema } from './ast-rule.ts'
+import { readYaml } from './read-yaml.ts'
+
+/** `javascript` means .js .jsx .mjs .cjs; `typescript` means .ts .tsx .mts .cts. */
+export const ruleLanguages = ['javascript', 'typescript', 'python'] as const
+export type RuleLanguage = (typeof ruleLanguages)[number]
+
+const metavariable = z.string().regex(/^\$[A-Z_][A-Z0-9_]*$/, 'a metavariable such as $ARG')
+const example = z.union([
+  z.string().min(1),
+  z.strictObject({
+    language: z.enum(ruleLanguages),
+    code: z.string().min(1),
+    file: z.string().min(1).optional().describe('Name that the code is scanned under. Absent: a neutral one.'),
+  }),
+])
+
+/** How a value is followed from where it comes from to where it does harm. */
+export const flowSchema = z.strictObject({
+  value: metavariable.describe('What of the match does harm.'),
+  from: z
+    .array(z.enum(['request', 'argv']))
+    .default(['request'])
+    .describe('Built-in sources: data of an HTTP request or of the page address, and program arguments.'),
+  report: z
+    .enum(['tainted', 'built', 'dynamic'])
+    .default('tainted')
+    .describe(
+      'tainted: only what comes from a source. built: also text put together from parts that are no constants, with less confidence. dynamic: also anything that is no constant.',
+    ),
+  position: z
+    .enum(['anywhere', 'start'])
+    .default('anywhere')
+    .describe('start: only the beginning of the text does harm, such as the host of a URL.'),
+  sources: z.array(astRuleSchema).default([]).describe('Further expressions whose value is tainted.'),
+  sanitizers: z.array(astRuleSchema).default([]).describe('Expressions whose value does no harm.'),
+  guards: z
+    .array(astRuleSchema)
+    .default([])
+    .describe('Tests after which $VALUE does no harm, besides membership, equality and regular expressions.'),
+})
+export type RuleFlow = z.infer<typeof flowSchema>
+
+/** A scan rule. `docs/scan-rules.md` shows how to write one. */
+export const scanRuleSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('What findings, `rules` and `codex-ignore` call it.'),
+  language: z.union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)]),
+  severity: z.enum(severities),
+  confidence: z.enum(confidences).default('medium').describe('How sure a match is where nothing lowers it.'),
+  message: z.string().min(1).describe('One line; $NAME stands for what the metavariable matched.'),
+  why: z.string().min(1).describe('Why it matters, in two sentences.'),
+  cwe: z.array(z.string().regex(/^CWE-\d+$/)).default([]),
+  owasp: z.array(z.string().regex(/^A\d\d:\d{4}$/)).default([]),
+  fix: z
+    .strictObject({
+      advice: z.string().min(1).describe('What to do instead.'),
+      template: z
+        .string()
+        .optional()
+        .describe('Text that replaces the match; $NAME as in the message. Absent: no mechanical fix.'),
+    })
+    .optional(),
+  references: z.array(z.url()).default([]),
+  mentions: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('The rule runs only on files that hold one of these texts. Absent: on all files.'),
+  rule: astRuleSchema,
+  constraints: z.record(z.string(), astRuleSchema).optional().describe('Rules for metavariables, by name without $.'),
+  utils: z.record(z.string(), astRuleSchema).optional().describe('Rules to be named by `matches`.'),
+  flow: flowSchema.optional().describe('Absent: every match is a finding.'),
+  where: z
+    .array(
+      z.strictObject({
+        value: metavariable,
+        is: z.enum(['secret', 'exponential-regex']).describe('A test that a pattern cannot express.'),
+      }),
+    )
+    .default([]),
+  tests_in: z
+    .enum(['same', 'lower', 'skip'])
+    .default('lower')
+    .describe('In test files: report as elsewhere, with less confidence, or not at all.'),
+  tests: z
+    .strictObject({
+      hit: z.array(example).default([]).describe('Code with at least one finding each.'),
+      miss: z.array(example).default([]).describe('Code with none.'),
+    })
+    .default({ hit: [], miss: [] }),
+})
+export type ScanRule = z.infer<typeof scanRuleSchema>
+
+/** Files of scan rules: YAML, one rule in a document. */
+export const definitionKind = defineDefinitionKind<ScanRule>({ id: 'scan-rule', parse: parseScanRules })
+
+function parseScanRules({ file, text }: DefinitionFile): readonly ParsedDefinition<ScanRule>[] {
+  const read = readYaml(text)
+  if ('problem' in read) {
+    const { problem, line, column } = read
+    const hint = 'Indent with spaces, and put patterns with ":" or "#" in quotes.'
+    return [
+      { diagnostics: [{ severity: 'error', code: 'scan-rule.yaml', message: problem, file, line, column, hint }] },
+    ]
+  }
+  if (read.documents.length === 0) {
+    const message = 'The file holds no rule'
+    return [{ diagnostics: [{ severity: 'error', code: 'scan-rule.empty', message, file, line: 1, column: 1 }] }]
+  }
+  return read.documents.map(({ value, locate }): ParsedDefinition<ScanRule> => {
+    const checked = scanRuleSchema.safeParse(value)
+    if (!checked.success) {
+      return { diagnostics: diagnosticsFromZod(checked.error, { file, code: 'scan-rule.schema', locate }) }
+    }
+    const rule = checked.data
+    const diagnostics = unboundMetavariables(rule).map(({ name, field }) => ({
+      severity: 'error' as const,
+      code: 'scan-rule.metavariable',
+      message: `${name} is matched by no pattern of the rule`,
+      file,
+      ...(locate(field) ?? {}),
+      field: field.join('.'),
+      expected: `a metavariable of: ${patternTexts(rule).join(', ') || 'a pattern'}`,
+    }))
+    return diagnostics.length > 0 ? { diagnostics } : { id: rule.id, value: rule }
+  })
+}
+
+/** Metavariables that the rule uses and no pattern of it can match. */
+function unboundMetavariables(rule: ScanRule): { name: string; field: (string | number)[] }[] {
+  const known = new Set(patternTexts(rule).flatMap((text) => text.match(/\$[A-Z_][A-Z0-9_]*/g) ?? []))
+  const uses = [
+    ...namesIn(rule.message).map((name) => ({ name, field: ['message'] })),
+    ...namesIn(rule.fix?.template ?? '').map((name) => ({ name, field: ['fix', 'template'] })),
+    ...(rule.flow ? [{ name: rule.flow.value, field: ['flow', 'value'] }] : []),
+    ...rule.where.map((test, index) => ({ name: test.value, field: ['where', index, 'value'] })),
+  ]
+  return uses.filter((use) => !known.has(use.name))
+}
+
+const namesIn = (template: string): string[] => template.match(/\$[A-Z_][A-Z0-9_]*/g) ?? []
+
+function patternTexts(rule: ScanRule): string[] {
+  const texts: string[] = []
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    for (const [key, child] of Object.entries(value)) {
+      if (key === 'pattern') texts.push(typeof child === 'string' ? child : String(child?.context ?? ''))
+      else collect(child)
+    }
+  }
+  collect([rule.rule, rule.constraints, rule.utils])
+  return texts
+}

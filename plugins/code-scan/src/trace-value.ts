@@ -1,0 +1,283 @@
+import type { Binding, Parameter, Syntax } from './expression.ts'
+import type { SgNode } from './open-parser.ts'
+
+const levels = ['constant', 'clean', 'unknown', 'built', 'tainted'] as const
+
+/** What is known of where a value comes from. */
+export interface TracedValue {
+  /** `built`: text put together with a part that is not known. `tainted`: comes from a source. */
+  readonly level: (typeof levels)[number]
+  /** True where some of it is literal text. */
+  readonly hasText: boolean
+  readonly origin?: 'request' | 'argv' | 'rule'
+  /** From the source on. */
+  readonly steps: readonly { readonly node: SgNode; readonly message: string }[]
+}
+
+export interface TraceSettings {
+  readonly from: readonly ('request' | 'argv')[]
+  readonly position: 'anywhere' | 'start'
+  isSource(node: SgNode): boolean
+  isSanitizer(node: SgNode): boolean
+  isGuarded(node: SgNode): boolean
+}
+
+/** Calls inside calls that are followed; deeper ones count as not known. */
+const maxCalls = 4
+const maxDepth = 60
+
+const constant: TracedValue = { level: 'constant', hasText: false, steps: [] }
+const clean: TracedValue = { level: 'clean', hasText: false, steps: [] }
+const unknown: TracedValue = { level: 'unknown', hasText: false, steps: [] }
+
+interface Env {
+  readonly depth: number
+  readonly calls: number
+  /** Arguments of the calls that were followed, by id of the function. */
+  readonly args: ReadonlyMap<number, readonly TracedValue[]>
+  /** Bindings that are being followed, against cycles. */
+  readonly open: ReadonlySet<string>
+}
+
+/** Follows a value back through assignments, text building, known calls and functions of the same file. */
+export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettings): (node: SgNode) => TracedValue {
+  const bindingsById = new Map<number, readonly Binding[]>()
+  const functions = { byName: undefined as ReadonlyMap<string, SgNode> | undefined }
+  const localFunctions = (): ReadonlyMap<string, SgNode> => {
+    functions.byName ??= syntax.localFunctions(root)
+    return functions.byName
+  }
+  const bindingsOf = (scope: SgNode): readonly Binding[] => {
+    const known = bindingsById.get(scope.id())
+    if (known) return known
+    const found = syntax.bindings(scope)
+    bindingsById.set(scope.id(), found)
+    return found
+  }
+
+  return (node) => trace(node, { depth: 0, calls: 0, args: new Map(), open: new Set() })
+
+  function trace(node: SgNode, outer: Env): TracedValue {
+    if (outer.depth > maxDepth) return unknown
+    const env = { ...outer, depth: outer.depth + 1 }
+    const text = plain(node)
+    const source = sourceOf(node, text)
+    if (source) return tainted(node, source)
+    if (settings.isSanitizer(node)) return clean
+    const expression = syntax.classify(node)
+    switch (expression.kind) {
+      case 'constant':
+        return { ...constant, hasText: Boolean(expression.text) }
+      case 'clean':
+        return clean
+      case 'unknown':
+        return unknown
+      case 'concat':
+        return concat(expression.parts, env)
+      case 'any':
+        return join(expression.parts.map((part) => trace(part, env)))
+      case 'name': {
+        const value = traceName(expression.name, node, env)
+        return isHarmful(value) && settings.isGuarded(node) ? clean : value
+      }
+      case 'member': {
+        if (syntax.cleanMembers.test(text)) return clean
+        const value = trace(expression.object, env)
+        if (!isHarmful(value)) return value
+        if (settings.isGuarded(node)) return clean
+        const [only, ...more] = value.steps
+        return only && more.length === 0 && only.node.id() === expression.object.id()
+          ? { ...value, steps: [{ node, message: only.message.replace(/`.*`/s, `\`${brief(node)}\``) }] }
+          : value
+      }
+      case 'call':
+        return traceCall(expression, env)
+    }
+  }
+
+  function traceCall(call: Extract<ReturnType<Syntax['classify']>, { kind: 'call' }>, env: Env): TracedValue {
+    const { callee, receiver, method, args } = call
+    if (syntax.cleanCalls.test(callee)) return clean
+    if (syntax.passingCalls.test(callee)) return concat(args, env)
+    if (receiver && method) {
+      if (syntax.cleanMethods.has(method)) return clean
+      if (isStripping(method, args)) return clean
+      if (method === 'map' || method === 'flatMap') return traceMapped(receiver, args, env)
+      if (syntax.passingMethods.has(method)) return trace(receiver, env)
+      if (syntax.joiningMethods.has(method)) {
+        const parts = method === 'join' || method === 'replace' || method === 'replaceAll' ? args.slice(-1) : args
+        const list = method === 'join' && syntax.id === 'python' ? [...args, receiver] : [receiver, ...parts]
+        return concat(list, env)
+      }
+    }
+    const fn = /^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee)
+      ? localFunctions().get(callee.replace(/^(this|self|cls)\./, ''))
+      : undefined
+    if (!fn || env.calls >= maxCalls) return unknown
+    const values = args.map((arg) => trace(arg, env))
+    const results = syntax.returns(fn)
+    if (results.length === 0) return unknown
+    return join(
+      results.map((result) =>
+        trace(result, { ...env, calls: env.calls + 1, args: new Map([...env.args, [fn.id(), values]]) }),
+      ),
+    )
+  }
+
+  /** `list.map(item => …)`: what the function makes of an element. */
+  function traceMapped(receiver: SgNode, args: readonly SgNode[], env: Env): TracedValue {
+    const [fn] = args
+    if (!fn) return unknown
+    if (syntax.cleanCalls.test(plain(fn))) return clean
+    if (!syntax.functionKinds.has(String(fn.kind()))) return trace(receiver, env)
+    const element = trace(receiver, env)
+    const results = syntax.returns(fn)
+    return join(
+      results.map((result) => trace(result, { ...env, args: new Map([...env.args, [fn.id(), [element, clean]]]) })),
+    )
+  }
+
+  function concat(parts: readonly SgNode[], env: Env): TracedValue {
+    const values: TracedValue[] = []
+    for (const part of parts) {
+      const value = trace(part, env)
+      values.push(value)
+      if (settings.position === 'start' && endsStart(part, value)) break
+    }
+    const result = join(values)
+    return result.level === 'unknown' && result.hasText ? { ...result, level: 'built' } : result
+  }
+
+  /** True where what follows `part` can no longer change how the text begins. */
+  function endsStart(part: SgNode, value: TracedValue): boolean {
+    if (value.level === 'tainted') return true
+    const expression = syntax.classify(part)
+    const literal = expression.kind === 'constant' ? (expression.text ?? '') : undefined
+    return literal === undefined || !/^((https?|wss?):?)?\/{0,2}$/.test(literal)
+  }
+
+  function traceName(name: string, use: SgNode, env: Env): TracedValue {
+    const offset = use.range().start.index
+    const scopes = use.ancestors().filter((node) => syntax.functionKinds.has(String(node.kind())))
+    for (const [level, scope] of [...scopes, root].entries()) {
+      const isSame = level === 0
+      const bindings = bindingsOf(scope).filter((binding) => binding.name === name)
+      const parameter = scope.id() === root.id() ? undefined : syntax.parameters(scope).find((one) => one.name === name)
+      if (bindings.length === 0 && !parameter) continue
+      const live = isSame ? liveAt(bindings, offset) : bindings
+      const values = live.map((binding) => traceBinding(binding, env))
+      const isSet = live.some((binding) => !binding.adds && isAround(binding.block, offset))
+      if (parameter && !(isSame && isSet)) values.unshift(traceParameter(scope, parameter, env))
+      return join(values)
+    }
+    return /^[A-Z][A-Z0-9_]*$/.test(name) ? clean : unknown
+  }
+
+  function traceBinding(binding: Binding, env: Env): TracedValue {
+    if (!binding.value) return binding.adds ? constant : unknown
+    const key = `${binding.name}:${binding.offset}:${binding.value.id()}`
+    if (env.open.has(key)) return constant
+    const inner = { ...env, open: new Set([...env.open, key]) }
+    const source = accessSource(binding.value, binding.access)
+    const value = source ? tainted(binding.value, source) : trace(binding.value, inner)
+    if (value.level !== 'tainted') return value
+    return { ...value, steps: [...value.steps, { node: binding.value, message: `kept in \`${binding.name}\`` }] }
+  }
+
+  function traceParameter(fn: SgNode, parameter: Parameter, env: Env): TracedValue {
+    if (parameter.type && syntax.cleanTypes.test(parameter.type)) return clean
+    const args = env.args.get(fn.id())
+    if (args) return args[parameter.index] ?? (parameter.fallback ? trace(parameter.fallback, env) : unknown)
+    if (settings.from.includes('request') && syntax.isHandlerParameter(fn, parameter))
+      return tainted(fn, 'request', parameter.name)
+    const element = elementReceiver(fn)
+    if (element && parameter.index === 0) return trace(element, env)
+    const name = [...localFunctions()].find(([, known]) => known.id() === fn.id())?.[0]
+    if (!name || env.calls >= maxCalls) return unknown
+    const callEnv = { ...env, calls: env.calls + 1 }
+    const values = syntax.callsOf(root, name).map((call) => {
+      const expression = syntax.classify(call)
+      const arg = expression.kind === 'call' ? expression.args[parameter.index] : undefined
+      if (!arg) return parameter.fallback ? trace(parameter.fallback, callEnv) : unknown
+      const value = trace(arg, callEnv)
+      if (value.level !== 'tainted') return value
+      return {
+        ...value,
+        steps: [...value.steps, { node: arg, message: `handed to \`${name}\` as \`${parameter.name}\`` }],
+      }
+    })
+    return syntax.isPrivate(fn, name) && values.length > 0 ? join(values) : join([unknown, ...values])
+  }
+
+  /** `list` in `list.forEach(item => …)`, for the function. */
+  function elementReceiver(fn: SgNode): SgNode | undefined {
+    const call = fn.parent()?.parent()
+    if (!call) return undefined
+    const expression = syntax.classify(call)
+    if (expression.kind !== 'call' || !expression.receiver) return undefined
+    return /^(map|flatMap|forEach|filter|find|some|every)$/.test(expression.method ?? '')
+      ? expression.receiver
+      : undefined
+  }
+
+  function sourceOf(node: SgNode, text: string): TracedValue['origin'] {
+    if (settings.isSource(node)) return 'rule'
+    const expression = syntax.classify(node)
+    for (const origin of settings.from) {
+      const { members, calls } = syntax.sources[origin]
+      if (expression.kind === 'member' && members.test(text)) return origin
+      if (expression.kind === 'call' && calls.test(expression.callee)) return origin
+    }
+    return undefined
+  }
+
+  /** `const { query: { id } } = req` is `req.query.id`. */
+  function accessSource(value: SgNode, access: readonly string[]): TracedValue['origin'] {
+    if (access.length === 0) return undefined
+    const base = plain(value)
+    return settings.from.find((origin) =>
+      access.some((_, index) => syntax.sources[origin].members.test([base, ...access.slice(0, index + 1)].join('.'))),
+    )
+  }
+}
+
+const isHarmful = (value: TracedValue): boolean => levels.indexOf(value.level) >= levels.indexOf('unknown')
+const isAround = ([start, end]: Binding['block'], offset: number): boolean => start <= offset && offset < end
+
+/** The bindings whose value a use can see: since the last one that certainly happens before it. */
+function liveAt(bindings: readonly Binding[], offset: number): readonly Binding[] {
+  const before = bindings.filter((binding) => binding.offset <= offset)
+  if (before.length === 0) return bindings
+  const last = before.findLastIndex((binding) => !binding.adds && isAround(binding.block, offset))
+  return before.slice(Math.max(last, 0))
+}
+
+/** `text.replace(/[^a-z0-9]/g, '')` leaves only what it names. */
+function isStripping(method: string, args: readonly SgNode[]): boolean {
+  const [pattern, replacement] = args
+  if (!/^(replace|replaceAll)$/.test(method) || pattern?.kind() !== 'regex') return false
+  return /^\/\[\^[^\]]*\][+*]?\/[a-z]*g/.test(pattern.text()) && /^(['"`])[\w-]?\1$/.test(replacement?.text() ?? '')
+}
+
+function join(values: readonly TracedValue[]): TracedValue {
+  const worst = values.reduce((a, b) => (levels.indexOf(b.level) > levels.indexOf(a.level) ? b : a), constant)
+  return { ...worst, hasText: values.some((value) => value.hasText) }
+}
+
+function tainted(node: SgNode, origin: NonNullable<TracedValue['origin']>, name?: string): TracedValue {
+  const what = { request: 'data of the request', argv: 'program input', rule: 'source' }[origin]
+  const at = name === undefined ? node : (node.field('parameters') ?? node)
+  return {
+    level: 'tainted',
+    hasText: false,
+    origin,
+    steps: [{ node: at, message: `${what}: \`${name ?? brief(node)}\`` }],
+  }
+}
+
+const plain = (node: SgNode): string => {
+  const text = node.text()
+  return text.length > 200 ? '' : text.replaceAll('?.', '.').replaceAll('!.', '.').replace(/\s+/g, '')
+}
+
+const brief = (node: SgNode): string => node.text().replace(/\s+/g, ' ').slice(0, 60)
