@@ -34,7 +34,12 @@ const chunkSchema = z.object({
   id: text,
   choices: z.array(choiceSchema).nullish(),
   usage: usageSchema.nullish(),
-  error: z.object({ code: z.unknown(), type: z.unknown(), message: text }).nullish(),
+  error: z
+    .union([
+      z.string().transform((message) => ({ message, code: undefined, type: undefined })),
+      z.object({ code: z.unknown().optional(), type: z.unknown().optional(), message: text }),
+    ])
+    .nullish(),
 })
 type Chunk = z.infer<typeof chunkSchema>
 

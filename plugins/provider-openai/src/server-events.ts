@@ -34,6 +34,7 @@ export async function* serverEvents(stream: OpenedStream): AsyncGenerator<readon
 }
 
 async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal) {
+  signal.throwIfAborted()
   const chunk = await reader.read().catch((cause: unknown) => {
     signal.throwIfAborted()
     throw new BrokenStream(innermost(cause), { cause })
