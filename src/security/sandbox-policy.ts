@@ -1,0 +1,183 @@
+import { lstat } from 'node:fs/promises'
+import path from 'node:path'
+import { CodexError, type Permissions, type Rule, type SandboxPolicy } from '../plugin-api/index.ts'
+import { cacheDirectories } from './permissions/cache-directories.ts'
+import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
+import type { Places } from './places.ts'
+import { type ProtectedPaths, protectedPaths, steeringNames } from './protected-paths.ts'
+import { realPathAtUse } from './real-path.ts'
+import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
+import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
+import { surveyDirectory, surveyTree } from './sandbox-policy/survey-tree.ts'
+
+export interface SandboxPolicyInput {
+  /** The ceiling, as `gate.permissions` has it; only what is allowed without asking counts. */
+  readonly permissions: Permissions
+  readonly places: Places
+  /** Real path. */
+  readonly cwd: string
+  readonly protection: 'on' | 'lifted'
+  readonly temp: 'private' | 'host'
+}
+
+/**
+ * Turns permissions into paths that exist now, for the operating system to enforce. Secrets are looked for in the workspace,
+ * in other writable directories, and at their fixed places in the home directory (docs/security.md says what that leaves out).
+ * @throws CodexError `sandbox.failed` where the ceiling cannot be expressed in directories, so that the command does not run
+ */
+export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<SandboxPolicy> {
+  const { permissions, places } = input
+  const guarded = protectedPaths(places)
+  const writable = await writableRoots(input)
+  const surveyed = surveyedRoots(input, writable)
+  const deniedReads = denials(permissions.read.allow)
+  const deniedWrites = denials(permissions.write.allow)
+  refusePartialDenials(deniedWrites, writable)
+  const entries = await survey(surveyed, input, guarded, deniedReads)
+
+  return {
+    cwd: input.cwd,
+    readable: readableRoots(permissions.read.allow),
+    denyRead: await existing([...plainPaths(deniedReads), ...entries.secrets]),
+    writable,
+    readOnly: unique([
+      ...plainPaths(deniedWrites),
+      ...entries.steering,
+      ...(await repositoryPaths(entries.repositories)),
+    ]),
+    temp: input.temp,
+    network: permissions.network.allow.length === 0 ? 'host' : 'none',
+    limits: limitsOf(permissions),
+  }
+}
+
+async function writableRoots(input: SandboxPolicyInput): Promise<readonly string[]> {
+  const roots = rootsOfRule(input.permissions.write.allow)
+  if (roots === 'all') return ['/']
+  if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
+  const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
+  return existing(wanted)
+}
+
+function readableRoots(rule: Rule): 'all' | readonly string[] {
+  const roots = rootsOfRule(rule)
+  if (roots === 'all' || roots.whole.includes('/')) return 'all'
+  if (roots.partial.length > 0) throw inexpressible('read', roots.partial)
+  return unique(roots.whole)
+}
+
+function denials(rule: Rule): readonly string[] {
+  return unique(rule.flatMap((clause) => clause.deny))
+}
+
+function plainPaths(patterns: readonly string[]): readonly string[] {
+  return patterns.map(literalBase).flatMap(({ path: base, plain }) => (plain ? [base] : []))
+}
+
+/** A file that does not exist yet cannot be held back by its name. */
+function refusePartialDenials(patterns: readonly string[], writable: readonly string[]): void {
+  const partial = patterns.filter((pattern) => {
+    const { path: base, plain } = literalBase(pattern)
+    return !plain && writable.some((root) => isAtOrBelow(base, root) || isAtOrBelow(root, base))
+  })
+  if (partial.length > 0) throw inexpressible('not write', partial)
+}
+
+/** Where secrets and protected entries are looked for. Caches and temp hold neither. */
+function surveyedRoots(input: SandboxPolicyInput, writable: readonly string[]): readonly string[] {
+  const { places } = input
+  const uninteresting = new Set(['/', places.tempDir, ...cacheDirectories(places.homeDir)])
+  const roots = unique([places.workspaceRoot, ...writable.filter((root) => !uninteresting.has(root))])
+  return roots.filter((root) => !roots.some((other) => other !== root && isAtOrBelow(root, other)))
+}
+
+interface SurveyedEntries {
+  readonly secrets: readonly string[]
+  readonly steering: readonly string[]
+  readonly repositories: readonly string[]
+}
+
+async function survey(
+  roots: readonly string[],
+  input: SandboxPolicyInput,
+  guarded: ProtectedPaths,
+  deniedReads: readonly string[],
+): Promise<SurveyedEntries> {
+  const globs = deniedReads.filter((pattern) => !literalBase(pattern).plain)
+  const outside = globs.filter((pattern) => !roots.some((root) => isAtOrBelow(literalBase(pattern).path, root)))
+  if (outside.length > 0) throw inexpressible('not read', outside)
+  const isDenied = globs.map((pattern) => compilePathPattern(pattern))
+  const isProtected = input.protection === 'on'
+  if (!isProtected && globs.length === 0) return { secrets: [], steering: [], repositories: [] }
+
+  const isSecret = (file: string) =>
+    (isProtected && guarded.secret(file) !== undefined) || isDenied.some((covers) => covers(file))
+  const isSteering = (name: string) => isProtected && steeringNames.some((steering) => steering === name)
+  const isRepository = (name: string) => isProtected && name === '.git'
+  const found = await Promise.all(
+    roots.map((root) =>
+      surveyTree(root, { wants: ({ path: file, name }) => isRepository(name) || isSteering(name) || isSecret(file) }),
+    ),
+  )
+  const entries = found.flat()
+  const { homeDir, codexHome, workspaceRoot } = input.places
+  const besides = await Promise.all(
+    (isProtected ? [homeDir, codexHome] : []).map((directory) =>
+      surveyDirectory(directory, { wants: ({ path: file }) => guarded.secret(file) !== undefined }),
+    ),
+  )
+  const repositories = entries.filter((file) => path.basename(file) === '.git')
+  const missing = isProtected ? [...steeringNames.map((name) => path.join(workspaceRoot, name)), codexHome] : []
+  const missingRepository = isProtected && !repositories.includes(path.join(workspaceRoot, '.git'))
+  return {
+    secrets: [...(isProtected ? guarded.fixedSecrets : []), ...besides.flat(), ...entries.filter(isSecret)],
+    steering: [
+      ...missing,
+      ...entries.filter((file) => isSteering(path.basename(file))),
+      ...(missingRepository ? [path.join(workspaceRoot, '.git')] : []),
+    ],
+    repositories: isProtected ? repositories : [],
+  }
+}
+
+async function repositoryPaths(entries: readonly string[]): Promise<readonly string[]> {
+  const paths = await Promise.all(entries.map(gitControlPaths))
+  return paths.flat()
+}
+
+/** Real paths of those that exist: what a link leads to is what has to be held. */
+async function existing(files: readonly string[]): Promise<readonly string[]> {
+  const real = await Promise.all(files.map(async (file) => realPathAtUse(file)))
+  const present = await Promise.all(real.map(async (file) => ((await isPresent(file)) ? [file] : [])))
+  return unique(present.flat())
+}
+
+async function isPresent(file: string): Promise<boolean> {
+  try {
+    await lstat(file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false
+    throw error
+  }
+}
+
+function limitsOf(permissions: Permissions): SandboxPolicy['limits'] {
+  const { max_processes: maxProcesses, max_memory_bytes: maxMemoryBytes } = permissions.limits
+  return {
+    ...(maxProcesses === undefined ? {} : { maxProcesses }),
+    ...(maxMemoryBytes === undefined ? {} : { maxMemoryBytes }),
+  }
+}
+
+function inexpressible(access: string, patterns: readonly string[]): CodexError {
+  return new CodexError(
+    'sandbox.failed',
+    `The permissions say that a command may ${access} ${patterns.join(', ')}, and no operating system can hold a command to that.`,
+    { hint: 'Name whole directories where commands run (such as "src/**"), or do without the shell tool there.' },
+  )
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort()
+}

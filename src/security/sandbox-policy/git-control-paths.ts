@@ -1,0 +1,83 @@
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
+import path from 'node:path'
+
+/** Control files that are protected even where they are missing: an empty one in their place does no harm. */
+const always = ['hooks', 'config', 'config.worktree', 'info/attributes'] as const
+/** Protected where they exist: git refuses to work with an empty one. */
+const wherePresent = ['commondir', 'gitdir'] as const
+/** Submodules inside submodules are followed this deep. */
+const maxDepth = 6
+
+/**
+ * What must stay as it is of the repository whose `.git` entry this is: what makes git run programs or look elsewhere, also of its
+ * submodules and worktrees. Of a `.git` file (submodule, worktree), the file and the directory that it names.
+ */
+export async function gitControlPaths(entry: string): Promise<readonly string[]> {
+  const stat = await lstat(entry)
+  if (stat.isDirectory()) return [...(await controlsOf(entry)), ...(await innerControls(entry))]
+  if (!stat.isFile()) return [entry]
+  const directory = await namedDirectory(entry)
+  if (directory === undefined) return [entry]
+  const common = await commonDirectory(directory)
+  const controls = await Promise.all([directory, ...(common === undefined ? [] : [common])].map(controlsOf))
+  return [entry, ...controls.flat()]
+}
+
+async function controlsOf(gitDir: string): Promise<readonly string[]> {
+  const present = await Promise.all(
+    wherePresent.map(async (name) => ((await exists(path.join(gitDir, name))) ? [path.join(gitDir, name)] : [])),
+  )
+  return [...always.map((name) => path.join(gitDir, name)), ...present.flat()]
+}
+
+async function innerControls(gitDir: string): Promise<readonly string[]> {
+  const modules = await repositoriesBelow(path.join(gitDir, 'modules'), maxDepth)
+  const worktrees = await directoriesIn(path.join(gitDir, 'worktrees'))
+  const controls = await Promise.all([...modules, ...worktrees].map(controlsOf))
+  return controls.flat()
+}
+
+/** Directories with a `HEAD` are repositories; a submodule's name may have slashes. */
+async function repositoriesBelow(directory: string, depth: number): Promise<readonly string[]> {
+  if (depth === 0) return []
+  const found = await Promise.all(
+    (await directoriesIn(directory)).map(async (inner) =>
+      (await exists(path.join(inner, 'HEAD')))
+        ? [inner, ...(await repositoriesBelow(path.join(inner, 'modules'), depth - 1))]
+        : repositoriesBelow(inner, depth - 1),
+    ),
+  )
+  return found.flat()
+}
+
+async function directoriesIn(directory: string): Promise<readonly string[]> {
+  if (!(await exists(directory))) return []
+  const entries = await readdir(directory, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => path.join(directory, entry.name))
+}
+
+/** The directory of a `gitdir: PATH` file; undefined where it names none that exists. */
+async function namedDirectory(file: string): Promise<string | undefined> {
+  const named = /^gitdir: (.+)/.exec(await readFile(file, 'utf8'))?.[1]?.trimEnd()
+  return named === undefined ? undefined : realPathOf(path.resolve(path.dirname(file), named))
+}
+
+async function commonDirectory(gitDir: string): Promise<string | undefined> {
+  const file = path.join(gitDir, 'commondir')
+  if (!(await exists(file))) return undefined
+  return realPathOf(path.resolve(gitDir, (await readFile(file, 'utf8')).trimEnd()))
+}
+
+async function realPathOf(file: string): Promise<string | undefined> {
+  return (await exists(file)) ? realpath(file) : undefined
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false
+    throw error
+  }
+}
