@@ -42,7 +42,7 @@ export function openFileTransaction(): FileTransaction {
 
   return {
     async stage(write) {
-      await assertNoLink(write.path)
+      if (write.content !== undefined) await assertNoLink(write.path)
       if (write.content !== undefined) madeDirectories.push(...(await makeDirectories(dirname(write.realPath))))
       const directory = await pinDirectory(dirname(write.realPath))
       const aside = `.codex-${randomUUID()}`
@@ -152,7 +152,8 @@ async function currentFile(target: string, write: FileWrite, mayBeMissing = true
     if (mayBeMissing) return undefined
     throw fileError('ENOENT', 'no such file or directory', write.realPath)
   }
-  if (current.isFile()) return current
+  // Removing a link removes the link.
+  if (current.isFile() || (write.change === 'delete' && current.isSymbolicLink())) return current
   if (current.isSymbolicLink()) await assertNoLink(target)
   if (current.isDirectory()) throw fileError('EISDIR', 'illegal operation on a directory', write.realPath)
   throw fileError('EINVAL', 'not a regular file', write.realPath)

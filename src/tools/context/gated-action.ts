@@ -1,5 +1,6 @@
 import type { Action, Decision } from '../../plugin-api/index.ts'
-import { assertAllowed, type Gate } from '../../security/gate.ts'
+import { assertAllowed } from '../../security/assert-allowed.ts'
+import type { Gate } from '../../security/gate.ts'
 
 /** The one way in which a tool's context acts: ask the gate, act on what was allowed, record how it ended. */
 export interface ActionScope {
