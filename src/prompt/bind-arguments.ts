@@ -25,7 +25,7 @@ export function bindArguments(
   const { options, positionals } = separate(command.args, argv, fail)
   const words = assignPositionals(command.args, options, positionals, fail)
   return Object.fromEntries(
-    command.args.map((argument) => [argument.name, valueOf(argument, words.get(argument.name), fail)] as const),
+    command.args.map((argument) => [argument.name, argumentValue(argument, words.get(argument.name), fail)] as const),
   )
 }
 
@@ -116,9 +116,10 @@ function assignPositionals(
   return words
 }
 
-function valueOf(argument: CommandArgument, words: readonly string[] | undefined, fail: Fail): unknown {
+function argumentValue(argument: CommandArgument, words: readonly string[] | undefined, fail: Fail): unknown {
   if (words === undefined) {
-    if (argument.required) fail(`${argument.name} is missing${argument.description ? ` (${argument.description})` : ''}`)
+    if (argument.required)
+      fail(`${argument.name} is missing${argument.description ? ` (${argument.description})` : ''}`)
     return defaultOf(argument, fail)
   }
   const values = words.map((word) => unwrap(readArgument(argument, word), fail))
@@ -132,7 +133,9 @@ function defaultOf(argument: CommandArgument, fail: Fail): unknown {
   const { default: value, type } = argument
   if (value === undefined || value === null) return type === 'boolean' ? false : type === 'list' ? [] : undefined
   if (Array.isArray(value) && type === 'list') return value.map(String)
-  return unwrap(readArgument(argument, String(value)), (problem) => fail(`the default in its file is wrong: ${problem}`))
+  return unwrap(readArgument(argument, String(value)), (problem) =>
+    fail(`the default in its file is wrong: ${problem}`),
+  )
 }
 
 function unwrap(read: ReadArgument, fail: Fail): unknown {

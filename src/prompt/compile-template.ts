@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import { evaluate, type Scope, scopeOf, type TemplateFunctions, type TemplateValues } from './template/evaluate.ts'
 import { formatValue, isTruthy } from './template/format-value.ts'
-import { type ParseOptions, type ParsedTemplate, parseTemplate } from './template/parse-template.ts'
+import { type ParsedTemplate, type ParseOptions, parseTemplate } from './template/parse-template.ts'
 import { type TemplateSource, templateError } from './template/template-source.ts'
 
 /** A template that can be rendered any number of times. */
@@ -52,25 +52,31 @@ function createHandlebars({ slots }: ParsedTemplate): typeof Handlebars {
   for (const name of Object.keys(handlebars.helpers)) {
     if (name !== 'if' && name !== 'unless') handlebars.unregisterHelper(name)
   }
-  const valueOf = (slot: number, frame: Frame): unknown => {
+  const slotValue = (slot: number, frame: Frame): unknown => {
     const expression = slots[slot]?.expression
     return expression && evaluate(expression, frame.scope, frame.evaluation)
   }
-  const renderWith = (slot: number, options: Handlebars.HelperOptions, item: unknown, names: readonly unknown[], at: object) => {
+  const renderWith = (
+    slot: number,
+    options: Handlebars.HelperOptions,
+    item: unknown,
+    names: readonly unknown[],
+    at: object,
+  ) => {
     const frame = frameOf(options)
     const parameters = (slots[slot]?.parameters ?? []).map((name, index) => [name, names[index]] as const)
     const scope: Scope = { outer: frame.scope, item, names: new Map([...Object.entries(at), ...parameters]) }
     return options.fn({}, { data: Object.assign(Handlebars.createFrame(frame), { scope }) })
   }
   handlebars.registerHelper({
-    value: (slot: number, options: Handlebars.HelperOptions) => formatValue(valueOf(slot, frameOf(options))),
-    test: (slot: number, options: Handlebars.HelperOptions) => isTruthy(valueOf(slot, frameOf(options))),
+    value: (slot: number, options: Handlebars.HelperOptions) => formatValue(slotValue(slot, frameOf(options))),
+    test: (slot: number, options: Handlebars.HelperOptions) => isTruthy(slotValue(slot, frameOf(options))),
     enter(slot: number, options: Handlebars.HelperOptions) {
-      const value = valueOf(slot, frameOf(options))
+      const value = slotValue(slot, frameOf(options))
       return isTruthy(value) ? renderWith(slot, options, value, [value], {}) : options.inverse({})
     },
     loop(slot: number, options: Handlebars.HelperOptions) {
-      const entries = entriesOf(valueOf(slot, frameOf(options)))
+      const entries = entriesOf(slotValue(slot, frameOf(options)))
       if (entries.length === 0) return options.inverse({})
       return entries
         .map(([key, item], index) =>

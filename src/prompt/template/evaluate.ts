@@ -1,3 +1,4 @@
+import type { CodexError } from '../../plugin-api/errors.ts'
 import { applyFilter } from './filters.ts'
 import { formatValue, isEmptyValue, isTruthy } from './format-value.ts'
 import type { Comparison, Expression } from './parse-expression.ts'
@@ -6,8 +7,9 @@ import { type TemplateSource, templateError } from './template-source.ts'
 /** Values by name; a template reads own properties of plain data and nothing else. */
 export type TemplateValues = Readonly<Record<string, unknown>>
 
-/** What a template may call; `offset` is the place of the call, for errors. */
-export type TemplateFunctions = ReadonlyMap<string, (argument: unknown, offset: number) => unknown>
+/** What a template may call. `errorHere` makes the error that cites the place of the call. */
+export type TemplateFunctions = ReadonlyMap<string, (argument: unknown, errorHere: ErrorHere) => unknown>
+export type ErrorHere = (message: string, options?: { readonly hint?: string; readonly cause?: unknown }) => CodexError
 
 /** The names that an expression sees: those of the nearest block first, then outwards. */
 export interface Scope {
@@ -30,34 +32,36 @@ export function scopeOf(values: TemplateValues): Scope {
 
 /** The value of an expression, of whatever type. @throws CodexError `command.template` */
 export function evaluate(expression: Expression, scope: Scope, evaluation: Evaluation): unknown {
-  const valueOf = (part: Expression): unknown => evaluate(part, scope, evaluation)
+  const inner = (part: Expression): unknown => evaluate(part, scope, evaluation)
   switch (expression.type) {
     case 'literal':
       return expression.value
     case 'path':
       return valueAt(expression.segments, scope)
     case 'not':
-      return !isTruthy(valueOf(expression.operand))
+      return !isTruthy(inner(expression.operand))
     case 'and': {
-      const left = valueOf(expression.left)
-      return isTruthy(left) ? valueOf(expression.right) : left
+      const left = inner(expression.left)
+      return isTruthy(left) ? inner(expression.right) : left
     }
     case 'or': {
-      const left = valueOf(expression.left)
-      return isTruthy(left) ? left : valueOf(expression.right)
+      const left = inner(expression.left)
+      return isTruthy(left) ? left : inner(expression.right)
     }
     case 'compare': {
-      const answer = compare(expression.operator, valueOf(expression.left), valueOf(expression.right))
+      const answer = compare(expression.operator, inner(expression.left), inner(expression.right))
       if (typeof answer === 'boolean') return answer
       throw templateError(evaluation.source, expression.offset, answer)
     }
     case 'filter': {
-      const answer = applyFilter(expression.name, valueOf(expression.input), expression.arguments.map(valueOf))
+      const answer = applyFilter(expression.name, inner(expression.input), expression.arguments.map(inner))
       if ('value' in answer) return answer.value
       throw templateError(evaluation.source, expression.offset, answer.problem)
     }
     case 'call':
-      return evaluation.functions.get(expression.name)?.(valueOf(expression.argument), expression.offset)
+      return evaluation.functions.get(expression.name)?.(inner(expression.argument), (message, options) =>
+        templateError(evaluation.source, expression.offset, message, options),
+      )
   }
 }
 
