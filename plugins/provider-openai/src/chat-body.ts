@@ -93,8 +93,8 @@ function chatPart(part: Extract<HistoryItem, { type: 'message' }>['content'][num
 function chatTool(tool: ToolSpec): ChatCompletionFunctionTool {
   const { name, description } = tool
   if (tool.type === 'function') {
-    const strict = isStrictSchema(tool.parameters)
-    return { type: 'function', function: { name, description, parameters: { ...tool.parameters }, strict } }
+    const strict = isStrictSchema(tool.parameters) && { strict: true }
+    return { type: 'function', function: { name, description, parameters: { ...tool.parameters }, ...strict } }
   }
   const parameters = {
     type: 'object',

@@ -31,7 +31,8 @@ export async function openEndpoint(path: string, request: ModelRequest, ctx: Pro
     headers: requestHeaders(key, keyName, request, ctx),
     requestMaxRetries: settings.request_max_retries ?? 4,
     streamMaxRetries: settings.stream_max_retries ?? 5,
-    idleTimeoutMs: settings.stream_idle_timeout_ms ?? 300_000,
+    // A timer takes no more than 31 bits and would fire at once.
+    idleTimeoutMs: Math.min(settings.stream_idle_timeout_ms ?? 300_000, 2 ** 31 - 1),
     keyName,
     redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
   }
@@ -39,12 +40,18 @@ export async function openEndpoint(path: string, request: ModelRequest, ctx: Pro
 
 function endpointUrl(path: string, settings: ProviderSettings): URL {
   const base = settings.base_url ?? defaultBaseUrl
-  if (!URL.canParse(base)) {
-    throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no URL`, {
+  const url = URL.canParse(base) ? new URL(base) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no http or https URL`, {
       hint: 'Write it with its scheme, such as http://localhost:11434/v1.',
     })
   }
-  const url = new URL(base)
+  // fetch refuses such a URL with a message that repeats the password.
+  if (url.username !== '' || url.password !== '') {
+    throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url holds a user name or password`, {
+      hint: 'Send credentials by env_key or env_http_headers.',
+    })
+  }
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${path}`
   for (const [name, value] of Object.entries(settings.query_params ?? {})) url.searchParams.set(name, value)
   return url

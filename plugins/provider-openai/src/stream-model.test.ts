@@ -200,6 +200,36 @@ test('a server that says nothing is given up after the idle time', async () => {
   }
 })
 
+test.each(['localhost:1234/v1', 'ftp://127.0.0.1/v1', 'http://user:pass-word@127.0.0.1:9/v1', '/v1'])(
+  'a base URL like %s is refused before anything is sent, and not repeated',
+  async (base_url) => {
+    const { error } = await run([], { base_url, request_max_retries: 4 })
+    expect(error).toMatchObject({ code: 'config.invalid', message: expect.stringContaining('base_url') })
+    expect(error?.message).not.toContain('pass-word')
+  },
+)
+
+test('a message behind a call keeps its place, and waits for the end with it', async () => {
+  const call = { type: 'function_call', name: 'shell', arguments: '{}', call_id: 'c1' }
+  const message = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'after' }] }
+  const wire = [
+    { type: 'response.output_item.done', item: call },
+    { type: 'response.output_text.delta', delta: 'after' },
+    { type: 'response.output_item.done', item: message },
+    { type: 'response.completed', response: {} },
+  ]
+  const bodyOf = (events: readonly object[]): ModelTurn => ({
+    failure: {
+      kind: 'content_type',
+      contentType: 'text/event-stream',
+      body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
+    },
+  })
+  const { events } = await run([bodyOf(wire.slice(0, 3)), bodyOf(wire)], { stream_max_retries: 1 })
+  expect(events.map(({ type }) => type)).toEqual(['retry', 'item', 'item', 'completed'])
+  expect(itemTypes(events)).toEqual(['function_call', 'message'])
+})
+
 test('nobody listening is told with the address', async () => {
   const { error } = await run([], { base_url: 'http://127.0.0.1:9/v1', request_max_retries: 1 })
   expect(error).toMatchObject({
