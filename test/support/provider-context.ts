@@ -11,8 +11,8 @@ export function providerContext(
     fetch: (url, init) => fetch(url, init),
     credential: async () => more.key,
     env: (name) => more.env?.[name],
-    render: (template, values) => renderTemplate(template, values),
-    evaluate: (expression, values) => evaluateExpression(expression, values),
+    render: async (template, values) => renderTemplate(template, values),
+    evaluate: async (expression, values) => evaluateExpression(expression, values),
     originator: 'codex_test',
     version: '1.2.3',
   }

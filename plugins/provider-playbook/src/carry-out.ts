@@ -35,8 +35,8 @@ export async function* carryOut(
   const outputs = outputsOfTurn(request.input)
   if (outputs.size === 0) yield { type: 'notice', message: disclosure }
 
-  const { calls, values } = nextCalls(playbook, request, outputs, ctx)
-  const items = calls.length > 0 ? calls : [message(`${report(playbook, values, ctx)}\n\n${disclosure}`)]
+  const { calls, values } = await nextCalls(playbook, request, outputs, ctx)
+  const items = calls.length > 0 ? calls : [message(`${await report(playbook, values, ctx)}\n\n${disclosure}`)]
   for (const item of items) yield { type: 'item', item }
   yield { type: 'completed', usage: noUsage }
 }
@@ -47,12 +47,12 @@ interface Progress {
   readonly values: PlaybookValues
 }
 
-function nextCalls(
+async function nextCalls(
   playbook: Playbook,
   request: ModelRequest,
   outputs: ReadonlyMap<string, CallOutput>,
   ctx: ProviderContext,
-): Progress {
+): Promise<Progress> {
   const results: Record<string, StepResult> = {}
   const calls: HistoryItem[] = []
   for (const [index, step] of playbook.steps.entries()) {
@@ -63,11 +63,11 @@ function nextCalls(
       continue
     }
     const values = playbookValues(request.task, results)
-    if (!isWanted(step, values, ctx)) {
+    if (!(await isWanted(step, values, ctx))) {
       results[step.id] = skippedStep
       continue
     }
-    calls.push(call(index, step, values, ctx))
+    calls.push(await call(index, step, values, ctx))
     if (!step.continue_on_error) break
   }
   return { calls, values: playbookValues(request.task, results) }
@@ -81,14 +81,14 @@ function finished(step: Step, output: CallOutput): StepResult {
   })
 }
 
-function isWanted(step: Step, values: PlaybookValues, ctx: ProviderContext): boolean {
+async function isWanted(step: Step, values: PlaybookValues, ctx: ProviderContext): Promise<boolean> {
   if (step.when === undefined) return true
   const { when } = step
-  return isTrue(inStep(`"when" of step "${step.id}"`, () => ctx.evaluate(when, values)))
+  return isTrue(await inStep(`"when" of step "${step.id}"`, () => ctx.evaluate(when, values)))
 }
 
-function call(index: number, step: Step, values: PlaybookValues, ctx: ProviderContext): HistoryItem {
-  const filled = inStep(`"arguments" of step "${step.id}"`, () => fillArguments(step.arguments, values, ctx))
+async function call(index: number, step: Step, values: PlaybookValues, ctx: ProviderContext): Promise<HistoryItem> {
+  const filled = await inStep(`"arguments" of step "${step.id}"`, () => fillArguments(step.arguments, values, ctx))
   return {
     type: 'function_call',
     name: step.tool,
@@ -97,14 +97,14 @@ function call(index: number, step: Step, values: PlaybookValues, ctx: ProviderCo
   }
 }
 
-function report(playbook: Playbook, values: PlaybookValues, ctx: ProviderContext): string {
-  return inStep('the report', () => ctx.render(playbook.report, values)).trim()
+async function report(playbook: Playbook, values: PlaybookValues, ctx: ProviderContext): Promise<string> {
+  return (await inStep('the report', () => ctx.render(playbook.report, values))).trim()
 }
 
 /** Says which part of the playbook a template error is about. */
-function inStep<T>(part: string, work: () => T): T {
+async function inStep<T>(part: string, work: () => Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (cause) {
     throw new CodexError('playbook.invalid', `In ${part}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       hint: 'Templates know prompt, paths, steps.ID of earlier steps, findings and counts.',

@@ -8,18 +8,26 @@ type Values = Readonly<Record<string, unknown>>
  * expression's value with its type; other strings are rendered. Keys are left as they are.
  * What an expression has no value for is left out, so that the tool's default holds.
  */
-export function fillArguments(template: Values, values: Values, templates: Templates): Record<string, unknown> {
-  const entries = Object.entries(template).map(([key, value]) => [key, fill(value, values, templates)] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+export async function fillArguments(
+  template: Values,
+  values: Values,
+  templates: Templates,
+): Promise<Record<string, unknown>> {
+  const filling = Object.entries(template).map(
+    async ([key, inner]) => [key, await fill(inner, values, templates)] as const,
+  )
+  const filled = await Promise.all(filling)
+  return Object.fromEntries(filled.filter(([, value]) => value !== undefined))
 }
 
-function fill(template: unknown, values: Values, templates: Templates): unknown {
+async function fill(template: unknown, values: Values, templates: Templates): Promise<unknown> {
   if (typeof template === 'string') {
     const expression = wholeExpression(template)
     return expression === undefined ? templates.render(template, values) : templates.evaluate(expression, values)
   }
   if (Array.isArray(template)) {
-    return template.map((item) => fill(item, values, templates)).filter((item) => item !== undefined)
+    const filled = await Promise.all(template.map((item) => fill(item, values, templates)))
+    return filled.filter((item) => item !== undefined)
   }
   if (typeof template === 'object' && template !== null) {
     return fillArguments(Object.fromEntries(Object.entries(template)), values, templates)
