@@ -1,6 +1,6 @@
 import type { ModelInfo, ProviderSettings } from 'codex-kernel/plugin-api'
 
-/** Context windows in tokens, as the model pages of the API documentation say (November 2026). */
+/** Context windows in tokens, as published for each model. What is not sure to hold is left to `*`. */
 const contextWindows: Readonly<Record<string, number>> = {
   'gpt-5.5': 1_050_000,
   'gpt-5.5-pro': 1_050_000,

@@ -105,7 +105,7 @@ test('the request says what the contract says, and nothing of ours', async () =>
     model: 'test-model',
     input: [
       { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] },
-      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' },
+      { type: 'reasoning', summary: [], encrypted_content: 'sealed' },
       { type: 'function_call', name: 'look', arguments: '{}', call_id: 'c1' },
       { type: 'function_call_output', call_id: 'c1', output: 'seen' },
     ],

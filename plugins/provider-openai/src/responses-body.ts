@@ -33,13 +33,12 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
 }
 
 /**
- * A history item as the server takes it: without what is ours, and without the ids of messages and calls, since with
- * `store: false` a server looks for what belongs to an id and does not find it. Reasoning of another API says nothing here.
+ * A history item as the server takes it: without what is ours, and without its id, since with `store: false` a server
+ * looks for what belongs to an id and does not find it. Reasoning of another API, which is not sealed, says nothing here.
  */
 function inputItem(item: HistoryItem): ResponseInputItem[] {
-  if (item.type === 'reasoning' && !item.encrypted_content && item.id === undefined) return []
-  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
-  const sent = item.type === 'reasoning' && id !== undefined ? { ...rest, id } : rest
+  const { structured: _structured, failed: _failed, status: _status, id, ...sent } = item
+  if (item.type === 'reasoning' && !item.encrypted_content && id === undefined) return []
   // Checked by historyItemSchema, which mirrors these shapes and lets further fields pass.
   return [sent as unknown as ResponseInputItem]
 }
