@@ -1,7 +1,10 @@
 import type { CommandArgument, Diagnostic, Locate } from '../plugin-api/index.ts'
 
 /** Names that a template finds other values under; an argument of such a name is reached as `args.NAME` alone. */
-const templateNames: ReadonlySet<string> = new Set(['args', 'context', 'selection', 'vars', 'this', 'file_content'])
+const templateNames: ReadonlySet<string> = new Set([
+  ...['args', 'context', 'selection', 'vars', 'this', 'file_content'],
+  ...['and', 'or', 'not', 'in', 'as', 'else', 'true', 'false'],
+])
 
 /** What the schema of a command cannot say about its arguments: names that clash, defaults that do not fit the type. */
 export function checkArguments(
@@ -29,7 +32,7 @@ export function checkArguments(
       const message = `"${name}" has a meaning of its own in templates: this argument is reached as args.${name} alone`
       report('warning', ['args', index, 'name'], message)
     }
-    if (argument.default === undefined) return
+    if (argument.default === undefined || argument.default === null) return
     const expected = expectedDefault(argument)
     if (expected !== undefined) {
       const message = `The default of "${name}" does not fit its type`

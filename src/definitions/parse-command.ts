@@ -26,7 +26,8 @@ function parseCommand({ file, text }: DefinitionFile): ParsedDefinition<CommandD
 
   const parsed = commandMetadataSchema.safeParse(data ?? {})
   if (!parsed.success) {
-    return { diagnostics: diagnosticsFromZod(parsed.error, { file, code: 'command.schema', locate }) }
+    const problems = diagnosticsFromZod(parsed.error, { file, code: 'command.schema', locate })
+    return { diagnostics: problems.map(withQuotingHint) }
   }
   const name = parsed.data.name ?? basename(file).replace(/\.md$/i, '')
   const problems = checkArguments(parsed.data.args, { file, locate })
@@ -37,6 +38,12 @@ function parseCommand({ file, text }: DefinitionFile): ParsedDefinition<CommandD
   // A prompt is the same whatever line ends its file was saved with.
   const value = { ...parsed.data, name, template: body.replaceAll('\r\n', '\n'), templateLine: bodyLine }
   return { id: name, value, ...(problems.length > 0 ? { diagnostics: problems } : {}) }
+}
+
+/** `{ description: one, two }` is two fields in YAML: the likeliest way to get a field whose name has a space. */
+function withQuotingHint(problem: Diagnostic): Diagnostic {
+  const isText = problem.message.startsWith('Unknown field') && /\s/.test(problem.field ?? '')
+  return isText ? { ...problem, hint: 'Put a text that holds a comma in quotes.' } : problem
 }
 
 /** A README beside the commands is no mistake; a file that says what it is and cannot be called is one. */
