@@ -1,28 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** How long a command may take to end by itself after SIGTERM; an interrupt is answered within 100 ms. */
-const graceMs = 50
-
 /**
  * Ends a command that leads a process group, with all its descendants, also those that left the group: SIGTERM, then
- * SIGKILL. `atOnce` leaves out the SIGTERM (a sandbox whose processes die with their first one). Resolves when the
- * signals are sent.
+ * SIGKILL for what is left after `graceMs`, or once the leader has ended, or at an abort. Resolves when the signals are
+ * sent.
  */
-export async function endProcessTree(leaderPid: number, options: { atOnce: boolean }): Promise<void> {
-  if (!options.atOnce) {
-    const strays = descendants(leaderPid)
-    signalAll(leaderPid, strays, 'SIGTERM')
-    await delay(graceMs)
-    signalAll(leaderPid, [...strays, ...descendants(leaderPid)], 'SIGKILL')
-    return
-  }
-  signalAll(leaderPid, [], 'SIGKILL')
+export async function endProcessTree(
+  leaderPid: number,
+  exited: Promise<unknown>,
+  graceMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const strays = descendants(leaderPid)
+  signalAll(leaderPid, strays, 'SIGTERM')
+  const waiting = new AbortController()
+  const hurry = AbortSignal.any([waiting.signal, signal])
+  await Promise.race([exited, delay(graceMs, undefined, { signal: hurry }).catch(() => {})])
+  waiting.abort()
+  signalAll(leaderPid, [...strays, ...descendants(leaderPid)], 'SIGKILL')
 }
 
-/** Ends what is left of a command's process group once its leader is gone. */
+/** Ends a process group at once: a sandbox, or what is left of a command once its leader is gone. */
 export function endProcessGroup(leaderPid: number): void {
-  signal(-leaderPid, 'SIGKILL')
+  sendSignal(-leaderPid, 'SIGKILL')
 }
 
 interface Stray {
@@ -31,12 +32,12 @@ interface Stray {
 }
 
 function signalAll(leaderPid: number, strays: readonly Stray[], name: NodeJS.Signals): void {
-  signal(-leaderPid, name)
+  sendSignal(-leaderPid, name)
   // A number may have been given to another process since: the start time tells.
-  for (const stray of strays) if (processStat(stray.pid)?.startTime === stray.startTime) signal(stray.pid, name)
+  for (const stray of strays) if (processStat(stray.pid)?.startTime === stray.startTime) sendSignal(stray.pid, name)
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+function sendSignal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setTimeout as delay, setImmediate as nextPoll } from 'node:timers/promises'
 
 /** Above this much unread text the pipe is no longer read, so that the command waits for its reader. */
 const maxWaitingCharacters = 1 << 20
@@ -7,22 +8,25 @@ const maxWaitingCharacters = 1 << 20
 export interface OutputQueue {
   /** All text since the last call; waits for some; undefined when there will be none. */
   next(): Promise<string | undefined>
-  /** No more text after what has come. */
-  end(): void
-  /** Resolves when the last writer has closed the pipe. */
-  readonly closed: Promise<void>
+  /** Takes what is left in the pipe, once the command has ended, and then ends; waits a while for who keeps it open. */
+  drain(): Promise<void>
 }
+
+/** How long what escaped the command's process group may keep the pipe open. */
+const drainMs = 100
 
 /** Reads `readable`, gives each chunk to `keep` and the decoded text to who asks. */
 export function createOutputQueue(readable: Socket, keep: (chunk: Buffer) => void): OutputQueue {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let waiting = ''
   let hasEnded = false
+  let isDraining = false
+  let readChunks = 0
   let wake = (): void => {}
 
   const add = (text: string): void => {
     waiting += text
-    if (waiting.length > maxWaitingCharacters) readable.pause()
+    if (waiting.length > maxWaitingCharacters && !isDraining) readable.pause()
     wake()
   }
   const end = (): void => {
@@ -32,6 +36,7 @@ export function createOutputQueue(readable: Socket, keep: (chunk: Buffer) => voi
   }
   readable.on('data', (chunk: Buffer) => {
     if (hasEnded) return
+    readChunks += 1
     keep(chunk)
     add(decoder.decode(chunk, { stream: true }))
   })
@@ -45,8 +50,19 @@ export function createOutputQueue(readable: Socket, keep: (chunk: Buffer) => voi
   })
 
   return {
-    closed,
-    end,
+    async drain() {
+      isDraining = true
+      readable.resume()
+      // A busy process sees its timers before what waits in the pipe: only a wait with nothing read is the end.
+      for (let seenChunks = -1, round = 0; seenChunks !== readChunks && !hasEnded && round < 10; round += 1) {
+        seenChunks = readChunks
+        const waiting = new AbortController()
+        await Promise.race([closed, delay(drainMs, undefined, { signal: waiting.signal }).catch(() => {})])
+        waiting.abort()
+        await nextPoll()
+      }
+      end()
+    },
     async next() {
       while (waiting === '') {
         if (hasEnded) return undefined

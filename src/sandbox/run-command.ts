@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../plugin-api/sandbox.ts'
 import type { ExecEvent } from '../plugin-api/tool.ts'
 import { type BoundedOutput, createBoundedOutput } from './bounded-output.ts'
-import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import { type CommandEnding, createCommandEnding } from './command-ending.ts'
 import { type OutputPipe, openOutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
-import { type StartedProcess, startProcess } from './start-process.ts'
+import { startProcess } from './start-process.ts'
 
 export interface CommandRequest {
   readonly argv: readonly string[]
@@ -28,8 +27,6 @@ export interface CommandConfinement {
 
 /** Exit code of a command that ran out of time, as timeout(1) says. */
 const timedOutExitCode = 124
-/** How long what escaped the process group may keep the pipe open after the command has ended. */
-const drainMs = 100
 /** A longer timer would fire at once. */
 const maxTimerMs = 2 ** 31 - 1
 
@@ -47,14 +44,8 @@ export async function* runCommand(
   const startedMs = performance.now()
   const { pipe, wrapped } = await prepare(request, how)
   const isConfined = how.backend !== undefined
-  const stop = new AbortController()
-  const run: { ending?: Promise<void>; process?: StartedProcess; hasExited: boolean; timedOut: boolean } = {
-    hasExited: false,
-    timedOut: false,
-  }
-  const end = (): void => {
-    if (run.process && !run.hasExited) run.ending ??= endProcessTree(run.process.pid, { atOnce: isConfined })
-  }
+  const done = new AbortController()
+  let ending: CommandEnding | undefined
   try {
     signal.throwIfAborted()
     const output = createBoundedOutput(request.maxOutputBytes)
@@ -65,43 +56,37 @@ export async function* runCommand(
       stdin: request.stdin,
       outputFd: pipe.writeFd,
     })
-    run.process = process
     pipe.closeWriteFd()
-    const exit = process.exited.then(async (exitCode) => {
-      run.hasExited = true
-      endProcessGroup(process.pid)
-      await Promise.race([queue.closed, delay(drainMs, undefined, { signal: stop.signal }).catch(() => {})])
-      queue.end()
-      return exitCode
-    })
-    signal.addEventListener('abort', end, { signal: stop.signal })
-    if (signal.aborted) end()
-    delay(Math.min(request.timeoutMs, maxTimerMs), undefined, { signal: stop.signal }).then(
+    ending = createCommandEnding(process, isConfined)
+    signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
+    if (signal.aborted) ending.interrupt()
+    let timedOut = false
+    const timer = setTimeout(
       () => {
-        run.timedOut = !run.hasExited
-        end()
+        timedOut = ending?.timeOut() ?? false
       },
-      () => {},
+      Math.min(request.timeoutMs, maxTimerMs),
     )
+    done.signal.addEventListener('abort', () => clearTimeout(timer))
+    const drained = process.exited.then(queue.drain)
 
     yield { type: 'started', argv: request.argv }
     for (let text = await queue.next(); text !== undefined; text = await queue.next()) yield { type: 'output', text }
-    const exitCode = await exit
-    await run.ending
+    await drained
+    await ending.finished()
     signal.throwIfAborted()
-    if (!run.timedOut) await assertConfined(wrapped, output)
+    if (!timedOut) await assertConfined(wrapped, output)
     yield {
       type: 'exit',
-      exitCode: run.timedOut ? timedOutExitCode : exitCode,
-      timedOut: run.timedOut,
+      exitCode: timedOut ? timedOutExitCode : await process.exited,
+      timedOut,
       durationMs: Math.round(performance.now() - startedMs),
       output: output.text(),
     }
   } finally {
-    end()
-    await run.ending
-    await run.process?.exited
-    stop.abort()
+    ending?.interrupt()
+    await ending?.finished()
+    done.abort()
     pipe.closeWriteFd()
     pipe.readable.destroy()
     await wrapped.cleanup()

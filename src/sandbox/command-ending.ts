@@ -1,0 +1,45 @@
+import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import type { StartedProcess } from './start-process.ts'
+
+/** Ends a running command; asking again, or once it has ended, does nothing more. */
+export interface CommandEnding {
+  /** With 50 ms to end by itself, so that an interrupt is answered within 100 ms; cuts a time-out's grace short. */
+  interrupt(): void
+  /** With a second to end by itself. False where it had ended already. */
+  timeOut(): boolean
+  /** Resolves when the command has ended and nothing more is sent to it. */
+  finished(): Promise<void>
+}
+
+/** How to end a process. `isConfined`: everything in its sandbox ends with its first process, which passes no SIGTERM on. */
+export function createCommandEnding(process: StartedProcess, isConfined: boolean): CommandEnding {
+  const interrupted = new AbortController()
+  let hasExited = false
+  let ending: Promise<void> | undefined
+  const exited = process.exited.then(() => {
+    hasExited = true
+    // What it left in the background ends with it.
+    endProcessGroup(process.pid)
+  })
+  const end = (graceMs: number): void => {
+    if (isConfined) endProcessGroup(process.pid)
+    else ending ??= endProcessTree(process.pid, exited, graceMs, interrupted.signal)
+  }
+
+  return {
+    interrupt() {
+      if (hasExited) return
+      if (ending) interrupted.abort()
+      end(50)
+    },
+    timeOut() {
+      if (hasExited) return false
+      end(1_000)
+      return true
+    },
+    async finished() {
+      await exited
+      await ending
+    },
+  }
+}
