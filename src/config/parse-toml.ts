@@ -57,8 +57,7 @@ function unreadable(
   problem: string,
   cause: unknown,
 ): CodexError {
-  const message = `${file}:${place.line}:${place.column}: ${problem}\n${sourceExcerpt(text, place)}`
-  return new CodexError('config.unreadable', message, {
+  return new CodexError('config.unreadable', `${problem}\n${sourceExcerpt(text, place)}`, {
     cause,
     location: { file, ...place },
     hint: 'Correct the line, or comment it out with #.',
@@ -66,5 +65,5 @@ function unreadable(
 }
 
 function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace('Invalid TOML document: ', 'not valid TOML: ')
+  return (message.split('\n')[0] ?? message).replace('Invalid TOML document: ', 'Not valid TOML: ')
 }

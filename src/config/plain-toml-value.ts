@@ -22,16 +22,16 @@ function plainTable(table: object, path: readonly (string | number)[]): Record<s
   const plain: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(table)) {
     const here = [...path, key]
-    if (key === '__proto__') throw new UnsupportedTomlValue('the key __proto__ is not allowed', here)
+    if (key === '__proto__') throw new UnsupportedTomlValue('The key __proto__ is not allowed', here)
     plain[key] = plainValue(value, here)
   }
   return plain
 }
 
 function plainValue(value: unknown, path: readonly (string | number)[]): unknown {
-  if (path.length > maxDepth) throw new UnsupportedTomlValue(`nested more than ${maxDepth} deep`, path.slice(0, 1))
+  if (path.length > maxDepth) throw new UnsupportedTomlValue(`Nested more than ${maxDepth} deep`, path.slice(0, 1))
   if (typeof value === 'bigint') {
-    throw new UnsupportedTomlValue('integer cannot be held exactly (at most 9007199254740991)', path)
+    throw new UnsupportedTomlValue('The integer cannot be held exactly (at most 9007199254740991)', path)
   }
   if (value instanceof Date) return isoText(value)
   if (Array.isArray(value)) return value.map((item, index) => plainValue(item, [...path, index]))

@@ -13,7 +13,7 @@ export async function readTextFile(file: string): Promise<string> {
   try {
     const stat = await handle.stat()
     if (!stat.isFile() && !stat.isDirectory()) {
-      throw new CodexError('config.unreadable', `${file} is not a regular file`, { location: { file } })
+      throw new CodexError('config.unreadable', 'Not a regular file', { location: { file } })
     }
     return decodeText(await handle.readFile(), file)
   } finally {
@@ -27,8 +27,8 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   if (!utf16 && isUtf8(bytes)) return new TextDecoder('utf-8').decode(bytes)
   const offset = utf16 ? 0 : validPrefixLength(bytes)
   const before = new TextDecoder('utf-8').decode(bytes.subarray(0, offset)).split('\n')
-  const what = utf16 ? 'is UTF-16 text' : `is not valid UTF-8: invalid byte at offset ${offset}`
-  throw new CodexError('config.unreadable', `${file} ${what}`, {
+  const problem = utf16 ? 'UTF-16 text, not UTF-8' : `Not valid UTF-8: invalid byte at offset ${offset}`
+  throw new CodexError('config.unreadable', problem, {
     hint: 'Save the file as UTF-8.',
     location: { file, line: before.length, column: (before.at(-1) ?? '').length + 1 },
   })

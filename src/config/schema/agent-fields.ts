@@ -1,0 +1,117 @@
+import { z } from 'zod'
+
+/** Commands, agents, plugins and tools. */
+export const agentFields = {
+  commands: () =>
+    z
+      .strictObject({
+        user_commands_dir: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Directory of your commands. Absent: $CODEX_HOME/commands.'),
+        auto_reload: z.boolean().optional().describe('Watch command files in long-running interfaces.'),
+        default_mode: z
+          .enum(['sandbox', 'render'])
+          .optional()
+          .describe('sandbox: run under the profile; render: show the prompt and ask.'),
+        vars: z.record(z.string(), z.string()).optional().describe('Values of {{vars.NAME}} in commands.'),
+      })
+      .describe('Markdown commands.'),
+  agents: () =>
+    z
+      .looseObject({
+        enabled: z.boolean().optional().describe('false: no agent is listed, routed to or run.'),
+        user_agents_dir: z.string().min(1).optional().describe('Directory of your agents. Absent: $CODEX_HOME/agents.'),
+        activation_threshold: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Least score to activate an agent by itself.'),
+        enable_orchestration: z.boolean().optional().describe('Let agents hand work to agents.'),
+        max_parallel_agents: z.int().positive().optional().describe('Agents that run at the same time.'),
+        max_threads: z.int().positive().optional().describe('Agents that live at the same time. Absent: no bound.'),
+        max_depth: z.int().positive().optional().describe('How deep agents may hand work on. Absent: no bound.'),
+        job_max_runtime_seconds: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Seconds that one agent may run. Absent: no bound.'),
+        suggestions: z
+          .strictObject({
+            auto_suggest: z.boolean().optional().describe('Name agents that score below the threshold.'),
+            suggestion_count: z.int().min(0).max(20).optional().describe('How many.'),
+          })
+          .optional()
+          .describe('Suggestions of agents.'),
+      })
+      .describe('Agents. Every other table is a role.'),
+  plugins: () =>
+    z
+      .record(
+        z.string(),
+        z.looseObject({
+          enabled: z.boolean().optional().describe('false: the plugin contributes nothing. Absent: true.'),
+        }),
+      )
+      .describe('Settings of plugins by package name; a plugin sees its own table.'),
+  tools: () =>
+    z
+      .strictObject({
+        update_plan: z
+          .strictObject({ enabled: z.boolean().optional().describe('The plan tool. Absent: on.') })
+          .optional()
+          .describe('The plan tool.'),
+        web_search: z
+          .union([z.boolean(), z.record(z.string(), z.unknown())], { error: 'expected true, false or a table' })
+          .optional()
+          .describe('true: as web_search = "live".'),
+      })
+      .describe('Tools.'),
+  features: () =>
+    z
+      .record(
+        z.string(),
+        z.union([z.boolean(), z.record(z.string(), z.unknown())], { error: 'expected true, false or a table' }),
+      )
+      .describe('Features by name, on or off.'),
+  mcp_servers: () => z.record(z.string(), mcpServer()).describe('MCP servers by name.'),
+}
+
+/** A role of `[agents]`: a table there that is no setting. */
+export function agentRole() {
+  return z.strictObject({
+    description: z.string().optional().describe('What the role is good at.'),
+    config_file: z.string().min(1).optional().describe('TOML file with the settings of the role.'),
+    nickname_candidates: z.array(z.string()).optional().describe('Names for its threads.'),
+  })
+}
+
+function mcpServer() {
+  const names = z.array(z.string())
+  const strings = z.record(z.string(), z.string())
+  return z.strictObject({
+    command: z.string().min(1).optional().describe('Program of a server on standard input and output.'),
+    args: names.optional().describe('Its arguments.'),
+    env: strings.optional().describe('Variables to set for it.'),
+    env_vars: names.optional().describe('Variables to hand on to it.'),
+    cwd: z.string().min(1).optional().describe('Its working directory. Absent: the workspace.'),
+    url: z.string().min(1).optional().describe('URL of a server over HTTP.'),
+    bearer_token_env_var: z.string().min(1).optional().describe('Environment variable with the bearer token.'),
+    http_headers: strings.optional().describe('Headers of every request.'),
+    env_http_headers: strings.optional().describe('Headers whose values are in environment variables.'),
+    enabled: z.boolean().optional().describe('Absent: true.'),
+    required: z.boolean().optional().describe('true: no thread starts without it. Absent: false.'),
+    startup_timeout_sec: z.number().positive().optional().describe('Seconds until it must answer.'),
+    startup_timeout_ms: z.int().positive().optional().describe('The same in milliseconds.'),
+    tool_timeout_sec: z.number().positive().optional().describe('Seconds that one call may take.'),
+    enabled_tools: names.optional().describe('Tools to offer. Absent: all.'),
+    disabled_tools: names.optional().describe('Tools not to offer.'),
+    default_tools_approval_mode: z
+      .enum(['auto', 'prompt', 'approve'])
+      .optional()
+      .describe('Whether its tools are asked for.'),
+    scopes: names.optional().describe('OAuth scopes to ask for.'),
+  })
+}

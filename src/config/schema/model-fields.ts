@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+/** Which model answers, and how. Each field is made when it is first asked for, so that a start pays only for what its files hold. */
+export const modelFields = {
+  model: () => z.string().min(1).describe('Model to ask. Absent: the provider has no default, so the playbook runs.'),
+  model_provider: () => z.string().min(1).describe('Id of a provider: built in, or a table of model_providers.'),
+  model_reasoning_effort: () =>
+    z
+      .string()
+      .min(1)
+      .describe('none, minimal, low, medium, high, xhigh, max, or what the model takes. Absent: its own.'),
+  model_reasoning_summary: () =>
+    z.enum(['auto', 'concise', 'detailed', 'none']).describe('Summary of the reasoning. Absent: auto.'),
+  model_verbosity: () => z.enum(['low', 'medium', 'high']).describe('How long answers are. Absent: the model decides.'),
+  model_context_window: () => z.int().positive().describe('Tokens that fit. Absent: what the provider says.'),
+  model_auto_compact_token_limit: () =>
+    z.int().positive().describe('Tokens after which the history is compacted. Absent: chosen from the window.'),
+  review_model: () => z.string().min(1).describe('Model for reviews. Absent: model.'),
+  service_tier: () => z.string().min(1).describe('Service tier to ask for. Absent: the default of the provider.'),
+  web_search: () =>
+    z.enum(['disabled', 'cached', 'live']).describe("The provider's web search tool. Absent: disabled."),
+  instructions: () => z.string().describe('Text that goes before the conversation, as a developer message.'),
+  developer_instructions: () => z.string().describe('Text of an additional developer message.'),
+  model_instructions_file: () => z.string().min(1).describe('File whose text replaces the base prompt.'),
+  compact_prompt: () =>
+    z.string().min(1).describe('Prompt that a history is compacted with. Absent: the built-in one.'),
+  personality: () => z.string().describe('Accepted and not used: deprecated.'),
+  show_raw_agent_reasoning: () => z.boolean().describe('Show the reasoning as it is. Absent: false.'),
+  hide_agent_reasoning: () => z.boolean().describe('Show no reasoning. Absent: false.'),
+  openai_base_url: () =>
+    z.string().min(1).describe('Base URL of the built-in provider openai. Never read from a repository.'),
+  oss_provider: () => z.string().min(1).describe('Local provider that --oss means: ollama or lmstudio.'),
+  model_providers: () =>
+    z
+      .record(z.string(), modelProvider())
+      .describe('Model providers by id. Never read from a repository; openai and playbook are built in.'),
+}
+
+function modelProvider() {
+  const strings = z.record(z.string(), z.string())
+  return z.strictObject({
+    name: z.string().optional().describe('For people. Absent: the id.'),
+    base_url: z.string().min(1).optional().describe('URL that /responses or /chat/completions is added to.'),
+    wire_api: z.enum(['responses', 'chat']).optional().describe('Protocol. Absent: responses.'),
+    env_key: z.string().min(1).optional().describe('Environment variable that holds the key. Absent: no key is sent.'),
+    env_key_instructions: z.string().optional().describe('Told to people where that variable is not set.'),
+    experimental_bearer_token: z.string().optional().describe('The key itself; prefer env_key.'),
+    http_headers: strings.optional().describe('Headers of every request.'),
+    env_http_headers: strings
+      .optional()
+      .describe('Headers whose values are in environment variables: header to variable.'),
+    query_params: strings.optional().describe('Query parameters of every request.'),
+    request_max_retries: z.int().min(0).max(100).optional().describe('Tries after a refused request. Absent: 4.'),
+    stream_max_retries: z.int().min(0).max(100).optional().describe('Tries after a broken stream. Absent: 5.'),
+    stream_idle_timeout_ms: z.int().positive().optional().describe('Milliseconds of silence. Absent: 300000.'),
+    requires_openai_auth: z.boolean().optional().describe('Send the OpenAI credential. Absent: false.'),
+    supports_websockets: z.boolean().optional().describe('Accepted and not used: requests go over HTTP.'),
+  })
+}

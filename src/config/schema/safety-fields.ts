@@ -1,0 +1,79 @@
+import { z } from 'zod'
+
+const access = () => z.enum(['read', 'write', 'deny'])
+
+/** What may be done: security profile, sandbox, approvals, trust, and what commands see. */
+export const safetyFields = {
+  security_profile: () =>
+    z
+      .string()
+      .min(1)
+      .describe('Id of a security profile, such as offline or workspace-write. Absent: see sandbox_mode.'),
+  sandbox_mode: () =>
+    z
+      .enum(['read-only', 'workspace-write', 'danger-full-access'])
+      .describe('The profiles offline, workspace-write and trusted by their older names. Absent: offline.'),
+  sandbox_workspace_write: () =>
+    z
+      .strictObject({
+        writable_roots: z.array(z.string().min(1)).optional().describe('More directories that may be written.'),
+        network_access: z.boolean().optional().describe('Public hosts. Absent: none.'),
+        exclude_slash_tmp: z.boolean().optional().describe('Keep /tmp from being written. Absent: false.'),
+        exclude_tmpdir_env_var: z.boolean().optional().describe('Keep $TMPDIR from being written. Absent: false.'),
+      })
+      .describe('What workspace-write means.'),
+  approval_policy: () =>
+    z
+      .enum(['untrusted', 'on-request', 'on-failure', 'never'])
+      .describe('When a person is asked. on-failure is read as on-request.'),
+  approvals_reviewer: () => z.string().min(1).describe('Who answers: user, or the id of an agent. Absent: user.'),
+  default_permissions: () =>
+    z.string().min(1).describe('A table of permissions, or :read-only, :workspace, :danger-full-access.'),
+  permissions: () =>
+    z
+      .record(
+        z.string(),
+        z.strictObject({
+          filesystem: z
+            .record(
+              z.string(),
+              z.union([access(), z.record(z.string(), access())], {
+                error: 'expected "read", "write", "deny" or a table of them',
+              }),
+            )
+            .optional()
+            .describe('Path, :root, :workspace_roots or :tmpdir to read, write or deny.'),
+          network: z
+            .strictObject({ enabled: z.boolean().optional().describe('Public hosts. Absent: none.') })
+            .optional()
+            .describe('Absent: no network.'),
+        }),
+      )
+      .describe('Permission tables by name; default_permissions chooses one and is then needed.'),
+  projects: () =>
+    z
+      .record(
+        z.string(),
+        z.strictObject({
+          trust_level: z.enum(['trusted', 'untrusted']).optional().describe('Absent: untrusted.'),
+        }),
+      )
+      .describe('Trust by absolute path of a workspace root. Never read from a repository.'),
+  project_root_markers: () =>
+    z.array(z.string().min(1)).describe('Names that mark a workspace root. Empty: the working directory is the root.'),
+  shell_environment_policy: () =>
+    z
+      .strictObject({
+        inherit: z.enum(['all', 'core', 'none']).optional().describe("What of the program's environment commands get."),
+        ignore_default_excludes: z
+          .boolean()
+          .optional()
+          .describe('true: names like KEY, TOKEN and SECRET are handed on too. Absent: false.'),
+        exclude: z.array(z.string()).optional().describe('Globs of names to leave out.'),
+        include_only: z.array(z.string()).optional().describe('Globs of names to keep. Absent or empty: all.'),
+        set: z.record(z.string(), z.string()).optional().describe('Variables to set.'),
+        experimental_use_profile: z.boolean().optional().describe('Accepted and not used.'),
+      })
+      .describe('Environment of commands.'),
+  hooks: () => z.record(z.string(), z.unknown()).describe('Hooks, as in hooks.json.'),
+}
