@@ -161,7 +161,7 @@ async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision>
 }
 
 function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decision {
-  const { answer: _, ...why } = verdict
+  const { answer: _, isForbidden: __, ...why } = verdict
   return { outcome, action, ...why, ...(approvedBy === undefined ? {} : { approvedBy }), auditId: '' }
 }
 

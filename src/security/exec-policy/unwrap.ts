@@ -73,7 +73,7 @@ export function unwrap(words: readonly ShellWord[], input: string | undefined): 
     case 'find':
       return { ...nothingInside, commands: findCommands(rest), unsure: [] }
     case 'git':
-      return { ...nothingInside, commands: gitWithoutOptions(words) }
+      return { ...nothingInside, ...gitWithoutOptions(words) }
     case 'cd':
     case 'pushd':
     case 'popd':
@@ -194,20 +194,23 @@ function findCommands(words: readonly ShellWord[]): readonly (readonly ShellWord
   return commands.filter((command) => command.length > 0)
 }
 
-/** `git -C dir push` is also `git push`. */
-function gitWithoutOptions(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
+/** `git -C dir push` is also `git push`; with options that change nothing it is only that. */
+function gitWithoutOptions(words: readonly ShellWord[]): Pick<Unwrapped, 'commands' | 'transparent'> {
   let at = 1
+  let isPlain = true
   for (; at < words.length; at += 1) {
     const word = words[at]?.value
     if (word === undefined || !word.startsWith('-')) break
-    if (
-      /^(?:-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env|--attr-source)$/.test(word)
-    )
-      at += 1
+    if (!/^(?:--no-pager|-P|--no-optional-locks|--literal-pathspecs)$/.test(word)) isPlain = false
+    if (gitOptionWithValue.test(word)) at += 1
   }
   const program = words[0]
-  return at === 1 || program === undefined ? [] : [[program, ...words.slice(at)]]
+  if (at === 1 || at >= words.length || program === undefined) return { commands: [], transparent: false }
+  return { commands: [[program, ...words.slice(at)]], transparent: isPlain }
 }
+
+const gitOptionWithValue =
+  /^(?:-C|-c|--git-dir|--work-tree|--namespace|--exec-path|--super-prefix|--config-env|--attr-source)$/
 
 function teeFiles(words: readonly ShellWord[]): Unwrapped {
   const files = words.filter((word) => !(word.value ?? '').startsWith('-'))

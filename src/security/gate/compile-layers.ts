@@ -31,8 +31,8 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
   return {
     decide(dimension, subject, what) {
       const verdicts = compiled.map(({ layer, dimensions }) => {
-        const { answer, rule } = dimensions[dimension](subject)
-        return layerVerdict(layer, answer, rule, what)
+        const { answer, rule, isForbidden = false } = dimensions[dimension](subject)
+        return { ...layerVerdict(layer, answer, rule, what), isForbidden }
       })
       return strictest(namedAllow(verdicts), ...verdicts)
     },

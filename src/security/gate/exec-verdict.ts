@@ -74,11 +74,13 @@ function protectedBy(files: ScriptFiles, deps: ExecVerdictDeps): Verdict | undef
   return undefined
 }
 
+/** A wrapper needs no allowance of its own, since its inner command stands in the list; a denial holds for it too. */
 function commandsVerdict(reading: ScriptReading, layers: CompiledLayers): Verdict {
-  const commands = reading.commands.length === 0 ? [{ known: [], open: false }] : reading.commands
-  const verdicts = commands.map((command) => {
+  const commands = reading.commands.length === 0 ? [{ known: [], open: false, transparent: false }] : reading.commands
+  const verdicts = commands.flatMap((command) => {
     const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
-    return layers.decide('exec', commandSubject(command), name)
+    const verdict = layers.decide('exec', commandSubject(command), name)
+    return command.transparent && verdict.isForbidden !== true ? [] : [verdict]
   })
   const [first, ...others] = verdicts
   return first === undefined ? denial('gate', 'no command', 'the script holds no command') : strictest(first, ...others)
@@ -107,11 +109,16 @@ function policyVerdict(reading: ScriptReading, deps: ExecVerdictDeps): Verdict {
 }
 
 function writeVerdicts(files: ScriptFiles, deps: ExecVerdictDeps): readonly Verdict[] {
-  const temporary = [subjectPath(deps.places.tempDir), '/tmp']
   return files.writes
-    .filter((file) => !temporary.some((directory) => isAtOrBelow(file, directory)))
-    .filter((file) => !file.startsWith('/dev/') || isDiskDevice(file))
+    .filter((file) => !isTemporary(file, deps.places) && (!file.startsWith('/dev/') || isDiskDevice(file)))
     .map((file) => deps.layers.decide('write', file, `write ${file}`))
+}
+
+/** A command has a temp directory of its own, or the machine's, as its profile says; what lies in there by chance is not meant. */
+function isTemporary(file: string, places: Places): boolean {
+  const isIn = (directories: readonly string[]) =>
+    directories.some((directory) => isAtOrBelow(file, subjectPath(directory)))
+  return isIn([places.tempDir, '/tmp']) && !isIn([places.workspaceRoot, places.homeDir, places.codexHome])
 }
 
 function denial(layer: string, rule: string, reason: string): Verdict {

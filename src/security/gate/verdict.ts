@@ -9,6 +9,8 @@ export interface Verdict {
   readonly file?: string
   readonly line?: number
   readonly hint?: string
+  /** True where a `deny` said no, and not only that no `allow` said yes. */
+  readonly isForbidden?: boolean
 }
 
 const strictness: Readonly<Record<PermissionAnswer, number>> = { allow: 0, ask: 1, deny: 2 }

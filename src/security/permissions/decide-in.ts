@@ -10,6 +10,8 @@ export type PermissionAnswer = 'allow' | 'ask' | 'deny'
 export interface ExplainedAnswer {
   readonly answer: PermissionAnswer
   readonly rule: string
+  /** True where a `deny` said no, and not only that no `allow` said yes. */
+  readonly isForbidden?: boolean
 }
 
 /** What one dimension says about a subject (its form by dimension: plugin-api/permissions.ts). */
@@ -34,7 +36,7 @@ export function compileDimension(
   const askable = compileRule(dimension, value.askable)
   return (subject) => {
     const asked = askable(subject)
-    if (!asked.holds) return { answer: 'deny', rule: `${dimension}: ${asked.rule}` }
+    if (!asked.holds) return { answer: 'deny', rule: `${dimension}: ${asked.rule}`, isForbidden: asked.isForbidden }
     const allowed = allow(subject)
     return { answer: allowed.holds ? 'allow' : 'ask', rule: `${dimension}: ${allowed.rule}` }
   }
@@ -43,12 +45,13 @@ export function compileDimension(
 interface RuleVerdict {
   readonly holds: boolean
   readonly rule: string
+  readonly isForbidden: boolean
 }
 
 function compileRule(dimension: PermissionDimension, rule: Rule): (subject: string) => RuleVerdict {
   const clauses = rule.map((clause) => compileClause(dimension, clause))
   return (subject) => {
-    let last: RuleVerdict = { holds: true, rule: 'not narrowed' }
+    let last: RuleVerdict = { holds: true, rule: 'not narrowed', isForbidden: false }
     for (const clause of clauses) {
       last = clause(subject)
       if (!last.holds) return last
@@ -63,9 +66,11 @@ function compileClause(dimension: PermissionDimension, clause: Clause): (subject
   const missing = clause.allow.length === 0 ? 'allows nothing' : `not in allow ${clause.allow.join(', ')}`
   return (subject) => {
     const denied = deny.find(({ covers }) => covers(subject))
-    if (denied !== undefined) return { holds: false, rule: `deny ${denied.pattern}` }
+    if (denied !== undefined) return { holds: false, rule: `deny ${denied.pattern}`, isForbidden: true }
     const allowed = allow.find(({ covers }) => covers(subject))
-    return allowed === undefined ? { holds: false, rule: missing } : { holds: true, rule: `allow ${allowed.pattern}` }
+    return allowed === undefined
+      ? { holds: false, rule: missing, isForbidden: false }
+      : { holds: true, rule: `allow ${allowed.pattern}`, isForbidden: false }
   }
 }
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { createRedactor } from './redact.ts'
+
+const value = 's3cr3t/value+with=signs'
+const redact = createRedactor({ MY_API_KEY: value, HOME: '/home/user', SHORT_TOKEN: 'abc' }, ['configured-credential'])
+
+test('values of secret-looking variables are taken out, also encoded', () => {
+  const text = [value, encodeURIComponent(value), Buffer.from(value).toString('base64'), 'configured-credential'].join(
+    ' | ',
+  )
+  expect(redact(text)).toBe('[redacted] | [redacted] | [redacted]= | [redacted]')
+})
+
+test('ordinary values and short ones stay', () => {
+  expect(redact('abc in /home/user')).toBe('abc in /home/user')
+})
+
+test.each([
+  `ghp_${'a1'.repeat(18)}`,
+  `sk-proj-${'a1'.repeat(20)}`,
+  `AKIA${'A1'.repeat(8)}`,
+  `xoxb-${'1'.repeat(12)}-abc`,
+  `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.sig`,
+  '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabc\n-----END RSA PRIVATE KEY-----',
+])('a well-known shape is taken out: %s', (token) => {
+  expect(redact(`before ${token} after`)).toBe('before [redacted] after')
+})
+
+test('passwords in addresses and bearer tokens are taken out', () => {
+  expect(redact('https://user:pass-word@host/x')).toBe('https://user:[redacted]@host/x')
+  expect(redact('Authorization: Bearer abcdefghijklmnop')).toBe('Authorization: Bearer [redacted]')
+})
