@@ -3,7 +3,8 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { JsonValue } from '../plugin-api/json-value.ts'
 import { parseToml } from './parse-toml.ts'
 import { pathKey, scanToml, type TomlPlace } from './scan-toml.ts'
-import { isTable, tomlKey, tomlLiteral } from './stringify-toml.ts'
+import { tomlKey, tomlLiteral } from './stringify-toml.ts'
+import { isTable, valueAt } from './table.ts'
 
 /**
  * Sets one key in a TOML text and leaves everything else as it is, comments and order included. A key that is not
@@ -122,13 +123,6 @@ function readBack(text: string, path: readonly string[]): unknown {
   } catch (cause) {
     throw notEditable(path, cause)
   }
-}
-
-function valueAt(table: Record<string, unknown>, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-    table,
-  )
 }
 
 function withValue(table: Record<string, unknown>, path: readonly string[], value: JsonValue): Record<string, unknown> {

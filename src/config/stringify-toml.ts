@@ -1,3 +1,5 @@
+import { isTable } from './table.ts'
+
 /** TOML text of a table: its plain keys first, then its tables in order. `null` and `undefined` are left out: TOML has neither. */
 export function stringifyToml(value: Record<string, unknown>): string {
   return tableLines(value, [])
@@ -21,11 +23,6 @@ export function tomlLiteral(value: unknown): string {
 /** A dotted key, parts quoted where TOML asks for it. */
 export function tomlKey(path: readonly (string | number)[]): string {
   return path.map((part) => (/^[A-Za-z0-9_-]+$/.test(String(part)) ? String(part) : tomlString(String(part)))).join('.')
-}
-
-/** True for a plain object, as tables are. */
-export function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function tableLines(table: Record<string, unknown>, path: readonly string[]): readonly string[] {

@@ -1,0 +1,138 @@
+import type { z } from 'zod'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { ConfigLayer } from './config-layer.ts'
+import { fieldDescription, knownNames } from './field-schema.ts'
+import { agentRole } from './schema/agent-fields.ts'
+import { configFields, isConfigKey } from './schema.ts'
+import { sourceExcerpt } from './source-excerpt.ts'
+import { tomlKey } from './stringify-toml.ts'
+import { isTable } from './table.ts'
+
+type Path = readonly (string | number)[]
+
+/** Provider ids that no configuration may define. */
+const reservedProviderIds = ['openai', 'playbook']
+
+/**
+ * Checks what one layer says, key by key. Unknown keys are kept and warned of, with their place and the nearest known name.
+ * @throws CodexError `config.invalid` for a value of the wrong type, a built-in provider's id and `profile`, and, where `strict`, for an unknown key
+ */
+export async function checkLayer(layer: ConfigLayer, strict: boolean): Promise<readonly Diagnostic[]> {
+  const unknown: Path[] = []
+  const wrong: { path: Path; problem: string }[] = []
+  for (const [key, value] of Object.entries(layer.table)) {
+    if (!isConfigKey(key)) unknown.push([key])
+    else collect([key], configFields[key](), value, unknown, wrong)
+  }
+  checkRoles(layer.table.agents, unknown, wrong)
+  const first = wrong[0]
+  if (first) throw invalid(layer, first.path, first.problem, wrong.length - 1)
+  refuseReserved(layer)
+  const diagnostics = await Promise.all(unknown.map((path) => unknownKey(layer, path)))
+  const firstUnknown = unknown[0]
+  if (strict && firstUnknown) {
+    throw failure(layer, firstUnknown, `unknown configuration field \`${tomlKey(firstUnknown)}\``, diagnostics[0]?.hint)
+  }
+  return diagnostics
+}
+
+function collect(
+  path: Path,
+  schema: z.ZodType,
+  value: unknown,
+  unknown: Path[],
+  wrong: { path: Path; problem: string }[],
+): void {
+  const issues = schema.safeParse(value).error?.issues ?? []
+  for (const issue of issues) {
+    const here = [...path, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
+    if (issue.code === 'unrecognized_keys') unknown.push(...issue.keys.map((key) => [...here, key]))
+    else wrong.push({ path: here, problem: issue.message.replace(/^Invalid (?:input|option): /, '') })
+  }
+}
+
+/** In `[agents]`, a table that is no setting is a role; anything else that is no setting is unknown. */
+function checkRoles(agents: unknown, unknown: Path[], wrong: { path: Path; problem: string }[]): void {
+  if (!isTable(agents)) return
+  const settings = knownNames(['agents'])
+  for (const [name, value] of Object.entries(agents)) {
+    if (settings.includes(name)) continue
+    if (isTable(value)) collect(['agents', name], agentRole(), value, unknown, wrong)
+    else unknown.push(['agents', name])
+  }
+}
+
+function refuseReserved(layer: ConfigLayer): void {
+  const { model_providers: providers, profile } = layer.table
+  const reserved = isTable(providers) ? reservedProviderIds.find((id) => Object.hasOwn(providers, id)) : undefined
+  if (reserved) {
+    throw failure(
+      layer,
+      ['model_providers', reserved],
+      `model_providers contains reserved built-in provider IDs: \`${reserved}\``,
+      'Give the provider another id, and choose it with model_provider; the URL of openai is openai_base_url.',
+    )
+  }
+  if (profile !== undefined) {
+    throw failure(
+      layer,
+      ['profile'],
+      `legacy \`profile = ${JSON.stringify(profile)}\` config is no longer supported`,
+      `Put the settings into $CODEX_HOME/${String(profile)}.config.toml and call codex with --profile ${String(profile)}.`,
+    )
+  }
+}
+
+async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagnostic> {
+  const nearest = await nearestName(String(path.at(-1)), knownNames(path.slice(0, -1)))
+  const place = layer.source?.locate(path)
+  return {
+    severity: 'warning',
+    code: 'config.unknown_key',
+    message: `${layerLabel(layer)}unknown configuration field \`${tomlKey(path)}\` is ignored`,
+    ...(layer.source ? { file: layer.source.file } : {}),
+    ...(place ?? {}),
+    field: tomlKey(path),
+    hint: nearest === undefined ? 'Remove it, if it is no longer wanted.' : `Did you mean ${nearest}?`,
+  }
+}
+
+/** The known name that differs least, if it differs in no more than a third of its letters. */
+async function nearestName(name: string, known: readonly string[]): Promise<string | undefined> {
+  if (known.length === 0) return undefined
+  const { closest, distance } = await import('fastest-levenshtein')
+  const nearest = closest(name, known)
+  return distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 3)) ? nearest : undefined
+}
+
+function invalid(layer: ConfigLayer, path: Path, problem: string, others: number): CodexError {
+  const description = fieldDescription(path)
+  const more = others > 0 ? ` (and ${others} more)` : ''
+  return failure(
+    layer,
+    path,
+    `${tomlKey(path)}: ${problem}${more}`,
+    `Correct the value, or remove it.${description ? ` ${tomlKey(path.slice(-1))}: ${description}` : ''}`,
+  )
+}
+
+/** A CodexError about one field of a layer, with its place and line where the layer is a file. */
+export function failure(layer: ConfigLayer, path: Path, problem: string, hint?: string): CodexError {
+  const place = layer.source?.locate(path)
+  const excerpt = layer.source && place ? `\n${sourceExcerpt(layer.source.text, place)}` : ''
+  return new CodexError('config.invalid', `${layerLabel(layer)}${problem}${excerpt}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(layer.source ? { location: { file: layer.source.file, ...(place ?? {}), field: tomlKey(path) } } : {}),
+  })
+}
+
+/** Names a layer that has no file to name. */
+function layerLabel(layer: ConfigLayer): string {
+  const labels: Partial<Record<ConfigLayer['name'], string>> = {
+    environment: 'environment: ',
+    override: '-c ',
+    flag: 'flags: ',
+  }
+  return labels[layer.name] ?? ''
+}

@@ -1,0 +1,59 @@
+import { lstat } from 'node:fs/promises'
+import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import type { ConfigLayer, ConfigLayerName } from './config-layer.ts'
+import { parseToml } from './parse-toml.ts'
+import { readTextFile } from './read-text.ts'
+
+/**
+ * The layer of one file; undefined where there is none. A link to nothing is an error: somebody wanted a file there.
+ * @throws CodexError `config.unreadable`
+ */
+export async function fileLayer(name: ConfigLayerName, file: string): Promise<ConfigLayer | undefined> {
+  const text = await textIfThere(file)
+  return text === undefined ? undefined : textLayer(name, file, text)
+}
+
+/** The layer of a file's text. @throws CodexError `config.unreadable` */
+export function textLayer(name: ConfigLayerName, file: string, text: string): ConfigLayer {
+  const { value, locate } = parseToml(text, file)
+  return { name, table: readOnFailureAsOnRequest(value), source: { file, text, locate } }
+}
+
+async function textIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readTextFile(file)
+  } catch (error) {
+    if (isCodexError(error)) throw error
+    const code = errorCode(error)
+    if (code === 'ENOENT' && !(await isLink(file))) return undefined
+    if (code === 'ENOTDIR') return undefined
+    const problems: Record<string, string> = {
+      ENOENT: 'The file is a link to nothing',
+      EISDIR: 'This is a directory, not a file',
+      EACCES: 'No permission to read the file',
+      EPERM: 'No permission to read the file',
+      ELOOP: 'The file is a link to itself',
+    }
+    throw new CodexError('config.unreadable', problems[code] ?? `The file cannot be read (${code})`, {
+      cause: error,
+      location: { file },
+      hint: 'Make it a readable file, or remove it.',
+    })
+  }
+}
+
+/** `on-failure` is an older name that is still accepted. */
+export function readOnFailureAsOnRequest(table: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return table.approval_policy === 'on-failure' ? { ...table, approval_policy: 'on-request' } : table
+}
+
+async function isLink(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}

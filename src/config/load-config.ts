@@ -1,0 +1,136 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
+import { checkLayer, failure } from './check-layer.ts'
+import type { Env } from './codex-home.ts'
+import { configEntries } from './config-entries.ts'
+import { type ConfigLayer, mergeLayers } from './config-layer.ts'
+import { defaultConfig } from './defaults.ts'
+import { environmentLayer } from './environment-layer.ts'
+import { fileLayer, readOnFailureAsOnRequest } from './file-layer.ts'
+import { overrideLayer } from './parse-override.ts'
+import { findProjectConfigs, projectLayers } from './project-layers.ts'
+import type { Config, ConfigFile } from './schema.ts'
+import { mergeTables, valueAt } from './table.ts'
+import { type TrustLevel, trustOf } from './trust.ts'
+import { findWorkspace, type Workspace } from './workspace.ts'
+
+export interface LoadConfigOptions {
+  /** As `codexHome` gives it; need not exist. */
+  readonly codexHome: string
+  readonly cwd: string
+  readonly env: Env
+  /** `-c KEY=VALUE` arguments, in order. */
+  readonly overrides: readonly string[]
+  /** What dedicated flags say: the highest layer. Undefined values count as absent. */
+  readonly flags: ConfigFile
+  /** `-p NAME`: `$CODEX_HOME/NAME.config.toml` is a layer if it is there. */
+  readonly profile?: string
+  /** Unknown keys are errors. */
+  readonly strict: boolean
+  /** config.toml and kernel.toml are not read; nothing is trusted then but by `-c` and flags. */
+  readonly ignoreUserConfig?: boolean
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** Each effective value and the layer that said it, by key; secrets redacted. */
+  readonly entries: readonly ConfigEntry[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** What each layer says, from lowest to highest: for those who must know what the user says without the repository. */
+  readonly layers: readonly ConfigLayer[]
+  readonly workspace: Workspace
+  readonly trust: TrustLevel
+  readonly profileLayerFound: boolean
+}
+
+/**
+ * Reads all layers of the configuration (docs/configuration.md) and joins them.
+ * @throws CodexError `config.unreadable`, `config.invalid`, `config.override`; `usage.arguments` for a profile name that is a path
+ */
+export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
+  const { codexHome, profile } = options
+  const overrides = overrideLayer(options.overrides)
+  const [user, kernel, profileLayer] = await Promise.all([
+    options.ignoreUserConfig ? undefined : fileLayer('user', join(codexHome, 'config.toml')),
+    options.ignoreUserConfig ? undefined : fileLayer('kernel', join(codexHome, 'kernel.toml')),
+    profile === undefined ? undefined : fileLayer('profile', join(codexHome, `${plainName(profile)}.config.toml`)),
+  ])
+  const below: readonly ConfigLayer[] = [
+    { name: 'default', table: defaultConfig },
+    ...[user, kernel, profileLayer].filter((layer) => layer !== undefined),
+  ]
+  const above: readonly ConfigLayer[] = [
+    environmentLayer(options.env),
+    { ...overrides, table: readOnFailureAsOnRequest(overrides.table) },
+    { name: 'flag', table: readOnFailureAsOnRequest(mergeTables({}, options.flags)) },
+  ]
+  if (profile !== undefined) refuseLegacyProfile(profile, below)
+  const checked = await Promise.all([...below.slice(1), ...above].map((layer) => checkLayer(layer, options.strict)))
+
+  const workspace = await findWorkspace(options.cwd, markersOf([...below, ...above]))
+  const trust = await trustOf(workspace.root, [...below, ...above])
+  const files = await findProjectConfigs(workspace.root, await realpath(options.cwd), codexHome)
+  const project =
+    trust === 'trusted' ? await projectLayers(files) : { layers: [], diagnostics: files.map(untrustedFile) }
+  const checkedProject = await Promise.all(project.layers.map((layer) => checkLayer(layer, options.strict)))
+
+  const layers = [...below, ...project.layers, ...above]
+  refuseUnchosenPermissions(layers)
+  return {
+    // Each layer has been checked against the schema, and the defaults fill what Config says is there.
+    config: mergeLayers(layers) as unknown as Config,
+    entries: configEntries(layers),
+    diagnostics: [...checked.flat(), ...project.diagnostics, ...checkedProject.flat()],
+    layers,
+    workspace,
+    trust,
+    profileLayerFound: profileLayer !== undefined,
+  }
+}
+
+function plainName(profile: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(profile)) return profile
+  throw new CodexError('usage.arguments', `invalid --profile value "${profile}"`, {
+    hint: 'Pass a plain name such as `work`: letters, digits, dot, dash, underscore.',
+  })
+}
+
+function refuseLegacyProfile(profile: string, layers: readonly ConfigLayer[]): void {
+  const layer = layers.find(({ table }) => valueAt(table, ['profiles', profile]) !== undefined)
+  if (!layer) return
+  throw failure(
+    layer,
+    ['profiles', profile],
+    `--profile \`${profile}\` cannot be used while the file contains legacy \`[profiles.${profile}]\``,
+    `Move that table's settings into $CODEX_HOME/${profile}.config.toml.`,
+  )
+}
+
+function refuseUnchosenPermissions(layers: readonly ConfigLayer[]): void {
+  const layer = layers.find(({ table }) => table.permissions !== undefined)
+  if (!layer || layers.some(({ table }) => table.default_permissions !== undefined)) return
+  throw failure(
+    layer,
+    ['permissions'],
+    '[permissions] tables need default_permissions',
+    'Name the table that applies: default_permissions = "NAME".',
+  )
+}
+
+function markersOf(layers: readonly ConfigLayer[]): readonly string[] {
+  const markers = mergeLayers(layers).project_root_markers
+  return Array.isArray(markers) ? markers.map(String) : []
+}
+
+function untrustedFile(file: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'config.untrusted',
+    message: 'Untrusted project-local configuration is disabled',
+    file,
+    hint: 'Read it; to use it, run codex trust in the repository.',
+  }
+}

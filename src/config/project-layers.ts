@@ -1,0 +1,99 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { ConfigLayer } from './config-layer.ts'
+import { textLayer } from './file-layer.ts'
+import { tomlKey } from './stringify-toml.ts'
+import { isTable, valueAt, withoutPath } from './table.ts'
+
+const configPlace = join('.codex', 'config.toml')
+
+/** The configuration files of a repository, from its root down to the working directory. $CODEX_HOME itself is none of them. */
+export async function findProjectConfigs(root: string, cwd: string, codexHome: string): Promise<readonly string[]> {
+  const steps = relative(root, cwd).split(sep).filter(Boolean)
+  const directories = [root, ...steps.map((_, index) => join(root, ...steps.slice(0, index + 1)))]
+  const found = await Promise.all(directories.map((directory) => configOf(directory, codexHome)))
+  return found.filter((file) => file !== undefined)
+}
+
+/**
+ * The layers of a trusted repository's files, without what a repository may not say; each such key is warned of.
+ * @throws CodexError `config.unreadable`
+ */
+export async function projectLayers(
+  files: readonly string[],
+): Promise<{ layers: readonly ConfigLayer[]; diagnostics: readonly Diagnostic[] }> {
+  if (files.length === 0) return { layers: [], diagnostics: [] }
+  const { searchConfig } = await import('./search-config.ts')
+  const read = await Promise.all(
+    files.map(async (file) => {
+      const found = await searchConfig(dirname(dirname(file)), configPlace)
+      if (!found) {
+        throw new CodexError('config.unreadable', 'The file of this repository cannot be read', {
+          location: { file },
+          hint: 'Make it a readable file, or remove it.',
+        })
+      }
+      return withoutReserved(textLayer('project', file, found.text))
+    }),
+  )
+  return { layers: read.map(({ layer }) => layer), diagnostics: read.flatMap(({ diagnostics }) => diagnostics) }
+}
+
+/**
+ * What only the user says, since it decides where prompts and credentials go, what runs unasked, who is trusted and who approves. `*` is any key.
+ */
+const userOnly = [
+  'openai_base_url',
+  'model_providers',
+  'oss_provider',
+  'notify',
+  'otel',
+  'cli_auth_credentials_store',
+  'projects',
+  'project_root_markers',
+  'profile',
+  'approvals_reviewer',
+  'log_dir',
+  'commands.user_commands_dir',
+  'agents.user_agents_dir',
+  'plugins.*.enabled',
+  'shell_environment_policy.inherit',
+  'shell_environment_policy.ignore_default_excludes',
+] as const
+
+function withoutReserved(layer: ConfigLayer): { layer: ConfigLayer; diagnostics: readonly Diagnostic[] } {
+  const reserved = userOnly
+    .flatMap((pattern) => matchingPaths(layer.table, pattern.split('.')))
+    .filter((path) => valueAt(layer.table, path) !== undefined)
+  return {
+    layer: { ...layer, table: reserved.reduce(withoutPath, layer.table) },
+    diagnostics: reserved.map((path) => ({
+      severity: 'warning',
+      code: 'config.user_only',
+      message: `A repository cannot set ${tomlKey(path)}; it is ignored`,
+      ...(layer.source ? { file: layer.source.file } : {}),
+      ...(layer.source?.locate(path) ?? {}),
+      field: tomlKey(path),
+      hint: 'Set it in $CODEX_HOME/config.toml.',
+    })),
+  }
+}
+
+function matchingPaths(table: unknown, pattern: readonly string[]): readonly (readonly string[])[] {
+  const [key, ...rest] = pattern
+  if (key === undefined) return [[]]
+  const keys = key === '*' ? Object.keys(isTable(table) ? table : {}) : [key]
+  return keys.flatMap((name) => matchingPaths(valueAt(table, [name]), rest).map((path) => [name, ...path]))
+}
+
+async function configOf(directory: string, codexHome: string): Promise<string | undefined> {
+  const file = join(directory, configPlace)
+  const isThere = await lstat(file).then(
+    () => true,
+    () => false,
+  )
+  // In the home directory the user's own .codex would else be taken for a repository's.
+  return isThere && (await realpath(dirname(file))) !== codexHome ? file : undefined
+}
