@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import type { Permissions } from '../plugin-api/index.ts'
+import { dimensionOf } from './permissions/dimension-of.ts'
+import { everything, intersect } from './permissions/intersect.ts'
+import { buildSandboxPolicy } from './sandbox-policy.ts'
+
+const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'sandbox-policy-')))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+const workspaceRoot = path.join(root, 'ws')
+const places = {
+  workspaceRoot,
+  codexHome: path.join(root, 'home/.codex'),
+  homeDir: path.join(root, 'home'),
+  tempDir: path.join(root, 'tmp'),
+}
+const ws = (...parts: string[]) => path.join(workspaceRoot, ...parts)
+const put = (file: string, text = '') => {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+beforeEach(() => {
+  rmSync(root, { recursive: true, force: true })
+  for (const directory of [workspaceRoot, places.codexHome, places.tempDir]) mkdirSync(directory, { recursive: true })
+})
+
+const writing: Permissions = {
+  ...everything,
+  write: dimensionOf({ allow: [workspaceRoot, places.tempDir, path.join(root, 'home/.npm')] }),
+  network: dimensionOf({ allow: [] }),
+}
+const build = (permissions: Permissions, more: { protection?: 'on' | 'lifted'; temp?: 'private' | 'host' } = {}) =>
+  buildSandboxPolicy({ permissions, places, cwd: workspaceRoot, protection: 'on', temp: 'host', ...more })
+
+test('the workspace and what else exists is writable, and the rest of the disk readable', async () => {
+  expect(await build(writing)).toMatchObject({
+    cwd: workspaceRoot,
+    readable: 'all',
+    writable: [places.tempDir, workspaceRoot],
+    temp: 'host',
+    network: 'none',
+  })
+  expect((await build(writing, { temp: 'private' })).writable).toEqual([workspaceRoot])
+  mkdirSync(path.join(root, 'home/.npm'))
+  expect((await build(writing)).writable).toContain(path.join(root, 'home/.npm'))
+})
+
+test('secrets of the workspace and of the home directory are masked, node_modules aside', async () => {
+  for (const file of [
+    '.env',
+    'deep/er/.env.local',
+    'certs/server.pem',
+    '.env.example',
+    'node_modules/x/.env',
+    'src/a.ts',
+  ])
+    put(ws(file))
+  put(path.join(root, 'home/.ssh/id_rsa'))
+  put(path.join(root, 'home/.npmrc'))
+  put(path.join(places.codexHome, 'auth.json'))
+  put(path.join(root, 'dotfiles/aws/credentials'))
+  symlinkSync(path.join(root, 'dotfiles/aws'), path.join(root, 'home/.aws'))
+  const { denyRead } = await build(writing)
+  expect(denyRead).toEqual(
+    [
+      path.join(root, 'dotfiles/aws'),
+      path.join(places.codexHome, 'auth.json'),
+      path.join(root, 'home/.npmrc'),
+      path.join(root, 'home/.ssh'),
+      ws('.env'),
+      ws('certs/server.pem'),
+      ws('deep/er/.env.local'),
+    ].sort(),
+  )
+})
+
+test('hooks and configuration of every repository stay, also of submodules, and the rest of .git is free', async () => {
+  execFileSync('git', ['init', '-q', workspaceRoot])
+  execFileSync('git', ['init', '-q', ws('nested')])
+  put(ws('.git/modules/a/b/HEAD'))
+  put(ws('real/HEAD'))
+  put(ws('linked/.git'), `gitdir: ../real\n`)
+  const { readOnly } = await build(writing)
+  for (const repository of ['.git', 'nested/.git', '.git/modules/a/b', 'real']) {
+    for (const name of ['hooks', 'config', 'config.worktree', 'info/attributes'])
+      expect(readOnly).toContain(ws(repository, name))
+  }
+  expect(readOnly).toContain(ws('linked/.git'))
+  expect(readOnly).toContain(ws('.codex'))
+  expect(readOnly).not.toContain(ws('.git'))
+  expect(readOnly).not.toContain(ws('.git/objects'))
+})
+
+test('where there is no repository, none can be made at the root', async () => {
+  expect((await build(writing)).readOnly).toEqual(expect.arrayContaining([ws('.git'), ws('.codex'), ws('.agents')]))
+})
+
+test('layers that name different directories leave what lies in both', async () => {
+  mkdirSync(ws('src'))
+  const agent: Permissions = {
+    ...everything,
+    write: dimensionOf({ allow: [ws('src'), '/etc'], deny: [ws('src/gen')] }),
+  }
+  const policy = await build(intersect(writing, agent))
+  expect(policy.writable).toEqual([ws('src')])
+  expect(policy.readOnly).toContain(ws('src/gen'))
+})
+
+test('readable directories are named where reading is narrowed', async () => {
+  const policy = await build({
+    ...writing,
+    read: dimensionOf({ allow: [`${ws('src')}/**`], deny: [ws('src/private')] }),
+  })
+  expect(policy.readable).toEqual([ws('src')])
+})
+
+test('denied globs of reading become the files that exist', async () => {
+  put(ws('a/data.sqlite'))
+  const read = dimensionOf({ allow: ['/**'], deny: [`${workspaceRoot}/**/*.sqlite`] })
+  expect((await build({ ...writing, read })).denyRead).toContain(ws('a/data.sqlite'))
+})
+
+test.each([
+  ['a part of a directory to write', { write: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
+  ['a part of a directory to read', { read: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
+  [
+    'files by name that must not be written',
+    { write: dimensionOf({ allow: [workspaceRoot], deny: [`${workspaceRoot}/**/*.lock`] }) },
+  ],
+  [
+    'files by name on the whole disk that must not be read',
+    { read: dimensionOf({ allow: ['/**'], deny: ['/**/*.sqlite'] }) },
+  ],
+])('%s cannot be expressed, and nothing runs', async (_what, narrower) => {
+  await expect(build({ ...writing, ...narrower })).rejects.toMatchObject({ code: 'sandbox.failed' })
+})
+
+test('a glob that another layer rules out anyway is no hindrance', async () => {
+  const agent: Permissions = { ...everything, write: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }
+  const policy = await build(intersect({ ...writing, write: dimensionOf({ allow: [] }) }, agent))
+  expect(policy.writable).toEqual([])
+})
+
+test('only a network without any narrowing is the machine’s', async () => {
+  expect((await build({ ...writing, network: everything.network })).network).toBe('host')
+  expect((await build({ ...writing, network: dimensionOf({ allow: ['* example.com'] }) })).network).toBe('none')
+})
+
+test('with the protection lifted nothing is masked', async () => {
+  put(ws('.env'))
+  const policy = await build(everything, { protection: 'lifted' })
+  expect(policy).toMatchObject({ readable: 'all', writable: ['/'], denyRead: [], readOnly: [], network: 'host' })
+})
