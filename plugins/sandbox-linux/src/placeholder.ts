@@ -1,16 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { privateDirectory } from './private-directory.ts'
 
 export interface Placeholder {
@@ -69,10 +59,15 @@ function isAlive(pid: number): boolean {
   return lstatSync(`/proc/${pid}`, { throwIfNoEntry: false }) !== undefined
 }
 
+/** Nothing, but for git's `commondir`, which may not be empty: there it says the directory itself, as without the file. */
+function contentOf(path: string): string {
+  return basename(path) === 'commondir' ? '.\n' : ''
+}
+
 function makeEmpty(path: string, kind: 'file' | 'directory'): void {
   try {
     if (kind === 'directory') mkdirSync(path)
-    else closeSync(openSync(path, 'wx'))
+    else writeFileSync(path, contentOf(path), { flag: 'wx' })
   } catch (error) {
     // Another command's placeholder, made a moment ago.
     if (!hasCode(error, 'EEXIST')) throw error
@@ -82,7 +77,7 @@ function makeEmpty(path: string, kind: 'file' | 'directory'): void {
 function isEmptyEntry(path: string): boolean {
   const status = lstatSync(path, { throwIfNoEntry: false })
   if (status?.isDirectory()) return readdirSync(path).length === 0
-  return status?.isFile() === true && status.size === 0
+  return status?.isFile() === true && status.size < 8 && readFileSync(path, 'utf8') === contentOf(path)
 }
 
 function removeEmpty(path: string): void {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { SandboxAvailability, SandboxPolicy } from 'codex-kernel/plugin-api'
 import { findBubblewrap } from './find-bubblewrap.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
 import { syscallTable } from './syscall-table.ts'
 import { wrapCommand } from './wrap-command.ts'
 
@@ -27,6 +28,7 @@ export async function probe(signal: AbortSignal): Promise<SandboxAvailability> {
     return unavailable(`there is no system call filter for ${process.arch}`, 'Use a machine with x64 or arm64.')
   }
   try {
+    sweepLeftovers()
     const answer = await tryOnce(signal)
     if (answer.exitCode === 0) return { available: true, detail: program }
     return unavailable(answer.text.trim() || `${program} ended with ${answer.exitCode}`, fixFor(answer.text))

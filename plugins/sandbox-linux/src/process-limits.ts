@@ -69,7 +69,7 @@ function makeGroup(controller: 'pids' | 'memory', settings: Readonly<Record<stri
 }
 
 /** Where a group may lie: version 1 below one's own; version 2 beside it, since a group with processes has no children (cgroups(7)). */
-function groupParents(controller: string): readonly string[] {
+export function groupParents(controller: 'pids' | 'memory'): readonly string[] {
   const root = '/sys/fs/cgroup'
   return readFileSync('/proc/self/cgroup', 'utf8')
     .split('\n')

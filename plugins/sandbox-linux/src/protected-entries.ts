@@ -14,7 +14,7 @@ export interface ProtectedEntry {
 }
 
 /** Names that are files where they exist at all. */
-const fileNames = new Set(['config', 'attributes', 'commondir', 'gitdir'])
+const fileNames = new Set(['config', 'attributes', 'commondir'])
 
 /**
  * The entries of `policy.readOnly` that lie in something writable, outermost first; those below another are left out.

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -21,6 +22,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SandboxPolicy, WrappedCommand } from 'codex-kernel/plugin-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { holdPlaceholder } from './placeholder.ts'
+import { privateDirectory } from './private-directory.ts'
 import { sandbox } from './sandbox.ts'
 
 let root: string
@@ -155,7 +158,7 @@ describe('files', () => {
 
 describe('protected paths', () => {
   const protectedOf = (gitDir: string): readonly string[] =>
-    ['hooks', 'config', 'config.worktree', 'info/attributes'].map((name) => join(gitDir, name))
+    ['hooks', 'config', 'config.worktree', 'info/attributes', 'commondir'].map((name) => join(gitDir, name))
 
   function makeRepository(directory: string): void {
     mkdirSync(directory, { recursive: true })
@@ -175,13 +178,14 @@ describe('protected paths', () => {
     const config = readFileSync(join(workspace, '.git/config'), 'utf8')
     const readOnly = protectedOf(join(workspace, '.git'))
     const script = `echo two > a.txt && git commit -qam second && git log --format=%s
-      echo '#!/bin/sh' > .git/hooks/pre-commit; git config core.fsmonitor x; echo y > .git/info/attributes; echo z > .git/config.worktree`
+      echo '#!/bin/sh' > .git/hooks/pre-commit; git config core.fsmonitor x; echo y > .git/info/attributes; echo z > .git/config.worktree; echo ../evil > .git/commondir`
     const { output } = await run(script, { readOnly })
     expect(output).toContain('second\nfirst\n')
     expect(readdirSync(join(workspace, '.git/hooks'))).toEqual([])
     expect(readFileSync(join(workspace, '.git/config'), 'utf8')).toBe(config)
     expect(existsSync(join(workspace, '.git/info/attributes'))).toBe(false)
     expect(existsSync(join(workspace, '.git/config.worktree'))).toBe(false)
+    expect(existsSync(join(workspace, '.git/commondir'))).toBe(false)
   })
 
   test.each([['.'], ['nested/deep']])('the repository in %s cannot be renamed away and replaced', async (where) => {
@@ -342,6 +346,32 @@ test('after cleaning up nothing is open or left behind', async () => {
   const left = existsSync(groups) ? readdirSync(groups).filter((name) => name.startsWith(`codex-${process.pid}-`)) : []
   expect(left).toEqual([])
 })
+
+test('what a killed program left goes with the next probe', async () => {
+  const gone = execFileSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim()
+  const left = join(privateDirectory(), `run-${gone}-x`)
+  mkdirSync(left)
+  await sandbox.probe(new AbortController().signal)
+  expect(existsSync(left)).toBe(false)
+})
+
+test('a placeholder that a killed program left goes with the next command', async () => {
+  const codex = join(workspace, '.codex')
+  holdPlaceholder(codex, 'directory')
+  renameSync(...holdOfAnotherProcess())
+  await run('true', { readOnly: [codex] })
+  expect(existsSync(codex)).toBe(false)
+})
+
+/** The one hold of this process, and its name as a process that has ended would have given it. */
+function holdOfAnotherProcess(): [string, string] {
+  const holds = join(privateDirectory(), 'holds')
+  const own = readdirSync(holds).filter((name) => name.includes(`.${process.pid}.`))
+  expect(own).toHaveLength(1)
+  const gone = execFileSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim()
+  const name = own.join('')
+  return [join(holds, name), join(holds, name.replace(`.${process.pid}.`, `.${gone}.`))]
+}
 
 test('a sandbox that could not be set up says so', async () => {
   const wrapped = await sandbox.wrap({ argv: ['/bin/true'], env: {} }, policy())

@@ -33,7 +33,7 @@ export async function wrapCommand(command: SandboxCommand, policy: SandboxPolicy
       `there is no system call table for ${process.arch}`,
       'Use x64 or arm64.',
     )
-    const directory = mkdtempSync(join(privateDirectory(), 'run-'))
+    const directory = mkdtempSync(join(privateDirectory(), `run-${process.pid}-`))
     releases.push(() => rmSync(directory, { recursive: true, force: true }))
     const maskFile = join(directory, 'mask')
     writeFileSync(maskFile, '', { mode: 0o000 })
