@@ -1,16 +1,10 @@
 import type { CodexError } from '../plugin-api/errors.ts'
 import type { Diagnostic } from '../plugin-api/index.ts'
 
-/**
- * An error about a file as a diagnostic. Such errors begin with the place and end with the line, for people who see nothing else; a
- * diagnostic has the place in its fields.
- */
+/** An error about a file as a diagnostic. The source excerpt that follows its first line is for people who see nothing else. */
 export function diagnosticOfError(error: CodexError, file: string, code: string): Diagnostic {
   const { line, column } = error.location ?? {}
-  const [firstLine = ''] = error.message.split('\n')
-  const message = firstLine.startsWith(`${file} `)
-    ? `The file ${firstLine.slice(file.length + 1)}`
-    : firstLine.replace(`${file}:${line}:${column}: `, '')
+  const [message = ''] = error.message.split('\n')
   return {
     severity: 'error',
     code,

@@ -40,10 +40,10 @@ function parseCommand({ file, text }: DefinitionFile): ParsedDefinition<CommandD
   return { id: name, value, ...(problems.length > 0 ? { diagnostics: problems } : {}) }
 }
 
-/** `{ description: one, two }` is two fields in YAML: the likeliest way to get a field whose name has a space. */
+/** `{ description: one, two }` has a field `two` in YAML, which is the likeliest way to get an unknown one here. */
 function withQuotingHint(problem: Diagnostic): Diagnostic {
-  const isText = problem.message.startsWith('Unknown field') && /\s/.test(problem.field ?? '')
-  return isText ? { ...problem, hint: 'Put a text that holds a comma in quotes.' } : problem
+  const isUnknown = problem.message.startsWith('Unknown field') && problem.field?.startsWith('args.') === true
+  return isUnknown ? { ...problem, hint: 'A text that holds a comma goes in quotes.' } : problem
 }
 
 /** A README beside the commands is no mistake; a file that says what it is and cannot be called is one. */
