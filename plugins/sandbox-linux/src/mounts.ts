@@ -47,7 +47,8 @@ export function mountArguments(
     .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
     .filter((path) => !(isPrivateTemp && path === '/tmp'))
     .sort(byDepth)
-  const isOuter = (path: string): boolean => ownDirectories.some((directory) => isWithin(directory, path))
+  const isOuter = (path: string): boolean =>
+    ownDirectories.some((directory) => path !== '/tmp' && isWithin(directory, path))
 
   const mounts: Mount[] = [
     ...readableMounts(policy),
@@ -57,7 +58,7 @@ export function mountArguments(
     ...procCovers.filter(exists).map(readOnlyMount),
     { path: '/run', shows: 'own', args: ['--tmpfs', '/run'] },
     ...runtimePaths.filter(exists).map(readOnlyMount),
-    isPrivateTemp ? { path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } : writableMount('/tmp'),
+    ...(isPrivateTemp ? [{ path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } as const] : []),
     ...shownBelowOwn(policy).map(readOnlyMount),
     ...writable.filter((path) => !isOuter(path)).map(writableMount),
   ]

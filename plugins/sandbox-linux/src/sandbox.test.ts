@@ -236,6 +236,13 @@ describe('protected paths', () => {
     expect(readdirSync(join(workspace, '.codex'))).toEqual([])
   })
 
+  test("they hold in the machine's temp directory too, which is writable by itself", async () => {
+    const script = `mkdir -p .codex/x; touch ${root}/reached; [ -e ${root}/reached ] && echo shared`
+    const { output } = await run(script, { writable: [], temp: 'host', readOnly: [join(workspace, '.codex')] })
+    expect(readdirSync(workspace)).toEqual([])
+    expect(output).toContain('shared')
+  })
+
   test('a symbolic link on the way refuses to run', async () => {
     symlinkSync(outside, join(workspace, '.codex'))
     await expect(run('true', { readOnly: [join(workspace, '.codex')] })).rejects.toMatchObject({

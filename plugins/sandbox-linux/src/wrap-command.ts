@@ -17,7 +17,9 @@ const childFds = { args: 3, seccomp: 4, marker: 5 } as const
 const markerPath = '/run/codex-sandbox'
 
 /** A command line that runs a command under bubblewrap as a policy says. @throws CodexError `sandbox.failed` */
-export async function wrapCommand(command: SandboxCommand, policy: SandboxPolicy): Promise<WrappedCommand> {
+export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy): Promise<WrappedCommand> {
+  // With the machine's temp directory that is a writable root like the others, so that what is protected in it holds.
+  const policy = given.temp === 'host' ? { ...given, writable: [...new Set([...given.writable, '/tmp'])] } : given
   const releases: (() => void | Promise<void>)[] = []
   const release = async (): Promise<void> => {
     for (const next of releases.splice(0).reverse()) await next()
