@@ -23,8 +23,8 @@ import {
   permissionsOfProfile,
   settingsOfProfile,
 } from './index.ts'
-import { dimensionOf } from './permissions/dimension-of.ts'
-import { everything } from './permissions/intersect.ts'
+import { dimensionOf, pathDimension } from './permissions/dimension-of.ts'
+import { everything, nothing } from './permissions/intersect.ts'
 
 const repository = path.resolve(import.meta.dirname, '../..')
 const cache = openDefinitionCache(undefined)
@@ -238,7 +238,7 @@ test('each layer is decided by itself, and the decision names the one that said 
     file: '/agents/reader.toml',
     permissions: {
       ...everything,
-      write: dimensionOf({ allow: [] }),
+      write: pathDimension({ allow: [] }),
       exec: dimensionOf({ allow: ['git', 'cargo test'] }),
     },
   }
@@ -274,7 +274,7 @@ test('without a sandbox commands and writes are refused with the fix, and reads 
 test('under a profile without sandbox, a narrower layer makes one necessary', async () => {
   const reader: PermissionLayer = {
     name: 'agent reader',
-    permissions: { ...everything, write: dimensionOf({ allow: [] }) },
+    permissions: { ...everything, write: pathDimension({ allow: [] }) },
   }
   const profile = resolveProfile('trusted', profiles.effective)
   const gate = await gateOf('trusted', {
@@ -287,7 +287,7 @@ test('under a profile without sandbox, a narrower layer makes one necessary', as
 test('a tree is one decision, and mayRead leaves out what is denied in it', async () => {
   const some: PermissionLayer = {
     name: 'agent some',
-    permissions: { ...everything, read: dimensionOf({ allow: [`${places.workspaceRoot}/src/**/*.ts`] }) },
+    permissions: { ...everything, read: pathDimension({ allow: [`${places.workspaceRoot}/src/**/*.ts`] }) },
   }
   const gate = await gateOf('offline', { layers: [some] })
   expect(await gate.authorize({ kind: 'read_tree', path: places.workspaceRoot }, signal)).toMatchObject({
@@ -379,4 +379,22 @@ test('assertAllowed throws with the hint and the decision', async () => {
     expect.objectContaining({ code: 'permission.denied', cause: decision, hint: expect.stringContaining('profile') }),
   )
   assertAllowed(await gate.authorize(read(ws('src/a.ts')), signal))
+})
+
+test('a script is read only for a shell that is one, from where no command could have put it', async () => {
+  const gate = await gateOf('workspace-write')
+  for (const shell of [ws('bash'), '/tmp/sh', '/usr/bin/python3', '../bash', '/bin/../tmp/bash', '/usr/bin/fish']) {
+    const decision = await gate.authorize({ kind: 'exec', script: 'ls', shell, cwd: places.workspaceRoot }, signal)
+    expect([shell, decision.outcome]).toEqual([shell, 'deny'])
+  }
+  for (const shell of ['bash', '/bin/sh', '/usr/bin/zsh']) {
+    const decision = await gate.authorize({ kind: 'exec', script: 'ls', shell, cwd: places.workspaceRoot }, signal)
+    expect([shell, decision.outcome]).toEqual([shell, 'allow'])
+  }
+})
+
+test('without layers nothing is allowed, in whatever way it is asked', async () => {
+  const gate = await gateOf('offline', { layers: [] })
+  expect(gate.mayRead(ws('src/a.ts'))).toBe(false)
+  expect(gate.permissions).toEqual(nothing)
 })

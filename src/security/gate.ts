@@ -17,7 +17,7 @@ import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
 import type { Verdict } from './gate/verdict.ts'
-import { intersectAll } from './permissions/intersect.ts'
+import { intersectAll, nothing } from './permissions/intersect.ts'
 import { isAtOrBelow } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 import { protectedPaths } from './protected-paths.ts'
@@ -64,7 +64,7 @@ export interface GateDeps {
  * @throws CodexError `definition.invalid` for a layer whose patterns cannot be compared
  */
 export function createGate(deps: GateDeps): Gate {
-  const permissions = intersectAll(deps.layers.map((layer) => layer.permissions))
+  const permissions = deps.layers.length === 0 ? nothing : intersectAll(deps.layers.map((layer) => layer.permissions))
   const layers = compileLayers(deps.layers)
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()

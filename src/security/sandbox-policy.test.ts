@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { Permissions } from '../plugin-api/index.ts'
-import { dimensionOf } from './permissions/dimension-of.ts'
+import { dimensionOf, pathDimension } from './permissions/dimension-of.ts'
 import { everything, intersect } from './permissions/intersect.ts'
 import { buildSandboxPolicy } from './sandbox-policy.ts'
 
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 const writing: Permissions = {
   ...everything,
-  write: dimensionOf({ allow: [workspaceRoot, places.tempDir, path.join(root, 'home/.npm')] }),
+  write: pathDimension({ allow: [workspaceRoot, places.tempDir, path.join(root, 'home/.npm')] }),
   network: dimensionOf({ allow: [] }),
 }
 const build = (permissions: Permissions, more: { protection?: 'on' | 'lifted'; temp?: 'private' | 'host' } = {}) =>
@@ -103,7 +103,7 @@ test('layers that name different directories leave what lies in both', async () 
   mkdirSync(ws('src'))
   const agent: Permissions = {
     ...everything,
-    write: dimensionOf({ allow: [ws('src'), '/etc'], deny: [ws('src/gen')] }),
+    write: pathDimension({ allow: [ws('src'), '/etc'], deny: [ws('src/gen')] }),
   }
   const policy = await build(intersect(writing, agent))
   expect(policy.writable).toEqual([ws('src')])
@@ -113,35 +113,35 @@ test('layers that name different directories leave what lies in both', async () 
 test('readable directories are named where reading is narrowed', async () => {
   const policy = await build({
     ...writing,
-    read: dimensionOf({ allow: [`${ws('src')}/**`], deny: [ws('src/private')] }),
+    read: pathDimension({ allow: [`${ws('src')}/**`], deny: [ws('src/private')] }),
   })
   expect(policy.readable).toEqual([ws('src')])
 })
 
 test('denied globs of reading become the files that exist', async () => {
   put(ws('a/data.sqlite'))
-  const read = dimensionOf({ allow: ['/**'], deny: [`${workspaceRoot}/**/*.sqlite`] })
+  const read = pathDimension({ allow: ['/**'], deny: [`${workspaceRoot}/**/*.sqlite`] })
   expect((await build({ ...writing, read })).denyRead).toContain(ws('a/data.sqlite'))
 })
 
 test.each([
-  ['a part of a directory to write', { write: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
-  ['a part of a directory to read', { read: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
+  ['a part of a directory to write', { write: pathDimension({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
+  ['a part of a directory to read', { read: pathDimension({ allow: [`${workspaceRoot}/**/*.ts`] }) }],
   [
     'files by name that must not be written',
-    { write: dimensionOf({ allow: [workspaceRoot], deny: [`${workspaceRoot}/**/*.lock`] }) },
+    { write: pathDimension({ allow: [workspaceRoot], deny: [`${workspaceRoot}/**/*.lock`] }) },
   ],
   [
     'files by name on the whole disk that must not be read',
-    { read: dimensionOf({ allow: ['/**'], deny: ['/**/*.sqlite'] }) },
+    { read: pathDimension({ allow: ['/**'], deny: ['/**/*.sqlite'] }) },
   ],
 ])('%s cannot be expressed, and nothing runs', async (_what, narrower) => {
   await expect(build({ ...writing, ...narrower })).rejects.toMatchObject({ code: 'sandbox.failed' })
 })
 
 test('a glob that another layer rules out anyway is no hindrance', async () => {
-  const agent: Permissions = { ...everything, write: dimensionOf({ allow: [`${workspaceRoot}/**/*.ts`] }) }
-  const policy = await build(intersect({ ...writing, write: dimensionOf({ allow: [] }) }, agent))
+  const agent: Permissions = { ...everything, write: pathDimension({ allow: [`${workspaceRoot}/**/*.ts`] }) }
+  const policy = await build(intersect({ ...writing, write: pathDimension({ allow: [] }) }, agent))
   expect(policy.writable).toEqual([])
 })
 

@@ -117,6 +117,8 @@ const escapes: readonly string[] = [
   'echo victim | xargs bash -c',
   'if x; then rm -rf victim; else ls; fi',
   'unshare -Ur rm -rf victim',
+  'su root -c "rm -rf victim"',
+  'flock lock rm -rf victim',
 ]
 
 test.each(escapes)('no allow rule lets this pass: %s', async (script) => {

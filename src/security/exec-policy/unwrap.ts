@@ -93,11 +93,20 @@ export function unwrap(words: readonly ShellWord[], input: string | undefined): 
       return { ...nothingInside, unsure: [`${program} can change what commands mean`] }
     case 'parallel':
     case 'ssh':
+    case 'su':
+    case 'runuser':
+    case 'pkexec':
+    case 'script':
+    case 'flock':
+    case 'systemd-run':
+    case 'docker':
+    case 'podman':
+    case 'entr':
     case 'at':
     case 'batch':
     case 'crontab':
     case 'expect':
-      return { ...nothingInside, commands: suffixes(rest), unsure: [`${program} runs commands elsewhere or later`] }
+      return anywhere(rest, `${program} runs commands elsewhere, later or as someone else`)
     default:
       return evaluators.has(program) ? { ...nothingInside, ...evaluated(program, rest) } : nothingInside
   }
@@ -154,7 +163,7 @@ function unwrapWrapper(program: string, rest: readonly ShellWord[], options: Wra
     } else if (options.withValue.test(word)) {
       at += 1
     } else if (word.startsWith('-') && word !== '-') {
-      return { ...nothingInside, commands: suffixes(rest), unsure: [`${program} ${word} is not known`] }
+      return anywhere(rest, `${program} ${word} is not known`)
     } else if (operands > 0) {
       operands -= 1
     } else {
@@ -176,9 +185,14 @@ function found(words: readonly ShellWord[], options: WrapperOptions, unsure: rea
   return { ...common, commands: [[...words, ...appended]] }
 }
 
-/** Every rest of a line, for wrappers whose options are not known. */
-function suffixes(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
-  return words.map((_, index) => words.slice(index))
+/** Where a line's form is not known, every rest of it may be a command, and every word with blanks a script. */
+function anywhere(words: readonly ShellWord[], why: string): Unwrapped {
+  return {
+    ...nothingInside,
+    commands: words.map((_, index) => words.slice(index)),
+    scripts: words.flatMap((word) => (word.value !== undefined && /\s/.test(word.value) ? [word.value] : [])),
+    unsure: [why],
+  }
 }
 
 function findCommands(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {

@@ -45,7 +45,7 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
       return strictest(namedAllow(verdicts), ...verdicts)
     },
     mayRead(path) {
-      return compiled.every(({ dimensions }) => dimensions.read(path).answer === 'allow')
+      return compiled.length > 0 && compiled.every(({ dimensions }) => dimensions.read(path).answer === 'allow')
     },
   }
 }

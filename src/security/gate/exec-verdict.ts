@@ -26,6 +26,9 @@ export interface ExecVerdictDeps {
  * files that it would write. The sandbox enforces again what cannot be seen in its text.
  */
 export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, deps: ExecVerdictDeps): Promise<Verdict> {
+  if (!isKnownShell(action.shell, deps.places)) {
+    return denial('gate', 'shell', `${action.shell} is no shell whose scripts can be read`)
+  }
   const reading = await readScript(action.script)
   const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
@@ -35,6 +38,20 @@ export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, dep
   const byLayers = commandsVerdict(reading, deps.layers)
   if (byLayers.answer === 'deny') return byLayers
   return strictest(byLayers, policyVerdict(reading, deps), ...writeVerdicts(files, deps))
+}
+
+/** A shell of the POSIX kind, by its bare name or from outside the directories that a command could have written. */
+function isKnownShell(shell: string, places: Places): boolean {
+  const file = subjectPath(shell)
+  const name = file.slice(file.lastIndexOf('/') + 1)
+  if (!/^(?:sh|bash|dash|ash|zsh|ksh|mksh)$/.test(name)) return false
+  if (name === file) return true
+  const writable = [places.workspaceRoot, places.tempDir, '/tmp', '/var/tmp', '/dev/shm']
+  return (
+    path.isAbsolute(file) &&
+    path.normalize(file) === file &&
+    !writable.some((directory) => isAtOrBelow(file, subjectPath(directory)))
+  )
 }
 
 interface ScriptFiles {

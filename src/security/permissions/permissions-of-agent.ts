@@ -7,7 +7,7 @@ import type {
   ToolEffect,
 } from '../../plugin-api/index.ts'
 import type { Places } from '../places.ts'
-import { allAllowed, dimensionOf, noneAllowed } from './dimension-of.ts'
+import { allAllowed, dimensionOf, noneAllowed, pathDimension } from './dimension-of.ts'
 import { expandPattern } from './expand-pattern.ts'
 import { impliedTools, type ToolFacts } from './tool-facts.ts'
 import { untrustedLayer } from './untrusted-layer.ts'
@@ -53,7 +53,7 @@ function pathsOf(table: AgentTable, access: 'read' | 'write', places: Places): D
   const patterns = table.file_patterns
   const allow = access === 'read' ? patterns?.allow_read : patterns?.allow_write
   const deny = (access === 'read' ? patterns?.deny_read : patterns?.deny_write) ?? []
-  return dimensionOf({
+  return pathDimension({
     allow: allow === undefined ? ['/**'] : allow.flatMap((pattern) => expandPattern(pattern, 'allow', places)),
     deny: deny.flatMap((pattern) => expandPattern(pattern, 'deny', places)),
   })

@@ -8,7 +8,7 @@ import type {
   ProfileDefinition,
 } from '../../plugin-api/index.ts'
 import type { Places } from '../places.ts'
-import { allAllowed, dimensionOf, noneAllowed } from './dimension-of.ts'
+import { allAllowed, dimensionOf, noneAllowed, pathDimension } from './dimension-of.ts'
 import { expandPattern } from './expand-pattern.ts'
 
 /**
@@ -52,7 +52,7 @@ function permissionsOfFile(file: ProfileDefinition, places: Places): Permissions
     if (table === undefined) return absent
     const expand = (patterns: readonly string[], use: 'allow' | 'deny') =>
       patterns.flatMap((pattern) => expandPattern(pattern, use, places))
-    return dimensionOf({
+    return pathDimension({
       allow: expand(table.allow, 'allow'),
       ask: expand(table.ask, 'allow'),
       deny: expand(table.deny, 'deny'),
