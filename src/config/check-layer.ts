@@ -44,7 +44,7 @@ function collect(
   unknown: Path[],
   wrong: { path: Path; problem: string }[],
 ): void {
-  const issues = schema.safeParse(value).error?.issues ?? []
+  const issues = schema.safeParse(value, { jitless: true }).error?.issues ?? []
   for (const issue of issues) {
     const here = [...path, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
     if (issue.code === 'unrecognized_keys') unknown.push(...issue.keys.map((key) => [...here, key]))
