@@ -36,6 +36,7 @@ test.each([
 })
 
 test.each([
+  '/work/.npmrc',
   '/work/.env.example',
   '/work/.env.sample',
   '/work/.env.template',

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs'
-import picomatch from 'picomatch'
 import { isAtOrBelow, normalisePath } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 
@@ -23,7 +22,6 @@ export const secretNames = [
   'id_ed25519_sk',
   '.netrc',
   '_netrc',
-  '.npmrc',
   '.pypirc',
   '.git-credentials',
   '.pgpass',
@@ -38,6 +36,8 @@ export const sharedNames = ['.env.example', '.env.sample', '.env.template'] as c
 
 /** Secrets below the home directory, with all that lies below them. */
 export const homeSecrets = [
+  // In a project this one holds settings that npm cannot do without.
+  '.npmrc',
   '.ssh',
   '.gnupg',
   '.aws',
@@ -130,9 +130,9 @@ export function protectedPaths(places: Places): ProtectedPaths {
     ...homeSecrets.map((name) => join(places.homeDir, name)),
     ...codexHomeSecrets.map((name) => join(places.codexHome, name)),
   ])
-  const fixed = fixedSecrets.map(fold)
-  const isSecretName = picomatch([...secretNames], { dot: true, nocase: true, windows: false })
-  const isSharedName = picomatch([...sharedNames], { dot: true, nocase: true, windows: false })
+  const fixed = new Set(fixedSecrets.map(fold))
+  const secretName = namePattern(secretNames)
+  const sharedName = namePattern(sharedNames)
   const codexHome = fold(places.codexHome)
   const homeDir = fold(places.homeDir)
   const auditDir = join(codexHome, 'audit')
@@ -141,11 +141,10 @@ export function protectedPaths(places: Places): ProtectedPaths {
     fixedSecrets,
     secret(realPath) {
       const path = normalisePath(realPath)
-      const name = path.split('/').find((part) => isSecretName(part) && !isSharedName(part))
+      const name = path.split('/').find((part) => secretName.test(part) && !sharedName.test(part))
       if (name !== undefined) return `secret: a file named ${name}`
-      const folded = fold(path)
-      const place = fixed.findIndex((secret) => isAtOrBelow(folded, secret))
-      if (place !== -1) return `secret: ${fixedSecrets[place]}`
+      const place = selfAndAncestors(fold(path)).find((part) => fixed.has(part))
+      if (place !== undefined) return `secret: ${path.slice(0, place.length)}`
       return systemSecrets.some((pattern) => pattern.test(path)) ? `secret: ${path}` : undefined
     },
     writeProtected(realPath) {
@@ -184,6 +183,23 @@ function gitProtection(path: string): string | undefined {
   )
   const file = gitControlFiles.find((name) => isAtOrBelow(ownPart, name))
   return file === undefined ? undefined : `write-protected: .git ${file}`
+}
+
+/** One expression for names in which `*` stands for any run of characters; letter case is ignored. */
+function namePattern(names: readonly string[]): RegExp {
+  const sources = names.map((name) =>
+    name
+      .split('*')
+      .map((part) => part.replace(/[.+]/g, '\\$&'))
+      .join('.*'),
+  )
+  return new RegExp(`^(?:${sources.join('|')})$`, 'is')
+}
+
+function selfAndAncestors(path: string): readonly string[] {
+  const parts = [path]
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) parts.push(path.slice(0, at))
+  return parts
 }
 
 function withTargets(paths: readonly string[]): readonly string[] {

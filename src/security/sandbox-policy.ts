@@ -1,11 +1,10 @@
-import { lstat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { CodexError, type Permissions, type Rule, type SandboxPolicy } from '../plugin-api/index.ts'
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 import { type ProtectedPaths, protectedPaths, steeringNames } from './protected-paths.ts'
-import { realPathAtUse } from './real-path.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
 import { surveyDirectory, surveyTree } from './sandbox-policy/survey-tree.ts'
@@ -147,17 +146,16 @@ async function repositoryPaths(entries: readonly string[]): Promise<readonly str
 
 /** Real paths of those that exist: what a link leads to is what has to be held. */
 async function existing(files: readonly string[]): Promise<readonly string[]> {
-  const real = await Promise.all(files.map(async (file) => realPathAtUse(file)))
-  const present = await Promise.all(real.map(async (file) => ((await isPresent(file)) ? [file] : [])))
-  return unique(present.flat())
+  const real = await Promise.all(files.map(realPathOf))
+  return unique(real.flatMap((file) => file ?? []))
 }
 
-async function isPresent(file: string): Promise<boolean> {
+async function realPathOf(file: string): Promise<string | undefined> {
   try {
-    await lstat(file)
-    return true
+    return await realpath(file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
     throw error
   }
 }
