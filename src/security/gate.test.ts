@@ -271,17 +271,19 @@ test('without a sandbox commands and writes are refused with the fix, and reads 
   expect(await gate.authorize(read(ws('src/a.ts')), signal)).toMatchObject({ outcome: 'allow' })
 })
 
-test('under a profile without sandbox, a narrower layer makes one necessary', async () => {
+test('under a profile without sandbox, a narrower layer makes one necessary for commands', async () => {
   const reader: PermissionLayer = {
     name: 'agent reader',
-    permissions: { ...everything, write: pathDimension({ allow: [] }) },
+    permissions: { ...everything, write: pathDimension({ allow: [ws('src')] }) },
   }
-  const profile = resolveProfile('trusted', profiles.effective)
-  const gate = await gateOf('trusted', {
-    layers: [...permissionsOfProfile(profile, places), reader],
-    sandbox: { required: false, available: false },
-  })
-  expect(await gate.authorize(run('ls'), signal)).toMatchObject({ outcome: 'deny', layer: 'sandbox' })
+  const layers = [...permissionsOfProfile(resolveProfile('trusted', profiles.effective), places), reader]
+  const without = await gateOf('trusted', { layers, sandbox: { required: false, available: true } })
+  expect(without.needsSandbox).toBe(true)
+  expect(await without.authorize(run('ls'), signal)).toMatchObject({ outcome: 'deny', layer: 'sandbox' })
+  expect(await without.authorize(write(ws('src/x')), signal)).toMatchObject({ outcome: 'allow' })
+  const inside = await gateOf('trusted', { layers, sandbox: { required: true, available: true } })
+  expect(await inside.authorize(run('ls'), signal)).toMatchObject({ outcome: 'allow' })
+  expect((await gateOf('trusted')).needsSandbox).toBe(false)
 })
 
 test('a tree is one decision, and mayRead leaves out what is denied in it', async () => {

@@ -34,6 +34,8 @@ export interface Gate {
   endTurn(): void
   /** The ceiling: the intersection of all layers. */
   readonly permissions: Permissions
+  /** True where a command that is allowed has to run in a sandbox: the profile says so, or a layer narrows what it could do. */
+  readonly needsSandbox: boolean
 }
 
 export interface GateDeps {
@@ -45,6 +47,7 @@ export interface GateDeps {
   readonly protection: 'on' | 'lifted'
   readonly execPolicy: ExecPolicy
   readonly approvalPolicy: ApprovalPolicy
+  /** `required` as `needsSandbox` says for the profile and all layers; where a layer needs one and this says no, commands are denied. */
   readonly sandbox: {
     readonly required: boolean
     readonly available: boolean
@@ -68,8 +71,8 @@ export function createGate(deps: GateDeps): Gate {
   const layers = compileLayers(deps.layers)
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()
-  const required = deps.sandbox.required || needsSandbox('none', permissions)
-  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandbox: { ...deps.sandbox, required } }
+  const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
+  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandboxNeeded }
 
   async function judge(action: Action, signal: AbortSignal): Promise<Judgement> {
     const resolved = await resolveAction(action)
@@ -105,6 +108,7 @@ export function createGate(deps: GateDeps): Gate {
 
   return {
     permissions,
+    needsSandbox: sandboxNeeded,
     async authorize(action, signal) {
       signal.throwIfAborted()
       const judgement = await judge(action, signal).catch((error: unknown) => {

@@ -11,6 +11,8 @@ export interface ActionVerdictDeps extends ExecVerdictDeps {
     readonly reason?: string
     readonly fix?: string
   }
+  /** Also where the profile needs none, and a layer narrows what a command could do. */
+  readonly sandboxNeeded: boolean
 }
 
 /** What the floor, the protected paths, the layers, the exec policy and the sandbox say about an action with real paths. */
@@ -63,16 +65,21 @@ function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | und
   return denial('protected paths', rule, `${realPath} is a secret`, 'docs/security.md lists what counts as a secret.')
 }
 
-/** Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. */
+/**
+ * Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. Where only a layer needs
+ * it and the caller would run commands without, commands alone are denied: the gate sees every other write itself.
+ */
 function sandboxVerdict(action: Action, deps: ActionVerdictDeps): Verdict | undefined {
-  if (!deps.sandbox.required || deps.sandbox.available) return undefined
-  const why = deps.sandbox.reason ?? 'no sandbox backend works here'
+  const { required, available, reason, fix } = deps.sandbox
+  const isMissing = required ? !available : action.kind === 'exec' && deps.sandboxNeeded
+  if (!isMissing) return undefined
+  const why = required ? (reason ?? 'no sandbox backend works here') : 'the profile runs commands without one'
   return denial(
     'sandbox',
     'sandbox = required',
     `to ${describeAction(action)} needs a sandbox, and there is none: ${why}`,
-    deps.sandbox.fix ??
-      'Install a sandbox backend, or choose the profile trusted where the machine itself is the boundary.',
+    (required ? fix : undefined) ??
+      'Install a sandbox backend, and choose a profile that uses it: codex profiles list.',
   )
 }
 
