@@ -31,7 +31,10 @@ function packageVersion() {
 /** Runs the same command line under the Node that stands beside this package, and takes over its end. */
 async function runWithNodeBeside() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node'
-  const candidates = [join(packageRoot, 'node_modules', 'node', 'bin', name), join(packageRoot, '..', 'node', 'bin', name)]
+  const candidates = [
+    join(packageRoot, 'node_modules', 'node', 'bin', name),
+    join(packageRoot, '..', 'node', 'bin', name),
+  ]
   const node = candidates.find((path) => existsSync(path))
   if (!node || process.env.CODEX_NODE_REEXEC) {
     process.stderr.write(

@@ -35,7 +35,8 @@ const bundle = await rolldown({
   external: [/^node:/, /^@ast-grep\//],
   resolve: { alias: { 'codex-kernel/plugin-api': join(root, 'src/plugin-api/index.ts') } },
   treeshake: true,
-  logLevel: 'warn',
+  // @iarna/toml asks for util through eval, gray-matter can evaluate JavaScript front matter, which definitions/ refuses.
+  onLog: (level, log, report) => (log.code === 'EVAL' ? undefined : report(level, log)),
 })
 await bundle.write({
   dir: root,
@@ -43,7 +44,8 @@ await bundle.write({
   entryFileNames: '[name].js',
   chunkFileNames: 'dist/chunks/[name]-[hash].js',
   // CommonJS packages inside the bundle still ask for Node's own modules with require.
-  banner: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  banner:
+    "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
 })
 await bundle.close()

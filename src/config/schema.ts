@@ -24,7 +24,8 @@ export type Config = Omit<Filled<ConfigFile, typeof defaultConfig>, 'approval_po
   readonly approval_policy?: ApprovalPolicy | undefined
 }
 
-type Filled<T, D> = Omit<T, keyof D> & {
+// `Omit` would lose the named keys of a table that takes any.
+type Filled<T, D> = { readonly [Key in keyof T as Key extends keyof D ? never : Key]: T[Key] } & {
   readonly [Key in keyof D & keyof T]-?: D[Key] extends readonly unknown[] | string | number | boolean
     ? Exclude<T[Key], undefined>
     : Filled<Exclude<T[Key], undefined>, D[Key]>

@@ -51,6 +51,8 @@ export interface DoctorCheck {
 export interface ThreadRequest {
   /** Plain text, `/name args` or `@agent text`. */
   readonly input: string
+  /** Arguments of the `/name` that `input` is, as the shell split them; absent: `input` is split. */
+  readonly argv?: readonly string[]
   /** Named agent; absent: see `route`. */
   readonly agent?: string
   /** Let the router activate an agent. Default true. */
@@ -69,7 +71,11 @@ export interface ThreadRequest {
   readonly resume?: string
   /** `--var` values, and the selection (`FILE:A-B` or a text that came in by a pipe). */
   readonly vars?: Readonly<Record<string, string>>
-  readonly selection?: { readonly location: string } | { readonly text: string }
+  readonly selection?:
+    | { readonly type: 'location'; readonly location: string }
+    | { readonly type: 'text'; readonly text: string }
+  /** Reads the selection from a pipe; called only where a command's template asks for it. */
+  readonly readSelection?: () => Promise<string>
   /** Asks the person; absent: nobody is there, and what would be asked is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
 }
@@ -88,10 +94,12 @@ export interface KernelClient {
   readonly cwd: string
   readonly workspaceRoot: string
   readonly codexHome: string
-  /** Id of the security profile that threads run under. */
-  readonly securityProfile: string
+  /** Id of the security profile that threads run under. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
+  securityProfile(): Promise<string>
   /** Whether the user trusts this workspace's own files. */
   readonly trust: 'trusted' | 'untrusted'
+  /** Whether `cwd` lies in a git repository. */
+  readonly isRepository: boolean
   /** What was found wrong so far: configuration, plugins, definitions. */
   diagnostics(): Promise<readonly Diagnostic[]>
   commands(): Promise<readonly Definition<CommandEntry>[]>
@@ -106,7 +114,10 @@ export interface KernelClient {
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>
   /** Expands a command and runs nothing. @throws CodexError `usage.unknown_command`, `command.*` */
-  expand(request: Pick<ThreadRequest, 'input' | 'vars' | 'selection'>, signal: AbortSignal): Promise<ExpandedInput>
+  expand(
+    request: Pick<ThreadRequest, 'input' | 'argv' | 'vars' | 'selection' | 'readSelection'>,
+    signal: AbortSignal,
+  ): Promise<ExpandedInput>
   /** Runs a handler command. @throws CodexError `usage.unknown_command`, `command.arguments`; what the handler throws */
   handle(name: string, argv: readonly string[], signal: AbortSignal): Promise<HandlerResult>
   /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */

@@ -81,9 +81,9 @@ export interface ProviderContext {
   /** An environment variable that the settings name. */
   env(name: string): string | undefined
   /** Renders a Handlebars template as commands have them; values only, no files, no environment. */
-  render(template: string, values: Readonly<Record<string, unknown>>): string
+  render(template: string, values: Readonly<Record<string, unknown>>): Promise<string>
   /** The value of a template expression such as `steps.scan.findings`, or a comparison of two. */
-  evaluate(expression: string, values: Readonly<Record<string, unknown>>): unknown
+  evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
   /** `<originator>/<version>` for the user agent. */
   readonly originator: string
   readonly version: string

@@ -23,7 +23,7 @@ export const handler = defineHandler({
       codex_home: client.codexHome,
       model: configured('model') ?? null,
       model_provider: configured('model_provider') ?? null,
-      security_profile: client.securityProfile,
+      security_profile: await client.securityProfile(),
       trust: client.trust,
       commands: commands.length,
       agents: agents.length,

@@ -21,8 +21,8 @@ export interface ExecDeps {
   readonly env: Readonly<Record<string, string>>
   /** The user's login shell. */
   readonly shell: string
-  /** `none`: directly, which only a profile that says so may choose; `unavailable`: no backend works here. */
-  readonly sandbox: SandboxBackend | 'none' | 'unavailable'
+  /** Found at the first command: looking for it starts a process. `none`: directly, which only a profile that says so may choose; `unavailable`: no backend works here. */
+  sandbox(): Promise<SandboxBackend | 'none' | 'unavailable'>
   readonly places: Places
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
@@ -94,15 +94,16 @@ async function containment(
   cwd: string,
   scope: ExecScope,
 ): Promise<{ readonly backend?: SandboxBackend; readonly policy?: SandboxPolicy }> {
-  if (scope.sandbox === 'none') return {}
-  if (scope.sandbox === 'unavailable') {
+  const sandbox = await scope.sandbox()
+  if (sandbox === 'none') return {}
+  if (sandbox === 'unavailable') {
     throw new CodexError('sandbox.unavailable', 'No sandbox backend works here, so no command runs', {
       hint: 'See codex doctor.',
     })
   }
   const { places, protection, temp } = scope
   const policy = await buildSandboxPolicy({ permissions: scope.gate.permissions, places, cwd, protection, temp })
-  return { backend: scope.sandbox, policy }
+  return { backend: sandbox, policy }
 }
 
 /** The asked one, or the default, but never more than the permissions allow. */

@@ -1,0 +1,17 @@
+import { nearestNames } from '../definitions/index.ts'
+import { type AgentDefinition, CodexError, type Definition } from '../plugin-api/index.ts'
+
+/** The agent of an id or alias; an id wins over another's alias. @throws CodexError `usage.unknown_agent` with the nearest names */
+export function findAgent(id: string, agents: readonly Definition<AgentDefinition>[]): Definition<AgentDefinition> {
+  const found =
+    agents.find((agent) => agent.id === id) ?? agents.find((agent) => agent.value.agent.aliases.includes(id))
+  if (found) return found
+  const nearest = nearestNames(
+    id,
+    agents.flatMap((agent) => [agent.id, ...agent.value.agent.aliases]),
+  )
+  const offer = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : ''
+  throw new CodexError('usage.unknown_agent', `There is no agent "${id}"`, {
+    hint: `${offer}List them: codex agents list`,
+  })
+}

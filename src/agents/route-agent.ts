@@ -1,0 +1,49 @@
+import type { AgentCandidate, AgentDefinition, Definition, Router, RouterContext } from '../plugin-api/index.ts'
+
+export interface RouteSettings {
+  /** `agents.activation_threshold`; an agent's own threshold comes before it. */
+  readonly threshold: number
+  /** How many agents to suggest when none activates; 0 for none. */
+  readonly suggestions: number
+}
+
+export interface Route {
+  /** Absent: no agent reaches its threshold. */
+  readonly chosen?: AgentCandidate
+  /** The best of those that scored at all, best first; empty where one was chosen. */
+  readonly suggestions: readonly AgentCandidate[]
+}
+
+/**
+ * Chooses the agent of a prompt by the router's scores. Agents without an activation table, and those of a repository
+ * that is not trusted, never activate by themselves.
+ */
+export async function routeAgent(
+  prompt: string,
+  context: RouterContext,
+  settings: RouteSettings,
+  deps: { readonly router: Router; readonly agents: readonly Definition<AgentDefinition>[] },
+): Promise<Route> {
+  const candidates = await scoreAgents(prompt, context, deps)
+  const thresholdOf = (id: string) =>
+    deps.agents.find((agent) => agent.id === id)?.value.activation?.threshold ?? settings.threshold
+  const chosen = candidates.find((candidate) => candidate.score >= thresholdOf(candidate.agent))
+  return chosen ? { chosen, suggestions: [] } : { suggestions: candidates.slice(0, settings.suggestions) }
+}
+
+/** All agents that may activate by themselves and scored above 0, best first; equal scores by id. */
+export async function scoreAgents(
+  prompt: string,
+  context: RouterContext,
+  deps: { readonly router: Router; readonly agents: readonly Definition<AgentDefinition>[] },
+): Promise<readonly AgentCandidate[]> {
+  const able = deps.agents.filter((agent) => agent.value.activation && agent.origin.trusted)
+  const candidates = await deps.router.score(
+    prompt,
+    context,
+    able.map((agent) => agent.value),
+  )
+  return candidates
+    .filter((candidate) => candidate.score > 0)
+    .toSorted((a, b) => b.score - a.score || a.agent.localeCompare(b.agent))
+}

@@ -1,0 +1,16 @@
+import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { writeNewDefinition } from '../../write-new-definition.ts'
+
+export default class CommandsNew extends BaseCommand {
+  static override summary = 'Write a small working command file to edit.'
+  static override args = {
+    name: Args.string({ required: true, description: 'Name of the command.', ignoreStdin: true }),
+  }
+  static override flags = { project: Flags.boolean({ description: "Into this repository's .codex/commands." }) }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(CommandsNew)
+    const kernel = await this.kernel(flags)
+    this.print(await writeNewDefinition('command', args.name, kernel, flags.project), flags)
+  }
+}

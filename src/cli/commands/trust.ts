@@ -1,0 +1,21 @@
+import { BaseCommand, Flags } from '../../plugin-api/base-command.ts'
+import { setWorkspaceTrust } from '../set-workspace-trust.ts'
+
+export default class Trust extends BaseCommand {
+  static override summary = "Trust this workspace's own commands, agents, configuration and hooks."
+  static override flags = {
+    show: Flags.boolean({ description: 'Only say what is.', exclusive: ['revoke'] }),
+    revoke: Flags.boolean({ description: 'Trust it no more.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Trust)
+    const kernel = await this.kernel(flags)
+    if (!flags.show) await setWorkspaceTrust(kernel, flags.revoke ? 'untrusted' : 'trusted')
+    const trust = flags.show ? kernel.trust : flags.revoke ? 'untrusted' : 'trusted'
+    this.print(
+      { text: `${kernel.workspaceRoot}: ${trust}`, data: { workspace_root: kernel.workspaceRoot, trust } },
+      flags,
+    )
+  }
+}

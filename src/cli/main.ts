@@ -1,0 +1,29 @@
+import { type ProcessDeps, writeErr } from './process-deps.ts'
+import { reportError } from './report-error.ts'
+import { routeArguments } from './route-arguments.ts'
+
+/**
+ * The front door: sends a command line to a thread or to an oclif command, and turns what is thrown into text and an
+ * exit code. oclif is imported only for its own commands.
+ */
+export async function main(deps: ProcessDeps): Promise<void> {
+  // A reader that goes away (`codex … | head`) ends the program quietly.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  try {
+    const route = routeArguments(deps.argv)
+    switch (route.to) {
+      case 'exec':
+        return await (await import('./run-exec.ts')).runExec({ ...deps, argv: route.argv })
+      case 'agent':
+        return await (await import('./run-prompt.ts')).runAgent({ ...deps, argv: route.argv })
+      case 'prompt':
+        return await (await import('./run-prompt.ts')).runPrompt({ ...deps, argv: route.argv })
+      case 'oclif':
+        return await (await import('./run-oclif.ts')).runOclif({ ...deps, argv: route.argv })
+    }
+  } catch (error) {
+    const { text, exitCode } = reportError(error, { debug: deps.argv.includes('--debug') })
+    writeErr(text)
+    process.exitCode = exitCode
+  }
+}

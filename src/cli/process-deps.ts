@@ -1,0 +1,86 @@
+import { homedir, tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import type { RuntimeOptions, ThreadSettings } from '../runtime/runtime-options.ts'
+import type { ParsedOptions } from './thread-options.ts'
+
+/** What the bin hands in, and where output goes: the only place that reads the process. */
+export interface ProcessDeps {
+  readonly argv: readonly string[]
+  readonly packageRoot: string
+  readonly version: string
+}
+
+export function writeOut(text: string): void {
+  process.stdout.write(text)
+}
+
+export function writeErr(text: string): void {
+  process.stderr.write(text)
+}
+
+/** Everything that a runtime takes from the process and from the command line. */
+export function runtimeOptions(
+  deps: Pick<ProcessDeps, 'packageRoot' | 'version'>,
+  options: ParsedOptions,
+  mode: { readonly originator: string; readonly neverAsk: boolean },
+): RuntimeOptions {
+  const { env } = process
+  return {
+    packageRoot: deps.packageRoot,
+    version: deps.version,
+    env,
+    homeDir: env.HOME || homedir(),
+    tempDir: tmpdir(),
+    cwd: resolve(options.cd ?? process.cwd()),
+    platform: process.platform,
+    originator: env.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || mode.originator,
+    settings: { ...threadSettings(options), neverAsk: mode.neverAsk },
+    now: () => new Date(),
+  }
+}
+
+function threadSettings(options: ParsedOptions): ThreadSettings {
+  return {
+    overrides: options.config ?? [],
+    addDirs: options['add-dir'] ?? [],
+    enable: options.enable ?? [],
+    disable: options.disable ?? [],
+    bypass: options['dangerously-bypass-approvals-and-sandbox'] ?? false,
+    strictConfig: options['strict-config'] ?? false,
+    ignoreUserConfig: options['ignore-user-config'] ?? false,
+    ignoreRules: options['ignore-rules'] ?? false,
+    ...(options.profile !== undefined && { profile: options.profile }),
+    ...(options['security-profile'] !== undefined && { securityProfile: options['security-profile'] }),
+    ...(options.sandbox !== undefined && {
+      sandboxMode: options.sandbox as NonNullable<ThreadSettings['sandboxMode']>,
+    }), // one of the table's values
+    ...(options.model !== undefined && { model: options.model }),
+  }
+}
+
+/**
+ * Aborts when the person or the system asks to stop; a second Ctrl-C ends the process at once. `dispose` gives the
+ * signals back.
+ */
+export function processSignal(): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController()
+  const stop = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort(new Error(`stopped by ${name}`))
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, stop)
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const name of signals) process.off(name, stop)
+    },
+  }
+}
+
+/** True where colours are wanted: `--color`, then NO_COLOR (no-color.org), then whether `stream` is a terminal. */
+export function wantsColour(option: string | undefined, stream: NodeJS.WriteStream): boolean {
+  if (option === 'always') return true
+  if (option === 'never' || process.env.NO_COLOR) return false
+  return stream.isTTY === true
+}

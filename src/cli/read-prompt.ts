@@ -1,0 +1,87 @@
+import { fstatSync } from 'node:fs'
+import { CodexError } from '../plugin-api/errors.ts'
+
+export interface PromptSources {
+  readonly argument: string | undefined
+  readonly isTerminal: boolean
+  /** A resumed thread with a prompt does not read standard input: an open pipe must not block it. */
+  readonly ignoreStdin: boolean
+  readStdin(): Promise<Uint8Array>
+  notice(text: string): void
+}
+
+/**
+ * The prompt of `codex exec`, from its argument and standard input (Codex contract, section A.5): none or `-` reads it
+ * all; beside an argument it is appended as a `<stdin>` block.
+ *
+ * @throws CodexError `usage.no_prompt`
+ */
+export async function readPrompt(sources: PromptSources): Promise<string> {
+  const { argument } = sources
+  if (argument !== undefined && argument !== '-') {
+    if (sources.isTerminal || sources.ignoreStdin) return argument
+    sources.notice('Reading additional input from stdin...\n')
+    const text = decode(await sources.readStdin())
+    return text === '' ? argument : `${argument}\n\n<stdin>\n${text}${text.endsWith('\n') ? '' : '\n'}</stdin>`
+  }
+  if (argument === undefined) sources.notice('Reading prompt from stdin...\n')
+  if (sources.isTerminal && argument === undefined) throw noPrompt()
+  const text = decode(await sources.readStdin())
+  if (text.trim() === '') throw noPrompt()
+  return text
+}
+
+/** All of standard input. */
+export async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+/** True where something was piped or redirected in: not a terminal, not `/dev/null`. */
+export function isStdinPiped(): boolean {
+  try {
+    const stdin = fstatSync(0)
+    return stdin.isFIFO() || stdin.isFile() || stdin.isSocket()
+  } catch {
+    return false // closed
+  }
+}
+
+/** UTF-8, or UTF-16 with a byte order mark. */
+function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    const message = `Failed to read prompt from stdin: input is not valid UTF-8 (invalid byte at offset ${invalidOffset(bytes)}).`
+    throw new CodexError('usage.no_prompt', message, { hint: 'Convert it, for example with iconv -t UTF-8.', cause })
+  }
+}
+
+/** The first byte that begins no valid sequence: decoding up to it works, including it does not. */
+function invalidOffset(bytes: Uint8Array): number {
+  const isValid = (end: number) => {
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, end), { stream: true })
+      return true
+    } catch {
+      return false
+    }
+  }
+  let [low, high] = [0, bytes.length]
+  while (low < high) {
+    const middle = Math.floor((low + high + 1) / 2)
+    if (isValid(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function noPrompt(): CodexError {
+  return new CodexError('usage.no_prompt', 'No prompt provided via stdin.', {
+    hint: 'Give it as an argument, or pipe it in: echo "explain src" | codex exec',
+  })
+}

@@ -1,0 +1,62 @@
+import { threadOptions } from './thread-options.ts'
+
+export interface Route {
+  readonly to: 'exec' | 'agent' | 'prompt' | 'oclif'
+  /** Without the word that chose the way; options that stood before it are kept in front. */
+  readonly argv: readonly string[]
+}
+
+/**
+ * Chooses the way of a command line by its first word that is no option: `/name`, `@agent`, a text with a space or what
+ * follows `--` is a prompt; `exec` and `agent` are parsed by us; all else is a command of oclif.
+ */
+export function routeArguments(argv: readonly string[]): Route {
+  const index = firstWord(argv)
+  const word = argv[index]
+  if (word === undefined) return { to: 'oclif', argv }
+  const before = argv.slice(0, index)
+  const rest = argv.slice(index + 1)
+  if (word === '--') return { to: 'prompt', argv }
+  if (word.startsWith('/') || word.startsWith('@')) return { to: 'prompt', argv }
+  const isOnlyWord = positionalCount(rest) === 0
+  if (/\s/.test(word) && isOnlyWord) return { to: 'prompt', argv }
+  const wantsHelp = rest.includes('--help') || rest.includes('-h')
+  if ((word === 'exec' || word === 'e') && !wantsHelp) return { to: 'exec', argv: [...before, ...rest] }
+  if (word === 'agent' && !wantsHelp) return { to: 'agent', argv: [...before, ...rest] }
+  return { to: 'oclif', argv: [word === 'e' ? 'exec' : word, ...rest, ...before] }
+}
+
+/** Index of the first word that is neither an option nor its value; the length where there is none. */
+function firstWord(argv: readonly string[]): number {
+  let index = 0
+  while (index < argv.length) {
+    const word = argv[index] ?? ''
+    if (word === '--' || !word.startsWith('-') || word === '-') return index
+    index += takesNext(word) ? 2 : 1
+  }
+  return argv.length
+}
+
+function positionalCount(argv: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? ''
+    if (word === '--') return count + argv.length - index - 1
+    if (!word.startsWith('-')) count += 1
+    else if (takesNext(word)) index += 1
+  }
+  return count
+}
+
+function takesNext(word: string): boolean {
+  if (word.includes('=')) return false
+  const option = threadOptions.find(({ name, ...more }) => {
+    const { short, aliases = [] } = more as { short?: string; aliases?: readonly string[] } // optional in the table
+    return (
+      word === `--${name}` ||
+      aliases.some((alias) => word === `--${alias}`) ||
+      (short !== undefined && word === `-${short}`)
+    )
+  })
+  return option !== undefined && option.takes !== 'none'
+}

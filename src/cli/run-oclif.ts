@@ -1,0 +1,82 @@
+import { Config, Errors } from '@oclif/core'
+import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import { openRuntime } from '../runtime/open-runtime.ts'
+import { type ProcessDeps, processSignal, runtimeOptions } from './process-deps.ts'
+import type { ParsedOptions } from './thread-options.ts'
+import { unknownCommandLine } from './unknown-command-line.ts'
+
+/**
+ * Runs one of oclif's commands: ours, or one of an installed plugin.
+ *
+ * @throws CodexError `usage.*`; what the command throws
+ */
+export async function runOclif(deps: ProcessDeps): Promise<void> {
+  const { signal, dispose } = processSignal()
+  const handover: KernelHandover = {
+    signal,
+    open: (settings) =>
+      openRuntime(runtimeOptions(deps, parsedOptions(settings), { originator: 'codex_cli', neverAsk: true }), signal),
+  }
+  // oclif makes a new configuration out of the options for the command that it runs.
+  const config = await Config.load(
+    Object.assign({ root: deps.packageRoot, version: deps.version }, { [kernelKey]: handover }),
+  )
+  try {
+    const words = deps.argv.filter((word) => !word.startsWith('-'))
+    const wantsHelp =
+      deps.argv.length === 0 || deps.argv.includes('--help') || deps.argv.includes('-h') || words[0] === 'help'
+    if (wantsHelp) return await showHelp(words[0] === 'help' ? words.slice(1) : words, config)
+    const found = findCommand(deps.argv, config)
+    if (!found) throw unknownOf(words, config)
+    await config.runCommand(found.id, [...found.argv])
+  } catch (error) {
+    throw asUsageError(error)
+  } finally {
+    dispose()
+  }
+}
+
+/** The longest run of first words that is a command. */
+function findCommand(
+  argv: readonly string[],
+  config: Config,
+): { readonly id: string; readonly argv: readonly string[] } | undefined {
+  const leading = argv.findIndex((word) => word.startsWith('-'))
+  const most = leading === -1 ? argv.length : leading
+  for (let count = most; count > 0; count -= 1) {
+    const id = argv.slice(0, count).join(':')
+    if (config.findCommand(id)) return { id, argv: argv.slice(count) }
+  }
+  return undefined
+}
+
+async function showHelp(words: readonly string[], config: Config): Promise<void> {
+  const { Help } = await import('@oclif/core')
+  const found = findCommand(words, config)
+  const topic = words[0] !== undefined && config.findTopic(words[0]) ? words[0] : undefined
+  if (words.length > 0 && !found && !topic) throw unknownOf(words, config)
+  await new Help(config, config.pjson.oclif.helpOptions).showHelp(found ? [found.id] : topic ? [topic] : [])
+}
+
+function unknownOf(words: readonly string[], config: Config): CodexError {
+  return unknownCommandLine(
+    words,
+    config.commandIDs.map((id) => id.replaceAll(':', ' ')),
+  )
+}
+
+/** What oclif says of flags and arguments, in our words and with our exit code. */
+function asUsageError(error: unknown): unknown {
+  if (!(error instanceof Errors.CLIError)) return error
+  if (error.oclif.exit === 0) return new CodexError('usage.arguments', error.message)
+  return new CodexError('usage.arguments', error.message.split('\n')[0] ?? error.message, {
+    hint: "For more information, try '--help'.",
+    cause: error,
+  })
+}
+
+/** The settings as parsed options: what was not given is no key. */
+function parsedOptions(settings: KernelSettings): ParsedOptions {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== false))
+}

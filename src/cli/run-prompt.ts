@@ -1,0 +1,113 @@
+import { CodexError, exitCodes } from '../plugin-api/errors.ts'
+import type { HandlerResult } from '../plugin-api/handler.ts'
+import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
+import { parseInput } from '../prompt/parse-input.ts'
+import { splitArguments } from '../prompt/split-arguments.ts'
+import { openRuntime } from '../runtime/open-runtime.ts'
+import { askPerson, confirmPrompt } from './ask-person.ts'
+import { parseVariables } from './parse-variables.ts'
+import { type ProcessDeps, processSignal, runtimeOptions, writeOut } from './process-deps.ts'
+import { isStdinPiped, readStdin } from './read-prompt.ts'
+import { readSchema } from './read-schema.ts'
+import { showThread } from './show-thread.ts'
+import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
+
+/** What a person typed, apart from options. */
+interface TypedPrompt {
+  /** Plain text, `/name …` or `@agent …`. */
+  readonly input: string
+  /** The words behind `/name`, as the shell split them. */
+  readonly argv?: readonly string[]
+  readonly agent?: string
+  readonly paths?: readonly string[]
+}
+
+/** `codex "text"`, `codex /name args`, `codex @agent text`. @throws CodexError before the thread has begun */
+export async function runPrompt(deps: ProcessDeps): Promise<void> {
+  const first = parseThreadArguments(deps.argv, (word) => word.startsWith('/'))
+  const [word = '', ...rest] = first.positionals
+  const isCommandWord = parseInput(word).type === 'command' && !/\s/.test(word)
+  if (!isCommandWord) return await runTyped({ input: first.positionals.join(' ') }, first.options, deps)
+  // Behind `/name` stand the command's own options; ours come before it, `--json` also after it.
+  const argv = rest.filter((each) => each !== '--json')
+  const options = { ...first.options, ...(argv.length < rest.length && { json: true as const }) }
+  await runTyped({ input: word, argv }, options, deps)
+}
+
+/** `codex agent ID "task" [paths]`. @throws CodexError before the thread has begun */
+export async function runAgent(deps: ProcessDeps): Promise<void> {
+  const { options, positionals } = parseThreadArguments(deps.argv)
+  const [agent, task, ...paths] = positionals
+  if (agent === undefined || task === undefined) {
+    throw new CodexError('usage.arguments', 'codex agent needs an agent and a task', {
+      hint: 'For example: codex agent security-analyst "audit this". List agents: codex agents list',
+    })
+  }
+  await runTyped({ input: task, agent, paths }, options, deps)
+}
+
+async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
+  const { signal, dispose } = processSignal()
+  try {
+    const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
+    const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
+    const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
+    const request = await threadRequest(typed, options, isInteractive)
+    const handled = await runHandler(request, runtime, signal)
+    if (handled?.type === 'output') {
+      writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${handled.text}\n`)
+      process.exitCode = handled.exitCode ?? exitCodes.done
+      return
+    }
+    const final: ThreadRequest = handled ? { ...withoutArgv(request), ...handled, input: handled.prompt } : request
+    if (isInteractive && !(await isConfirmed(final, runtime, signal))) return
+    process.exitCode = await showThread(runtime.run(final, signal), options, { prompt: final.input })
+  } finally {
+    dispose()
+  }
+}
+
+async function threadRequest(
+  typed: TypedPrompt,
+  options: ParsedOptions,
+  isInteractive: boolean,
+): Promise<ThreadRequest> {
+  const schemaFile = options['output-schema']
+  return {
+    ...typed,
+    images: options.image ?? [],
+    vars: parseVariables(options.var ?? []),
+    playbook: options.playbook ?? false,
+    ephemeral: options.ephemeral ?? false,
+    ...(schemaFile !== undefined && { outputSchema: await readSchema(schemaFile) }),
+    ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
+    ...(options.selection === undefined &&
+      isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin()) }),
+    ...(isInteractive && { approve: askPerson }),
+  }
+}
+
+/** The result of a command that code implements; undefined where the input is none. */
+async function runHandler(
+  request: ThreadRequest,
+  runtime: KernelClient,
+  signal: AbortSignal,
+): Promise<HandlerResult | undefined> {
+  const input = parseInput(request.input)
+  if (input.type !== 'command') return undefined
+  const entry = (await runtime.commands()).find((command) => command.id === input.name)
+  if (entry?.value.type !== 'handler') return undefined
+  return await runtime.handle(input.name, request.argv ?? splitArguments(input.rest), signal)
+}
+
+/** Under `commands.default_mode = "render"` a person sees a command's prompt before it runs. */
+async function isConfirmed(request: ThreadRequest, runtime: KernelClient, signal: AbortSignal): Promise<boolean> {
+  if (parseInput(request.input).type !== 'command') return true
+  const mode = (await runtime.config()).find(({ key }) => key === 'commands.default_mode')?.value
+  if (mode !== 'render') return true
+  return await confirmPrompt((await runtime.expand(request, signal)).text, signal)
+}
+
+function withoutArgv({ argv: _, ...request }: ThreadRequest): ThreadRequest {
+  return request
+}

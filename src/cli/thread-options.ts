@@ -1,0 +1,150 @@
+import { CodexError } from '../plugin-api/errors.ts'
+
+/** One option of a thread, in the spelling of `codex exec`. */
+export interface ThreadOption {
+  readonly name: string
+  readonly short?: string
+  readonly aliases?: readonly string[]
+  /** `none`: a switch; `one`: the last value counts; `many`: every value counts. */
+  readonly takes: 'none' | 'one' | 'many'
+  readonly values?: readonly string[]
+  readonly summary: string
+  readonly hidden?: boolean
+}
+
+/** The options of `codex exec`, `codex agent` and of a prompt; oclif's help is made from the same table. */
+export const threadOptions = [
+  { name: 'model', short: 'm', takes: 'one', summary: 'Model to ask.' },
+  { name: 'playbook', takes: 'none', summary: "Run the agent's playbook: no model, no key, no network." },
+  { name: 'config', short: 'c', takes: 'many', summary: 'Override a configuration value: key=value.' },
+  { name: 'profile', short: 'p', takes: 'one', summary: 'Configuration layer or security profile of that name.' },
+  { name: 'security-profile', takes: 'one', summary: 'Security profile alone.' },
+  {
+    name: 'sandbox',
+    short: 's',
+    aliases: ['sandbox-mode'],
+    takes: 'one',
+    values: ['read-only', 'workspace-write', 'danger-full-access'],
+    summary: 'Security profile in the words of Codex: offline, workspace-write, trusted.',
+  },
+  { name: 'cd', short: 'C', takes: 'one', summary: 'Directory to work in.' },
+  { name: 'add-dir', takes: 'many', summary: 'Another directory that may be written.' },
+  { name: 'image', short: 'i', takes: 'many', summary: 'Image to show with the prompt.' },
+  { name: 'var', takes: 'many', summary: 'Value for vars.NAME in a command: name=value.' },
+  { name: 'selection', takes: 'one', summary: 'What {{selection}} is: FILE, FILE:LINE or FILE:FROM-TO.' },
+  { name: 'json', aliases: ['experimental-json'], takes: 'none', summary: 'Print events as JSON lines.' },
+  { name: 'output-last-message', short: 'o', takes: 'one', summary: 'File to write the last message to.' },
+  { name: 'output-schema', takes: 'one', summary: 'JSON Schema file for the last message.' },
+  {
+    name: 'fail-on',
+    takes: 'one',
+    values: ['critical', 'high', 'medium', 'low', 'info'],
+    summary: 'Exit 3 if a finding is at least that severe.',
+  },
+  { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
+  { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
+  { name: 'skip-git-repo-check', takes: 'none', summary: 'Run outside a git repository.' },
+  { name: 'trust', takes: 'none', summary: 'Trust this workspace from now on.' },
+  { name: 'enable', takes: 'many', summary: 'Turn a feature on.' },
+  { name: 'disable', takes: 'many', summary: 'Turn a feature off.' },
+  { name: 'strict-config', takes: 'none', summary: 'Unknown configuration keys are errors.' },
+  { name: 'ignore-user-config', takes: 'none', summary: 'Leave config.toml of CODEX_HOME out.' },
+  { name: 'ignore-rules', takes: 'none', summary: 'Leave .rules files out.' },
+  {
+    name: 'dangerously-bypass-approvals-and-sandbox',
+    aliases: ['yolo'],
+    takes: 'none',
+    summary: 'Profile trusted, nothing asked.',
+  },
+  { name: 'thread-source', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
+  { name: 'cyber-access-program', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
+  { name: 'debug', takes: 'none', summary: 'Show the stack of an error.', hidden: true },
+  { name: 'last', takes: 'none', summary: 'resume: the newest thread of this directory.', hidden: true },
+] as const satisfies readonly ThreadOption[]
+
+type OptionTable = (typeof threadOptions)[number]
+export type OptionName = OptionTable['name']
+
+/** What was given: an absent option is not a key. */
+export type ParsedOptions = {
+  readonly [Entry in OptionTable as Entry['name']]?: Entry['takes'] extends 'none'
+    ? true
+    : Entry['takes'] extends 'one'
+      ? string
+      : readonly string[]
+}
+
+export interface ParsedArguments {
+  readonly options: ParsedOptions
+  readonly positionals: readonly string[]
+  /** The positionals that followed `--`; they are in `positionals` too. */
+  readonly afterDashes: readonly string[]
+}
+
+/**
+ * Parses options anywhere among positionals: `--name value`, `--name=value`, `-n value`, `-nvalue`; `--` ends options.
+ *
+ * @param until stops before the first positional that it is true for, leaving the rest in `positionals` unparsed
+ * @throws CodexError `usage.arguments`
+ */
+export function parseThreadArguments(
+  argv: readonly string[],
+  until: (positional: string) => boolean = () => false,
+): ParsedArguments {
+  const options: Record<string, unknown> = {}
+  const positionals: string[] = []
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? ''
+    if (word === '--') {
+      const afterDashes = argv.slice(index + 1)
+      return { options: options as ParsedOptions, positionals: [...positionals, ...afterDashes], afterDashes } // filled by the table
+    }
+    if (!word.startsWith('-') || word === '-') {
+      if (until(word))
+        return {
+          options: options as ParsedOptions,
+          positionals: [...positionals, ...argv.slice(index)],
+          afterDashes: [],
+        }
+      positionals.push(word)
+      continue
+    }
+    const { option, inline } = findOption(word)
+    if (option.takes === 'none') {
+      if (inline !== undefined) throw usageError(`--${option.name} takes no value`, `Write --${option.name} alone.`)
+      options[option.name] = true
+      continue
+    }
+    const value = inline ?? argv[++index]
+    if (value === undefined)
+      throw usageError(`a value is required for '--${option.name}' but none was supplied`, option.summary)
+    if (option.values && !option.values.includes(value)) {
+      throw usageError(
+        `invalid value '${value}' for '--${option.name}'`,
+        `Possible values: ${option.values.join(', ')}.`,
+      )
+    }
+    options[option.name] =
+      option.takes === 'many' ? [...((options[option.name] as string[] | undefined) ?? []), value] : value
+  }
+  return { options: options as ParsedOptions, positionals, afterDashes: [] }
+}
+
+function findOption(word: string): { readonly option: ThreadOption; readonly inline: string | undefined } {
+  const table: readonly ThreadOption[] = threadOptions
+  if (word.startsWith('--')) {
+    const end = word.indexOf('=')
+    const name = word.slice(2, end === -1 ? undefined : end)
+    const option = table.find((each) => each.name === name || each.aliases?.includes(name))
+    if (option) return { option, inline: end === -1 ? undefined : word.slice(end + 1) }
+  } else {
+    const option = table.find((each) => each.short === word[1])
+    const rest = word.slice(2).replace(/^=/, '')
+    if (option) return { option, inline: rest === '' ? undefined : rest }
+  }
+  throw usageError(`unexpected argument '${word}' found`, "For more information, try '--help'.")
+}
+
+function usageError(message: string, hint: string): CodexError {
+  return new CodexError('usage.arguments', message, { hint })
+}

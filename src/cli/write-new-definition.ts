@@ -1,0 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { newDefinition } from '../definitions/new-definition.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { KernelClient } from '../plugin-api/kernel-client.ts'
+
+/** Writes the first version of a command or agent file, and never over an existing one. @throws CodexError `usage.arguments` */
+export async function writeNewDefinition(
+  kind: 'command' | 'agent',
+  id: string,
+  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot'>,
+  isProject: boolean,
+) {
+  const { fileName, text } = newDefinition(kind, id)
+  const home = isProject ? join(kernel.workspaceRoot, '.codex') : kernel.codexHome
+  const file = join(home, `${kind}s`, fileName)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause
+    throw new CodexError('usage.arguments', `${file} exists already`, {
+      hint: 'Edit it, or choose another name.',
+      cause,
+    })
+  })
+  const use = kind === 'command' ? `codex /${id}` : `codex agent ${id} "…"`
+  return { text: `Wrote ${file}. Use it: ${use}`, data: { file } }
+}

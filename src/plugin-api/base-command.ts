@@ -1,0 +1,82 @@
+import { Command, Flags } from '@oclif/core'
+import { CodexError } from './errors.ts'
+import type { KernelClient } from './kernel-client.ts'
+
+export { Args, Flags } from '@oclif/core'
+
+/** Where the front door hands the kernel over in the options of oclif's configuration. */
+export const kernelKey = Symbol.for('codex-kernel.kernel')
+
+/** What a command may change about the kernel that it asks for; each absent where the flag was not given. */
+export interface KernelSettings {
+  readonly config?: readonly string[] | undefined
+  readonly profile?: string | undefined
+  readonly 'security-profile'?: string | undefined
+  readonly cd?: string | undefined
+  readonly 'strict-config'?: boolean | undefined
+}
+
+/** What the front door hands over. */
+export interface KernelHandover {
+  open(settings: KernelSettings): Promise<KernelClient>
+  readonly signal: AbortSignal
+}
+
+/**
+ * The base class of a plugin's oclif commands: the flags that all commands have, the kernel, and one way to print.
+ * stdout is the result; everything else goes to stderr.
+ */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = {
+    json: Flags.boolean({ description: 'Print JSON.', helpGroup: 'GLOBAL' }),
+    config: Flags.string({
+      char: 'c',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Override a configuration value: key=value.',
+      helpGroup: 'GLOBAL',
+    }),
+    profile: Flags.string({ char: 'p', description: 'Configuration layer or security profile.', helpGroup: 'GLOBAL' }),
+    'security-profile': Flags.string({ description: 'Security profile alone.', helpGroup: 'GLOBAL' }),
+    cd: Flags.string({ char: 'C', description: 'Directory to work in.', helpGroup: 'GLOBAL' }),
+    'strict-config': Flags.boolean({ description: 'Unknown configuration keys are errors.', helpGroup: 'GLOBAL' }),
+    debug: Flags.boolean({ description: 'Show the stack of an error.', helpGroup: 'GLOBAL', hidden: true }),
+  }
+
+  /** The kernel under this command's flags. @throws CodexError `config.*`, `home.missing` */
+  protected async kernel(settings: KernelSettings): Promise<KernelClient> {
+    return await this.handover().open(settings)
+  }
+
+  /** Runs a handler command, of which this one is another name, and prints what it gives. @throws CodexError `usage.*`, `command.*` */
+  protected async printHandled(
+    name: string,
+    argv: readonly string[],
+    flags: KernelSettings & { readonly json?: boolean },
+  ): Promise<void> {
+    const kernel = await this.kernel(flags)
+    const result = await kernel.handle(name, argv, this.signal)
+    if (result.type === 'output') this.print(result, flags)
+  }
+
+  /** Aborts when the person or the system asks to stop. */
+  protected get signal(): AbortSignal {
+    return this.handover().signal
+  }
+
+  /** Prints the result: `data` as JSON with `--json`, else the text. */
+  protected print(
+    result: { readonly text: string; readonly data: unknown; readonly exitCode?: number },
+    flags: { readonly json?: boolean },
+  ): void {
+    this.log(flags.json ? JSON.stringify(result.data, null, 2) : result.text)
+    if (result.exitCode !== undefined) process.exitCode = result.exitCode
+  }
+
+  private handover(): KernelHandover {
+    const options = this.config.options as { [kernelKey]?: KernelHandover } // our own symbol
+    const handover = options[kernelKey]
+    if (handover) return handover
+    throw new CodexError('internal', 'The command was not started by codex', { hint: 'Run it as: codex COMMAND' })
+  }
+}

@@ -1,0 +1,110 @@
+import { relative } from 'node:path'
+import { routeAgent, scoreAgents } from '../agents/route-agent.ts'
+import type {
+  AgentCandidate,
+  AgentDefinition,
+  Definition,
+  Router,
+  RouterContext,
+  ThreadItemBody,
+} from '../plugin-api/index.ts'
+import { gitRead } from '../sandbox/git-read.ts'
+import type { Gate } from '../security/gate.ts'
+import type { DefinitionStore } from './definition-store.ts'
+import type { Kernel } from './load-kernel.ts'
+
+export interface Activation {
+  readonly agent: Definition<AgentDefinition> | undefined
+  /** What to tell of the choice: nothing where there was none to make. */
+  readonly items: readonly ThreadItemBody[]
+}
+
+/** The id of the agent that takes what no other does. */
+export const defaultAgentId = 'default'
+
+interface ActivateDeps {
+  readonly kernel: Kernel
+  readonly store: DefinitionStore
+}
+
+/**
+ * The agent of a turn: the one that was named; else, where `route` says so, the one that the router scores over its
+ * threshold; else the default agent, with suggestions.
+ */
+export async function activateAgent(
+  asked: {
+    readonly prompt: string
+    readonly paths: readonly string[]
+    readonly named?: Definition<AgentDefinition>
+    readonly route: boolean
+  },
+  deps: ActivateDeps & { readonly gate: Gate },
+  signal: AbortSignal,
+): Promise<Activation> {
+  const { config } = deps.kernel.loaded
+  if (asked.named) {
+    const named = { agent: asked.named.id, reasons: ['named'], suggestions: [] }
+    return { agent: asked.named, items: [{ type: 'activation', ...named }] }
+  }
+  const agents = (await deps.store.agents()).effective
+  const fallback = agents.find((agent) => agent.id === defaultAgentId)
+  const router = asked.route && config.agents.enabled ? await findRouter(deps.kernel) : undefined
+  if (!router) return { agent: fallback, items: [] }
+
+  const context = await routerContext(asked.paths, deps, signal)
+  const { auto_suggest: isSuggesting, suggestion_count: count } = config.agents.suggestions
+  const settings = { threshold: config.agents.activation_threshold, suggestions: isSuggesting ? count : 0 }
+  const route = await routeAgent(asked.prompt, context, settings, { router, agents })
+  if (route.chosen) {
+    const { agent, score, reasons } = route.chosen
+    const item = { type: 'activation', agent, score, reasons, suggestions: [] } as const
+    return { agent: agents.find((each) => each.id === agent), items: [item] }
+  }
+  const suggestions = route.suggestions.map(({ agent, score }) => ({ agent, score }))
+  const item = {
+    type: 'activation',
+    agent: defaultAgentId,
+    reasons: ['no agent reaches its threshold'],
+    suggestions,
+  } as const
+  return { agent: fallback, items: suggestions.length > 0 ? [item] : [] }
+}
+
+/** Scores all agents for a prompt, best first, without activating one. */
+export async function scorePrompt(
+  prompt: string,
+  paths: readonly string[],
+  deps: ActivateDeps,
+): Promise<readonly AgentCandidate[]> {
+  const router = await findRouter(deps.kernel)
+  if (!router || !deps.kernel.loaded.config.agents.enabled) return []
+  return await scoreAgents(
+    prompt,
+    { paths, changedFiles: [] },
+    { router, agents: (await deps.store.agents()).effective },
+  )
+}
+
+/** The router that was contributed last stands highest and answers alone. */
+async function findRouter(kernel: Kernel): Promise<Router | undefined> {
+  const contribution = kernel.registry.modules('routers').at(-1)
+  return contribution && (await kernel.activator.module(contribution))
+}
+
+/** Changed files count only where the gate lets the workspace be read. */
+async function routerContext(
+  paths: readonly string[],
+  { kernel, gate }: ActivateDeps & { readonly gate: Gate },
+  signal: AbortSignal,
+): Promise<RouterContext> {
+  const { workspaceRoot } = kernel.places
+  if (!kernel.loaded.workspace.isRepository) return { paths, changedFiles: [] }
+  const decision = await gate.authorize({ kind: 'read_tree', path: workspaceRoot }, signal)
+  if (decision.outcome !== 'allow') return { paths, changedFiles: [] }
+  const searchPath = kernel.options.env.PATH
+  const limits = { cwd: workspaceRoot, maxBytes: 64 * 1024, ...(searchPath !== undefined && { searchPath }) }
+  const status = await gitRead(['diff', '--name-only', 'HEAD'], limits, signal)
+  await gate.settle(decision, { status: status.exitCode === 0 ? 'done' : 'failed' })
+  const changedFiles = status.exitCode === 0 ? status.stdout.split('\n').filter(Boolean) : []
+  return { paths: paths.map((path) => relative(workspaceRoot, `${kernel.options.cwd}/${path}`)), changedFiles }
+}

@@ -1,0 +1,167 @@
+import {
+  type LoadedDefinitions,
+  loadAgents,
+  loadCommands,
+  loadKind,
+  loadPolicies,
+  loadProfiles,
+} from '../definitions/index.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type {
+  AgentDefinition,
+  CommandDefinition,
+  CommandEntry,
+  Definition,
+  Diagnostic,
+  Handler,
+  PolicyDefinition,
+  ProfileDefinition,
+} from '../plugin-api/index.ts'
+import { definitionSources, kindSources } from './definition-sources.ts'
+import { lazily } from './lazily.ts'
+import type { Kernel } from './load-kernel.ts'
+
+/** The definitions of a run, each kind loaded when it is first asked for and kept as it was then. */
+export interface DefinitionStore {
+  commands(): Promise<LoadedDefinitions<CommandDefinition>>
+  /** Commands that code implements. */
+  handlers(): Promise<readonly Definition<Handler>[]>
+  /** Files and handlers in one list; a file of the same name shadows a handler. */
+  commandEntries(): Promise<readonly Definition<CommandEntry>[]>
+  /** Also where agents are turned off: the default one still runs. */
+  agents(): Promise<LoadedDefinitions<AgentDefinition>>
+  /** Of every layer but the repository's, whose profiles narrow these and never shadow them. */
+  profiles(): Promise<LoadedDefinitions<ProfileDefinition>>
+  projectProfiles(): Promise<LoadedDefinitions<ProfileDefinition>>
+  policies(): Promise<LoadedDefinitions<PolicyDefinition>>
+  /** @throws CodexError `usage.unknown_definition`, `plugin.module` */
+  kind(id: string): Promise<LoadedDefinitions<unknown>>
+  /** Adds to the diagnostics what was found while something ran. */
+  report(diagnostic: Diagnostic): void
+  /** Of all kinds that have been loaded so far. */
+  diagnostics(): readonly Diagnostic[]
+  /** @throws CodexError `definition.blocking` where a profile, policy or rules file did not load */
+  assertSafe(): Promise<void>
+}
+
+export function openDefinitionStore(kernel: Kernel): DefinitionStore {
+  const found: Diagnostic[] = []
+  const noted = async <T>(loading: Promise<LoadedDefinitions<T>>) => {
+    const loaded = await loading
+    found.push(...loaded.diagnostics)
+    return loaded
+  }
+  const sourcesOf = (point: Parameters<typeof definitionSources>[0]) =>
+    definitionSources(point, kernel.sources, kernel.registry)
+  const kinds = new Map<string, Promise<LoadedDefinitions<unknown>>>()
+
+  const commands = lazily(() => noted(loadCommands(sourcesOf('commands'), kernel.cache)))
+  const handlers = lazily(() => loadHandlers(kernel, found))
+  const policySources = () =>
+    sourcesOf('policies').filter(({ glob }) => !(kernel.options.settings.ignoreRules && glob === '*.rules'))
+  const profileSources = (isProject: boolean) =>
+    sourcesOf('profiles').filter(({ layer }) => (layer === 'project') === isProject)
+  const profiles = lazily(() => noted(loadProfiles(profileSources(false), kernel.cache)))
+  const projectProfiles = lazily(() => noted(loadProfiles(profileSources(true), kernel.cache)))
+  const policies = lazily(() => noted(loadPolicies(policySources(), kernel.cache)))
+  return {
+    commands,
+    handlers,
+    profiles,
+    projectProfiles,
+    policies,
+    agents: lazily(() => noted(loadAgents(sourcesOf('agents'), kernel.cache))),
+    commandEntries: async () => mergeEntries((await commands()).effective, await handlers()),
+    kind(id) {
+      const existing = kinds.get(id)
+      if (existing) return existing
+      const loading = noted(loadPluginKind(id, kernel))
+      kinds.set(id, loading)
+      return loading
+    },
+    report: (diagnostic) => void found.push(diagnostic),
+    diagnostics: () => [...found],
+    async assertSafe() {
+      const loaded = await Promise.all([profiles(), projectProfiles(), policies()])
+      const broken = loaded.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
+      if (broken) throw blocking(broken)
+    },
+  }
+}
+
+async function loadHandlers(kernel: Kernel, found: Diagnostic[]): Promise<readonly Definition<Handler>[]> {
+  const loaded = await Promise.all(
+    kernel.registry.modules('handlers').map(async (contribution): Promise<Definition<Handler>[]> => {
+      const { plugin, entry } = contribution
+      try {
+        const value = await kernel.activator.module(contribution)
+        const origin = {
+          layer: plugin.layer,
+          plugin: plugin.name,
+          file: `${plugin.root}/${entry.module.slice(2)}`,
+          trusted: true,
+        }
+        return [{ kind: 'command', id: value.metadata.name, value, origin, shadows: [] }]
+      } catch (error) {
+        found.push({
+          severity: 'error',
+          code: 'plugin.module',
+          message: error instanceof Error ? error.message : String(error),
+        })
+        return []
+      }
+    }),
+  )
+  return loaded.flat()
+}
+
+function mergeEntries(
+  files: readonly Definition<CommandDefinition>[],
+  handlers: readonly Definition<Handler>[],
+): readonly Definition<CommandEntry>[] {
+  const shadowed = new Map(handlers.map((handler) => [handler.id, handler]))
+  const fileEntries = files.map((file): Definition<CommandEntry> => {
+    const { template: _, templateLine: __, ...metadata } = file.value
+    const hidden = shadowed.get(file.id)?.origin
+    return { ...file, value: { ...metadata, type: 'file' }, shadows: hidden ? [...file.shadows, hidden] : file.shadows }
+  })
+  const names = new Set(files.map((file) => file.id))
+  const handlerEntries = handlers
+    .filter((handler) => !names.has(handler.id))
+    .map((handler): Definition<CommandEntry> => ({ ...handler, value: { ...handler.value.metadata, type: 'handler' } }))
+  return [...fileEntries, ...handlerEntries].sort((a, b) => a.id.localeCompare(b.id))
+}
+
+async function loadPluginKind(id: string, kernel: Kernel): Promise<LoadedDefinitions<unknown>> {
+  const contribution = kernel.registry.modules('definitionKinds').find((each) => each.id === id)
+  if (!contribution) {
+    const known = kernel.registry
+      .modules('definitionKinds')
+      .map((each) => each.id)
+      .join(', ')
+    throw new CodexError('usage.unknown_definition', `There is no definition kind "${id}"`, {
+      hint: `Known: ${known || 'none'}`,
+    })
+  }
+  const kind = await kernel.activator.module(contribution)
+  return await loadKind(kind, kindSources(contribution.entry, kernel.sources, kernel.registry), kernel.cache)
+}
+
+function blocking(broken: Diagnostic): CodexError {
+  const { file, line, column, field } = broken
+  return new CodexError(
+    'definition.blocking',
+    `No thread can start, because a file that may forbid things did not load: ${broken.message}`,
+    {
+      hint: broken.hint ?? 'Mend the file or take it away; what it would have forbidden is not known.',
+      ...(file !== undefined && {
+        location: {
+          file,
+          ...(line !== undefined && { line }),
+          ...(column !== undefined && { column }),
+          ...(field !== undefined && { field }),
+        },
+      }),
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { codexHome } from '../config/codex-home.ts'
+import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
+import type { ConfigFile } from '../config/schema.ts'
+import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
+import { type Activator, createActivator } from '../kernel/activate.ts'
+import { readFirstPartyPlugins, readUserPlugins } from '../kernel/discover-plugins.ts'
+import { createRegistry, type Registry } from '../kernel/registry.ts'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import type { Places } from '../security/places.ts'
+import type { SourcePlaces } from './definition-sources.ts'
+import type { RuntimeOptions } from './runtime-options.ts'
+
+/** What every run needs: configuration, who contributes what, where files lie. No definition is loaded yet. */
+export interface Kernel {
+  readonly options: RuntimeOptions
+  readonly codexHome: string
+  readonly loaded: LoadedConfig
+  readonly registry: Registry
+  readonly activator: Activator
+  readonly places: Places
+  readonly sources: SourcePlaces
+  readonly cache: DefinitionCache
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** @throws CodexError `home.missing`, `config.*` */
+export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
+  const home = codexHome(options.env, options.homeDir)
+  const [loaded, firstParty, installed] = await Promise.all([
+    loadConfig({
+      codexHome: home,
+      cwd: options.cwd,
+      env: options.env,
+      overrides: options.settings.overrides,
+      flags: flagLayer(options),
+      strict: options.settings.strictConfig ?? false,
+      ignoreUserConfig: options.settings.ignoreUserConfig ?? false,
+      ...(options.settings.profile !== undefined && { profile: options.settings.profile }),
+    }),
+    readFirstPartyPlugins(options.packageRoot),
+    readUserPlugins(join(home, 'oclif')),
+  ])
+  const disabledPlugins = new Set(
+    Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
+  )
+  const registry = createRegistry([...firstParty.manifests, ...installed.manifests], {
+    disabledPlugins,
+    platform: options.platform,
+  })
+  const workspaceRoot = loaded.workspace.root
+  const { user_commands_dir: userCommandsDir } = loaded.config.commands
+  const { user_agents_dir: userAgentsDir } = loaded.config.agents
+  return {
+    options,
+    codexHome: home,
+    loaded,
+    registry,
+    activator: createActivator({
+      pluginApiUrl: pathToFileURL(join(options.packageRoot, 'dist', 'plugin-api.js')).href,
+    }),
+    places: { workspaceRoot, codexHome: home, homeDir: options.homeDir, tempDir: options.tempDir },
+    sources: {
+      packageRoot: options.packageRoot,
+      codexHome: home,
+      workspaceRoot,
+      isTrusted: loaded.trust === 'trusted',
+      ...(userCommandsDir !== undefined && { userCommandsDir }),
+      ...(userAgentsDir !== undefined && { userAgentsDir }),
+    },
+    cache: openDefinitionCache(join(home, 'cache')),
+    diagnostics: [...loaded.diagnostics, ...firstParty.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
+  }
+}
+
+function flagLayer({ settings }: RuntimeOptions): ConfigFile {
+  const features = { ...featureFlags(settings.enable, true), ...featureFlags(settings.disable, false) }
+  return {
+    ...(settings.model !== undefined && { model: settings.model }),
+    ...(settings.sandboxMode !== undefined && { sandbox_mode: settings.sandboxMode }),
+    ...(settings.securityProfile !== undefined && { security_profile: settings.securityProfile }),
+    ...(Object.keys(features).length > 0 && { features }),
+  }
+}
+
+function featureFlags(names: readonly string[] | undefined, value: boolean): Record<string, boolean> {
+  return Object.fromEntries((names ?? []).map((name) => [name, value]))
+}

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import type {
+  ApprovalPolicy,
+  CommandMetadata,
+  Definition,
+  PermissionLayer,
+  SandboxBackend,
+} from '../plugin-api/index.ts'
+import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
+import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
+import { isSecretName } from '../sandbox/command-environment.ts'
+import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
+import { createExecPolicy } from '../security/exec-policy/check-script.ts'
+import { createGate, type Gate } from '../security/gate.ts'
+import type { ToolFacts } from '../security/permissions/tool-facts.ts'
+import { createRedactor } from '../security/redact.ts'
+import type { DefinitionStore } from './definition-store.ts'
+import type { Kernel } from './load-kernel.ts'
+import { type SelectedProfile, selectProfile } from './select-profile.ts'
+
+/** Everything about a thread that decides, before its agent is known. */
+export interface ThreadSecurity {
+  readonly profile: SelectedProfile
+  readonly audit: AuditLog
+  redact(text: string): string
+  readonly tools: readonly ToolFacts[]
+  readonly approvalPolicy: ApprovalPolicy
+  readonly backend: () => Promise<ChosenBackend>
+  /** A gate under the profile and these layers. */
+  gate(threadId: string, layers: readonly PermissionLayer[]): Promise<Gate>
+}
+
+export interface SecurityDeps {
+  readonly kernel: Kernel
+  readonly store: DefinitionStore
+  /** Chosen once in a runtime: probing costs a process. */
+  readonly backend: () => Promise<ChosenBackend>
+}
+
+/**
+ * Selects the profile and opens the audit log for one thread.
+ *
+ * @throws CodexError `definition.blocking`, `usage.unknown_definition`, `definition.invalid`, `audit.unwritable`
+ */
+export async function openThreadSecurity(
+  request: Pick<ThreadRequest, 'approve'>,
+  command: Definition<CommandMetadata> | undefined,
+  deps: SecurityDeps,
+): Promise<ThreadSecurity> {
+  const { kernel, store } = deps
+  await store.assertSafe()
+  const profile = await threadProfile(command?.value.profile, deps)
+  const policies = (await store.policies()).effective
+  const redact = createRedactor(kernel.options.env, secretValues(kernel))
+  const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
+  const required = profile.settings.sandbox === 'required'
+  const asked = kernel.loaded.config.approval_policy ?? profile.settings.approvalPolicy
+  const approvalPolicy = kernel.options.settings.neverAsk ? 'never' : asked
+  return {
+    profile,
+    audit,
+    redact,
+    tools: toolFacts(kernel),
+    approvalPolicy,
+    backend: deps.backend,
+    async gate(threadId, layers) {
+      return createGate({
+        threadId,
+        layers: [...profile.layers, ...layers],
+        places: kernel.places,
+        protection: profile.settings.protection,
+        execPolicy: createExecPolicy(policies),
+        approvalPolicy,
+        sandbox: { required, ...(await sandboxState(required, deps.backend)) },
+        audit,
+        ...(request.approve && { approve: request.approve }),
+      })
+    },
+  }
+}
+
+/** The profile that a thread (of a command that names one) runs under. */
+export async function threadProfile(
+  commandProfile: string | undefined,
+  { kernel, store }: Pick<SecurityDeps, 'kernel' | 'store'>,
+): Promise<SelectedProfile> {
+  const [own, project] = await Promise.all([store.profiles(), store.projectProfiles()])
+  return selectProfile({
+    settings: kernel.options.settings,
+    config: kernel.loaded.config,
+    entries: kernel.loaded.entries,
+    profileLayerFound: kernel.loaded.profileLayerFound,
+    own: own.effective,
+    project: project.effective,
+    places: kernel.places,
+    ...(commandProfile !== undefined && { commandProfile }),
+  })
+}
+
+/** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */
+export async function findBackend(kernel: Kernel, signal: AbortSignal): Promise<ChosenBackend> {
+  const backends: SandboxBackend[] = []
+  for (const contribution of kernel.registry.modules('sandboxes'))
+    backends.push(await kernel.activator.module(contribution))
+  return await chooseBackend(backends, signal)
+}
+
+export function toolFacts(kernel: Kernel): readonly ToolFacts[] {
+  return kernel.registry
+    .modules('tools')
+    .map(({ id, entry, plugin }) => ({ id, effects: entry.effects, plugin: plugin.name }))
+}
+
+async function sandboxState(required: boolean, backend: () => Promise<ChosenBackend>) {
+  if (!required) return { available: true }
+  const chosen = await backend()
+  return chosen.backend ? { available: true } : { available: false, reason: chosen.reason, fix: chosen.fix }
+}
+
+/** Secrets that stand in the configuration; those of the environment the redactor finds by their names. */
+function secretValues(kernel: Kernel): readonly string[] {
+  const { model_providers: providers = {} } = kernel.loaded.config
+  return Object.values(providers).flatMap((provider) => [
+    ...(provider.experimental_bearer_token === undefined ? [] : [provider.experimental_bearer_token]),
+    ...(provider.env_key === undefined ? [] : [kernel.options.env[provider.env_key] ?? '']),
+    ...Object.entries(provider.http_headers ?? {}).flatMap(([name, value]) => (isSecretName(name) ? value : [])),
+  ])
+}

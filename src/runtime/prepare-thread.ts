@@ -1,0 +1,117 @@
+import { v7 as uuidv7 } from 'uuid'
+import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type {
+  AgentDefinition,
+  Definition,
+  PermissionLayer,
+  ThreadItemBody,
+  ThreadRequest,
+} from '../plugin-api/index.ts'
+import type { Gate } from '../security/gate.ts'
+import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
+import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
+import { openFileStore, type StoredThread, type ThreadStore } from '../thread/thread-store.ts'
+import { activateAgent } from './activate-agent.ts'
+import { choosePaths } from './choose-paths.ts'
+import { expandInput } from './expand-input.ts'
+import { openThreadSecurity, type SecurityDeps, type ThreadSecurity } from './open-thread-security.ts'
+import { type ResolvedInput, resolveInput } from './resolve-input.ts'
+
+/** A turn whose input, agent and permissions are settled; nothing has been asked of a model yet. */
+export interface PreparedThread {
+  readonly threadId: string
+  readonly turnId: string
+  readonly threads: ThreadStore
+  readonly resumed: StoredThread | undefined
+  readonly input: ResolvedInput
+  readonly prompt: string
+  readonly paths: readonly string[]
+  readonly agent: Definition<AgentDefinition> | undefined
+  readonly security: ThreadSecurity
+  /** All but the profile's, which are the same in a thread's children. */
+  readonly layers: readonly PermissionLayer[]
+  readonly gate: Gate
+  readonly hooks: HookRunner
+  /** What hooks tell the model. */
+  readonly contexts: readonly string[]
+  /** What to show before the turn: activation, notes. */
+  readonly preface: readonly ThreadItemBody[]
+}
+
+/**
+ * Takes a prompt from what was typed to what will be asked: command, agent, permissions. The caller closes
+ * `security.audit`, also where a later step fails; this function does so where it fails itself.
+ *
+ * @throws CodexError (docs/reference/errors.md); the abort reason
+ */
+export async function prepareThread(
+  request: ThreadRequest,
+  deps: SecurityDeps & { readonly parentLayers: readonly PermissionLayer[] },
+  signal: AbortSignal,
+): Promise<PreparedThread> {
+  const { kernel, store } = deps
+  const input = await resolveInput(request, store, kernel.loaded.config.agents.enabled)
+  const security = await openThreadSecurity(request, input.command?.definition, deps)
+  try {
+    const threads = openFileStore(kernel.codexHome, kernel.options)
+    const resumed = await findResumed(request.resume, threads, kernel.options.cwd)
+    const threadId = resumed?.record.meta.id ?? uuidv7()
+    const turnId = uuidv7()
+    const facts = { tools: security.tools, places: kernel.places }
+    const outer = [
+      ...deps.parentLayers,
+      ...(input.command ? permissionsOfCommand(input.command.definition, facts) : []),
+    ]
+    const outerGate = await security.gate(threadId, outer)
+    const expanded = await expandInput(input, request, { kernel, gate: outerGate }, signal)
+    const paths = await choosePaths(expanded.text, [...(request.paths ?? []), ...expanded.paths], kernel)
+    const asked = {
+      prompt: expanded.text,
+      paths,
+      route: request.route ?? true,
+      ...(input.agent && { named: input.agent }),
+    }
+    const { agent, items } = await activateAgent(asked, { kernel, store, gate: outerGate }, signal)
+
+    const own = agent ? permissionsOfAgent(agent, facts) : []
+    const layers = [...outer, ...own]
+    const gate = own.length > 0 ? await security.gate(threadId, layers) : outerGate
+    const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
+    const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
+    const notes = expanded.notes.map((message): ThreadItemBody => ({ type: 'notice', message }))
+    const common = { threadId, turnId, threads, resumed, input, paths, agent, security, layers, gate, hooks, contexts }
+    return { ...common, prompt: expanded.text, preface: [...items, ...notes] }
+  } catch (error) {
+    await security.audit.close()
+    throw error
+  }
+}
+
+/** @throws CodexError `thread.not_found` for an id; a name, or `last` without a thread of this directory, begins a new one */
+async function findResumed(
+  resume: string | undefined,
+  threads: ThreadStore,
+  cwd: string,
+): Promise<StoredThread | undefined> {
+  if (resume === undefined) return undefined
+  if (resume === 'last') return await threads.newest(cwd)
+  const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(resume)
+  return isId ? await threads.find(resume.toLowerCase()) : undefined
+}
+
+async function runPromptHooks(
+  prompt: string,
+  place: { readonly threadId: string; readonly turnId: string; readonly cwd: string },
+  hooks: HookRunner,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const started = await hooks.run('SessionStart', place, signal)
+  const submitted = await hooks.run('UserPromptSubmit', { ...place, prompt }, signal)
+  if (submitted.decision === 'deny') {
+    throw new CodexError('permission.denied', `The prompt was refused: ${submitted.reason ?? 'a hook denies it'}`, {
+      hint: 'See which hooks there are: codex extensions hooks.',
+    })
+  }
+  return [started.context, submitted.context].flatMap((context) => context ?? [])
+}

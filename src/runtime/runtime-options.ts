@@ -1,0 +1,41 @@
+import type { Env } from '../config/codex-home.ts'
+
+/** What the command line asks of a run; each absent where the flag was not given. */
+export interface ThreadSettings {
+  /** `-c key=value`, in order. */
+  readonly overrides: readonly string[]
+  /** `-p`: a configuration layer, a security profile, or both of that name. */
+  readonly profile?: string
+  readonly securityProfile?: string
+  /** `-s`, in Codex' words. */
+  readonly sandboxMode?: 'read-only' | 'workspace-write' | 'danger-full-access'
+  /** `--yolo`: profile trusted, and nothing is asked. */
+  readonly bypass?: boolean
+  readonly model?: string
+  readonly oss?: boolean
+  readonly addDirs?: readonly string[]
+  readonly enable?: readonly string[]
+  readonly disable?: readonly string[]
+  readonly strictConfig?: boolean
+  readonly ignoreUserConfig?: boolean
+  readonly ignoreRules?: boolean
+  /** `codex exec`: approval policy never, whatever the configuration says. */
+  readonly neverAsk?: boolean
+}
+
+/** Everything that the runtime takes from the process; nothing below reads the environment itself. */
+export interface RuntimeOptions {
+  /** Absolute path of the installed package. */
+  readonly packageRoot: string
+  readonly version: string
+  readonly env: Env
+  readonly homeDir: string
+  readonly tempDir: string
+  /** Absolute path. */
+  readonly cwd: string
+  readonly platform: string
+  /** `codex_exec`, `codex_cli`, or what CODEX_INTERNAL_ORIGINATOR_OVERRIDE says. */
+  readonly originator: string
+  readonly settings: ThreadSettings
+  now(): Date
+}

@@ -1,0 +1,111 @@
+import { type ResolvedProfile, resolveProfile } from '../definitions/resolve-profile.ts'
+import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
+import type { Definition } from '../plugin-api/origin.ts'
+import type { PermissionLayer } from '../plugin-api/permissions.ts'
+import type { ProfileDefinition } from '../plugin-api/profile.ts'
+import {
+  type ProfileSettings,
+  permissionsOfProfile,
+  settingsOfProfile,
+} from '../security/permissions/permissions-of-profile.ts'
+import type { Places } from '../security/places.ts'
+import type { ThreadSettings } from './runtime-options.ts'
+
+/** The profile that a thread runs under, with all that narrows it. */
+export interface SelectedProfile {
+  readonly id: string
+  readonly layers: readonly PermissionLayer[]
+  /** The strictest of all files that have a say. */
+  readonly settings: ProfileSettings
+}
+
+const profileOfSandboxMode = {
+  'read-only': 'offline',
+  'workspace-write': 'workspace-write',
+  'danger-full-access': 'trusted',
+} as const
+type SandboxMode = keyof typeof profileOfSandboxMode
+
+export interface ProfileInputs {
+  readonly settings: ThreadSettings
+  readonly config: {
+    readonly security_profile?: string | undefined
+    readonly sandbox_mode?: SandboxMode | undefined
+    readonly sandbox_workspace_write?: { readonly network_access?: boolean | undefined } | undefined
+  }
+  readonly entries: readonly ConfigEntry[]
+  /** True where `-p NAME` named a configuration layer. */
+  readonly profileLayerFound: boolean
+  /** Of every layer but the repository's. */
+  readonly own: readonly Definition<ProfileDefinition>[]
+  /** The repository's; of an untrusted one, `project:NAME`. */
+  readonly project: readonly Definition<ProfileDefinition>[]
+  /** A command's `profile`: narrows. */
+  readonly commandProfile?: string
+  readonly places: Places
+}
+
+/**
+ * Chooses the security profile: flags first, then the configuration, then `offline`. What a repository or a command
+ * chooses, and a repository's profile of the same name, only narrow what the user's layers say.
+ *
+ * @throws CodexError `usage.unknown_definition` with the nearest names, `definition.invalid`
+ */
+export function selectProfile(inputs: ProfileInputs): SelectedProfile {
+  const { config, own, project } = inputs
+  const known = [...own, ...project.filter((profile) => !own.some(({ id }) => id === profile.id))]
+  const configured = config.security_profile ?? ofSandboxMode(config.sandbox_mode, config)
+  const key = config.security_profile === undefined ? 'sandbox_mode' : 'security_profile'
+  const isRepositorys = inputs.entries.find((entry) => entry.key === key)?.layer === 'project'
+  const id = alias(flagProfile(inputs, known) ?? (isRepositorys ? undefined : configured) ?? 'offline')
+
+  const base = resolveProfile(id, known)
+  const alsoNamed = [isRepositorys ? configured : undefined, inputs.commandProfile]
+    .flatMap((name) => (name === undefined ? [] : alias(name)))
+    .filter((name) => name !== id)
+    .map((name) => resolveProfile(name, known))
+  const isOwn = own.some((profile) => profile.id === id)
+  const narrowing = isOwn
+    ? project
+        .filter((profile) => profile.id === id || profile.id === `project:${id}`)
+        .map((each) => narrowedBy(each, id, known))
+    : [resolveProfile('offline', own)] // a profile that only the repository knows is no wider than the default
+  const chains = [base, ...alsoNamed, ...narrowing]
+  return {
+    id,
+    layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
+    settings: settingsOfProfile({ chain: chains.flatMap(({ chain }) => chain) }),
+  }
+}
+
+/** A repository's profile that extends the one of its own name has that as its base already. */
+function narrowedBy(
+  profile: Definition<ProfileDefinition>,
+  id: string,
+  known: readonly Definition<ProfileDefinition>[],
+): ResolvedProfile {
+  const base = profile.value.extends
+  const bases = base === undefined || base === id ? [] : resolveProfile(base, known).chain
+  return { id: profile.id, chain: [...bases, profile] }
+}
+
+function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): string | undefined {
+  const { settings, config, profileLayerFound } = inputs
+  if (settings.bypass) return 'trusted'
+  if (settings.securityProfile !== undefined) return settings.securityProfile
+  if (settings.sandboxMode !== undefined) return ofSandboxMode(settings.sandboxMode, config)
+  const { profile } = settings
+  if (profile === undefined) return undefined
+  const isKnown = known.some(({ id }) => id === alias(profile))
+  return isKnown || !profileLayerFound ? profile : undefined
+}
+
+function ofSandboxMode(mode: SandboxMode | undefined, config: ProfileInputs['config']): string | undefined {
+  if (mode === 'workspace-write' && config.sandbox_workspace_write?.network_access) return 'workspace-net'
+  return mode && profileOfSandboxMode[mode]
+}
+
+/** `workspace` is short for workspace-write. */
+function alias(id: string): string {
+  return id === 'workspace' ? 'workspace-write' : id
+}

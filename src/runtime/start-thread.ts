@@ -1,0 +1,163 @@
+import { findAgent } from '../agents/find-agent.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import { noUsage } from '../thread/rollout-lines.ts'
+import { runThread, type ThreadRun } from '../thread/run-thread.ts'
+import type { Delegate } from '../tools/index.ts'
+import { createItemLedger } from '../tools/item-ledger.ts'
+import { defaultAgentId } from './activate-agent.ts'
+import { type ChosenStages, chooseStages } from './choose-stages.ts'
+import type { SecurityDeps } from './open-thread-security.ts'
+import { type PreparedThread, prepareThread } from './prepare-thread.ts'
+import { threadTools } from './thread-tools.ts'
+import { type TurnInput, turnInput } from './turn-input.ts'
+
+/** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
+const defaultMaxDepth = 3
+
+export interface ThreadDeps extends SecurityDeps {
+  /** Permissions of the thread that delegates to this one; empty for one that a person starts. */
+  readonly parentLayers: readonly PermissionLayer[]
+  /** 0 for a thread that a person starts. */
+  readonly depth: number
+}
+
+/**
+ * Runs one turn of a new or resumed thread.
+ *
+ * @throws CodexError before the first event (docs/reference/errors.md); from then on the stream says what went wrong
+ */
+export async function* startThread(
+  request: ThreadRequest,
+  deps: ThreadDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent> {
+  const prepared = await prepareThread(request, deps, signal)
+  const { gate, hooks, security, threadId, turnId } = prepared
+  try {
+    const chosen = await stagesOf(prepared, request, deps, signal)
+    const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
+    const input = await turnInput(
+      {
+        ...prepared,
+        images: request.images ?? [],
+        defaultPrompt,
+        profile: security.profile.id,
+        isResumed: prepared.resumed !== undefined,
+      },
+      { kernel: deps.kernel, gate },
+      signal,
+    )
+    const ledger = createItemLedger()
+    const tools = threadTools({ ...deps, ...prepared, ledger, delegate: delegation(prepared, deps) })
+    const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
+    const run = threadRun(prepared, chosen, input, request, deps)
+    const preface = [...prepared.preface, ...notices(input, chosen, deps)].map((item) => ledger.add(item))
+    for await (const event of runThread({ ...run, preface, ...(rollout && { rollout }) }, { tools, ledger }, signal)) {
+      if (event.type === 'turn.completed') {
+        const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
+        await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+      }
+      yield event
+    }
+    gate.endTurn()
+    await security.audit.sync()
+  } finally {
+    await security.audit.close()
+  }
+}
+
+function stagesOf(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  deps: ThreadDeps,
+  signal: AbortSignal,
+): Promise<ChosenStages> {
+  const commandModel = prepared.input.command?.definition.value.model
+  const model = deps.kernel.options.settings.model ?? commandModel
+  const { audit } = prepared.security
+  return chooseStages(
+    prepared.agent?.value,
+    { playbook: request.playbook ?? false, ...(model !== undefined && { model }) },
+    { kernel: deps.kernel, audit, threadId: prepared.threadId },
+    signal,
+  )
+}
+
+function threadRun(
+  prepared: PreparedThread,
+  chosen: ChosenStages,
+  input: TurnInput,
+  request: ThreadRequest,
+  { kernel }: ThreadDeps,
+): Omit<ThreadRun, 'preface' | 'rollout'> {
+  const { threadId, turnId, agent, resumed, security } = prepared
+  const { cwd, originator, version } = kernel.options
+  const maxIterations = prepared.gate.permissions.limits.max_iterations
+  const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
+  return {
+    turn: {
+      threadId,
+      turnId,
+      history: resumed?.record.history ?? [],
+      input: input.items,
+      stages: chosen.stages,
+      task: { prompt: prepared.prompt, paths: prepared.paths },
+      usageBefore: resumed?.record.usage ?? noUsage,
+      ...(agent && { agent: agent.value }),
+      ...(request.outputSchema && { outputSchema: request.outputSchema }),
+      ...(maxIterations !== undefined && { maxIterations }),
+    },
+    context: {
+      turn_id: turnId,
+      cwd,
+      model: chosen.model,
+      approval_policy: security.approvalPolicy,
+      security_profile: security.profile.id,
+      ...who,
+    },
+    meta: {
+      id: threadId,
+      timestamp: kernel.options.now().toISOString(),
+      cwd,
+      originator,
+      cli_version: version,
+      source: originator === 'codex_exec' ? 'exec' : 'cli',
+      ...who,
+    },
+    isNew: resumed === undefined,
+  }
+}
+
+function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
+  return resumed ? threads.reopen(resumed) : threads.create(threadId)
+}
+
+/** Warnings of the configuration are items of type `error`, as in Codex; facts are notices. */
+function notices(input: TurnInput, chosen: ChosenStages, { kernel }: ThreadDeps): readonly ThreadItemBody[] {
+  const warnings = kernel.loaded.diagnostics.map(({ message }): ThreadItemBody => ({ type: 'error', message }))
+  const facts = [...input.notes, ...(chosen.notice === undefined ? [] : [chosen.notice])]
+  return [...warnings, ...facts.map((message): ThreadItemBody => ({ type: 'notice', message }))]
+}
+
+/** Another agent as a thread of its own, within this one's permissions; its last message comes back. */
+function delegation({ layers }: PreparedThread, deps: ThreadDeps): Delegate {
+  return async ({ agent, prompt }, signal) => {
+    const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
+    if (deps.depth >= maxDepth) {
+      throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
+        hint: 'Do the work here, or raise agents.max_depth.',
+      })
+    }
+    let threadId = ''
+    let text = ''
+    const child = { ...deps, parentLayers: layers, depth: deps.depth + 1 }
+    for await (const event of startThread({ input: prompt, agent, lenientInput: true }, child, signal)) {
+      if (event.type === 'thread.started') threadId = event.thread_id
+      if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
+      if (event.type === 'turn.failed') throw new CodexError('tool.failed', `Agent ${agent}: ${event.error.message}`)
+      if (event.type === 'turn.interrupted') signal.throwIfAborted()
+    }
+    return { threadId, text }
+  }
+}

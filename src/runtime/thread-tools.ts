@@ -1,0 +1,81 @@
+import type { HookRunner } from '../kernel/run-hooks.ts'
+import type { Tool, ToolCallItem } from '../plugin-api/index.ts'
+import { commandEnvironment } from '../sandbox/command-environment.ts'
+import { loginShell } from '../sandbox/login-shell.ts'
+import type { Gate } from '../security/gate.ts'
+import { decideIn } from '../security/permissions/decide-in.ts'
+import type { TurnTools } from '../thread/run-turn.ts'
+import { type Delegate, dispatchToolCall, type ItemLedger, toolSpec } from '../tools/index.ts'
+import type { DefinitionStore } from './definition-store.ts'
+import { lazily } from './lazily.ts'
+import type { Kernel } from './load-kernel.ts'
+import type { ThreadSecurity } from './open-thread-security.ts'
+
+/** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
+const maxOutputBytes = 40_000
+
+export interface ThreadToolsDeps {
+  readonly kernel: Kernel
+  readonly store: DefinitionStore
+  readonly security: ThreadSecurity
+  readonly gate: Gate
+  readonly hooks: HookRunner
+  readonly ledger: ItemLedger
+  readonly threadId: string
+  readonly turnId: string
+  readonly delegate: Delegate
+}
+
+/** The tools that a thread may use, connected to its gate. A tool whose module does not load is left out, and calling it says why. */
+export function threadTools(deps: ThreadToolsDeps): TurnTools {
+  const { kernel, gate, security, threadId, turnId } = deps
+  const { config } = kernel.loaded
+  const contributions = kernel.registry
+    .modules('tools')
+    .filter(({ id }) => decideIn('tools', gate.permissions, id) !== 'deny')
+    .filter(({ id }) => id !== 'update_plan' || config.tools?.update_plan?.enabled !== false)
+  const tools = new Map(
+    contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),
+  )
+  const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin.name]))
+  const ids = { CODEX_THREAD_ID: threadId, CODEX_SESSION_ID: threadId, CODEX_VERSION: kernel.options.version }
+  const dispatch = {
+    tools,
+    gate,
+    hooks: deps.hooks,
+    ledger: deps.ledger,
+    maxOutputBytes,
+    context: {
+      cwd: kernel.options.cwd,
+      workspaceRoot: kernel.places.workspaceRoot,
+      threadId,
+      turnId,
+      redact: security.redact,
+      delegate: deps.delegate,
+      definitions: async (kind: string) => (await deps.store.kind(kind)).effective,
+      settings: (tool: string) => config.plugins?.[pluginOf.get(tool) ?? ''] ?? {},
+      exec: {
+        env: commandEnvironment(kernel.options.env, config.shell_environment_policy, ids),
+        shell: loginShell(kernel.options.env),
+        sandbox: async () =>
+          security.profile.settings.sandbox === 'none' ? 'none' : ((await security.backend()).backend ?? 'unavailable'),
+        places: kernel.places,
+        protection: security.profile.settings.protection,
+        temp: security.profile.settings.temp,
+      },
+    },
+  } as const
+  return {
+    async specs(freeform) {
+      const loaded = await Promise.all([...tools.values()].map((load) => load().catch(() => undefined)))
+      return loaded.flatMap((tool) => (tool ? toolSpec(tool, { freeform }) : []))
+    },
+    async isParallel(call: ToolCallItem) {
+      const tool = await tools
+        .get(call.name)?.()
+        .catch(() => undefined)
+      return tool?.parallel ?? true
+    },
+    dispatch: (call, signal) => dispatchToolCall(call, dispatch, signal),
+  }
+}
