@@ -45,7 +45,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       const input = await resolveInput(request, store, isEnabled)
       const security = await openThreadSecurity({}, input.command?.definition, deps)
       try {
-        const gate = await security.gate('none', [])
+        const gate = security.gate('none', [])
         const { text, notes } = await expandInput(input, request, { kernel, gate }, abort)
         const names = { command: input.command?.definition.id, agent: input.agent?.id }
         return {

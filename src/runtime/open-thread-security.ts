@@ -11,6 +11,7 @@ import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { isSecretName } from '../sandbox/command-environment.ts'
 import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
 import { createExecPolicy } from '../security/exec-policy/check-script.ts'
+import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
@@ -27,7 +28,7 @@ export interface ThreadSecurity {
   readonly approvalPolicy: ApprovalPolicy
   readonly backend: () => Promise<ChosenBackend>
   /** A gate under the profile and these layers. */
-  gate(threadId: string, layers: readonly PermissionLayer[]): Promise<Gate>
+  gate(threadId: string, layers: readonly PermissionLayer[]): Gate
 }
 
 export interface SecurityDeps {
@@ -63,7 +64,7 @@ export async function openThreadSecurity(
     tools: toolFacts(kernel),
     approvalPolicy,
     backend: deps.backend,
-    async gate(threadId, layers) {
+    gate(threadId, layers) {
       return createGate({
         threadId,
         layers: [...profile.layers, ...layers],
@@ -71,7 +72,7 @@ export async function openThreadSecurity(
         protection: profile.settings.protection,
         execPolicy: createExecPolicy(policies),
         approvalPolicy,
-        sandbox: { required, ...(await sandboxState(required, deps.backend)) },
+        sandbox: { required, find: () => sandboxState(deps.backend) },
         audit,
         ...(request.approve && { approve: request.approve }),
       })
@@ -111,8 +112,7 @@ export function toolFacts(kernel: Kernel): readonly ToolFacts[] {
     .map(({ id, entry, plugin }) => ({ id, effects: entry.effects, plugin: plugin.name }))
 }
 
-async function sandboxState(required: boolean, backend: () => Promise<ChosenBackend>) {
-  if (!required) return { available: true }
+async function sandboxState(backend: () => Promise<ChosenBackend>): Promise<SandboxState> {
   const chosen = await backend()
   return chosen.backend ? { available: true } : { available: false, reason: chosen.reason, fix: chosen.fix }
 }

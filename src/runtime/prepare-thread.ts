@@ -63,7 +63,7 @@ export async function prepareThread(
       ...deps.parentLayers,
       ...(input.command ? permissionsOfCommand(input.command.definition, facts) : []),
     ]
-    const outerGate = await security.gate(threadId, outer)
+    const outerGate = security.gate(threadId, outer)
     const expanded = await expandInput(input, request, { kernel, gate: outerGate }, signal)
     const paths = await choosePaths(expanded.text, [...(request.paths ?? []), ...expanded.paths], kernel)
     const asked = {
@@ -76,7 +76,7 @@ export async function prepareThread(
 
     const own = agent ? permissionsOfAgent(agent, facts) : []
     const layers = [...outer, ...own]
-    const gate = own.length > 0 ? await security.gate(threadId, layers) : outerGate
+    const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
     const notes = expanded.notes.map((message): ThreadItemBody => ({ type: 'notice', message }))

@@ -60,9 +60,9 @@ export async function* startThread(
       }
       yield event
     }
-    gate.endTurn()
     await security.audit.sync()
   } finally {
+    gate.endTurn()
     await security.audit.close()
   }
 }

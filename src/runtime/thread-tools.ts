@@ -57,8 +57,7 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
       exec: {
         env: commandEnvironment(kernel.options.env, config.shell_environment_policy, ids),
         shell: loginShell(kernel.options.env),
-        sandbox: async () =>
-          security.profile.settings.sandbox === 'none' ? 'none' : ((await security.backend()).backend ?? 'unavailable'),
+        sandbox: async () => (!gate.needsSandbox ? 'none' : ((await security.backend()).backend ?? 'unavailable')),
         places: kernel.places,
         protection: security.profile.settings.protection,
         temp: security.profile.settings.temp,

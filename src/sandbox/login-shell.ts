@@ -3,7 +3,10 @@ import { userInfo } from 'node:os'
 import { isAbsolute } from 'node:path'
 import type { Env } from '../config/codex-home.ts'
 
-/** The user's shell: `SHELL`, else the one of the user's account, else the first that exists of bash and sh. On Windows `COMSPEC`. */
+/**
+ * The user's shell, if it speaks the language that exec policy reads (fish does not): `SHELL`, else the one of the
+ * user's account, else the first that exists of bash and sh. On Windows `COMSPEC`.
+ */
 export function loginShell(env: Env): string {
   if (process.platform === 'win32') return env.COMSPEC ?? 'cmd.exe'
   const candidates = [env.SHELL, accountShell(), '/bin/bash', '/usr/bin/bash']
@@ -19,9 +22,8 @@ function accountShell(): string | undefined {
   }
 }
 
-/** Accounts of services have a shell that refuses to run anything. */
 function isUsable(shell: string): boolean {
-  if (!isAbsolute(shell) || /\/(nologin|false)$/.test(shell)) return false
+  if (!isAbsolute(shell) || !/\/(?:sh|bash|dash|ash|zsh|ksh|mksh)$/.test(shell)) return false
   try {
     accessSync(shell, constants.X_OK)
     return true

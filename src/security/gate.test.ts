@@ -67,7 +67,7 @@ async function gateOf(profileId: string, deps: Partial<GateDeps> = {}) {
     protection: settings.protection,
     execPolicy: createExecPolicy(policies.effective),
     approvalPolicy: settings.approvalPolicy,
-    sandbox: { required: settings.sandbox === 'required', available: true },
+    sandbox: { required: settings.sandbox === 'required', find: async () => ({ available: true }) },
     audit,
     ...deps,
   })
@@ -257,9 +257,11 @@ test('each layer is decided by itself, and the decision names the one that said 
   }
 })
 
+const missingSandbox = { available: false, reason: 'no bubblewrap', fix: 'install bubblewrap' } as const
+
 test('without a sandbox commands and writes are refused with the fix, and reads work', async () => {
   const gate = await gateOf('workspace-write', {
-    sandbox: { required: true, available: false, reason: 'no bubblewrap', fix: 'install bubblewrap' },
+    sandbox: { required: true, find: async () => missingSandbox },
   })
   for (const action of [run('ls'), write(ws('x'))]) {
     expect(await gate.authorize(action, signal)).toMatchObject({
@@ -277,11 +279,11 @@ test('under a profile without sandbox, a narrower layer makes one necessary for 
     permissions: { ...everything, write: pathDimension({ allow: [ws('src')] }) },
   }
   const layers = [...permissionsOfProfile(resolveProfile('trusted', profiles.effective), places), reader]
-  const without = await gateOf('trusted', { layers, sandbox: { required: false, available: true } })
+  const without = await gateOf('trusted', { layers, sandbox: { required: false, find: async () => missingSandbox } })
   expect(without.needsSandbox).toBe(true)
   expect(await without.authorize(run('ls'), signal)).toMatchObject({ outcome: 'deny', layer: 'sandbox' })
   expect(await without.authorize(write(ws('src/x')), signal)).toMatchObject({ outcome: 'allow' })
-  const inside = await gateOf('trusted', { layers, sandbox: { required: true, available: true } })
+  const inside = await gateOf('trusted', { layers })
   expect(await inside.authorize(run('ls'), signal)).toMatchObject({ outcome: 'allow' })
   expect((await gateOf('trusted')).needsSandbox).toBe(false)
 })

@@ -16,6 +16,7 @@ import { actionVerdict } from './gate/action-verdict.ts'
 import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
+import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
 import { isAtOrBelow } from './permissions/path-pattern.ts'
@@ -47,12 +48,11 @@ export interface GateDeps {
   readonly protection: 'on' | 'lifted'
   readonly execPolicy: ExecPolicy
   readonly approvalPolicy: ApprovalPolicy
-  /** `required` as `needsSandbox` says for the profile and all layers; where a layer needs one and this says no, commands are denied. */
   readonly sandbox: {
+    /** What the profile says; layers that narrow may need one all the same, see `Gate.needsSandbox`. */
     readonly required: boolean
-    readonly available: boolean
-    readonly reason?: string
-    readonly fix?: string
+    /** Whether a backend works here; asked at the first action that needs to know, since it starts a process. */
+    find(): Promise<SandboxState>
   }
   /** Absent: nobody can be asked, and what would have to be is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -115,8 +116,9 @@ function lastHash(directory: string): string {
   return ''
 }
 
-/** Names of the log's files, oldest first. */
+/** Names of the log's files, oldest first; none where there is no log. */
 export function auditFiles(directory: string): string[] {
+  if (!existsSync(directory)) return []
   return readdirSync(directory)
     .filter((name) => /^\d{4}-\d{2}\.jsonl$/.test(name))
     .sort()

@@ -2,15 +2,11 @@ import type { Action } from '../../plugin-api/index.ts'
 import { networkSubject } from '../permissions/network-pattern.ts'
 import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
+import type { SandboxState } from './sandbox-state.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface ActionVerdictDeps extends ExecVerdictDeps {
-  readonly sandbox: {
-    readonly required: boolean
-    readonly available: boolean
-    readonly reason?: string
-    readonly fix?: string
-  }
+  readonly sandbox: { readonly required: boolean; find(): Promise<SandboxState> }
   /** Also where the profile needs none, and a layer narrows what a command could do. */
   readonly sandboxNeeded: boolean
 }
@@ -28,7 +24,7 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
       return writeVerdict(action, deps)
     case 'exec': {
       const verdict = await execVerdict(action, deps)
-      return verdict.answer === 'deny' ? verdict : (sandboxVerdict(action, deps) ?? verdict)
+      return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
     }
     case 'network':
       return deps.layers.decide('network', networkSubject(action), describeAction(action))
@@ -39,7 +35,7 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
   }
 }
 
-function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Verdict {
+async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Promise<Verdict> {
   const path = subjectPath(action.path)
   const floor = deps.protectedPaths.floor(path, action.change === 'delete' ? 'delete' : 'write')
   if (floor !== undefined) return denial('floor', floor, `the floor forbids to ${describeAction(action)}`)
@@ -55,7 +51,7 @@ function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVe
     )
   }
   const verdict = deps.layers.decide('write', path, describeAction(action))
-  return verdict.answer === 'deny' ? verdict : (sandboxVerdict(action, deps) ?? verdict)
+  return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
 }
 
 function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | undefined {
@@ -66,21 +62,15 @@ function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | und
 }
 
 /**
- * Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. Where only a layer needs
- * it and the caller would run commands without, commands alone are denied: the gate sees every other write itself.
+ * Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. Where the profile needs
+ * none and only a layer does, commands alone are denied: the gate sees every other write itself.
  */
-function sandboxVerdict(action: Action, deps: ActionVerdictDeps): Verdict | undefined {
-  const { required, available, reason, fix } = deps.sandbox
-  const isMissing = required ? !available : action.kind === 'exec' && deps.sandboxNeeded
-  if (!isMissing) return undefined
-  const why = required ? (reason ?? 'no sandbox backend works here') : 'the profile runs commands without one'
-  return denial(
-    'sandbox',
-    'sandbox = required',
-    `to ${describeAction(action)} needs a sandbox, and there is none: ${why}`,
-    (required ? fix : undefined) ??
-      'Install a sandbox backend, and choose a profile that uses it: codex profiles list.',
-  )
+async function sandboxVerdict(action: Action, deps: ActionVerdictDeps): Promise<Verdict | undefined> {
+  if (!(action.kind === 'exec' ? deps.sandboxNeeded : deps.sandbox.required)) return undefined
+  const state = await deps.sandbox.find()
+  if (state.available) return undefined
+  const reason = `to ${describeAction(action)} needs a sandbox, and there is none: ${state.reason}`
+  return denial('sandbox', 'sandbox = required', reason, state.fix)
 }
 
 function denial(layer: string, rule: string, reason: string, hint?: string): Verdict {

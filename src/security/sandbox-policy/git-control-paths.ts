@@ -1,10 +1,10 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
 
-/** Control files that are protected even where they are missing: an empty one in their place does no harm. */
-const always = ['hooks', 'config', 'config.worktree', 'info/attributes'] as const
-/** Protected where they exist: git refuses to work with an empty one. */
-const wherePresent = ['commondir', 'gitdir'] as const
+/** Control files that are protected even where they are missing: a backend puts a harmless one in their place meanwhile. */
+const always = ['hooks', 'config', 'config.worktree', 'info/attributes', 'commondir'] as const
+/** Protected where they exist: git takes a directory that holds one for a linked worktree. */
+const wherePresent = ['gitdir'] as const
 /** Submodules inside submodules are followed this deep. */
 const maxDepth = 6
 
