@@ -2,7 +2,7 @@
  * `npm test`: makes sure that the system has what the tests need, then types, lint, unit and end-to-end tests against a
  * fresh build. Nothing is skipped: what is missing and cannot be installed fails, saying what to install.
  */
-import { spawnSync } from 'node:child_process'
+import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,10 +22,10 @@ function ensurePrograms(): void {
   if (missing.length === 0) return
   const packages = missing.map(([, name]) => name)
   if (process.platform === 'linux' && process.getuid?.() === 0 && has('apt-get')) {
-    const quiet = {
+    const quiet: SpawnSyncOptions = {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    } as const
+    }
     spawnSync('apt-get', ['update'], quiet)
     spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet)
   }

@@ -8,6 +8,7 @@ import type { Definition } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
 import type { AgentCandidate } from './router.ts'
+import type { ExecEvent } from './tool.ts'
 
 /** A command as it is listed: a Markdown file or a handler. */
 export interface CommandEntry extends CommandMetadata {
@@ -120,6 +121,8 @@ export interface KernelClient {
   ): Promise<ExpandedInput>
   /** Runs a handler command. @throws CodexError `usage.unknown_command`, `command.arguments`; what the handler throws */
   handle(name: string, argv: readonly string[], signal: AbortSignal): Promise<HandlerResult>
+  /** Runs one shell script as a thread's commands run: gate, exec policy, sandbox, audit. @throws CodexError `permission.denied` before it starts, `sandbox.*` */
+  exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
   /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
   run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
 }

@@ -9,6 +9,7 @@ import { lazily } from './lazily.ts'
 import { type Kernel, loadKernel } from './load-kernel.ts'
 import { findBackend, openThreadSecurity, type SecurityDeps, threadProfile } from './open-thread-security.ts'
 import { resolveInput, unknownCommand } from './resolve-input.ts'
+import { runConfined } from './run-confined.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 import { startThread } from './start-thread.ts'
 
@@ -63,6 +64,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       if (!handler) throw await unknownCommand(name, store)
       return await handler.value.run(bindArguments(handler.value.metadata, argv), client, abort)
     },
+    exec: (request, abort) => runConfined(request, deps, abort),
     run: (request, abort) => startThread(request, { ...deps, parentLayers: [], depth: 0 }, abort),
   }
   return client

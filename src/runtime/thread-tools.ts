@@ -1,12 +1,11 @@
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import type { Tool, ToolCallItem } from '../plugin-api/index.ts'
-import { commandEnvironment } from '../sandbox/command-environment.ts'
-import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/run-turn.ts'
 import { type Delegate, dispatchToolCall, type ItemLedger, toolSpec } from '../tools/index.ts'
 import type { DefinitionStore } from './definition-store.ts'
+import { execDeps } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
@@ -54,14 +53,7 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
       delegate: deps.delegate,
       definitions: async (kind: string) => (await deps.store.kind(kind)).effective,
       settings: (tool: string) => config.plugins?.[pluginOf.get(tool) ?? ''] ?? {},
-      exec: {
-        env: commandEnvironment(kernel.options.env, config.shell_environment_policy, ids),
-        shell: loginShell(kernel.options.env),
-        sandbox: async () => (!gate.needsSandbox ? 'none' : ((await security.backend()).backend ?? 'unavailable')),
-        places: kernel.places,
-        protection: security.profile.settings.protection,
-        temp: security.profile.settings.temp,
-      },
+      exec: execDeps(ids, gate, security, kernel),
     },
   } as const
   return {

@@ -1,0 +1,22 @@
+import { BaseCommand } from '../../plugin-api/base-command.ts'
+import { quoteWords } from '../quote-words.ts'
+import { isStdinPiped, readStdin } from '../read-prompt.ts'
+
+export default class Sandbox extends BaseCommand {
+  static override summary = 'Run one command as an agent would: gate, exec policy, sandbox, audit. Exit 5: denied.'
+  static override usage = 'sandbox [--profile PROFILE] -- COMMAND...'
+  static override examples = ['<%= config.bin %> sandbox --profile workspace-write -- make test']
+  static override strict = false
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Sandbox)
+    if (argv.length === 0) this.error('sandbox command must not be empty', { exit: 2 })
+    const kernel = await this.kernel(flags)
+    const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin()) : undefined
+    const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }) }
+    for await (const event of kernel.exec(request, this.signal)) {
+      if (event.type === 'output') process.stdout.write(event.text)
+      if (event.type === 'exit') process.exitCode = event.exitCode
+    }
+  }
+}
