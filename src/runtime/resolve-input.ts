@@ -2,7 +2,8 @@ import { findAgent } from '../agents/index.ts'
 import { nearestNames } from '../definitions/index.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AgentDefinition, CommandDefinition, Definition, ThreadRequest } from '../plugin-api/index.ts'
-import { parseInput, splitArguments } from '../prompt/index.ts'
+import { parseInput } from '../prompt/parse-input.ts'
+import { splitArguments } from '../prompt/split-arguments.ts'
 import type { DefinitionStore } from './definition-store.ts'
 
 /** What a prompt turned out to ask for, before anything is expanded. */
