@@ -31,7 +31,8 @@ async function textOrEmpty(file: string): Promise<string> {
   try {
     return await readTextFile(file)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    // ENOTDIR: the home is a file; writing says so.
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code))) return ''
     if (isCodexError(error)) throw error
     throw new CodexError('config.unreadable', 'The file cannot be read', { cause: error, location: { file } })
   }

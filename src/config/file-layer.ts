@@ -9,7 +9,7 @@ import { readTextFile } from './read-text.ts'
  * @throws CodexError `config.unreadable`
  */
 export async function fileLayer(name: ConfigLayerName, file: string): Promise<ConfigLayer | undefined> {
-  const text = await textIfThere(file)
+  const text = await readConfigText(file)
   return text === undefined ? undefined : textLayer(name, file, text)
 }
 
@@ -19,7 +19,8 @@ export function textLayer(name: ConfigLayerName, file: string, text: string): Co
   return { name, table: readOnFailureAsOnRequest(value), source: { file, text, locate } }
 }
 
-async function textIfThere(file: string): Promise<string | undefined> {
+/** The text of a configuration file; undefined where there is none. @throws CodexError `config.unreadable` */
+export async function readConfigText(file: string): Promise<string | undefined> {
   try {
     return await readTextFile(file)
   } catch (error) {

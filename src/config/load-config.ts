@@ -82,7 +82,10 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   return {
     // Each layer has been checked against the schema, and the defaults fill what Config says is there.
     config: mergeLayers(layers) as unknown as Config,
-    entries: configEntries(layers),
+    // Few commands ask for it, and it costs a millisecond.
+    get entries() {
+      return configEntries(layers)
+    },
     diagnostics: [...checked.flat(), ...project.diagnostics, ...checkedProject.flat()],
     layers,
     workspace,

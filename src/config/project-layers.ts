@@ -1,9 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
-import { CodexError } from '../plugin-api/errors.ts'
 import type { ConfigLayer } from './config-layer.ts'
-import { textLayer } from './file-layer.ts'
+import { readConfigText, textLayer } from './file-layer.ts'
 import { tomlKey } from './stringify-toml.ts'
 import { isTable, valueAt, withoutPath } from './table.ts'
 
@@ -28,14 +27,10 @@ export async function projectLayers(
   const { searchConfig } = await import('./search-config.ts')
   const read = await Promise.all(
     files.map(async (file) => {
+      // cosmiconfig passes over what it cannot read, and waits for a pipe: what is wrong with the file is said first.
+      await readConfigText(file)
       const found = await searchConfig(dirname(dirname(file)), configPlace)
-      if (!found) {
-        throw new CodexError('config.unreadable', 'The file of this repository cannot be read', {
-          location: { file },
-          hint: 'Make it a readable file, or remove it.',
-        })
-      }
-      return withoutReserved(textLayer('project', file, found.text))
+      return withoutReserved(textLayer('project', file, found?.text ?? ''))
     }),
   )
   return { layers: read.map(({ layer }) => layer), diagnostics: read.flatMap(({ diagnostics }) => diagnostics) }

@@ -57,7 +57,7 @@ test('every value of a text has a place of its own, CRLF or not', () => {
     const { value, locate } = parseToml(source, '/f')
     const paths = leaves(value, [])
     expect(paths).toHaveLength(12)
-    for (const path of paths) expect(locate(path), path.join('/')).not.toEqual(locate(path.slice(0, 1).concat('none')))
+    expect(new Set(paths.map((path) => JSON.stringify(locate(path)))).size).toBe(paths.length)
   }
 })
 
