@@ -22,7 +22,7 @@ export interface Trim {
 /**
  * Splits a template at its tags. `\{{` is a literal `{{`, and `\\{{` a backslash before a tag. Braces inside of a
  * string of a tag do not end it.
- * @throws CodexError `command.template` for a tag or comment that is not closed, and for `{{{{`
+ * @throws CodexError `command.template` for a tag, comment or string that is not closed, and for `{{{{`
  */
 export function splitTemplate(source: TemplateSource): readonly Segment[] {
   const segments: Segment[] = []
@@ -61,7 +61,7 @@ function readTag(source: TemplateSource, offset: number): { segment: Segment; en
   const contentOffset = offset + (isTriple || trimsBefore ? 3 : 2)
   const isComment = !isTriple && text[contentOffset] === '!'
   const close = isTriple ? '}}}' : '}}'
-  const end = isComment ? endOfComment(text, contentOffset) : endOfTag(text, contentOffset, close)
+  const end = isComment ? endOfComment(text, contentOffset) : endOfTag(source, contentOffset, close)
   if (end === undefined) {
     throw templateError(source, offset, isComment ? 'This comment is not closed' : 'This {{ is not closed', {
       hint: `Close it with ${isComment && text.startsWith('!--', contentOffset) ? '--}}' : close}, or write \\{{ for a literal {{.`,
@@ -82,19 +82,22 @@ function endOfComment(text: string, contentOffset: number): number | undefined {
   return match ? match.index + match[0].length - 2 : undefined
 }
 
-function endOfTag(text: string, contentOffset: number, close: string): number | undefined {
-  let quote = ''
+function endOfTag(source: TemplateSource, contentOffset: number, close: string): number | undefined {
+  const { text } = source
   for (let position = contentOffset; position < text.length; position += 1) {
     const character = text.charAt(position)
-    if (quote !== '') {
-      if (character === '\\') position += 1
-      // A string ends at its line at the latest, so that a lone quote does not swallow the template.
-      else if (character === quote || character === '\n') quote = ''
-    } else if (character === '"' || character === "'") {
-      quote = character
-    } else if (text.startsWith(close, position)) {
-      return position
-    }
+    if (character === '"' || character === "'") position = endOfString(source, position)
+    else if (text.startsWith(close, position)) return position
   }
   return undefined
+}
+
+/** Offset of the closing quote. A string ends on its line, so that a lone quote does not swallow the template. */
+function endOfString(source: TemplateSource, start: number): number {
+  const { text } = source
+  for (let position = start + 1; position < text.length && text[position] !== '\n'; position += 1) {
+    if (text[position] === '\\') position += 1
+    else if (text[position] === text[start]) return position
+  }
+  throw templateError(source, start, 'This string is not closed on its line', { hint: `Close it with ${text[start]}.` })
 }
