@@ -25,24 +25,25 @@ export function runtimeOptions(
   mode: { readonly originator: string; readonly neverAsk: boolean },
 ): RuntimeOptions {
   const { env } = process
+  const cwd = resolve(options.cd ?? process.cwd())
   return {
     packageRoot: deps.packageRoot,
     version: deps.version,
     env,
     homeDir: env.HOME || homedir(),
     tempDir: tmpdir(),
-    cwd: resolve(options.cd ?? process.cwd()),
+    cwd,
     platform: process.platform,
     originator: env.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || mode.originator,
-    settings: { ...threadSettings(options), neverAsk: mode.neverAsk },
+    settings: { ...threadSettings(options, cwd), neverAsk: mode.neverAsk },
     now: () => new Date(),
   }
 }
 
-function threadSettings(options: ParsedOptions): ThreadSettings {
+function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
   return {
     overrides: options.config ?? [],
-    addDirs: options['add-dir'] ?? [],
+    addDirs: (options['add-dir'] ?? []).map((directory) => resolve(cwd, directory)),
     enable: options.enable ?? [],
     disable: options.disable ?? [],
     bypass: options['dangerously-bypass-approvals-and-sandbox'] ?? false,

@@ -13,6 +13,7 @@ export interface ThreadSettings {
   readonly bypass?: boolean
   readonly model?: string
   readonly oss?: boolean
+  /** Absolute paths. */
   readonly addDirs?: readonly string[]
   readonly enable?: readonly string[]
   readonly disable?: readonly string[]

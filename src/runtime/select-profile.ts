@@ -3,6 +3,7 @@ import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
 import type { Definition } from '../plugin-api/origin.ts'
 import type { PermissionLayer } from '../plugin-api/permissions.ts'
 import type { ProfileDefinition } from '../plugin-api/profile.ts'
+import { escapePath } from '../security/permissions/path-pattern.ts'
 import {
   type ProfileSettings,
   permissionsOfProfile,
@@ -31,7 +32,9 @@ export interface ProfileInputs {
   readonly config: {
     readonly security_profile?: string | undefined
     readonly sandbox_mode?: SandboxMode | undefined
-    readonly sandbox_workspace_write?: { readonly network_access?: boolean | undefined } | undefined
+    readonly sandbox_workspace_write?:
+      | { readonly network_access?: boolean | undefined; readonly writable_roots?: readonly string[] | undefined }
+      | undefined
   }
   readonly entries: readonly ConfigEntry[]
   /** True where `-p NAME` named a configuration layer. */
@@ -59,7 +62,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const isRepositorys = inputs.entries.find((entry) => entry.key === key)?.layer === 'project'
   const id = alias(flagProfile(inputs, known) ?? (isRepositorys ? undefined : configured) ?? 'offline')
 
-  const base = resolveProfile(id, known)
+  const base = withRoots(resolveProfile(id, known), extraRoots(inputs))
   const alsoNamed = [isRepositorys ? configured : undefined, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
@@ -76,6 +79,29 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
     layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
     settings: settingsOfProfile({ chain: chains.flatMap(({ chain }) => chain) }),
   }
+}
+
+/** Directories that the user adds to what may be written: `--add-dir`, and `writable_roots` unless a repository says it. */
+function extraRoots({ settings, config, entries }: ProfileInputs): readonly string[] {
+  const isRepositorys = entries.some(
+    ({ key, layer }) => key.startsWith('sandbox_workspace_write.writable_roots') && layer === 'project',
+  )
+  const configured = isRepositorys ? [] : (config.sandbox_workspace_write?.writable_roots ?? [])
+  return [...configured, ...(settings.addDirs ?? [])]
+}
+
+/** The profile with more directories to write in, where it lets anything be written at all. */
+function withRoots(profile: ResolvedProfile, roots: readonly string[]): ResolvedProfile {
+  if (roots.length === 0) return profile
+  const chain = profile.chain.map((definition) => {
+    const { write } = definition.value
+    if (write === undefined || write.allow.length === 0) return definition
+    return {
+      ...definition,
+      value: { ...definition.value, write: { ...write, allow: [...write.allow, ...roots.map(escapePath)] } },
+    }
+  })
+  return { ...profile, chain }
 }
 
 /** A repository's profile that extends the one of its own name has that as its base already. */
