@@ -59,38 +59,63 @@ export interface TurnDeps {
 }
 
 /**
- * Runs one turn until the last stage asks for no more tools. The last event is `turn.completed`.
+ * Runs one turn until the last stage asks for no more tools. The last event is `turn.completed`. A preparing stage that
+ * fails is told, and the next one goes on with what it has.
  *
  * @throws CodexError `provider.*`, `thread.iterations`; the abort reason
  */
 export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
-  const history = [...turn.history, ...turn.input]
+  const state: TurnState = { history: [...turn.history, ...turn.input], usage: turn.usageBefore, requests: 0 }
   for (const item of turn.input) yield { type: 'response_item', item }
-  let usage = turn.usageBefore
-  let lastMessage: string | undefined
-  let requests = 0
-
   for (const stage of turn.stages) {
-    const tools = await deps.tools.specs(stage.freeformTools)
-    for (;;) {
-      if (turn.maxIterations !== undefined && ++requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
-      const answer = yield* askModel(stage, requestOf(turn, stage, history, tools), deps.ledger, signal)
-      usage = addUsage(usage, answer.usage)
-      for (const item of answer.items) {
-        if (stage.preparing && item.type === 'message') continue
-        history.push(item)
-        yield { type: 'response_item', item }
-      }
-      lastMessage = answer.text ?? lastMessage
-      if (answer.calls.length === 0) break
-      for (const output of yield* runCalls(answer.calls, deps.tools, signal)) {
-        history.push(output)
-        yield { type: 'response_item', item: output }
-      }
+    try {
+      yield* runStage(stage, state, turn, deps, signal)
+    } catch (error) {
+      if (signal.aborted || !stage.preparing) throw error
+      const message = error instanceof Error ? error.message : String(error)
+      yield deps.ledger.add({ type: 'error', message })
     }
   }
   yield* deps.ledger.closeTurn()
+  const { usage, lastMessage } = state
   yield { type: 'turn.completed', usage, ...(lastMessage !== undefined && { last_agent_message: lastMessage }) }
+}
+
+/** What grows while a turn runs. */
+interface TurnState {
+  readonly history: HistoryItem[]
+  usage: Usage
+  requests: number
+  lastMessage?: string
+}
+
+async function* runStage(
+  stage: TurnStage,
+  state: TurnState,
+  turn: Turn,
+  deps: TurnDeps,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent> {
+  const tools = await deps.tools.specs(stage.freeformTools)
+  for (;;) {
+    state.requests += 1
+    if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) {
+      throw tooManyRequests(turn.maxIterations)
+    }
+    const answer = yield* askModel(stage, requestOf(turn, stage, state.history, tools), deps.ledger, signal)
+    state.usage = addUsage(state.usage, answer.usage)
+    if (answer.text !== undefined) state.lastMessage = answer.text
+    for (const item of answer.items) {
+      if (stage.preparing && item.type === 'message') continue
+      state.history.push(item)
+      yield { type: 'response_item', item }
+    }
+    if (answer.calls.length === 0) return
+    for (const output of yield* runCalls(answer.calls, deps.tools, signal)) {
+      state.history.push(output)
+      yield { type: 'response_item', item: output }
+    }
+  }
 }
 
 interface ModelAnswer {
