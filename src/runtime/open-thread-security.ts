@@ -55,7 +55,7 @@ export async function openThreadSecurity(
   const redact = createRedactor(kernel.options.env, secretValues(kernel))
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
-  const asked = kernel.loaded.config.approval_policy ?? profile.settings.approvalPolicy
+  const asked = userApprovalPolicy(kernel) ?? profile.settings.approvalPolicy
   const approvalPolicy = kernel.options.settings.neverAsk ? 'never' : asked
   return {
     profile,
@@ -96,6 +96,12 @@ export async function threadProfile(
     places: kernel.places,
     ...(commandProfile !== undefined && { commandProfile }),
   })
+}
+
+/** What the configuration says of approvals; a repository has no say in when its own user is asked. */
+function userApprovalPolicy({ loaded }: Kernel): ApprovalPolicy | undefined {
+  const isRepositorys = loaded.entries.find(({ key }) => key === 'approval_policy')?.layer === 'project'
+  return isRepositorys ? undefined : loaded.config.approval_policy
 }
 
 /** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */
