@@ -1,12 +1,17 @@
 import type { Gate } from '../../security/gate.ts'
 import type { ActionScope } from '../../tools/context/gated-action.ts'
 
-/** Read-only git, as `sandbox/git-read.ts` runs it. */
+/** Read-only git, as `sandbox/git-read.ts` runs it. `missing`: git is not installed. */
 export type GitRead = (
   args: readonly string[],
   options: { readonly cwd: string; readonly maxBytes: number },
   signal: AbortSignal,
-) => Promise<{ readonly exitCode: number; readonly stdout: string; readonly truncated: boolean }>
+) => Promise<{
+  readonly exitCode: number
+  readonly stdout: string
+  readonly truncated: boolean
+  readonly missing?: boolean
+}>
 
 /** What of the surroundings goes into a prompt at most. */
 export interface ContextLimits {

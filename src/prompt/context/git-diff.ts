@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ContextDeps } from './context-deps.ts'
 import { cutText } from './cut-text.ts'
-import { isRepository, listWithGit, queryGit } from './query-git.ts'
+import { hasRepository, listWithGit, queryGit } from './query-git.ts'
 import { readWorkspace } from './read-workspace.ts'
 
 /** The tree without files, which every repository knows, by its object format (gitrepository-layout, gitglossary). */
@@ -9,7 +9,7 @@ const emptyTrees: ReadonlyMap<string, string> = new Map([
   ['sha1', '4b825dc642cb6eb9a060e54bf8d69288fbee4904'],
   ['sha256', '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'],
 ])
-const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short', '--relative']
+const diffOptions = ['--no-ext-diff', '--no-textconv', '--no-color', '--relative']
 /** Paths go to git on its command line. */
 const maxPaths = 1000
 const maxUntracked = 200
@@ -20,10 +20,7 @@ const maxUntracked = 200
  */
 export async function readGitDiff(deps: ContextDeps): Promise<string> {
   return readWorkspace('context.git_diff', '', deps, async () => {
-    if (!(await isRepository(deps))) {
-      deps.note('context.git_diff is empty: this is no git repository')
-      return ''
-    }
+    if (!(await hasRepository('context.git_diff', deps))) return ''
     const base = await baseOf(deps)
     const changed = readable(await listChanged(base, deps), deps)
     const untracked = readable(await listWithGit(['ls-files', '--others', '--exclude-standard', '-z'], deps), deps)

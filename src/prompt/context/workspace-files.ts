@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openTree } from '../../tools/context/open-tree.ts'
 import type { ContextDeps } from './context-deps.ts'
-import { isRepository, listWithGit } from './query-git.ts'
+import { hasRepository, listWithGit } from './query-git.ts'
 import { readWorkspace } from './read-workspace.ts'
 
 /**
@@ -10,7 +10,7 @@ import { readWorkspace } from './read-workspace.ts'
  */
 export async function listWorkspaceFiles(deps: ContextDeps): Promise<readonly string[]> {
   const files = await readWorkspace<readonly string[] | undefined>('context.files', [], deps, async () => {
-    if (!(await isRepository(deps))) return undefined
+    if (!(await hasRepository(undefined, deps))) return undefined
     const listed = await listWithGit(['ls-files', '--cached', '--others', '--exclude-standard', '-z'], deps)
     const deleted = new Set(await listWithGit(['ls-files', '--deleted', '-z'], deps))
     return [...new Set(listed)]
