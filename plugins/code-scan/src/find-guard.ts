@@ -1,5 +1,5 @@
 import type { AstRule } from './ast-rule.ts'
-import type { SgNode } from './open-parser.ts'
+import type { NapiConfig, SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 
 type LanguageId = 'javascript' | 'python'
@@ -47,27 +47,32 @@ const builtinGuards: Record<LanguageId, { positive: readonly AstRule[]; negative
   },
 }
 
+const literal: AstRule = { regex: '^(["\'`][^$]*["\'`]|\\d+|[A-Z][A-Z0-9_.]+)$' }
+
 const constraints: Record<string, AstRule> = {
   CHECK: {
     regex:
       '(?i)^(_?(is|has|check|validate|verify|assert|ensure|require)_?)\\w*(valid|allow|safe|permit|known|trusted|internal|public|local|clean|inside|within)\\w*$|^(is|validate|assert|ensure)_?(valid|safe|allowed|known|uuid|slug|host|url|path|filename)\\w*$',
   },
-  LITERAL: { regex: '^(["\'`][^$]*["\'`]|\\d+|[A-Z][A-Z0-9_.]+)$' },
+  LITERAL: literal,
 }
 
 const exits = /\b(return|throw|continue|break|raise|exit|abort)\b/
 
 /** Gives a test that says whether a value was checked before it is used at a node. */
-export function createGuardTest(language: LanguageId, further: readonly AstRule[]): (use: SgNode) => boolean {
+export function createGuardTest(
+  language: LanguageId,
+  further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
+): (use: SgNode) => boolean {
   const { positive, negative } = builtinGuards[language]
-  const positiveConfig = toNapi({ rule: { any: [...positive, ...further] }, constraints })
-  const negativeConfig = toNapi({ rule: { any: [...negative] }, constraints })
+  // One by one: of alternatives in one rule only the first that fits a node is tried against the constraints.
+  const tests = [
+    ...[...negative, ...further.fail].map((rule) => ({ config: configOf(rule), holds: false })),
+    ...[...positive, ...further.pass].map((rule) => ({ config: configOf(rule), holds: true })),
+  ]
   /** The truth value of `condition` under which the value is checked; undefined if it is not tested in it. */
   const checkedWhen = (condition: SgNode, text: string): boolean | undefined => {
-    for (const [config, holds] of [
-      [positiveConfig, true],
-      [negativeConfig, false],
-    ] as const) {
+    for (const { config, holds } of tests) {
       const test = condition.findAll(config).find((match) => mentions(match.getMatch('VALUE')?.text() ?? '', text))
       if (test) return isNegated(test, condition) ? !holds : holds
     }
@@ -91,6 +96,12 @@ export function createGuardTest(language: LanguageId, further: readonly AstRule[
     }
     return false
   }
+}
+
+function configOf(rule: AstRule): NapiConfig {
+  const pattern = String(rule.pattern)
+  const used = Object.entries(constraints).filter(([name]) => pattern.includes(`$${name}`))
+  return toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule })
 }
 
 const isFunction = (node: SgNode): boolean =>

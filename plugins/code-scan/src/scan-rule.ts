@@ -44,9 +44,14 @@ export const flowSchema = z.strictObject({
   sources: z.array(astRuleSchema).default([]).describe('Further expressions whose value is tainted.'),
   sanitizers: z.array(astRuleSchema).default([]).describe('Expressions whose value does no harm.'),
   guards: z
-    .array(astRuleSchema)
-    .default([])
-    .describe('Tests after which $VALUE does no harm, besides membership, equality and regular expressions.'),
+    .strictObject({
+      pass: z.array(astRuleSchema).default([]).describe('Tests that a harmless $VALUE passes.'),
+      fail: z.array(astRuleSchema).default([]).describe('Tests that a harmless $VALUE fails.'),
+    })
+    .default({ pass: [], fail: [] })
+    .describe(
+      'Tests in conditions, besides membership, equality, regular expressions and functions named like isValid.',
+    ),
 })
 export type RuleFlow = z.infer<typeof flowSchema>
 

@@ -61,9 +61,9 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
     if (outer.depth > maxDepth) return unknown
     const env = { ...outer, depth: outer.depth + 1 }
     const text = plain(node)
+    if (settings.isSanitizer(node)) return clean
     const source = sourceOf(node, text)
     if (source) return tainted(node, source)
-    if (settings.isSanitizer(node)) return clean
     const expression = syntax.classify(node)
     switch (expression.kind) {
       case 'constant':
@@ -170,7 +170,8 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
       if (parameter && !(isSame && isSet)) values.unshift(traceParameter(scope, parameter, env))
       return join(values)
     }
-    return /^[A-Z][A-Z0-9_]*$/.test(name) ? clean : unknown
+    // A name in capitals that comes from elsewhere is a constant by custom.
+    return /^([A-Z][A-Z0-9_]*|__\w+__|__dirname|__filename)$/.test(name) ? clean : unknown
   }
 
   function traceBinding(binding: Binding, env: Env): TracedValue {
@@ -185,6 +186,7 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
   }
 
   function traceParameter(fn: SgNode, parameter: Parameter, env: Env): TracedValue {
+    if (/^(self|cls)$/.test(parameter.name)) return clean
     if (parameter.type && syntax.cleanTypes.test(parameter.type)) return clean
     const args = env.args.get(fn.id())
     if (args) return args[parameter.index] ?? (parameter.fallback ? trace(parameter.fallback, env) : unknown)
