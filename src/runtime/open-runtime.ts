@@ -60,9 +60,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       }
     },
     async handle(name, argv, abort): Promise<HandlerResult> {
-      const handler = (await store.handlers()).find((each) => each.id === name)
-      if (!handler) throw await unknownCommand(name, store)
-      return await handler.value.run(bindArguments(handler.value.metadata, argv), client, abort)
+      const contribution = kernel.registry.modules('handlers').find((each) => each.id === name)
+      if (!contribution) throw await unknownCommand(name, store)
+      const handler = await kernel.activator.module(contribution)
+      return await handler.run(bindArguments(handler.metadata, argv), client, abort)
     },
     exec: (request, abort) => runConfined(request, deps, abort),
     run: (request, abort) => startThread(request, { ...deps, parentLayers: [], depth: 0 }, abort),
