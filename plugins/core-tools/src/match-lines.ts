@@ -30,10 +30,15 @@ export function createLineMatcher(expression: RegExp, timeLimitMs: number): Line
     try {
       return script.runInContext(sandbox, { timeout: timeLimitMs })
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'too slow'
+      if (isTimeout(error)) return 'too slow'
       throw error
     }
   }
+}
+
+/** The error belongs to the other context, whose `Error` is another one. */
+function isTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
 function matchLines(expression: RegExp, text: string, maxMatches: number): readonly LineMatch[] {

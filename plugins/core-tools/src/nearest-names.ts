@@ -14,12 +14,14 @@ export async function describeMissing(path: string, ctx: ToolContext): Promise<s
   return `${path} does not exist.${near} Relative paths start at ${ctx.cwd}.`
 }
 
-/** The known names that differ in at most a third of their letters (or in case, or hold the name), nearest first. */
+/** The known names that differ in at most two letters or a third of them (or in case, or hold the name), nearest first. */
 export function nearestNames(name: string, known: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase()
   return known
     .map((each) => ({ each, distance: distanceOf(wanted, each.toLowerCase()) }))
-    .filter(({ each, distance }) => distance <= Math.max(name.length, each.length) / 3)
+    .filter(
+      ({ each, distance }) => distance <= Math.max(name.length > 3 ? 2 : 1, Math.max(name.length, each.length) / 3),
+    )
     .sort((a, b) => a.distance - b.distance || (a.each < b.each ? -1 : 1))
     .slice(0, maxNames)
     .map(({ each }) => each)

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import {
   CodexError,
   type ExecEvent,
@@ -32,6 +32,8 @@ const defaultTimeoutMs = 600_000
 const defaultMaxOutputBytes = 1024 * 1024
 /** Shells of the language that the exec policy reads: in another one, a script would mean something else than was checked. */
 const posixShells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ksh', 'zsh'])
+/** Where shells of the system lie; a program elsewhere may only be named like one. `.` is a bare name, found by PATH. */
+const shellDirectories: ReadonlySet<string> = new Set(['.', '/bin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'])
 
 export interface ExecScope extends ExecDeps {
   readonly gate: Gate
@@ -48,11 +50,7 @@ export async function* execScript(
   scope: ExecScope,
 ): AsyncGenerator<ExecEvent> {
   const shell = request.shell ?? scope.shell
-  if (!posixShells.has(basename(shell))) {
-    throw new CodexError('tool.input', `${shell} is not a shell that can be checked`, {
-      hint: `Use one of ${[...posixShells].join(', ')}, and start other programs from it.`,
-    })
-  }
+  assertPosixShell(shell, scope.shell)
   const allowed = await actions.authorize({
     kind: 'exec',
     script: request.script,
@@ -88,6 +86,13 @@ export async function* execScript(
   } finally {
     await ('error' in ending ? allowed.failed(ending.error) : allowed.done(ending.detail))
   }
+}
+
+function assertPosixShell(shell: string, loginShell: string): void {
+  if (posixShells.has(basename(shell)) && (shell === loginShell || shellDirectories.has(dirname(shell)))) return
+  throw new CodexError('tool.input', `${shell} is not a shell that can be checked`, {
+    hint: `Use one of ${[...posixShells].join(', ')}, and start other programs from it.`,
+  })
 }
 
 async function containment(

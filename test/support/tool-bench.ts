@@ -1,0 +1,174 @@
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import type {
+  HookDecision,
+  Permissions,
+  SandboxBackend,
+  ThreadItem,
+  Tool,
+  ToolCallItem,
+  ToolCallOutputItem,
+} from '../../src/plugin-api/index.ts'
+import type { AuditRecord } from '../../src/security/index.ts'
+import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
+import {
+  createItemLedger,
+  type DispatchDeps,
+  dispatchToolCall,
+  type ItemLedger,
+  type ToolStreamEvent,
+} from '../../src/tools/index.ts'
+import { makeWorkspace, type TempWorkspace } from './temp-workspace.ts'
+
+export interface BenchOptions {
+  readonly files?: Readonly<Record<string, string>>
+  /** What differs from allowing everything; a function is given the workspace's path. */
+  readonly permissions?: (workspace: string) => Partial<Permissions>
+  /** Exec policy: commands that are forbidden, by their first words. */
+  readonly forbidden?: readonly string[]
+  readonly sandbox?: SandboxBackend | 'none' | 'unavailable'
+  readonly secrets?: readonly string[]
+  readonly preToolUse?: HookDecision
+  readonly postToolUse?: HookDecision
+  readonly maxOutputBytes?: number
+  readonly delegate?: DispatchDeps['context']['delegate']
+}
+
+export interface BenchResult {
+  readonly events: readonly ToolStreamEvent[]
+  readonly output: ToolCallOutputItem
+}
+
+/** Tools with a real gate, audit and dispatch over a temporary workspace; commands run directly unless a sandbox is given. */
+export interface ToolBench {
+  readonly workspace: TempWorkspace
+  readonly gate: Gate
+  /** What the gate recorded, in order. */
+  readonly audit: readonly AuditRecord[]
+  readonly ledger: ItemLedger
+  /** The item of a call; text is a freeform call, else the arguments become JSON. */
+  callItem(tool: string, input: unknown): ToolCallItem
+  dispatch(call: ToolCallItem, signal?: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
+  /** Dispatches a call to its end. */
+  run(tool: string, input: unknown, signal?: AbortSignal): Promise<BenchResult>
+  close(): Promise<void>
+}
+
+export async function openToolBench(tools: readonly Tool[], options: BenchOptions = {}): Promise<ToolBench> {
+  const workspace = await makeWorkspace({ files: options.files ?? {} })
+  const places = {
+    workspaceRoot: workspace.path,
+    codexHome: join(workspace.path, '.home', '.codex'),
+    homeDir: join(workspace.path, '.home'),
+    tempDir: await realpath('/tmp'),
+  }
+  const audit: AuditRecord[] = []
+  const gate = createGate({
+    threadId: 'thread-1',
+    layers: [
+      {
+        name: 'profile bench',
+        file: '/bench/profile.toml',
+        line: 7,
+        permissions: { ...everything, ...options.permissions?.(workspace.path) },
+      },
+    ],
+    places,
+    protection: 'on',
+    execPolicy: createExecPolicy(policies(options.forbidden ?? [])),
+    approvalPolicy: 'never',
+    sandbox: { required: false, find: async () => ({ available: true }) },
+    audit: {
+      append: async (record) => {
+        audit.push(record)
+        return `record-${audit.length}`
+      },
+    },
+  })
+  const ledger = createItemLedger()
+  const deps: DispatchDeps = {
+    tools: new Map(tools.map((tool) => [tool.name, async () => tool])),
+    gate,
+    hooks: {
+      run: async (event) =>
+        (event === 'PreToolUse' ? options.preToolUse : event === 'PostToolUse' ? options.postToolUse : undefined) ?? {},
+    },
+    context: {
+      cwd: workspace.path,
+      workspaceRoot: workspace.path,
+      threadId: 'thread-1',
+      turnId: 'turn-1',
+      exec: {
+        env: { PATH: process.env.PATH ?? '', HOME: places.homeDir },
+        shell: '/bin/bash',
+        sandbox: async () => options.sandbox ?? 'none',
+        places,
+        protection: 'on',
+        temp: 'private',
+      },
+      delegate: options.delegate ?? (async () => ({ threadId: 'thread-2', text: 'done' })),
+      redact: createRedactor({}, options.secrets ?? []),
+      definitions: async () => [],
+      settings: () => ({}),
+    },
+    ledger,
+    maxOutputBytes: options.maxOutputBytes ?? 100_000,
+  }
+  let calls = 0
+  const callItem = (tool: string, input: unknown): ToolCallItem => {
+    const call_id = `call-${++calls}`
+    return typeof input === 'string'
+      ? { type: 'custom_tool_call', name: tool, input, call_id }
+      : { type: 'function_call', name: tool, arguments: JSON.stringify(input), call_id }
+  }
+  const dispatch: ToolBench['dispatch'] = (call, signal = new AbortController().signal) =>
+    dispatchToolCall(call, deps, signal)
+  return {
+    workspace,
+    gate,
+    audit,
+    ledger,
+    callItem,
+    dispatch,
+    async run(tool, input, signal) {
+      const events: ToolStreamEvent[] = []
+      const stream = dispatch(callItem(tool, input), signal)
+      let step = await stream.next()
+      for (; !step.done; step = await stream.next()) events.push(step.value)
+      return { events, output: step.value }
+    },
+    close: () => workspace.remove(),
+  }
+}
+
+/** `phase:type` of each event that is about a whole item. */
+export function phasesOf(events: readonly ToolStreamEvent[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.type === 'item.delta' ? [] : [`${event.type.slice('item.'.length)}:${event.item.type}`],
+  )
+}
+
+/** The completed items. */
+export function completedItems(events: readonly ToolStreamEvent[]): readonly ThreadItem[] {
+  return events.flatMap((event) => (event.type === 'item.completed' ? [event.item] : []))
+}
+
+function policies(forbidden: readonly string[]): Parameters<typeof createExecPolicy>[0] {
+  if (forbidden.length === 0) return []
+  const rules = forbidden.map((command) => ({
+    pattern: command.split(' '),
+    decision: 'forbidden' as const,
+    justification: `${command} is not wanted here`,
+    match: [],
+    not_match: [],
+  }))
+  return [
+    {
+      kind: 'policy',
+      id: 'bench',
+      value: { id: 'bench', description: '', rules, ruleLines: rules.map((_, index) => index + 1) },
+      origin: { layer: 'user', file: '/bench/policy.toml', trusted: true },
+      shadows: [],
+    },
+  ]
+}
