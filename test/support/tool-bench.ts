@@ -20,6 +20,9 @@ import {
 } from '../../src/tools/index.ts'
 import { makeWorkspace, type TempWorkspace } from './temp-workspace.ts'
 
+/** The backend that commands on Linux run in. */
+export { sandbox as linuxSandbox } from '../../plugins/sandbox-linux/src/sandbox.ts'
+
 export interface BenchOptions {
   readonly files?: Readonly<Record<string, string>>
   /** What differs from allowing everything; a function is given the workspace's path. */

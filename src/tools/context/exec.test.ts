@@ -1,8 +1,7 @@
 import { access, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { sandbox } from '../../../plugins/sandbox-linux/src/sandbox.ts'
-import { type BenchOptions, openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
+import { type BenchOptions, linuxSandbox, openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
 import type { ExecEvent, ExecRequest } from '../../plugin-api/index.ts'
 import { execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
@@ -120,7 +119,7 @@ test('without a sandbox backend nothing runs', async () => {
 
 test('in the sandbox a command writes only what the permissions allow', async () => {
   const { run, path } = await open({
-    sandbox,
+    sandbox: linuxSandbox,
     files: { 'open/a': '', 'closed/a': '' },
     permissions: (workspace) => {
       const rule = [{ allow: [join(workspace, 'open')], deny: [] }]
