@@ -79,5 +79,15 @@ export interface Syntax {
   /** Members that are numbers or fixed by the program. */
   readonly cleanMembers: RegExp
   readonly cleanTypes: RegExp
-  readonly sources: Readonly<Record<'request' | 'argv', { readonly members: RegExp; readonly calls: RegExp }>>
+  readonly sources: Readonly<Record<'request' | 'argv', ValueSource>>
+}
+
+/** Where values of one origin come from. */
+export interface ValueSource {
+  /** Member expressions, without white space and `?.`. */
+  readonly members: RegExp
+  /** Calls, by callee. */
+  readonly calls: RegExp
+  /** Every file that has one matches this. */
+  readonly hint: RegExp
 }

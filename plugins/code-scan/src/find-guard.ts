@@ -1,5 +1,5 @@
 import type { AstRule } from './ast-rule.ts'
-import type { NapiConfig, SgNode } from './open-parser.ts'
+import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 
 type LanguageId = 'javascript' | 'python'
@@ -59,24 +59,32 @@ const constraints: Record<string, AstRule> = {
 
 const exits = /\b(return|throw|continue|break|raise|exit|abort)\b/
 
+/** A test in the text: where it stands, what it looks at, and whether a harmless value passes it. */
+interface GuardSite {
+  readonly node: SgNode
+  readonly start: number
+  readonly end: number
+  readonly tested: string
+  readonly holds: boolean
+}
+
 /** Gives a test that says whether a value was checked before it is used at a node. */
 export function createGuardTest(
   language: LanguageId,
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
+  root: SgNode,
 ): (use: SgNode) => boolean {
-  const { positive, negative } = builtinGuards[language]
-  // One by one: of alternatives in one rule only the first that fits a node is tried against the constraints.
-  const tests = [
-    ...[...negative, ...further.fail].map((rule) => ({ config: configOf(rule), holds: false })),
-    ...[...positive, ...further.pass].map((rule) => ({ config: configOf(rule), holds: true })),
-  ]
+  const found: { sites?: readonly GuardSite[] } = {}
+  const sites = (): readonly GuardSite[] => {
+    found.sites ??= findSites(language, further, root)
+    return found.sites
+  }
   /** The truth value of `condition` under which the value is checked; undefined if it is not tested in it. */
   const checkedWhen = (condition: SgNode, text: string): boolean | undefined => {
-    for (const { config, holds } of tests) {
-      const test = condition.findAll(config).find((match) => mentions(match.getMatch('VALUE')?.text() ?? '', text))
-      if (test) return isNegated(test, condition) ? !holds : holds
-    }
-    return undefined
+    const { start, end } = condition.range()
+    const site = sites().find((one) => one.start >= start.index && one.end <= end.index && mentions(one.tested, text))
+    if (!site) return undefined
+    return isNegated(site.node, condition) ? !site.holds : site.holds
   }
   return (use) => {
     const text = use.text()
@@ -98,10 +106,25 @@ export function createGuardTest(
   }
 }
 
-function configOf(rule: AstRule): NapiConfig {
-  const pattern = String(rule.pattern)
-  const used = Object.entries(constraints).filter(([name]) => pattern.includes(`$${name}`))
-  return toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule })
+/** All tests of a file, those that a harmless value fails first. One search each: of alternatives in one rule only the first that fits a node is tried. */
+function findSites(
+  language: LanguageId,
+  further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
+  root: SgNode,
+): readonly GuardSite[] {
+  const { positive, negative } = builtinGuards[language]
+  const search = (rule: AstRule, holds: boolean): GuardSite[] => {
+    const used = Object.entries(constraints).filter(([name]) => String(rule.pattern).includes(`$${name}`))
+    const config = toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule })
+    return root.findAll(config).map((node) => {
+      const { start, end } = node.range()
+      return { node, start: start.index, end: end.index, tested: node.getMatch('VALUE')?.text() ?? '', holds }
+    })
+  }
+  return [
+    ...[...negative, ...further.fail].flatMap((rule) => search(rule, false)),
+    ...[...positive, ...further.pass].flatMap((rule) => search(rule, true)),
+  ]
 }
 
 const isFunction = (node: SgNode): boolean =>

@@ -3,7 +3,7 @@ const placeholder =
 
 /** Token shapes that their issuers publish, so that length and entropy need not speak for them. */
 const knownShapes =
-  /^(AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,}|glpat-[\w-]{20,}|xox[abposr]-[\w-]{10,}|sk_live_\w{16,}|rk_live_\w{16,}|sk-[A-Za-z0-9_-]{20,}|AIza[\w-]{35}|SG\.[\w-]{22}\.[\w-]{43}|npm_[A-Za-z0-9]{36}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*)/
+  /^(AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,}|glpat-[\w-]{20,}|xox[abposr]-[\w-]{10,}|sk_live_\w{16,}|rk_live_\w{16,}|sk-[A-Za-z0-9_-]{20,}|AIza[\w-]{35}|SG\.[\w-]{22}\.[\w-]{43}|npm_[A-Za-z0-9]{36}|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{100,})/
 
 /** Bits of a character: English-like names lie below, random base64 or hex above (hex has at most 4). */
 const leastEntropyBits = 3.2
@@ -24,7 +24,9 @@ export function isSecret(literal: string): boolean {
 
 /** `access_token_2`, `settings.apiKey.label`: words and small numbers. */
 function isWords(text: string): boolean {
-  return text.split(/[-_.:/]/).every((part) => /^([A-Za-z]?[a-z]*([A-Z][a-z]+)*|[A-Z]+|\d{1,4}|[a-z]+\d{1,3})$/.test(part))
+  return text
+    .split(/[-_.:/]/)
+    .every((part) => /^([A-Za-z]?[a-z]*([A-Z][a-z]+)*|[A-Z]+|\d{1,4}|[a-z]+\d{1,3})$/.test(part))
 }
 
 /** A short password of all kinds of characters, such as `Tr0ub4dor&3`. */

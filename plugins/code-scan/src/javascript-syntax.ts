@@ -51,12 +51,13 @@ export const javascriptSyntax: Syntax = {
   cleanTypes: /^(number|bigint|boolean|Date|Buffer|null|undefined)$/,
   sources: {
     request: {
+      hint: /\b(_?req|request|httpRequest|ctx|event|location|document|query|body|params|cookies|headers|useSearchParams|readBody|getQuery|getRouterParam)\b/,
       members:
         /^((this\.|ctx\.|context\.|event\.node\.|c\.)?(req|request|_req|httpRequest)\.(query|body|params|headers|cookies|signedCookies|url|originalUrl|rawBody|rawHeaders|files|file|nextUrl|hostname|path)|ctx\.(query|params|querystring|url|path)|event\.(queryStringParameters|multiValueQueryStringParameters|pathParameters|body)|(window\.|document\.|self\.|globalThis\.)?location\.(search|hash|href|pathname)|document\.(URL|referrer|documentURI))$/,
       calls:
         /^((this\.|ctx\.|c\.)?(req|request)\.(get|header|param|query|queries|json|text|formData|parseBody)|ctx\.(get|cookies\.get)|(await )?(cookies|headers)\(\)\.get|(?:\w+\.)?useSearchParams|readBody|getQuery|getRouterParam)$/,
     },
-    argv: { members: /^process\.argv$/, calls: /^(prompt|window\.prompt)$/ },
+    argv: { hint: /\b(argv|prompt)\b/, members: /^process\.argv$/, calls: /^(prompt|window\.prompt)$/ },
   },
 }
 

@@ -1,11 +1,10 @@
 import { confidences, type Finding } from 'codex-kernel/plugin-api'
+import type { AstRule } from './ast-rule.ts'
 import { isExponentialRegex } from './exponential-regex.ts'
-import type { Syntax } from './expression.ts'
+import type { FileFacts } from './file-facts.ts'
 import { createGuardTest } from './find-guard.ts'
 import { isSecret } from './is-secret.ts'
-import { javascriptSyntax } from './javascript-syntax.ts'
 import type { SgNode } from './open-parser.ts'
-import { pythonSyntax } from './python-syntax.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
 import { createTracer, type TracedValue } from './trace-value.ts'
@@ -23,12 +22,12 @@ export interface RuleMatch {
 }
 
 /** Runs one rule over one syntax tree. @throws the parser's error where the rule is none of the language */
-export function matchRule(rule: ScanRule, root: SgNode, language: 'javascript' | 'python'): readonly RuleMatch[] {
+export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[] {
+  const { root } = facts
+  if (rule.flow && !mentionsSource(rule.flow, facts)) return []
   const nodes = root.findAll(toNapi(rule))
   if (nodes.length === 0) return []
-  const trace = rule.flow
-    ? flowTracer(rule.flow, root, language === 'python' ? pythonSyntax : javascriptSyntax)
-    : undefined
+  const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {
     const secrets: string[] = []
     for (const test of rule.where) {
@@ -65,14 +64,31 @@ function sinkNodes(node: SgNode, name: string): readonly SgNode[] {
   return one ? [one] : node.getMultipleMatches(name).filter((part) => part.isNamed())
 }
 
-function flowTracer(flow: RuleFlow, root: SgNode, syntax: Syntax): (node: SgNode) => TracedValue {
-  const sources = flow.sources.length > 0 ? toNapi({ rule: { any: flow.sources } }) : undefined
-  const sanitizers = flow.sanitizers.length > 0 ? toNapi({ rule: { any: flow.sanitizers } }) : undefined
-  return createTracer(syntax, root, {
+function flowTracer(flow: RuleFlow, facts: FileFacts): (node: SgNode) => TracedValue {
+  const { root, syntax } = facts
+  const isSource = createNodeTest(flow.sources, root)
+  const isSanitizer = createNodeTest(flow.sanitizers, root)
+  return createTracer(facts, {
     from: flow.from,
     position: flow.position,
-    isSource: (node) => sources !== undefined && node.matches(sources),
-    isSanitizer: (node) => sanitizers !== undefined && node.matches(sanitizers),
-    isGuarded: createGuardTest(syntax.id, flow.guards),
+    isSource,
+    isSanitizer,
+    isGuarded: createGuardTest(syntax.id, flow.guards, root),
   })
+}
+
+/** False where nothing in the file could be a source, so that following values would find nothing. */
+function mentionsSource(flow: RuleFlow, { text, syntax }: FileFacts): boolean {
+  if (flow.report !== 'tainted' || flow.sources.length > 0) return true
+  return flow.from.some((origin) => syntax.sources[origin].hint.test(text))
+}
+
+/** True for the nodes that one of the rules matches; the file is searched once, at the first question. */
+function createNodeTest(rules: readonly AstRule[], root: SgNode): (node: SgNode) => boolean {
+  if (rules.length === 0) return () => false
+  const found: { ids?: ReadonlySet<number> } = {}
+  return (node) => {
+    found.ids ??= new Set(root.findAll(toNapi({ rule: { any: rules } })).map((match) => match.id()))
+    return found.ids.has(node.id())
+  }
 }

@@ -34,12 +34,13 @@ export const pythonSyntax: Syntax = {
   cleanTypes: /^(Optional\[)?(int|float|bool|UUID|uuid\.UUID|date|datetime|Decimal)(\]|\s*\|\s*None)?$/,
   sources: {
     request: {
+      hint: /\breq(uest)?\b|self\.get_\w*argument|^\s*@[\w.]+\.(route|get|post|put|patch|delete|websocket)\(/m,
       members:
         /^(self\.|flask\.)?(request|req)\.(args|form|values|json|data|files|cookies|headers|query_string|url|full_path|path|GET|POST|META|COOKIES|FILES|body|query|query_params|path_params|match_info|rel_url|stream|view_args)$/,
       calls:
         /^(self\.|flask\.)?(request|req)\.(get_json|get_data|json|post|form|body|text|read|get_full_path|build_absolute_uri)$|^self\.(get_argument|get_query_argument|get_body_argument)$/,
     },
-    argv: { members: /^sys\.argv$/, calls: /^(input|raw_input)$/ },
+    argv: { hint: /\bargv\b|input\(/, members: /^sys\.argv$/, calls: /^(input|raw_input)$/ },
   },
 }
 

@@ -1,9 +1,12 @@
 import type { Finding } from 'codex-kernel/plugin-api'
+import { createFileFacts } from './file-facts.ts'
 import { fingerprintFindings } from './fingerprint-findings.ts'
+import { javascriptSyntax } from './javascript-syntax.ts'
 import type { CodeLanguage } from './language-of.ts'
 import { makeFinding } from './make-finding.ts'
 import { lowered, matchRule } from './match-rule.ts'
 import type { CodeParser } from './open-parser.ts'
+import { pythonSyntax } from './python-syntax.ts'
 import type { ScanRule } from './scan-rule.ts'
 import { readSuppressions } from './suppressions.ts'
 
@@ -39,10 +42,11 @@ export async function scanText(
   if (fitting.length === 0)
     return { findings: [], suppressed: 0, suppressionsIgnored: 0, hasSyntaxErrors: false, brokenRules }
   const root = await parser.parse(source.language.grammar, source.text)
+  const facts = createFileFacts(source.language.family === 'python' ? pythonSyntax : javascriptSyntax, root)
   const found = fitting.flatMap((rule) => {
     if (source.isTest && rule.tests_in === 'skip') return []
     try {
-      return matchRule(rule, root, source.language.family).map((match) => {
+      return matchRule(rule, facts).map((match) => {
         const confidence = source.isTest && rule.tests_in === 'lower' ? lowered(match.confidence) : match.confidence
         return makeFinding(rule, { ...match, confidence }, source.file)
       })

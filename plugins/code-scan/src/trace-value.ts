@@ -1,4 +1,5 @@
 import type { Binding, Parameter, Syntax } from './expression.ts'
+import type { FileFacts } from './file-facts.ts'
 import type { SgNode } from './open-parser.ts'
 
 const levels = ['constant', 'clean', 'unknown', 'built', 'tainted'] as const
@@ -40,20 +41,8 @@ interface Env {
 }
 
 /** Follows a value back through assignments, text building, known calls and functions of the same file. */
-export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettings): (node: SgNode) => TracedValue {
-  const bindingsById = new Map<number, readonly Binding[]>()
-  const functions = { byName: undefined as ReadonlyMap<string, SgNode> | undefined }
-  const localFunctions = (): ReadonlyMap<string, SgNode> => {
-    functions.byName ??= syntax.localFunctions(root)
-    return functions.byName
-  }
-  const bindingsOf = (scope: SgNode): readonly Binding[] => {
-    const known = bindingsById.get(scope.id())
-    if (known) return known
-    const found = syntax.bindings(scope)
-    bindingsById.set(scope.id(), found)
-    return found
-  }
+export function createTracer(facts: FileFacts, settings: TraceSettings): (node: SgNode) => TracedValue {
+  const { root, syntax } = facts
 
   return (node) => trace(node, { depth: 0, calls: 0, args: new Map(), open: new Set() })
 
@@ -111,7 +100,7 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
       }
     }
     const fn = /^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee)
-      ? localFunctions().get(callee.replace(/^(this|self|cls)\./, ''))
+      ? facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
       : undefined
     if (!fn || env.calls >= maxCalls) return unknown
     const values = args.map((arg) => trace(arg, env))
@@ -161,8 +150,9 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
     const scopes = use.ancestors().filter((node) => syntax.functionKinds.has(String(node.kind())))
     for (const [level, scope] of [...scopes, root].entries()) {
       const isSame = level === 0
-      const bindings = bindingsOf(scope).filter((binding) => binding.name === name)
-      const parameter = scope.id() === root.id() ? undefined : syntax.parameters(scope).find((one) => one.name === name)
+      const bindings = facts.bindingsOf(scope, name)
+      const parameter =
+        scope.id() === root.id() ? undefined : facts.parametersOf(scope).find((one) => one.name === name)
       if (bindings.length === 0 && !parameter) continue
       const live = isSame ? liveAt(bindings, offset) : bindings
       const values = live.map((binding) => traceBinding(binding, env))
@@ -194,10 +184,10 @@ export function createTracer(syntax: Syntax, root: SgNode, settings: TraceSettin
       return tainted(fn, 'request', parameter.name)
     const element = elementReceiver(fn)
     if (element && parameter.index === 0) return trace(element, env)
-    const name = [...localFunctions()].find(([, known]) => known.id() === fn.id())?.[0]
+    const name = facts.nameOfFunction(fn)
     if (!name || env.calls >= maxCalls) return unknown
     const callEnv = { ...env, calls: env.calls + 1 }
-    const values = syntax.callsOf(root, name).map((call) => {
+    const values = facts.callsOf(name).map((call) => {
       const expression = syntax.classify(call)
       const arg = expression.kind === 'call' ? expression.args[parameter.index] : undefined
       if (!arg) return parameter.fallback ? trace(parameter.fallback, callEnv) : unknown

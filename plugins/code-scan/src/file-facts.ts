@@ -1,0 +1,50 @@
+import type { Binding, Parameter, Syntax } from './expression.ts'
+import type { SgNode } from './open-parser.ts'
+
+/** What following values asks of a file again and again, for all rules: each is found out once, when first asked. */
+export interface FileFacts {
+  readonly root: SgNode
+  readonly text: string
+  readonly syntax: Syntax
+  bindingsOf(scope: SgNode, name: string): readonly Binding[]
+  parametersOf(fn: SgNode): readonly Parameter[]
+  functionNamed(name: string): SgNode | undefined
+  nameOfFunction(fn: SgNode): string | undefined
+  callsOf(name: string): readonly SgNode[]
+}
+
+export function createFileFacts(syntax: Syntax, root: SgNode): FileFacts {
+  const bindings = new Map<number, ReadonlyMap<string, readonly Binding[]>>()
+  const parameters = new Map<number, readonly Parameter[]>()
+  const calls = new Map<string, readonly SgNode[]>()
+  const functions: { byName?: ReadonlyMap<string, SgNode>; names?: ReadonlyMap<number, string> } = {}
+  const byName = (): ReadonlyMap<string, SgNode> => {
+    functions.byName ??= syntax.localFunctions(root)
+    return functions.byName
+  }
+  return {
+    root,
+    text: root.text(),
+    syntax,
+    bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
+    parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),
+    functionNamed: (name) => byName().get(name),
+    nameOfFunction(fn) {
+      functions.names ??= new Map([...byName()].map(([name, node]) => [node.id(), name]))
+      return functions.names.get(fn.id())
+    },
+    callsOf: (name) => once(calls, name, () => syntax.callsOf(root, name)),
+  }
+}
+
+function once<Key, Value>(known: Map<Key, Value>, key: Key, find: () => Value): Value {
+  const value = known.get(key)
+  if (value !== undefined) return value
+  const found = find()
+  known.set(key, found)
+  return found
+}
+
+function groupByName(bindings: readonly Binding[]): ReadonlyMap<string, readonly Binding[]> {
+  return Map.groupBy(bindings, (binding) => binding.name)
+}
