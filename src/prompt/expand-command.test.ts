@@ -1,3 +1,4 @@
+// Past 400 lines: all tests expand in the one real repository and gate that are set up here.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// Past 400 lines: all tests ask the one gate that is set up here, over real files.
 import {
   mkdirSync,
   mkdtempSync,

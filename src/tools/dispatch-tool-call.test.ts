@@ -1,3 +1,4 @@
+// Past 400 lines: what one function promises of each kind of tool and of each way a call can go wrong.
 import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'

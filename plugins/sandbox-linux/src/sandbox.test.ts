@@ -1,3 +1,4 @@
+// Past 400 lines: all tests share the sandbox, the workspace and the way to look at both from outside.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import {
   closeSync,
