@@ -18,7 +18,7 @@ import { isTestFile, skipReasonOfPath, skipReasonOfText } from './skip-reason.ts
 import { type FileOutcome, summarizeScan } from './summarize-scan.ts'
 
 const input = z.strictObject({
-  paths: z.array(z.string()).default([]).describe('Files and directories. Empty: the whole workspace.'),
+  paths: z.array(z.string()).default([]).describe('Files and directories. Empty: the working directory.'),
   rules: z.array(z.string()).optional().describe('Ids of the rules to run. Absent: all.'),
   min_severity: z.enum(severities).default('info').describe('Least severity to report.'),
 })
@@ -49,7 +49,7 @@ async function* scan(request: z.output<typeof input>, ctx: ToolContext): AsyncGe
     return { text, summary: 'no such rule', failed: true }
   }
   const parser = await openParser()
-  const roots = request.paths.length > 0 ? request.paths : [ctx.workspaceRoot]
+  const roots = request.paths.length > 0 ? request.paths : [ctx.cwd]
   const trees: Tree[] = []
   const outcomes = new Map<string, FileOutcome>()
   for (const root of roots) {
