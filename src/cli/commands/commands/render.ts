@@ -4,8 +4,7 @@ import { isStdinPiped, readStdin } from '../../read-prompt.ts'
 
 export default class CommandsRender extends BaseCommand {
   static override summary = 'Print the prompt that a slash command would send, and run nothing.'
-  static override usage = 'commands render NAME [-- ARGUMENTS]'
-  static override strict = false
+  static override usage = 'commands render [OPTIONS] NAME [ARGUMENTS]'
   static override args = { name: Args.string({ required: true, description: 'Its name.', ignoreStdin: true }) }
   static override flags = {
     var: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'Value for vars.NAME: name=value.' }),
@@ -13,14 +12,16 @@ export default class CommandsRender extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(CommandsRender)
-    const [name = '', ...rest] = argv.map(String)
+    // What stands behind the name is the slash command's own, options included.
+    const end = nameEnd(this.argv)
+    const { args, flags } = await this.parse(CommandsRender, this.argv.slice(0, end))
+    const { name } = args
     const kernel = await this.kernel(flags)
     const { selection } = flags
     const expanded = await kernel.expand(
       {
         input: name.startsWith('/') ? name : `/${name}`,
-        argv: rest,
+        argv: this.argv.slice(end),
         vars: parseVariables(flags.var ?? []),
         ...(selection !== undefined && { selection: { type: 'location', location: selection } }),
         ...(isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin()) }),
@@ -30,4 +31,22 @@ export default class CommandsRender extends BaseCommand {
     for (const note of expanded.notes) this.logToStderr(note)
     this.print({ text: expanded.text, data: expanded }, flags)
   }
+}
+
+const valued = new Set([
+  '--var',
+  '--selection',
+  '--config',
+  '-c',
+  '--profile',
+  '-p',
+  '--security-profile',
+  '--cd',
+  '-C',
+])
+
+/** Index behind the first word that is neither an option nor an option's value. */
+function nameEnd(argv: readonly string[]): number {
+  const index = argv.findIndex((word, at) => !word.startsWith('-') && !valued.has(argv[at - 1] ?? ''))
+  return index === -1 ? argv.length : index + 1
 }
