@@ -14,6 +14,7 @@ export default class CommandsRender extends BaseCommand {
   async run(): Promise<void> {
     // What stands behind the name is the slash command's own, options included.
     const end = nameEnd(this.argv)
+    const own = this.argv.slice(end)
     const { args, flags } = await this.parse(CommandsRender, this.argv.slice(0, end))
     const { name } = args
     const kernel = await this.kernel(flags)
@@ -21,7 +22,7 @@ export default class CommandsRender extends BaseCommand {
     const expanded = await kernel.expand(
       {
         input: name.startsWith('/') ? name : `/${name}`,
-        argv: this.argv.slice(end),
+        argv: own,
         vars: parseVariables(flags.var ?? []),
         ...(selection !== undefined && { selection: { type: 'location', location: selection } }),
         ...(isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin()) }),
