@@ -1,17 +1,17 @@
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const alias = { 'codex-kernel/plugin-api': new URL('./src/plugin-api/index.ts', import.meta.url).pathname }
+const unitTests = ['src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/*.test.ts']
+/** Tests of laws: `npm run test:long` runs them again over many more values. */
+const propertyTests = globSync(unitTests).filter((file) => readFileSync(file, 'utf8').includes("from 'fast-check'"))
 
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias },
-        test: {
-          name: 'unit',
-          include: ['src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/*.test.ts'],
-          testTimeout: 30_000,
-        },
+        test: { name: 'unit', include: unitTests, testTimeout: 30_000 },
       },
       {
         resolve: { alias },
@@ -19,7 +19,12 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 600_000 },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts', ...propertyTests],
+          setupFiles: ['test/support/many-runs.ts'],
+          testTimeout: 1_800_000,
+        },
       },
     ],
   },

@@ -76,7 +76,9 @@ async function checkModel({ kernel }: SecurityDeps): Promise<DoctorCheck> {
 
 /** Loads every kind of file, so that each broken one is told. */
 async function checkFiles({ kernel, store }: SecurityDeps): Promise<readonly DoctorCheck[]> {
+  const kinds = kernel.registry.modules('definitionKinds').map(({ id }) => store.kind(id).catch(() => undefined))
   await Promise.all([
+    ...kinds,
     store.commandEntries(),
     store.agents(),
     store.profiles(),

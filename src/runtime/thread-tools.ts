@@ -1,5 +1,6 @@
 import type { HookRunner } from '../kernel/run-hooks.ts'
-import type { Tool, ToolCallItem } from '../plugin-api/index.ts'
+import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
+import type { Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/run-turn.ts'
@@ -38,6 +39,9 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
   )
   const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin.name]))
   const ids = { CODEX_THREAD_ID: threadId, CODEX_SESSION_ID: threadId, CODEX_VERSION: kernel.options.version }
+  /** Files of a plugin's kinds that did not load: told once, behind the call that asked for the kind. */
+  const broken: Diagnostic[] = []
+  const told = new Set<Diagnostic>()
   const dispatch = {
     tools,
     gate,
@@ -47,11 +51,17 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
     context: {
       cwd: kernel.options.cwd,
       workspaceRoot: kernel.places.workspaceRoot,
+      workspaceTrusted: kernel.loaded.trust === 'trusted',
       threadId,
       turnId,
       redact: security.redact,
       delegate: deps.delegate,
-      definitions: async (kind: string) => (await deps.store.kind(kind)).effective,
+      async definitions(kind: string) {
+        const loaded = await deps.store.kind(kind)
+        broken.push(...loaded.diagnostics.filter((each) => each.severity === 'error' && !told.has(each)))
+        for (const each of loaded.diagnostics) told.add(each)
+        return loaded.effective
+      },
       settings: (tool: string) => config.plugins?.[pluginOf.get(tool) ?? ''] ?? {},
       exec: execDeps(ids, gate, security, kernel),
     },
@@ -67,6 +77,12 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
         .catch(() => undefined)
       return tool?.parallel ?? true
     },
-    dispatch: (call, signal) => dispatchToolCall(call, dispatch, signal),
+    async *dispatch(call, signal) {
+      const output = yield* dispatchToolCall(call, dispatch, signal)
+      for (const diagnostic of broken.splice(0)) {
+        yield deps.ledger.add({ type: 'error', message: formatDiagnostic(diagnostic) })
+      }
+      return output
+    },
   }
 }

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { type CodexHome, makeCodexHome, modelServerConfig } from './codex-home.ts'
-import { type ModelServer, type ModelServerOptions, type ModelTurn, startModelServer } from './model-server.ts'
+import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.ts'
 import { type CodexOptions, type CodexResult, type RunningCodex, runCodex, startCodex } from './run-codex.ts'
 import { makeWorkspace, type TempWorkspace } from './temp-workspace.ts'
 
@@ -15,7 +15,7 @@ export interface ScriptedSession {
 
 /** A model server with a script, a home that is configured for it, and a workspace; all gone when the test ends. */
 export async function scriptedSession(
-  turns: readonly ModelTurn[],
+  turns: Parameters<typeof startModelServer>[0],
   options: {
     readonly files?: Readonly<Record<string, string>>
     readonly git?: boolean

@@ -98,7 +98,8 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     },
     context: {
       cwd: workspace.path,
-      workspaceRoot: workspace.path,
+      workspaceTrusted: true,
+    workspaceRoot: workspace.path,
       threadId: 'thread-1',
       turnId: 'turn-1',
       exec: {

@@ -14,6 +14,8 @@ export interface ToolContextDeps {
   readonly workspaceRoot: string
   readonly threadId: string
   readonly turnId: string
+  /** Whether the user trusts the repository. */
+  readonly workspaceTrusted: boolean
   readonly exec: ExecDeps
   readonly delegate: Delegate
   redact(text: string): string
@@ -34,13 +36,14 @@ export interface ToolCallContext {
 
 /** All that one call of a tool can reach: every method that acts asks the gate, and is audited. */
 export function createToolContext(deps: ToolContextDeps, call: ToolCallContext): ToolContext {
-  const { cwd, workspaceRoot, threadId, turnId } = deps
+  const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId } = deps
   const { gate, callId, signal } = call
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
   const redact = (text: string) => deps.redact(text)
   return {
     cwd,
     workspaceRoot,
+    workspaceTrusted,
     threadId,
     turnId,
     callId,
