@@ -3,6 +3,8 @@
  * fresh build. Nothing is skipped: what is missing and cannot be installed fails, saying what to install.
  */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +17,20 @@ ensurePrograms()
 run('build', [join(root, 'scripts', 'build.ts')])
 run('types', [bin('typescript', 'bin/tsc'), '-p', root])
 run('lint', [bin('@biomejs/biome', 'bin/biome'), 'check', root])
-run('tests', [bin('vitest', 'vitest.mjs'), 'run', '--project', 'unit', '--project', 'e2e'])
+runTests()
+
+/** Ends with the counts alone on the last line. */
+function runTests(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'codex-tests-'))
+  const report = join(directory, 'report.json')
+  const projects = ['--project', 'unit', '--project', 'e2e']
+  const reporters = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
+  const status = start('tests', [bin('vitest', 'vitest.mjs'), 'run', ...projects, ...reporters])
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
+  rmSync(directory, { recursive: true })
+  process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed\n`)
+  process.exitCode = status
+}
 
 function ensurePrograms(): void {
   const missing = Object.entries(needed).filter(([program]) => !has(program))
@@ -46,7 +61,11 @@ function bin(packageName: string, file: string): string {
 }
 
 function run(name: string, argv: readonly string[]): void {
+  const status = start(name, argv)
+  if (status !== 0) process.exit(status)
+}
+
+function start(name: string, argv: readonly string[]): number {
   process.stderr.write(`\n# ${name}\n`)
-  const { status } = spawnSync(process.execPath, [...argv], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
+  return spawnSync(process.execPath, [...argv], { cwd: root, stdio: 'inherit' }).status ?? 1
 }

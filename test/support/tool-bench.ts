@@ -99,7 +99,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     context: {
       cwd: workspace.path,
       workspaceTrusted: true,
-    workspaceRoot: workspace.path,
+      workspaceRoot: workspace.path,
       threadId: 'thread-1',
       turnId: 'turn-1',
       exec: {
