@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { mergeManifests } from '../src/kernel/discover-plugins.ts'
@@ -43,6 +43,17 @@ await bundle.write({
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'dist/chunks/[name]-[hash].js',
+  // A file of plugin-api each: who needs one schema must not pay for making all of them.
+  codeSplitting: {
+    groups: [
+      { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
+      {
+        name: (id) => `api-${basename(id, '.ts')}`,
+        debugName: 'api',
+        test: /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts)/,
+      },
+    ],
+  },
   // CommonJS packages inside the bundle still ask for Node's own modules with require.
   banner:
     "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

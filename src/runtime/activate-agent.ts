@@ -8,7 +8,6 @@ import type {
   RouterContext,
   ThreadItemBody,
 } from '../plugin-api/index.ts'
-import { gitRead } from '../sandbox/git-read.ts'
 import type { Gate } from '../security/gate.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -103,6 +102,7 @@ async function routerContext(
   if (decision.outcome !== 'allow') return { paths, changedFiles: [] }
   const searchPath = kernel.options.env.PATH
   const limits = { cwd: workspaceRoot, maxBytes: 64 * 1024, ...(searchPath !== undefined && { searchPath }) }
+  const { gitRead } = await import('../sandbox/git-read.ts')
   const status = await gitRead(['diff', '--name-only', 'HEAD'], limits, signal)
   await gate.settle(decision, { status: status.exitCode === 0 ? 'done' : 'failed' })
   const changedFiles = status.exitCode === 0 ? status.stdout.split('\n').filter(Boolean) : []

@@ -1,5 +1,4 @@
 import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
-import { gitRead } from '../sandbox/git-read.ts'
 import type { Gate } from '../security/gate.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ResolvedInput } from './resolve-input.ts'
@@ -36,8 +35,10 @@ export async function expandInput(
       cwd: options.cwd,
       file: definition.origin.file,
       vars: { ...loaded.config.commands.vars, ...request.vars },
-      git: (args, limits, abort) =>
-        gitRead(args, { ...limits, ...(searchPath !== undefined && { searchPath }) }, abort),
+      git: async (args, limits, abort) => {
+        const { gitRead } = await import('../sandbox/git-read.ts')
+        return await gitRead(args, { ...limits, ...(searchPath !== undefined && { searchPath }) }, abort)
+      },
       ...(selection && { selection }),
     },
     signal,

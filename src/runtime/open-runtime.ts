@@ -3,7 +3,6 @@ import { bindArguments } from '../prompt/bind-arguments.ts'
 import { scorePrompt } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { type DefinitionStore, openDefinitionStore } from './definition-store.ts'
-import { runDoctor } from './doctor.ts'
 import { expandInput } from './expand-input.ts'
 import { lazily } from './lazily.ts'
 import { type Kernel, loadKernel } from './load-kernel.ts'
@@ -40,7 +39,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     definitions: async (kind) => (await store.kind(kind)).effective,
     extensions: () => extensionEntries(kernel, store),
     config: async () => kernel.loaded.entries,
-    doctor: (abort) => runDoctor(deps, abort),
+    doctor: async (abort) => (await import('./doctor.ts')).runDoctor(deps, abort),
     route: async (prompt) => await scorePrompt(prompt, await choosePaths(prompt, [], kernel), deps),
     async expand(request, abort) {
       const input = await resolveInput(request, store, isEnabled)

@@ -7,10 +7,8 @@ import {
   type SandboxBackend,
   type SandboxPolicy,
 } from '../../plugin-api/index.ts'
-import { runCommand } from '../../sandbox/run-command.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
-import { buildSandboxPolicy } from '../../security/sandbox-policy.ts'
 import type { ActionScope } from './gated-action.ts'
 import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
@@ -76,6 +74,7 @@ export async function* execScript(
       maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
       ...(request.stdin !== undefined && { stdin: request.stdin }),
     }
+    const { runCommand } = await import('../../sandbox/run-command.ts') // most turns start no command
     for await (const event of redactStream(runCommand(command, how, scope.signal), scope.redact)) {
       if (event.type === 'exit') ending = { detail: event.timedOut ? 'timed out' : `exit ${event.exitCode}` }
       yield event
@@ -107,6 +106,7 @@ async function containment(
     })
   }
   const { places, protection, temp } = scope
+  const { buildSandboxPolicy } = await import('../../security/sandbox-policy.ts')
   const policy = await buildSandboxPolicy({ permissions: scope.gate.permissions, places, cwd, protection, temp })
   return { backend: sandbox, policy }
 }
