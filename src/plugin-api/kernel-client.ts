@@ -104,6 +104,8 @@ export interface KernelClient {
   /** What was found wrong so far: configuration, plugins, definitions. */
   diagnostics(): Promise<readonly Diagnostic[]>
   commands(): Promise<readonly Definition<CommandEntry>[]>
+  /** One command by its name, without the slash. @throws CodexError `usage.unknown_command` with the nearest names */
+  command(name: string): Promise<Definition<CommandEntry>>
   agents(): Promise<readonly Definition<AgentDefinition>[]>
   profiles(): Promise<readonly Definition<ProfileDefinition>[]>
   policies(): Promise<readonly Definition<PolicyDefinition>[]>

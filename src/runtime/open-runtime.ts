@@ -33,6 +33,11 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     securityProfile: async () => (await threadProfile(undefined, deps)).id,
     diagnostics: async () => [...kernel.diagnostics, ...store.diagnostics()],
     commands: () => store.commandEntries(),
+    async command(name) {
+      const found = (await store.commandEntries()).find((command) => command.id === name)
+      if (!found) throw await unknownCommand(name, store)
+      return found
+    },
     agents: async () => (isEnabled ? (await store.agents()).effective : []),
     profiles: async () => [...(await store.profiles()).effective, ...(await store.projectProfiles()).effective],
     policies: async () => (await store.policies()).effective,

@@ -1,4 +1,4 @@
-import { CodexError, type CommandArgument, defineHandler } from 'codex-kernel/plugin-api'
+import { type CommandArgument, defineHandler } from 'codex-kernel/plugin-api'
 import { originText } from './origin-text.ts'
 import { table } from './table.ts'
 
@@ -13,13 +13,7 @@ export const handler = defineHandler({
   async run({ name }, client) {
     if (name === undefined) return { type: 'output', text: overview, data: { text: overview } }
     const id = String(name).replace(/^\//, '')
-    const command = (await client.commands()).find((each) => each.id === id)
-    if (!command) {
-      throw new CodexError('usage.unknown_command', `There is no command /${id}`, {
-        hint: 'List them: codex /commands',
-      })
-    }
-    const { value, origin } = command
+    const { value, origin } = await client.command(id)
     const usage = [`/${id}`, ...value.args.map(usageOf)].join(' ')
     const rows = value.args.map((argument) => [`  ${argument.name}`, typeOf(argument), argument.description ?? ''])
     const facts = [
