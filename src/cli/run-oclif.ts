@@ -1,10 +1,12 @@
 import { Config, Errors } from '@oclif/core'
 import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
 import { type ProcessDeps, processSignal, runtimeOptions } from './process-deps.ts'
 import type { ParsedOptions } from './thread-options.ts'
 import { unknownCommandLine } from './unknown-command-line.ts'
+import { writeDiagnostics } from './write-diagnostics.ts'
 
 /**
  * Runs one of oclif's commands: ours, or one of an installed plugin.
@@ -13,10 +15,15 @@ import { unknownCommandLine } from './unknown-command-line.ts'
  */
 export async function runOclif(deps: ProcessDeps): Promise<void> {
   const { signal, dispose } = processSignal()
+  const opened: KernelClient[] = []
   const handover: KernelHandover = {
     signal,
-    open: (settings) =>
-      openRuntime(runtimeOptions(deps, parsedOptions(settings), { originator: 'codex_cli', neverAsk: true }), signal),
+    async open(settings) {
+      const mode = { originator: 'codex_cli', neverAsk: true }
+      const kernel = await openRuntime(runtimeOptions(deps, parsedOptions(settings), mode), signal)
+      opened.push(kernel)
+      return kernel
+    },
   }
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
@@ -30,6 +37,7 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
     const found = findCommand(deps.argv, config)
     if (!found) throw unknownOf(words, config)
     await config.runCommand(found.id, [...found.argv])
+    for (const kernel of opened) await writeDiagnostics(found.id, kernel)
   } catch (error) {
     throw asUsageError(error)
   } finally {

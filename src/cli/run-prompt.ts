@@ -11,6 +11,7 @@ import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { showThread } from './show-thread.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
+import { writeDiagnostics } from './write-diagnostics.ts'
 
 /** What a person typed, apart from options. */
 interface TypedPrompt {
@@ -57,7 +58,8 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
     if (handled?.type === 'output') {
       writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${handled.text}\n`)
       process.exitCode = handled.exitCode ?? exitCodes.done
-      return
+      const input = parseInput(request.input)
+      return await writeDiagnostics(input.type === 'command' ? input.name : '', runtime)
     }
     const final: ThreadRequest = handled ? { ...withoutArgv(request), ...handled, input: handled.prompt } : request
     if (isInteractive && !(await isConfirmed(final, runtime, signal))) return

@@ -1,4 +1,5 @@
 import { findAgent } from '../agents/find-agent.ts'
+import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import { noUsage } from '../thread/rollout-lines.ts'
@@ -40,6 +41,7 @@ export async function* startThread(
     const input = await turnInput(
       {
         ...prepared,
+        givenPaths: request.paths ?? [],
         images: request.images ?? [],
         defaultPrompt,
         profile: security.profile.id,
@@ -133,9 +135,14 @@ function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
   return resumed ? threads.reopen(resumed) : threads.create(threadId)
 }
 
-/** Warnings of the configuration are items of type `error`, as in Codex; facts are notices. */
-function notices(input: TurnInput, chosen: ChosenStages, { kernel }: ThreadDeps): readonly ThreadItemBody[] {
-  const warnings = kernel.loaded.diagnostics.map(({ message }): ThreadItemBody => ({ type: 'error', message }))
+/** What is wrong in configuration, plugins and definitions is items of type `error`, as in Codex; facts are notices. */
+function notices(input: TurnInput, chosen: ChosenStages, { kernel, store }: ThreadDeps): readonly ThreadItemBody[] {
+  const ofConfig = kernel.loaded.diagnostics
+  const ofFiles = [...kernel.diagnostics, ...store.diagnostics()].filter(
+    (found) => found.severity !== 'info' && !ofConfig.includes(found),
+  )
+  const messages = new Set([...ofConfig.map(({ message }) => message), ...ofFiles.map(formatDiagnostic)])
+  const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [...input.notes, ...(chosen.notice === undefined ? [] : [chosen.notice])]
   return [...warnings, ...facts.map((message): ThreadItemBody => ({ type: 'notice', message }))]
 }

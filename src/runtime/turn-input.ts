@@ -11,6 +11,8 @@ import type { Kernel } from './load-kernel.ts'
 
 export interface TurnInputRequest {
   readonly prompt: string
+  /** Paths that the task was given apart from its text; named behind it. */
+  readonly givenPaths: readonly string[]
   /** Paths of images to show with the prompt. */
   readonly images: readonly string[]
   /** Absent: the agent has no prompt of its own. */
@@ -91,7 +93,7 @@ const imageTypes: Readonly<Record<string, string>> = {
 
 /** The prompt and its images, in the shape that Codex sends (docs/codex-differences.md). An image that cannot be read is said in its place. */
 async function promptMessage(
-  { prompt, images }: TurnInputRequest,
+  { prompt, givenPaths, images }: TurnInputRequest,
   { kernel, gate }: { readonly kernel: Kernel; readonly gate: Gate },
   signal: AbortSignal,
 ): Promise<HistoryItem> {
@@ -117,7 +119,8 @@ async function promptMessage(
       }
     }),
   )
-  return { type: 'message', role: 'user', content: [...shown.flat(), text(prompt)] }
+  const task = givenPaths.length > 0 ? `${prompt}\n\nPaths: ${givenPaths.join(', ')}` : prompt
+  return { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
 }
 
 function text(value: string) {

@@ -74,14 +74,17 @@ test.each([
   { argv: ['T', '--level=higher'], problem: '"higher" for level is not one of low, high' },
   { argv: ['T', '--titel=x'], problem: '--title' },
   { argv: ['T', '1', 'low', 'x', 'a:1', 'extra'], problem: '"extra" is one value too many' },
-])('arguments that a command does not take are a usage error, and nothing is sent: $argv', async ({ argv, problem }) => {
-  const session = await fixtureSession('commands')
-  const { exitCode, stdout, stderr } = await session.run(['/every-type', ...argv])
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-  expect(stderr).toContain(problem)
-  expect(stderr).toContain('every-type')
-  expect(session.server.requests).toEqual([])
-})
+])(
+  'arguments that a command does not take are a usage error, and nothing is sent: $argv',
+  async ({ argv, problem }) => {
+    const session = await fixtureSession('commands')
+    const { exitCode, stdout, stderr } = await session.run(['/every-type', ...argv])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(problem)
+    expect(stderr).toContain('every-type')
+    expect(session.server.requests).toEqual([])
+  },
+)
 
 test('--selection gives lines of a file to the prompt', async () => {
   const session = await fixtureSession('commands', done)
@@ -130,32 +133,32 @@ test('rendering sends nothing, and says the same as the run sends', async () => 
   expect(stdout).toBe(`${lastUserText(sentBody(session.server, 0))}\n`)
 })
 
-test.each([
-  { argv: ['/commands', '--json'] },
-  { argv: ['commands', 'list', '--json'] },
-])('$argv lists files and handlers with where they come from', async ({ argv }) => {
-  const session = await fixtureSession('commands')
-  const { exitCode, stdout } = await session.run(argv)
-  expect(exitCode).toBe(0)
-  const listed: readonly { name: string; origin: { layer: string } }[] = JSON.parse(stdout)
-  const layerOf = (name: string) => listed.find((command) => command.name === name)?.origin.layer
-  expect(layerOf('pick')).toBe('user')
-  expect(layerOf('handoff')).toBe('user')
-  expect(layerOf('review')).toBe('builtin')
-  expect(layerOf('commands')).toBe('builtin')
-})
+test.each([{ argv: ['/commands', '--json'] }, { argv: ['commands', 'list', '--json'] }])(
+  '$argv lists files and handlers with where they come from',
+  async ({ argv }) => {
+    const session = await fixtureSession('commands')
+    const { exitCode, stdout } = await session.run(argv)
+    expect(exitCode).toBe(0)
+    const listed: readonly { name: string; origin: { layer: string } }[] = JSON.parse(stdout)
+    const layerOf = (name: string) => listed.find((command) => command.name === name)?.origin.layer
+    expect(layerOf('pick')).toBe('user')
+    expect(layerOf('handoff')).toBe('user')
+    expect(layerOf('review')).toBe('builtin')
+    expect(layerOf('commands')).toBe('builtin')
+  },
+)
 
-test.each([
-  { argv: ['/help', 'every-type'] },
-  { argv: ['commands', 'show', 'every-type'] },
-])('$argv explains one command', async ({ argv }) => {
-  const session = await fixtureSession('commands')
-  const { exitCode, stdout } = await session.run(argv)
-  expect(exitCode).toBe(0)
-  expect(stdout).toContain('/every-type <title> [count]')
-  expect(stdout).toContain('Takes every type of argument')
-  expect(stdout).toContain('low|high')
-})
+test.each([{ argv: ['/help', 'every-type'] }, { argv: ['commands', 'show', 'every-type'] }])(
+  '$argv explains one command',
+  async ({ argv }) => {
+    const session = await fixtureSession('commands')
+    const { exitCode, stdout } = await session.run(argv)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('/every-type <title> [count]')
+    expect(stdout).toContain('Takes every type of argument')
+    expect(stdout).toContain('low|high')
+  },
+)
 
 test.each([
   { argv: ['/reviw-security'] },
