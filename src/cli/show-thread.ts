@@ -20,7 +20,7 @@ export async function showThread(
         ...about,
         out: writeOut,
         err: writeErr,
-        colour: wantsColour(options.color, process.stderr),
+        colour: { out: wantsColour(options.color, process.stdout), err: wantsColour(options.color, process.stderr) },
       })
   const failOn = options['fail-on'] as Severity | undefined // one of the option table's values
   const result = await threadResult(shown, failOn === undefined ? {} : { failOn })

@@ -6,7 +6,7 @@ export interface HumanOptions {
   readonly out: (text: string) => void
   /** stderr: everything else. */
   readonly err: (text: string) => void
-  readonly colour: boolean
+  readonly colour: { readonly out: boolean; readonly err: boolean }
   /** The banner of `codex exec`; absent for shorter runs. */
   readonly banner?: { readonly version: string }
   readonly prompt: string
@@ -20,7 +20,8 @@ export async function* renderHuman(
   events: AsyncIterable<ThreadEvent>,
   options: HumanOptions,
 ): AsyncGenerator<ThreadEvent> {
-  const paint = colours(options.colour)
+  const paint = colours(options.colour.err)
+  const outPaint = colours(options.colour.out)
   let threadId = ''
   const findings: Finding[] = []
   for await (const event of events) {
@@ -36,7 +37,7 @@ export async function* renderHuman(
       if (used > 0) options.err(`${paint.dim('tokens used')}\n${used.toLocaleString('en-US')}\n`)
       const message = event.last_agent_message ?? ''
       for (const finding of findings) {
-        if (!message.includes(placeOf(finding))) options.out(`${findingText(finding, paint)}\n`)
+        if (!message.includes(placeOf(finding))) options.out(`${findingText(finding, outPaint)}\n`)
       }
       if (event.last_agent_message) options.out(`${terminalText(event.last_agent_message).replace(/\n$/, '')}\n`)
     }
