@@ -1,0 +1,142 @@
+import { compare, type Times } from './compare.ts'
+import { definitionFiles } from './definition-files.ts'
+import { bareNode, minimalTurn, type Place } from './open-place.ts'
+import { runProcess } from './run-process.ts'
+
+/** One line of the results. */
+export interface Row {
+  readonly what: string
+  readonly unit: 'ms' | 'MiB' | 'times'
+  readonly value: number
+  /** Most that the architecture allows, in the same unit; absent where it says nothing. */
+  readonly budget?: number
+  /** What the value was computed from. */
+  readonly from: string
+}
+
+const answer = 'the work is done'
+const shellCalls = 20
+const execArgv = ['exec', '--skip-git-repo-check']
+
+/** Measures the budgets of the architecture that whole processes show; `rounds`: how often each program runs. */
+export async function* measure(place: Place, rounds: number): AsyncGenerator<Row> {
+  yield* measureVersion(place, rounds)
+  yield* measureTurn(place, rounds)
+  yield* measurePlaybook(place, rounds)
+  yield* measureShell(place, Math.ceil(rounds / 2))
+  yield* measureStream(place, rounds)
+  yield* measureDefinitions(place, rounds)
+  yield* measureRouting(place, rounds)
+}
+
+async function* measureVersion(place: Place, rounds: number): AsyncGenerator<Row> {
+  const own = await place.codex(['--version'], 'codex-kernel', {})
+  const [bare, version] = await compare([bareNode, own], rounds)
+  yield { what: '`node -e 0`', unit: 'ms', value: bare.minMs, from: `median ${ms(bare.medianMs)}` }
+  yield { what: '`codex --version`, times bare Node', budget: 1.5, ...ratio(version, bare) }
+}
+
+async function* measureTurn(place: Place, rounds: number): AsyncGenerator<Row> {
+  const memoryRuns = 3
+  const url = await place.serve([{ text: answer }], 2 * (rounds + 1) + memoryRuns)
+  const own = await place.codex([...execArgv, 'hi'], answer, { url })
+  const [floor, turn] = await compare([minimalTurn(url, answer), own], rounds)
+  yield { what: 'Headless turn, times the floor', budget: 1.6, ...ratio(turn, floor) }
+  const peaks: number[] = []
+  for (let run = 0; run < memoryRuns; run += 1) peaks.push((await runProcess(own, { memory: true })).peakMiB)
+  const value = Math.max(...peaks)
+  yield {
+    what: 'Headless turn, peak resident memory',
+    unit: 'MiB',
+    value,
+    budget: 105,
+    from: `most of ${memoryRuns} runs`,
+  }
+}
+
+async function* measurePlaybook(place: Place, rounds: number): AsyncGenerator<Row> {
+  const workspace = {
+    'src/one.js': 'export const one = 1\n',
+    'src/two.py': 'two = eval("2")\n',
+    'README.md': '# Small\n',
+  }
+  const own = await place.codex(['agent', 'code-reviewer', 'review', '--playbook'], 'Review', { workspace })
+  const [bare, turn] = await compare([bareNode, own], rounds)
+  yield { what: 'Playbook turn in a repository of three files, times bare Node', ...ratio(turn, bare) }
+}
+
+async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> {
+  const calls = Array.from({ length: shellCalls }, () => ({ calls: [{ shell: 'echo hi' }] }))
+  const runs = 3 * (rounds + 1)
+  const plainUrl = await place.serve([{ text: answer }], runs)
+  const busyUrl = await place.serve([...calls, { text: answer }], runs)
+  const exec = (mode: string, url: string) => place.codex([...execArgv, '-s', mode, 'hi'], answer, { url })
+  const [floorPlain, floorBusy, trustedPlain, trustedBusy, confinedPlain, confinedBusy] = await compare(
+    [
+      minimalTurn(plainUrl, answer),
+      minimalTurn(busyUrl, answer),
+      await exec('danger-full-access', plainUrl),
+      await exec('danger-full-access', busyUrl),
+      await exec('workspace-write', plainUrl),
+      await exec('workspace-write', busyUrl),
+    ],
+    rounds,
+  )
+  yield { what: 'Each shell call of the floor', ...perCall(floorBusy, floorPlain) }
+  yield { what: 'Each shell call, no sandbox', budget: 9, ...perCall(trustedBusy, trustedPlain) }
+  yield { what: 'Each shell call, sandboxed', budget: 25, ...perCall(confinedBusy, confinedPlain) }
+}
+
+async function* measureStream(place: Place, rounds: number): AsyncGenerator<Row> {
+  const [count, size] = [10_000, 100]
+  const url = await place.serve([{ filler: { count, size } }], 2 * (rounds + 1))
+  const text = 'x'.repeat(count * size)
+  const own = await place.codex([...execArgv, 'hi'], text, { url })
+  const [floor, turn] = await compare([minimalTurn(url, text), own], rounds)
+  yield { what: '1 MB answer in 10,000 pieces, times the floor', budget: 1.3, ...ratio(turn, floor) }
+}
+
+/** A command that names its agent loads all commands and all agents. */
+async function* measureDefinitions(place: Place, rounds: number): AsyncGenerator<Row> {
+  const url = await place.serve([{ text: answer }], 2 * (rounds + 1))
+  const run = (counts: Parameters<typeof definitionFiles>[0]) =>
+    place.codex([...execArgv, '/bench-0'], answer, { url, files: definitionFiles(counts) })
+  const few = await run({ commands: 1, agents: 1 })
+  const many = await run({ commands: 1000, agents: 200 })
+  const [fewTimes, manyTimes] = await compare([few, many], rounds)
+  yield {
+    what: '1,000 commands and 200 agents, cached, over one of each',
+    budget: 60,
+    ...difference(manyTimes, fewTimes),
+  }
+}
+
+async function* measureRouting(place: Place, rounds: number): AsyncGenerator<Row> {
+  const route = (agents: number) => {
+    const files = definitionFiles({ commands: 0, agents })
+    return place.codex(['agents', 'route', 'look at topic-0 please'], 'bench-0', { files })
+  }
+  const [few, many] = await compare([await route(1), await route(100)], rounds)
+  yield { what: 'Routing over 100 agents, their loading included, over one', budget: 10, ...difference(many, few) }
+}
+
+type Value = Pick<Row, 'unit' | 'value' | 'from'>
+
+function ratio(own: Times, floor: Times): Value {
+  const from = `${ms(own.minMs)} / ${ms(floor.minMs)} (medians ${ms(own.medianMs)} / ${ms(floor.medianMs)})`
+  return { unit: 'times', value: own.minMs / floor.minMs, from }
+}
+
+function difference(more: Times, less: Times): Value {
+  const from = `${ms(more.minMs)} - ${ms(less.minMs)} (medians ${ms(more.medianMs)} - ${ms(less.medianMs)})`
+  return { unit: 'ms', value: more.minMs - less.minMs, from }
+}
+
+function perCall(busy: Times, plain: Times): Value {
+  const { value, from } = difference(busy, plain)
+  return { unit: 'ms', value: value / shellCalls, from: `${from}, by ${shellCalls}` }
+}
+
+function ms(value: number): string {
+  return value.toFixed(0)
+}
