@@ -9,29 +9,34 @@ export const playbookStepSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9_]*$/)
     .describe('Results are `steps.ID` in later steps and in the report.'),
   tool: z.string().describe('Id of the tool to call.'),
-  arguments: z.record(z.string(), z.unknown()).default({}),
+  arguments: z.record(z.string(), z.unknown()).default({}).describe('Input of the tool; its strings are templates.'),
   when: z.string().optional().describe('Expression; the step is left out where it is false. Absent: always.'),
   continue_on_error: z.boolean().default(false).describe('Go on where the call fails. Absent: the turn fails.'),
 })
 
 export const playbookSchema = z.strictObject({
-  steps: z.array(playbookStepSchema).min(1),
+  steps: z.array(playbookStepSchema).min(1).describe('Tool calls, carried out in this order.'),
   report: z.string().describe('Template of the final message; values: prompt, paths, steps, findings, counts.'),
 })
 export type Playbook = z.infer<typeof playbookSchema>
 
 /** An agent file. `docs/reference/agent.schema.json` is generated from it. */
 export const agentSchema = z.strictObject({
-  agent: z.strictObject({
-    id: z
-      .string()
-      .regex(/^[a-z][a-z0-9_-]*$/)
-      .describe('What it is called by.'),
-    name: z.string().min(1).describe('For people.'),
-    description: z.string().min(1).describe('One line: what it is good at.'),
-    category: z.string().optional(),
-    aliases: z.array(z.string().regex(/^[a-z][a-z0-9_-]*$/)).default([]),
-  }),
+  agent: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^[a-z][a-z0-9_-]*$/)
+        .describe('What it is called by.'),
+      name: z.string().min(1).describe('For people.'),
+      description: z.string().min(1).describe('One line: what it is good at.'),
+      category: z.string().optional().describe('Groups agents in lists.'),
+      aliases: z
+        .array(z.string().regex(/^[a-z][a-z0-9_-]*$/))
+        .default([])
+        .describe('Other ids for it.'),
+    })
+    .describe('Who it is.'),
   activation: z
     .strictObject({
       file_patterns: globs.default([]).describe('Globs of files that speak for this agent.'),
@@ -47,8 +52,8 @@ export const agentSchema = z.strictObject({
     .describe('Absent: the agent runs only when named.'),
   permissions: z
     .strictObject({
-      file_access: z.enum(['none', 'read-only', 'read-write']).default('none'),
-      shell_execution: z.boolean().default(false),
+      file_access: z.enum(['none', 'read-only', 'read-write']).default('none').describe('Files of the workspace.'),
+      shell_execution: z.boolean().default(false).describe('Whether it may run commands.'),
       allowed_commands: z
         .array(z.string().min(1))
         .optional()
@@ -62,32 +67,46 @@ export const agentSchema = z.strictObject({
         .positive()
         .optional()
         .describe('Model requests in one turn. Absent: no bound of its own.'),
-      can_delegate: z.union([z.boolean(), z.array(z.string())]).default(false),
+      can_delegate: z
+        .union([z.boolean(), z.array(z.string())])
+        .default(false)
+        .describe('true: any agent; a list: these agents.'),
       allowed_tools: z
-        .record(z.string(), z.union([z.boolean(), z.strictObject({ commands: z.array(z.string()).min(1) })]))
+        .record(
+          z.string(),
+          z.union([
+            z.boolean(),
+            z.strictObject({
+              commands: z.array(z.string()).min(1).describe('First words that the program may be called with.'),
+            }),
+          ]),
+        )
         .optional()
         .describe(
           'Tool ids; a key that is no tool id is a program run through the shell tool. Absent: the core tools that the other three imply.',
         ),
       file_patterns: z
         .strictObject({
-          allow_read: globs.optional(),
-          deny_read: globs.default([]),
-          allow_write: globs.optional(),
-          deny_write: globs.default([]),
+          allow_read: globs.optional().describe('What may be read. Absent: what file_access says.'),
+          deny_read: globs.default([]).describe('What may not be read, whatever else is said.'),
+          allow_write: globs.optional().describe('What may be written. Absent: what file_access says.'),
+          deny_write: globs.default([]).describe('What may not be written, whatever else is said.'),
         })
         .optional()
         .describe('Globs relative to the workspace root.'),
     })
     .optional()
     .describe('Absent: narrows nothing. Present: what is not named is denied.'),
-  prompt: z.strictObject({ system: z.string().min(1) }).optional(),
+  prompt: z
+    .strictObject({ system: z.string().min(1).describe('What the agent is told.') })
+    .optional()
+    .describe('Absent: the agent has a playbook alone.'),
   model: z
     .strictObject({
-      name: z.string().optional(),
-      provider: z.string().optional(),
-      reasoning_effort: z.string().optional(),
-      verbosity: z.string().optional(),
+      name: z.string().optional().describe('Model to ask.'),
+      provider: z.string().optional().describe('Id of the model provider.'),
+      reasoning_effort: z.string().optional().describe('How long it thinks, in the words of the model.'),
+      verbosity: z.string().optional().describe('How much it writes, in the words of the model.'),
     })
     .optional()
     .describe('Absent: the model of the configuration.'),

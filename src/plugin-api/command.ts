@@ -11,12 +11,15 @@ export const argumentTypes = ['string', 'number', 'boolean', 'enum', 'path', 'li
 
 export const commandArgumentSchema = z
   .strictObject({
-    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/),
-    type: z.enum(argumentTypes).default('string'),
-    required: z.boolean().default(false),
-    description: z.string().optional(),
+    name: z
+      .string()
+      .regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/)
+      .describe('What it is called in the template and on the command line.'),
+    type: z.enum(argumentTypes).default('string').describe('How its text is read.'),
+    required: z.boolean().default(false).describe('Whether a call without it is an error.'),
+    description: z.string().optional().describe('Shown in the help.'),
     values: z.array(z.string()).min(1).optional().describe('For enum: what it may be.'),
-    default: z.unknown().optional(),
+    default: z.unknown().optional().describe('Value where none is given; has to fit the type.'),
   })
   .refine((argument) => (argument.type === 'enum') === (argument.values !== undefined), {
     message: '"values" goes with type enum, and enum needs it',
@@ -31,15 +34,15 @@ export const commandMetadataSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9_-]*$/)
     .optional()
     .describe('Absent: the file name without `.md`.'),
-  description: z.string().default(''),
-  category: z.string().optional(),
+  description: z.string().default('').describe('One line for lists.'),
+  category: z.string().optional().describe('Groups commands in lists.'),
   permissions: z
     .array(z.enum(commandPermissions))
     .optional()
     .describe('Absent: narrows nothing. Present: what is not named is denied.'),
-  args: z.array(commandArgumentSchema).default([]),
+  args: z.array(commandArgumentSchema).default([]).describe('Arguments, in the order in which words go to them.'),
   agent: z.string().optional().describe('Agent that takes the prompt. Absent: as for any prompt.'),
-  model: z.string().optional(),
+  model: z.string().optional().describe('Model to ask. Absent: that of the agent or the configuration.'),
   profile: z.string().optional().describe('Security profile to narrow to.'),
   allowed_tools: z.array(z.string()).optional().describe('Tool ids. Absent: all that the permissions allow.'),
 })

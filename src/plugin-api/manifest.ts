@@ -13,7 +13,10 @@ const fileGlob = z
   .string()
   .regex(/^\.\/[^\\]+$/, 'a glob from the package root, starting with ./')
   .refine((path) => !path.split('/').includes('..'), 'a glob inside the package')
-const id = z.string().regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, starting with a letter')
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, starting with a letter')
+  .describe('What it is called by; the module says the same.')
 
 const module = { id, module: modulePath }
 
@@ -28,8 +31,9 @@ export const contributionsSchema = z.strictObject({
           .describe('What it may do; must equal what the module says.'),
       }),
     )
-    .default([]),
-  providers: z.array(z.strictObject(module)).default([]),
+    .default([])
+    .describe('What a model or a playbook can call.'),
+  providers: z.array(z.strictObject(module)).default([]).describe('What answers a turn: language models and others.'),
   sandboxes: z
     .array(
       z.strictObject({
@@ -37,28 +41,41 @@ export const contributionsSchema = z.strictObject({
         platforms: z.array(z.string()).default([]).describe('Values of process.platform. Empty: all.'),
       }),
     )
-    .default([]),
+    .default([])
+    .describe('What holds a command to its permissions.'),
   hooks: z
     .array(
       z.strictObject({
-        event: z.enum(hookEvents),
+        event: z.enum(hookEvents).describe('When it runs.'),
         module: modulePath,
         matcher: z.string().optional().describe('Regular expression over the tool name. Absent: all.'),
-        timeout_ms: z.int().positive().max(600_000).default(10_000),
+        timeout_ms: z.int().positive().max(600_000).default(10_000).describe('Milliseconds until it counts as failed.'),
       }),
     )
-    .default([]),
-  handlers: z.array(z.strictObject(module)).default([]),
-  routers: z.array(z.strictObject(module)).default([]),
+    .default([])
+    .describe('What is asked or told at certain moments of a turn.'),
+  handlers: z.array(z.strictObject(module)).default([]).describe('Slash commands that code implements.'),
+  routers: z
+    .array(z.strictObject(module))
+    .default([])
+    .describe('What scores the agents for a prompt; the last one answers.'),
   definitionKinds: z
     .array(
-      z.strictObject({ ...module, directory: z.string().regex(/^[a-z][a-z0-9-]*$/), glob: z.string().default('**/*') }),
+      z.strictObject({
+        ...module,
+        directory: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*$/)
+          .describe('Folder of such files, in the plugin, in CODEX_HOME and in `.codex`.'),
+        glob: z.string().default('**/*').describe('Files in that folder.'),
+      }),
     )
-    .default([]),
-  agents: z.array(fileGlob).default([]),
-  commands: z.array(fileGlob).default([]),
-  profiles: z.array(fileGlob).default([]),
-  policies: z.array(fileGlob).default([]),
+    .default([])
+    .describe('Kinds of files that the plugin brings.'),
+  agents: z.array(fileGlob).default([]).describe('Agent files of the plugin.'),
+  commands: z.array(fileGlob).default([]).describe('Command files of the plugin.'),
+  profiles: z.array(fileGlob).default([]).describe('Profile files of the plugin.'),
+  policies: z.array(fileGlob).default([]).describe('Policy files of the plugin.'),
 })
 export type Contributions = z.infer<typeof contributionsSchema>
 
@@ -67,8 +84,8 @@ export const futurePoints = ['executors', 'interfaces', 'sources', 'environments
 
 /** The `codex` field of a plugin's package.json. */
 export const pluginFieldSchema = z.strictObject({
-  apiVersion: z.int().positive(),
-  contributes: z.looseObject({}).default({}),
+  apiVersion: z.int().positive().describe('Version of the plugin interface that the plugin was written for.'),
+  contributes: z.looseObject({}).default({}).describe('What it contributes, by extension point.'),
 })
 
 /** Points whose contributions are modules with an id. */

@@ -5,7 +5,7 @@ export const policyRuleSchema = z.strictObject({
     .array(z.union([z.string(), z.array(z.string()).min(1)]))
     .min(1)
     .describe('Leading words of a command; a list stands for any one of its words.'),
-  decision: z.enum(['allow', 'prompt', 'forbidden']).default('allow'),
+  decision: z.enum(['allow', 'prompt', 'forbidden']).default('allow').describe('What is done with such a command.'),
   justification: z.string().min(1).optional().describe('Shown with the decision.'),
   match: z.array(z.string()).default([]).describe('Command lines that the rule must match; checked at load.'),
   not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
@@ -13,9 +13,12 @@ export const policyRuleSchema = z.strictObject({
 
 /** An exec policy file. The strictest rule that matches decides. */
 export const policySchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  description: z.string().default(''),
-  rules: z.array(policyRuleSchema).default([]),
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .describe('What decisions cite it by.'),
+  description: z.string().default('').describe('One line for lists.'),
+  rules: z.array(policyRuleSchema).default([]).describe('The order does not matter.'),
 })
 export type PolicyRule = z.infer<typeof policyRuleSchema>
 /** Each rule with the line it stands on, for decisions to cite. */

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { limitsSchema } from './permissions.ts'
 
 const globs = z.array(z.string())
+const ask = globs.default([]).describe('What may be asked for.')
+const deny = globs.default([]).describe('What is denied, whatever else is said.')
+const patterns = { allow: globs.describe('What is allowed.'), ask, deny }
 
 /**
  * A profile file. Globs may start with `:workspace`, `:tmp`, `:caches`, `:codex_home` or `~`; others are absolute, or
@@ -13,37 +16,32 @@ export const profileSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
     .describe('Chosen with --profile.'),
-  description: z.string().default(''),
+  description: z.string().default('').describe('One line for lists.'),
   extends: z
     .string()
     .optional()
     .describe('Profile that this one narrows; tables left out here are taken from it. Absent: nothing is inherited.'),
-  read: z.strictObject({ allow: globs, ask: globs.default([]), deny: globs.default([]) }).optional(),
-  write: z.strictObject({ allow: globs, ask: globs.default([]), deny: globs.default([]) }).optional(),
+  read: z.strictObject(patterns).optional().describe('Globs. Absent, without extends: nothing.'),
+  write: z.strictObject(patterns).optional().describe('Globs. Absent, without extends: nothing.'),
   exec: z
-    .strictObject({ allow: globs, ask: globs.default([]), deny: globs.default([]) })
+    .strictObject(patterns)
     .optional()
-    .describe('Command prefixes; `*` is every command.'),
+    .describe('Command prefixes; `*` is every command. Absent, without extends: none.'),
   network: z
     .strictObject({
       allow: globs.describe('`host`, `*.host`, `host:port` or `*`.'),
-      ask: globs.default([]),
-      deny: globs.default([]),
+      ask,
+      deny,
       methods: z
         .enum(['all', 'read-only'])
         .default('all')
         .describe('read-only: GET and HEAD, where the method can be seen.'),
     })
-    .optional(),
-  tools: z
-    .strictObject({ allow: globs, ask: globs.default([]), deny: globs.default([]) })
     .optional()
-    .describe('Absent: every tool.'),
-  delegate: z
-    .strictObject({ allow: globs, ask: globs.default([]), deny: globs.default([]) })
-    .optional()
-    .describe('Absent: every agent.'),
-  limits: limitsSchema.default({}),
+    .describe('Hosts that tools and commands reach. Absent, without extends: none.'),
+  tools: z.strictObject(patterns).optional().describe('Absent: every tool.'),
+  delegate: z.strictObject(patterns).optional().describe('Absent: every agent.'),
+  limits: limitsSchema.default({}).describe('Upper bounds. Absent: none.'),
   temp: z
     .enum(['private', 'host'])
     .default('private')
@@ -52,7 +50,10 @@ export const profileSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('false lifts the protected paths: only for a machine that is itself the boundary.'),
-  sandbox: z.enum(['required', 'none']).default('required'),
-  approval_policy: z.enum(['untrusted', 'on-request', 'never']).default('never'),
+  sandbox: z.enum(['required', 'none']).default('required').describe('none: commands run without one.'),
+  approval_policy: z
+    .enum(['untrusted', 'on-request', 'never'])
+    .default('never')
+    .describe('never: what would be asked for is denied; untrusted: also asks before commands that no rule knows.'),
 })
 export type ProfileDefinition = z.infer<typeof profileSchema>

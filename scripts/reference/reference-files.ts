@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { defaultConfig } from '../../src/config/defaults.ts'
+import { configSchema } from '../../src/config/schema.ts'
+import {
+  agentSchema,
+  commandMetadataSchema,
+  contributionsSchema,
+  pluginFieldSchema,
+  policySchema,
+  profileSchema,
+} from '../../src/plugin-api/index.ts'
+import { errorPage } from './error-page.ts'
+import { eventPage } from './event-page.ts'
+import { extensionPage } from './extension-page.ts'
+import { rolloutPage } from './rollout-page.ts'
+import { type JsonSchema, schemaPage, withDefaults } from './schema-page.ts'
+
+/** The files that users write, each with its schema and what its page says first. */
+const writtenFiles: readonly {
+  readonly name: string
+  readonly title: string
+  readonly intro: string
+  /** What is done with a field that is not listed. */
+  readonly unknown?: string
+  readonly schema: z.ZodType
+  readonly defaults?: object
+}[] = [
+  {
+    name: 'agent',
+    title: 'Agent files',
+    intro: 'TOML, `agents/*.toml`. [Write an agent](../write-an-agent.md) explains them with examples.',
+    schema: agentSchema,
+  },
+  {
+    name: 'command',
+    title: 'Front matter of command files',
+    intro:
+      'YAML at the head of a Markdown file, `commands/*.md`. [Write a command](../write-a-command.md) explains it with examples.',
+    schema: commandMetadataSchema,
+  },
+  {
+    name: 'profile',
+    title: 'Profile files',
+    intro: 'TOML, `profiles/*.toml`. [Choose or write a security profile](../profiles.md) explains them with examples.',
+    schema: profileSchema,
+  },
+  {
+    name: 'policy',
+    title: 'Policy files',
+    intro:
+      'TOML, `policies/*.toml`. [Rules for commands](../profiles.md#rules-for-commands) explains them with examples.',
+    schema: policySchema,
+  },
+  {
+    name: 'config',
+    title: 'Configuration files',
+    intro:
+      'TOML, `config.toml`. [Configure it](../configuration.md) explains the layers and has examples. Every key may be left out. Some [have no effect yet](../architecture.md#11-what-is-not-there-yet).',
+    unknown: 'A key that is not listed is a warning, with `--strict-config` an error.',
+    schema: configSchema,
+    defaults: defaultConfig,
+  },
+  {
+    name: 'plugin',
+    title: 'The `codex` field of a package.json',
+    intro:
+      'JSON. [Write a plugin](../write-a-plugin.md) explains it with examples; [extension-points.md](extension-points.md) says what each module exports.',
+    schema: pluginFieldSchema.extend({
+      contributes: contributionsSchema.optional().describe(pluginFieldSchema.shape.contributes.description ?? ''),
+    }),
+  },
+]
+
+/** Name and text of every file of `docs/reference/`. */
+export function referenceFiles(): ReadonlyMap<string, string> {
+  const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
+  const pages = new Map([
+    ...schemas.map(
+      ({ name, title, intro, unknown = 'A field that is not listed is an error.', json }) =>
+        [`${name}.md`, schemaPage(title, `${intro} ${unknown}`, name, json)] as const,
+    ),
+    ['errors.md', errorPage()],
+    ['events.md', eventPage()],
+    ['rollout.md', rolloutPage()],
+    ['extension-points.md', extensionPage()],
+  ])
+  return new Map([
+    ...schemas.map(({ name, json }) => [`${name}.schema.json`, `${JSON.stringify(json, null, 2)}\n`] as const),
+    ...pages,
+    ['README.md', indexPage(pages)],
+  ])
+}
+
+function jsonSchemaOf(file: (typeof writtenFiles)[number]): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(file.schema, { io: 'input', reused: 'inline' })
+  const schema = { $schema, title: file.title.replaceAll('`', ''), ...rest } as JsonSchema // what toJSONSchema writes
+  return file.defaults ? withDefaults(schema, file.defaults) : schema
+}
+
+function indexPage(pages: ReadonlyMap<string, string>): string {
+  const rows = [...pages].map(([name, text]) => `- [${/^# (.*)$/m.exec(text)?.[1] ?? name}](${name})`).sort()
+  return `# Reference
+
+Made from the sources by \`npm run reference\`; a test fails where a page is not what the sources say. Next to a page of a
+file format lies its JSON Schema, \`NAME.schema.json\`, for editors.
+
+${rows.join('\n')}
+`
+}

@@ -1,0 +1,27 @@
+import { rolloutTable } from './rollout-table.ts'
+
+/** The lines of a rollout file. */
+export function rolloutPage(): string {
+  const lines = Object.entries(rolloutTable).map(
+    ([line, { meaning, fields }]) =>
+      `| \`${line}\` | ${meaning} | ${fields.map((field) => (field.includes(' ') ? field : `\`${field}\``)).join(', ')} |`,
+  )
+  return `# Rollouts
+
+The record of one thread: \`$CODEX_HOME/sessions/YYYY/MM/DD/rollout-TIME-ID.jsonl\`, readable by its owner alone. One JSON object a line:
+
+\`\`\`json
+{ "timestamp": "2026-01-31T12:00:00.000Z", "ordinal": 3, "type": "event_msg", "payload": { "type": "error", "message": "…" } }
+\`\`\`
+
+\`timestamp\` is when the line was written, in UTC; \`ordinal\` counts from 0. A line is with the operating system before the event is shown, so it survives the
+end of the program; it is handed to the disk at the end of a turn. A last line that a crash tore is cut off when the thread is resumed; lines that are no JSON,
+and types that are not known, are passed over.
+
+| line | meaning | payload |
+| --- | --- | --- |
+${lines.join('\n')}
+
+A tool call that an interruption left without an output gets one when the thread is resumed, saying that it was interrupted.
+`
+}

@@ -1,0 +1,41 @@
+/** Lines of a rollout, by `type` and, for `event_msg`, the payload's type. A test holds them equal to what is written. */
+export const rolloutTable: Readonly<Record<string, { readonly meaning: string; readonly fields: readonly string[] }>> =
+  {
+    session_meta: {
+      meaning: 'First line: whose thread it is, and where it began.',
+      fields: [
+        'id',
+        'session_id',
+        'timestamp',
+        'cwd',
+        'originator',
+        'cli_version',
+        'source',
+        'model_provider',
+        'agent',
+      ],
+    },
+    'event_msg task_started': { meaning: 'A turn begins.', fields: ['type', 'turn_id'] },
+    turn_context: {
+      meaning: 'The settings of the turn.',
+      fields: ['turn_id', 'cwd', 'model', 'model_provider', 'approval_policy', 'security_profile', 'agent'],
+    },
+    response_item: {
+      meaning: 'An item of the history: a message, reasoning, a tool call or its output. Resuming reads these.',
+      fields: ['type', 'and those of the item, as the Responses API has them'],
+    },
+    'event_msg item_completed': {
+      meaning: 'An item as people saw it; its type in PascalCase, such as `CommandExecution`.',
+      fields: ['type', 'turn_id', 'item'],
+    },
+    'event_msg error': { meaning: 'Something went wrong.', fields: ['type', 'message'] },
+    'event_msg token_count': {
+      meaning: 'Tokens of the thread so far, in `total_token_usage`.',
+      fields: ['type', 'info'],
+    },
+    'event_msg task_complete': {
+      meaning: 'The turn is over; with `error` where it failed.',
+      fields: ['type', 'turn_id', 'last_agent_message', 'error'],
+    },
+    'event_msg turn_aborted': { meaning: 'The turn was stopped.', fields: ['type', 'turn_id', 'reason'] },
+  }
