@@ -67,6 +67,14 @@ execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],
 })
+sortCommands(join(root, 'oclif.manifest.json'))
+
+/** oclif lists commands in the order in which their modules happened to load. */
+function sortCommands(file: string): void {
+  const manifest: { readonly commands: Readonly<Record<string, unknown>> } = JSON.parse(readFileSync(file, 'utf8')) // written above
+  const commands = Object.fromEntries(Object.entries(manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)))
+  writeFileSync(file, `${JSON.stringify({ ...manifest, commands }, null, 2)}\n`)
+}
 
 function contributedModules(packageFile: string): readonly string[] {
   const contributes: Record<string, readonly (string | { readonly module?: string })[]> =
