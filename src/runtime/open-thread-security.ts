@@ -18,6 +18,7 @@ import { createRedactor } from '../security/redact.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
 import { type SelectedProfile, selectProfile } from './select-profile.ts'
+import { assertRestrictionsRead } from './unread-settings.ts'
 
 /** Everything about a thread that decides, before its agent is known. */
 export interface ThreadSecurity {
@@ -50,6 +51,7 @@ export async function openThreadSecurity(
 ): Promise<ThreadSecurity> {
   const { kernel, store } = deps
   await store.assertSafe()
+  assertRestrictionsRead(kernel.loaded.config, kernel.loaded.entries)
   const profile = await threadProfile(command?.value.profile, deps)
   const policies = (await store.policies()).effective
   const redact = createRedactor(kernel.options.env, secretValues(kernel))

@@ -27,11 +27,19 @@ const profileOfSandboxMode = {
 } as const
 type SandboxMode = keyof typeof profileOfSandboxMode
 
+/** Codex' built-in values of `default_permissions`; others name tables that this version does not read. */
+export const profileOfPermissions: ReadonlyMap<string, string> = new Map([
+  [':read-only', 'offline'],
+  [':workspace', 'workspace-write'],
+  [':danger-full-access', 'trusted'],
+])
+
 export interface ProfileInputs {
   readonly settings: ThreadSettings
   readonly config: {
     readonly security_profile?: string | undefined
     readonly sandbox_mode?: SandboxMode | undefined
+    readonly default_permissions?: string | undefined
     readonly sandbox_workspace_write?:
       | { readonly network_access?: boolean | undefined; readonly writable_roots?: readonly string[] | undefined }
       | undefined
@@ -57,8 +65,7 @@ export interface ProfileInputs {
 export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const { config, own, project } = inputs
   const known = [...own, ...project.filter((profile) => !own.some(({ id }) => id === profile.id))]
-  const configured = config.security_profile ?? ofSandboxMode(config.sandbox_mode, config)
-  const key = config.security_profile === undefined ? 'sandbox_mode' : 'security_profile'
+  const { key, id: configured } = configuredProfile(config)
   const isRepositorys = inputs.entries.find((entry) => entry.key === key)?.layer === 'project'
   const id = alias(flagProfile(inputs, known) ?? (isRepositorys ? undefined : configured) ?? 'offline')
 
@@ -113,6 +120,12 @@ function narrowedBy(
   const base = profile.value.extends
   const bases = base === undefined || base === id ? [] : resolveProfile(base, known).chain
   return { id: profile.id, chain: [...bases, profile] }
+}
+
+function configuredProfile(config: ProfileInputs['config']): { readonly key: string; readonly id: string | undefined } {
+  if (config.security_profile !== undefined) return { key: 'security_profile', id: config.security_profile }
+  if (config.sandbox_mode !== undefined) return { key: 'sandbox_mode', id: ofSandboxMode(config.sandbox_mode, config) }
+  return { key: 'default_permissions', id: profileOfPermissions.get(config.default_permissions ?? '') }
 }
 
 function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): string | undefined {

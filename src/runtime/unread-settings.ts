@@ -1,0 +1,35 @@
+import type { Config } from '../config/schema.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
+import { profileOfPermissions } from './select-profile.ts'
+
+/** Keys that forbid things and that this version does not read, and what to write instead. */
+const unread = [
+  {
+    key: 'default_permissions',
+    isSet: ({ default_permissions: name }: Config) => name !== undefined && !profileOfPermissions.has(name),
+    hint: 'Write it as a profile (docs/profiles.md), choose that with security_profile, and take this key out.',
+  },
+  {
+    key: 'hooks',
+    isSet: ({ hooks }: Config) => hooks !== undefined && Object.keys(hooks).length > 0,
+    hint: 'Write the hook as a plugin (docs/write-a-plugin.md), and take this table out.',
+  },
+] as const
+
+/**
+ * Refuses to start a thread where the configuration forbids things in a way that this version does not read: what they
+ * would have forbidden must not happen quietly.
+ *
+ * @throws CodexError `config.invalid`
+ */
+export function assertRestrictionsRead(config: Config, entries: readonly ConfigEntry[]): void {
+  const found = unread.find(({ isSet }) => isSet(config))
+  if (!found) return
+  const { key, hint } = found
+  const file = entries.find((entry) => entry.key === key || entry.key.startsWith(`${key}.`))?.file
+  throw new CodexError('config.invalid', `This version does not read ${key}, so what it would forbid is not known`, {
+    hint,
+    ...(file !== undefined && { location: { file, field: key } }),
+  })
+}
