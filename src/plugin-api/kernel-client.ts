@@ -104,9 +104,11 @@ export interface KernelClient {
   /** What was found wrong so far: configuration, plugins, definitions. */
   diagnostics(): Promise<readonly Diagnostic[]>
   commands(): Promise<readonly Definition<CommandEntry>[]>
-  /** One command by its name, without the slash. @throws CodexError `usage.unknown_command` with the nearest names */
+  /** One command by its name, without the slash. @throws CodexError `usage.unknown_command` with the nearest names, `definition.invalid` */
   command(name: string): Promise<Definition<CommandEntry>>
   agents(): Promise<readonly Definition<AgentDefinition>[]>
+  /** One agent by its id or alias. @throws CodexError `usage.unknown_agent` with the nearest names, `agents.disabled`, `definition.invalid` */
+  agent(id: string): Promise<Definition<AgentDefinition>>
   profiles(): Promise<readonly Definition<ProfileDefinition>[]>
   policies(): Promise<readonly Definition<PolicyDefinition>[]>
   /** Definitions of a kind that a plugin brought. */

@@ -7,7 +7,7 @@ import { expandInput } from './expand-input.ts'
 import { lazily } from './lazily.ts'
 import { type Kernel, loadKernel } from './load-kernel.ts'
 import { findBackend, openThreadSecurity, type SecurityDeps, threadProfile } from './open-thread-security.ts'
-import { resolveInput, unknownCommand } from './resolve-input.ts'
+import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
 import { runConfined } from './run-confined.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 import { startThread } from './start-thread.ts'
@@ -39,6 +39,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       return found
     },
     agents: async () => (isEnabled ? (await store.agents()).effective : []),
+    agent: (id) => agentNamed(id, store, isEnabled),
     profiles: async () => [...(await store.profiles()).effective, ...(await store.projectProfiles()).effective],
     policies: async () => (await store.policies()).effective,
     definitions: async (kind) => (await store.kind(kind)).effective,

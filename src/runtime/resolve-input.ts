@@ -1,4 +1,5 @@
 import { findAgent } from '../agents/index.ts'
+import { brokenDefinition } from '../definitions/broken-definition.ts'
 import { nearestNames } from '../definitions/index.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AgentDefinition, CommandDefinition, Definition, ThreadRequest } from '../plugin-api/index.ts'
@@ -14,9 +15,10 @@ export interface ResolvedInput {
 }
 
 /**
- * Finds the command and the agent that an input names. With `lenientInput`, what does not exist is plain text.
+ * Finds the command and the agent that an input names. With `lenientInput`, what does not exist is plain text; a file that
+ * did not load exists.
  *
- * @throws CodexError `usage.unknown_command`, `usage.unknown_agent`, `agents.disabled`, `command.arguments`
+ * @throws CodexError `usage.unknown_command`, `usage.unknown_agent`, `agents.disabled`, `definition.invalid`
  */
 export async function resolveInput(
   request: Pick<ThreadRequest, 'input' | 'argv' | 'agent' | 'lenientInput'>,
@@ -26,16 +28,20 @@ export async function resolveInput(
   const named = request.agent === undefined ? undefined : await agentNamed(request.agent, store, agentsEnabled)
   const input = parseInput(request.input)
   if (input.type === 'agent' && !named) {
-    const agents = (await store.agents()).effective
-    const exists = agents.some(({ id, value }) => id === input.id || value.agent.aliases.includes(input.id))
+    const { effective, diagnostics } = await store.agents()
+    const exists =
+      effective.some(({ id, value }) => id === input.id || value.agent.aliases.includes(input.id)) ||
+      brokenDefinition(input.id, diagnostics) !== undefined
     if (!exists && request.lenientInput) return { text: request.input }
     return { text: input.rest, agent: await agentNamed(input.id, store, agentsEnabled) }
   }
   if (input.type !== 'command') return { text: request.input, ...(named && { agent: named }) }
 
-  const definition = (await store.commands()).effective.find((command) => command.id === input.name)
+  const { effective, diagnostics } = await store.commands()
+  const definition = effective.find((command) => command.id === input.name)
   if (!definition) {
-    if (request.lenientInput) return { text: request.input, ...(named && { agent: named }) }
+    if (request.lenientInput && !brokenDefinition(input.name, diagnostics))
+      return { text: request.input, ...(named && { agent: named }) }
     throw await unknownCommand(input.name, store)
   }
   const agent =
@@ -45,8 +51,10 @@ export async function resolveInput(
   return { text: request.input, command: { definition, argv }, ...(agent && { agent }) }
 }
 
-/** @throws CodexError `usage.unknown_command` always: with the nearest names */
+/** The error for a command that is not there: its file did not load, or the nearest names. */
 export async function unknownCommand(name: string, store: DefinitionStore): Promise<CodexError> {
+  const broken = brokenDefinition(name, (await store.commands()).diagnostics)
+  if (broken) return broken
   const names = (await store.commandEntries()).map((command) => command.id)
   const nearest = nearestNames(name, names).map((each) => `/${each}`)
   const offer = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : ''
@@ -55,7 +63,8 @@ export async function unknownCommand(name: string, store: DefinitionStore): Prom
   })
 }
 
-async function agentNamed(
+/** The agent of an id or alias. @throws CodexError `usage.unknown_agent`, `agents.disabled`, `definition.invalid` */
+export async function agentNamed(
   id: string,
   store: DefinitionStore,
   agentsEnabled: boolean,
@@ -65,5 +74,10 @@ async function agentNamed(
       hint: 'Set agents.enabled = true in config.toml, and unset CODEX_DISABLE_AGENTS.',
     })
   }
-  return findAgent(id, (await store.agents()).effective)
+  const { effective, diagnostics } = await store.agents()
+  try {
+    return findAgent(id, effective)
+  } catch (error) {
+    throw brokenDefinition(id, diagnostics) ?? error
+  }
 }

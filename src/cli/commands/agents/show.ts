@@ -1,4 +1,3 @@
-import { findAgent } from '../../../agents/find-agent.ts'
 import { stringifyToml } from '../../../config/toml.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 
@@ -9,7 +8,7 @@ export default class AgentsShow extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsShow)
     const kernel = await this.kernel(flags)
-    const { value, origin, shadows } = findAgent(args.id, await kernel.agents())
+    const { value, origin, shadows } = await kernel.agent(args.id)
     const text = `# ${origin.file}\n${stringifyToml(value)}`.trimEnd()
     this.print({ text, data: { ...value, origin, shadows } }, flags)
   }
