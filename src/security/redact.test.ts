@@ -28,5 +28,14 @@ test.each([
 
 test('passwords in addresses and bearer tokens are taken out', () => {
   expect(redact('https://user:pass-word@host/x')).toBe('https://user:[redacted]@host/x')
+  expect(redact('see redis://:pass-word@host:1/x')).toBe('see redis://:[redacted]@host:1/x')
   expect(redact('Authorization: Bearer abcdefghijklmnop')).toBe('Authorization: Bearer [redacted]')
 })
+
+test.each(['x', '-eyJ', '://a:', 'sk-a-', 'Bearer ', 'a:b@'])(
+  'a megabyte of %j is looked through in one pass',
+  (unit) => {
+    const text = `\n${unit.repeat(1_000_000 / unit.length)}\nend`
+    expect(redact(text)).toMatch(/\nend$/)
+  },
+)

@@ -7,7 +7,10 @@ const secretVariable =
 /** Shorter values are too likely to be ordinary words. */
 const minLength = 8
 
-/** Shapes of well-known credentials, from what their issuers publish for scanners. */
+/**
+ * Shapes of well-known credentials, from what their issuers publish for scanners. No run before a fixed text may be
+ * unbounded where its beginning can stand inside the run: that takes the square of a text's length.
+ */
 const tokenShapes: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
   /\bsk-(?:[A-Za-z]+-)*[A-Za-z0-9_-]{16,}/g,
@@ -22,10 +25,11 @@ const tokenShapes: readonly RegExp[] = [
   /\bya29\.[A-Za-z0-9_-]{20,}/g,
   /\b(?:sk|rk|pk)_live_[A-Za-z0-9]{16,}/g,
   /\bhf_[A-Za-z0-9]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
+  /\beyJ[A-Za-z0-9_-]{8,1024}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
 ]
 const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}/gi
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/gi
+/** Begins at `://` and not at the scheme: a scheme could begin at every letter of a long word, which takes its length squared. */
+const urlPassword = /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g
 
 /**
  * Gives a function that takes secrets out of a text: the values of secret-looking environment variables and of `secretValues` (also as base64 and
