@@ -75,7 +75,7 @@ export async function* dispatchToolCall(
   if (decision.outcome !== 'allow') return outputItem(call, yield* refuse(decision, deps.ledger))
 
   const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
-  const text = limitOutput(answer.text, deps.maxOutputBytes)
+  const text = limitOutput(deps.context.redact(answer.text), deps.maxOutputBytes)
   const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
   const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
   return outputItem(call, { ...answer, text: [text, ...contexts].filter(Boolean).join('\n\n') })
