@@ -1,4 +1,12 @@
-import type { HistoryItem, ThreadEvent, ThreadItem, ThreadMeta, Usage } from '../plugin-api/index.ts'
+import type {
+  HistoryItem,
+  ThreadEvent,
+  ThreadItem,
+  ThreadMeta,
+  ToolCallItem,
+  ToolCallOutputItem,
+  Usage,
+} from '../plugin-api/index.ts'
 import { historyItemSchema } from '../plugin-api/index.ts'
 
 /** One line of a rollout file: a Codex line type and its payload (docs/reference/rollout.md). */
@@ -87,18 +95,46 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
   return { meta: meta as unknown as ThreadMeta, history: pairCalls(history), usage, lines: lines.length, model } // id checked above
 }
 
-/** Gives each tool call that an interruption left open an answer, since providers refuse a history with open calls. */
+/**
+ * Gives each tool call that an interruption left open an answer, since providers refuse a history with open calls; puts
+ * answers that came side by side into the order of their calls, in which the provider was sent them.
+ */
 function pairCalls(history: readonly HistoryItem[]): readonly HistoryItem[] {
-  const answered = new Set(
-    history.flatMap((item) =>
-      item.type === 'function_call_output' || item.type === 'custom_tool_call_output' ? item.call_id : [],
-    ),
-  )
-  return history.flatMap((item): HistoryItem[] => {
-    if ((item.type !== 'function_call' && item.type !== 'custom_tool_call') || answered.has(item.call_id)) return [item]
-    const output = { call_id: item.call_id, output: 'interrupted before it ended' }
-    return [item, { type: `${item.type}_output`, ...output }]
-  })
+  const callOrder = new Map(history.filter(isCall).map((call, index) => [call.call_id, index]))
+  const answered = new Set(history.filter(isOutput).map((output) => output.call_id))
+  const paired: HistoryItem[] = []
+  let outputs: ToolCallOutputItem[] = []
+  const flush = () => {
+    const place = (output: ToolCallOutputItem) => callOrder.get(output.call_id) ?? -1
+    paired.push(...outputs.sort((a, b) => place(a) - place(b)))
+    outputs = []
+  }
+  for (const item of history) {
+    if (isOutput(item)) {
+      outputs.push(item)
+      continue
+    }
+    flush()
+    paired.push(item)
+    if (isCall(item) && !answered.has(item.call_id)) paired.push(interruptedOutput(item))
+  }
+  flush()
+  return paired
+}
+
+function isCall(item: HistoryItem): item is ToolCallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+function isOutput(item: HistoryItem): item is ToolCallOutputItem {
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+}
+
+function interruptedOutput({ type, call_id }: ToolCallItem): ToolCallOutputItem {
+  const output = { call_id, output: 'interrupted before it ended' }
+  return type === 'function_call'
+    ? { type: 'function_call_output', ...output }
+    : { type: 'custom_tool_call_output', ...output }
 }
 
 function eventMessage(type: string, payload: Record<string, unknown>): Omit<RolloutLine, 'timestamp'> {

@@ -181,6 +181,7 @@ async function* runCalls(
   tools: TurnTools,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, readonly ToolCallOutputItem[]> {
+  const run = (call: ToolCallItem) => runCall(call, tools, signal)
   const outputs: ToolCallOutputItem[] = []
   let together: ToolCallItem[] = []
   for (const call of calls) {
@@ -188,12 +189,23 @@ async function* runCalls(
       together.push(call)
       continue
     }
-    outputs.push(...(yield* mergeStreams(together.map((each) => tools.dispatch(each, signal)))))
+    outputs.push(...(yield* mergeStreams(together.map(run))))
     together = []
-    outputs.push(yield* tools.dispatch(call, signal))
+    outputs.push(yield* run(call))
   }
-  outputs.push(...(yield* mergeStreams(together.map((each) => tools.dispatch(each, signal)))))
+  outputs.push(...(yield* mergeStreams(together.map(run))))
   return outputs
+}
+
+/** Keeps what a call gave as soon as it is there: an interruption of the next call does not make it unsaid. */
+async function* runCall(
+  call: ToolCallItem,
+  tools: TurnTools,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent, ToolCallOutputItem> {
+  const output = yield* tools.dispatch(call, signal)
+  yield { type: 'response_item', item: output }
+  return output
 }
 
 function requestOf(
