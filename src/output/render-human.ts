@@ -24,12 +24,19 @@ export async function* renderHuman(
   const outPaint = colours(options.colour.out)
   let threadId = ''
   const findings: Finding[] = []
+  // The last message is the result, which is known at the end alone: each is held until something follows it.
+  let held: string | undefined
   for await (const event of events) {
     if (event.type === 'thread.started') threadId = event.thread_id
     if (event.type === 'turn.context' && options.banner) {
       options.err(banner(options.banner.version, event.context, threadId, options.prompt))
     }
     if (event.type === 'item.completed' && event.item.type === 'finding') findings.push(event.item.finding)
+    if (held !== undefined && followsMessage(event)) {
+      options.err(`${terminalText(held)}\n`)
+      held = undefined
+    }
+    if (event.type === 'item.completed' && event.item.type === 'agent_message') held = event.item.text
     const text = transcriptOf(event, paint)
     if (text) options.err(`${text}\n`)
     if (event.type === 'turn.completed') {
@@ -43,6 +50,12 @@ export async function* renderHuman(
     }
     yield event
   }
+}
+
+/** True where a message before this event was not the last; plans are completed behind it. */
+function followsMessage(event: ThreadEvent): boolean {
+  if (event.type === 'item.completed') return event.item.type !== 'todo_list'
+  return ['item.started', 'error', 'turn.failed', 'turn.interrupted'].includes(event.type)
 }
 
 function banner(version: string, context: TurnContext, threadId: string, prompt: string): string {
@@ -87,7 +100,7 @@ function transcriptOf(event: ThreadEvent, paint: Colours): string | undefined {
 function completedText(item: ThreadItem, paint: Colours): string | undefined {
   switch (item.type) {
     case 'agent_message':
-      return undefined // the last one is the result; see renderHuman
+      return undefined // see renderHuman
     case 'reasoning':
       return paint.dim(terminalText(item.text))
     case 'command_execution': {
