@@ -1,4 +1,4 @@
-import { type ProcessDeps, writeErr } from './process-deps.ts'
+import { type ProcessDeps, writeErr, writeOut } from './process-deps.ts'
 import { reportError } from './report-error.ts'
 import { routeArguments } from './route-arguments.ts'
 
@@ -18,6 +18,8 @@ export async function main(deps: ProcessDeps): Promise<void> {
         return await (await import('./run-prompt.ts')).runAgent({ ...deps, argv: route.argv })
       case 'prompt':
         return await (await import('./run-prompt.ts')).runPrompt({ ...deps, argv: route.argv })
+      case 'version':
+        return writeOut(`codex-kernel ${deps.version}\n`)
       case 'oclif':
         return await (await import('./run-oclif.ts')).runOclif({ ...deps, argv: route.argv })
     }

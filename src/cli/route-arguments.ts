@@ -1,7 +1,7 @@
 import { threadOptions } from './thread-options.ts'
 
 export interface Route {
-  readonly to: 'exec' | 'agent' | 'prompt' | 'oclif'
+  readonly to: 'exec' | 'agent' | 'prompt' | 'version' | 'oclif'
   /** Without the word that chose the way; options that stood before it are kept in front. */
   readonly argv: readonly string[]
 }
@@ -20,10 +20,14 @@ export function routeArguments(argv: readonly string[]): Route {
   if (word.startsWith('/') || word.startsWith('@')) return { to: 'prompt', argv }
   const isOnlyWord = positionalCount(rest) === 0
   if (/\s/.test(word) && isOnlyWord) return { to: 'prompt', argv }
-  const wantsHelp = rest.includes('--help') || rest.includes('-h')
-  if ((word === 'exec' || word === 'e') && !wantsHelp) return { to: 'exec', argv: [...before, ...rest] }
+  const dashes = rest.indexOf('--')
+  const options = dashes === -1 ? rest : rest.slice(0, dashes)
+  const wantsHelp = options.includes('--help') || options.includes('-h')
+  const isExec = word === 'exec' || word === 'e'
+  if (isExec && !wantsHelp && (options.includes('--version') || options.includes('-V'))) return { to: 'version', argv }
+  if (isExec && !wantsHelp) return { to: 'exec', argv: [...before, ...rest] }
   if (word === 'agent' && !wantsHelp) return { to: 'agent', argv: [...before, ...rest] }
-  return { to: 'oclif', argv: [word === 'e' ? 'exec' : word, ...rest, ...before] }
+  return { to: 'oclif', argv: [isExec ? 'exec' : word, ...rest, ...before] }
 }
 
 /** Index of the first word that is neither an option nor its value; the length where there is none. */
