@@ -61,7 +61,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The first byte that begins no valid sequence: decoding up to it works, including it does not. */
+/** The first byte that begins no valid sequence. */
 function invalidOffset(bytes: Uint8Array): number {
   const isValid = (end: number) => {
     try {
@@ -77,7 +77,9 @@ function invalidOffset(bytes: Uint8Array): number {
     if (isValid(middle)) low = middle
     else high = middle - 1
   }
-  return low
+  // The text of the whole sequences up to there: a sequence that the bad byte cuts off begins before it.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(0, low), { stream: true })
+  return Buffer.byteLength(text)
 }
 
 function noPrompt(): CodexError {
