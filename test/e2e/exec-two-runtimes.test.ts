@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import type { KernelClient } from '../../src/plugin-api/index.ts'
+import { openRuntime } from '../../src/runtime/open-runtime.ts'
+import { collect } from '../support/collect.ts'
+import { type ExecCase, execCase, jsonLines } from '../support/exec-case.ts'
+
+const signal = new AbortController().signal
+const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
+
+function open({ home, workspace }: ExecCase, env: Readonly<Record<string, string>>): Promise<KernelClient> {
+  return openRuntime(
+    {
+      packageRoot,
+      version: '0.0.0-test',
+      env: { PATH: process.env.PATH, HOME: home.homeDir, CODEX_HOME: home.codexHome, ...env },
+      homeDir: home.homeDir,
+      tempDir: '/tmp',
+      cwd: workspace.path,
+      platform: process.platform,
+      originator: 'codex_test',
+      settings: { overrides: [], neverAsk: true },
+      now: () => new Date(),
+    },
+    signal,
+  )
+}
+
+const script = (name: string) => [
+  { calls: [{ shell: `echo of-${name}; pwd` }, { name: 'read_file', arguments: { path: 'who.txt' } }] },
+  { text: `answer of ${name}` },
+]
+
+test('two runtimes in one process run side by side and do not know of each other', async () => {
+  const names = ['left', 'right'] as const
+  const cases = await Promise.all(
+    names.map((name) => execCase(script(name), { files: { 'who.txt': `I am ${name}\n` } })),
+  )
+  await cases[0]?.home.write({ 'commands/only-left.md': '---\nname: only-left\ndescription: Left alone\n---\nHi\n' })
+  const runtimes = await Promise.all(
+    cases.map((each, index) => open(each, { SCRIPTED_MODEL_KEY: `key-of-${names[index]}` })),
+  )
+  const [left, right] = await Promise.all(
+    runtimes.map((runtime) => collect(runtime.run({ input: 'go', route: false }, signal))),
+  )
+  for (const [index, events] of [left, right].entries()) {
+    const [own, other] = index === 0 ? names : ([names[1], names[0]] as const)
+    const text = JSON.stringify(events)
+    expect(text).toContain(`answer of ${own}`)
+    expect(text).toContain(`I am ${own}`)
+    expect(text).not.toContain(other)
+    const here = cases[index]
+    expect(here?.server.requests.map(({ headers }) => headers.authorization)).toEqual([
+      `Bearer key-of-${own}`,
+      `Bearer key-of-${own}`,
+    ])
+    expect(await here?.rollouts()).toHaveLength(1)
+    const threads = new Set(jsonLines((await here?.audit()) ?? '').map(({ thread }) => thread))
+    expect(threads.size).toBe(1)
+  }
+  const known = await Promise.all(runtimes.map((runtime) => runtime.commands()))
+  expect(known.map((commands) => commands.some(({ id }) => id === 'only-left'))).toEqual([true, false])
+})
