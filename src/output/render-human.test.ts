@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import type { ThreadEvent, ThreadItemBody } from '../plugin-api/index.ts'
+import { renderHuman } from './render-human.ts'
+
+const usage = {
+  input_tokens: 0,
+  cached_input_tokens: 0,
+  cache_write_input_tokens: 0,
+  output_tokens: 0,
+  reasoning_output_tokens: 0,
+}
+const done = (item: ThreadItemBody): ThreadEvent => ({ type: 'item.completed', item: { id: 'item_0', ...item } })
+const says = (text: string) => done({ type: 'agent_message', text })
+const completed = (text: string): ThreadEvent => ({ type: 'turn.completed', usage, last_agent_message: text })
+const plan = done({ type: 'todo_list', items: [{ text: 'look', completed: true }] })
+
+async function shown(events: readonly ThreadEvent[]): Promise<{ out: string; err: string }> {
+  async function* stream() {
+    yield* events
+  }
+  const text = { out: '', err: '' }
+  const options = {
+    prompt: 'p',
+    colour: false,
+    out: (part: string) => {
+      text.out += part
+    },
+    err: (part: string) => {
+      text.err += part
+    },
+  }
+  for await (const _ of renderHuman(stream(), options));
+  return text
+}
+
+test('the last message is the result; those before it stand in the transcript', async () => {
+  const events = [says('first'), done({ type: 'reasoning', text: 'thought' }), says('last'), plan, completed('last')]
+  expect(await shown(events)).toEqual({ out: 'last\n', err: 'first\nthought\n[x] look\n' })
+})
+
+test('a message of a turn that did not complete is not lost', async () => {
+  const failed: ThreadEvent = { type: 'turn.failed', error: { message: 'broken', hint: 'mend it' } }
+  expect(await shown([says('so far'), { type: 'error', message: 'broken' }, failed])).toEqual({
+    out: '',
+    err: 'so far\nerror: broken\nhint: mend it\n',
+  })
+  expect(await shown([says('so far'), { type: 'turn.interrupted', reason: 'x' }])).toEqual({
+    out: '',
+    err: 'so far\ninterrupted\n',
+  })
+})
