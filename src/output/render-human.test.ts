@@ -21,7 +21,7 @@ async function shown(events: readonly ThreadEvent[]): Promise<{ out: string; err
   const text = { out: '', err: '' }
   const options = {
     prompt: 'p',
-    colour: false,
+    colour: { out: false, err: false },
     out: (part: string) => {
       text.out += part
     },
