@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Diagnostic } from '../plugin-api/index.ts'
+import { type Diagnostic, modulePoints } from '../plugin-api/index.ts'
 import { type ManifestResult, type PluginManifest, readPluginManifest } from './plugin-manifest.ts'
 
 export interface DiscoveredPlugins {
   readonly manifests: readonly PluginManifest[]
+  /** Installed plugins that are off, and why. */
+  readonly disabled: readonly { readonly name: string; readonly file: string; readonly reason: string }[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -43,27 +45,55 @@ export async function readUserPlugins(dataDir: string): Promise<DiscoveredPlugin
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text === undefined) return { manifests: [], diagnostics: [] }
+  if (text === undefined) return { manifests: [], disabled: [], diagnostics: [] }
   let recorded: RecordedPlugins
   try {
     recorded = JSON.parse(text) // oclif's own file; only the fields below are read
   } catch (error) {
-    return { manifests: [], diagnostics: [broken(file, `The list of installed plugins is not JSON: ${String(error)}`)] }
+    const diagnostic = broken(file, `The list of installed plugins is not JSON: ${String(error)}`)
+    return { manifests: [], disabled: [], diagnostics: [diagnostic] }
   }
   const results = await Promise.all(
-    (recorded.oclif?.plugins ?? []).map(async (plugin): Promise<ManifestResult> => {
+    (recorded.oclif?.plugins ?? []).map(async (plugin): Promise<ManifestResult & { readonly name: string }> => {
+      const { name } = plugin
       const root =
         plugin.type === 'link' && plugin.root ? resolve(plugin.root) : join(dataDir, 'node_modules', plugin.name)
       const manifestFile = join(root, 'package.json')
       try {
         const packageJson: unknown = JSON.parse(await readFile(manifestFile, 'utf8'))
-        return readPluginManifest(packageJson, { file: manifestFile, root, layer: 'plugin' })
+        const result = readPluginManifest(packageJson, { file: manifestFile, root, layer: 'plugin' })
+        return { name, ...(await withModules(result, manifestFile)) }
       } catch (error) {
-        return { diagnostics: [broken(manifestFile, `Plugin ${plugin.name} cannot be read: ${String(error)}`)] }
+        return { name, diagnostics: [broken(manifestFile, `Plugin ${name} cannot be read: ${String(error)}`)] }
       }
     }),
   )
-  return collect(results)
+  const disabled = results.flatMap(({ name, manifest, diagnostics: [first] }) =>
+    manifest || !first ? [] : [{ name, file: first.file ?? '', reason: first.message }],
+  )
+  return { ...collect(results), disabled }
+}
+
+/** The plugin, or why it is off: each module that it names has to be there. */
+async function withModules(result: ManifestResult, file: string): Promise<ManifestResult> {
+  const { manifest } = result
+  if (!manifest) return result
+  const { contributes } = manifest
+  const named = [...modulePoints, 'hooks' as const].flatMap((point) =>
+    contributes[point].map((entry, index) => ({ module: entry.module, field: `codex.contributes.${point}.${index}` })),
+  )
+  const checked = await Promise.all(
+    named.map(async ({ module, field }) => {
+      const isThere = await access(join(manifest.root, module)).then(
+        () => true,
+        () => false,
+      )
+      if (isThere) return []
+      return [{ ...broken(file, `Plugin ${manifest.name} has no module ${module}`), code: 'plugin.module', field }]
+    }),
+  )
+  const missing = checked.flat()
+  return missing.length === 0 ? result : { diagnostics: [...missing, ...result.diagnostics] }
 }
 
 interface RecordedPlugins {
@@ -75,6 +105,7 @@ interface RecordedPlugins {
 function collect(results: readonly ManifestResult[]): DiscoveredPlugins {
   return {
     manifests: results.flatMap((result) => result.manifest ?? []),
+    disabled: [],
     diagnostics: results.flatMap((result) => result.diagnostics),
   }
 }

@@ -20,7 +20,7 @@ export interface PluginManifest {
 
 export type ManifestResult =
   | { readonly manifest: PluginManifest; readonly diagnostics: readonly Diagnostic[] }
-  /** The plugin is off; the diagnostics say why. `undefined` with none: the package is no codex plugin. */
+  /** The plugin is off; the diagnostics say why. With none, the package is no codex plugin. */
   | { readonly manifest?: undefined; readonly diagnostics: readonly Diagnostic[] }
 
 /**

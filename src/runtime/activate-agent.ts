@@ -4,6 +4,7 @@ import type {
   AgentCandidate,
   AgentDefinition,
   Definition,
+  Diagnostic,
   Router,
   RouterContext,
   ThreadItemBody,
@@ -47,13 +48,16 @@ export async function activateAgent(
   }
   const agents = (await deps.store.agents()).effective
   const fallback = agents.find((agent) => agent.id === defaultAgentId)
-  const router = asked.route && config.agents.enabled ? await findRouter(deps.kernel) : undefined
+  const router = asked.route && config.agents.enabled ? await findRouter(deps) : undefined
   if (!router) return { agent: fallback, items: [] }
 
   const context = await routerContext(asked.paths, deps, signal)
   const { auto_suggest: isSuggesting, suggestion_count: count } = config.agents.suggestions
   const settings = { threshold: config.agents.activation_threshold, suggestions: isSuggesting ? count : 0 }
-  const route = await routeAgent(asked.prompt, context, settings, { router, agents })
+  const route = await routeAgent(asked.prompt, context, settings, { router, agents }).catch((error: unknown) => {
+    deps.store.report(brokenRouter(`Router ${router.id} failed: ${messageOf(error)}`))
+    return { suggestions: [], chosen: undefined }
+  })
   if (route.chosen) {
     const { agent, score, reasons } = route.chosen
     const item = { type: 'activation', agent, score, reasons, suggestions: [] } as const
@@ -75,7 +79,7 @@ export async function scorePrompt(
   paths: readonly string[],
   deps: ActivateDeps,
 ): Promise<readonly AgentCandidate[]> {
-  const router = await findRouter(deps.kernel)
+  const router = await findRouter(deps)
   if (!router || !deps.kernel.loaded.config.agents.enabled) return []
   return await scoreAgents(
     prompt,
@@ -84,10 +88,24 @@ export async function scorePrompt(
   )
 }
 
-/** The router that was contributed last stands highest and answers alone. */
-async function findRouter(kernel: Kernel): Promise<Router | undefined> {
-  const contribution = kernel.registry.modules('routers').at(-1)
-  return contribution && (await kernel.activator.module(contribution))
+/** The router that was contributed last stands highest and answers alone; one that does not load is told and passed over. */
+async function findRouter({ kernel, store }: ActivateDeps): Promise<Router | undefined> {
+  for (const contribution of kernel.registry.modules('routers').toReversed()) {
+    try {
+      return await kernel.activator.module(contribution)
+    } catch (error) {
+      store.report(brokenRouter(messageOf(error)))
+    }
+  }
+  return undefined
+}
+
+function brokenRouter(message: string): Diagnostic {
+  return { severity: 'error', code: 'plugin.module', message }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Changed files count only where the gate lets the workspace be read. */

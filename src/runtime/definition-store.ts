@@ -26,6 +26,8 @@ export interface DefinitionStore {
   commands(): Promise<LoadedDefinitions<CommandDefinition>>
   /** Commands that code implements. */
   handlers(): Promise<readonly Definition<Handler>[]>
+  /** Why the handler of that name did not load; undefined where it did, or there is none. */
+  handlerFailure(name: string): Promise<Error | undefined>
   /** Files and handlers in one list; a file of the same name shadows a handler. */
   commandEntries(): Promise<readonly Definition<CommandEntry>[]>
   /** Also where agents are turned off: the default one still runs. */
@@ -56,7 +58,8 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
   const kinds = new Map<string, Promise<LoadedDefinitions<unknown>>>()
 
   const commands = lazily(() => noted(loadCommands(sourcesOf('commands'), kernel.cache)))
-  const handlers = lazily(() => loadHandlers(kernel, found))
+  const failures = new Map<string, Error>()
+  const handlers = lazily(() => loadHandlers(kernel, found, failures))
   const policySources = () =>
     sourcesOf('policies').filter(({ glob }) => !(kernel.options.settings.ignoreRules && glob === '*.rules'))
   const profileSources = (isProject: boolean) =>
@@ -67,6 +70,10 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
   return {
     commands,
     handlers,
+    async handlerFailure(name) {
+      await handlers()
+      return failures.get(name)
+    },
     profiles,
     projectProfiles,
     policies,
@@ -89,7 +96,11 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
   }
 }
 
-async function loadHandlers(kernel: Kernel, found: Diagnostic[]): Promise<readonly Definition<Handler>[]> {
+async function loadHandlers(
+  kernel: Kernel,
+  found: Diagnostic[],
+  failures: Map<string, Error>,
+): Promise<readonly Definition<Handler>[]> {
   const loaded = await Promise.all(
     kernel.registry.modules('handlers').map(async (contribution): Promise<Definition<Handler>[]> => {
       const { plugin, entry } = contribution
@@ -102,12 +113,10 @@ async function loadHandlers(kernel: Kernel, found: Diagnostic[]): Promise<readon
           trusted: true,
         }
         return [{ kind: 'command', id: value.metadata.name, value, origin, shadows: [] }]
-      } catch (error) {
-        found.push({
-          severity: 'error',
-          code: 'plugin.module',
-          message: error instanceof Error ? error.message : String(error),
-        })
+      } catch (cause) {
+        const error = cause instanceof Error ? cause : new Error(String(cause))
+        failures.set(contribution.id, error)
+        found.push({ severity: 'error', code: 'plugin.module', message: error.message })
         return []
       }
     }),

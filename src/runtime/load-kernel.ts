@@ -5,7 +5,7 @@ import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
 import type { ConfigFile } from '../config/schema.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
-import { readFirstPartyPlugins, readUserPlugins } from '../kernel/discover-plugins.ts'
+import { type DiscoveredPlugins, readFirstPartyPlugins, readUserPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
@@ -22,6 +22,8 @@ export interface Kernel {
   readonly places: Places
   readonly sources: SourcePlaces
   readonly cache: DefinitionCache
+  /** Installed plugins that are off as a whole. */
+  readonly disabledPlugins: DiscoveredPlugins['disabled']
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -69,6 +71,7 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
       ...(userCommandsDir !== undefined && { userCommandsDir }),
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
+    disabledPlugins: installed.disabled,
     cache: openDefinitionCache(join(home, 'cache')),
     diagnostics: [...loaded.diagnostics, ...firstParty.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
   }

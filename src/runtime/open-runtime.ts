@@ -91,6 +91,10 @@ async function extensionEntries(kernel: Kernel, store: DefinitionStore) {
   const modules = kernel.registry.entries.filter(({ id }) => !id.startsWith('./')) // globs stand for the definitions below
   return [
     ...modules,
+    ...kernel.disabledPlugins.map(({ name, file, reason }) => ({
+      ...{ point: 'plugins', id: name, plugin: name, version: '', source: file, shadows: [] },
+      ...{ status: 'disabled' as const, reason },
+    })),
     ...definitions.map(({ kind, id, origin, shadows }) => ({
       point: kind,
       id,

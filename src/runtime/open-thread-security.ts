@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CodexError } from '../plugin-api/errors.ts'
 import type {
   ApprovalPolicy,
   CommandMetadata,
@@ -109,9 +110,20 @@ function userApprovalPolicy({ loaded }: Kernel): ApprovalPolicy | undefined {
 /** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */
 export async function findBackend(kernel: Kernel, signal: AbortSignal): Promise<ChosenBackend> {
   const backends: SandboxBackend[] = []
-  for (const contribution of kernel.registry.modules('sandboxes'))
-    backends.push(await kernel.activator.module(contribution))
+  for (const contribution of kernel.registry.modules('sandboxes')) {
+    backends.push(await kernel.activator.module(contribution).catch((error) => brokenBackend(contribution.id, error)))
+  }
   return await chooseBackend(backends, signal)
+}
+
+/** Stands for a backend whose module does not load: never available, and it says why. */
+function brokenBackend(id: string, cause: unknown): SandboxBackend {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return {
+    id,
+    probe: async () => ({ available: false, reason, fix: 'Update or remove the plugin that brings it.' }),
+    wrap: () => Promise.reject(new CodexError('sandbox.failed', reason, { cause })),
+  }
 }
 
 export function toolFacts(kernel: Kernel): readonly ToolFacts[] {

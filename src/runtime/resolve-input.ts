@@ -51,9 +51,9 @@ export async function resolveInput(
   return { text: request.input, command: { definition, argv }, ...(agent && { agent }) }
 }
 
-/** The error for a command that is not there: its file did not load, or the nearest names. */
-export async function unknownCommand(name: string, store: DefinitionStore): Promise<CodexError> {
-  const broken = brokenDefinition(name, (await store.commands()).diagnostics)
+/** The error for a command that is not there: its file or module did not load, or the nearest names. */
+export async function unknownCommand(name: string, store: DefinitionStore): Promise<Error> {
+  const broken = brokenDefinition(name, (await store.commands()).diagnostics) ?? (await store.handlerFailure(name))
   if (broken) return broken
   const names = (await store.commandEntries()).map((command) => command.id)
   const nearest = nearestNames(name, names).map((each) => `/${each}`)

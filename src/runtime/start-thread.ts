@@ -54,6 +54,7 @@ export async function* startThread(
     const tools = threadTools({ ...deps, ...prepared, ledger, delegate: delegation(prepared, deps) })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
+    for (const problem of await tools.problems()) deps.store.report(problem)
     const preface = [...prepared.preface, ...notices(input, chosen, deps)].map((item) => ledger.add(item))
     for await (const event of runThread({ ...run, preface, ...(rollout && { rollout }) }, { tools, ledger }, signal)) {
       if (event.type === 'turn.completed') {

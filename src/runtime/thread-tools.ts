@@ -26,8 +26,13 @@ export interface ThreadToolsDeps {
   readonly delegate: Delegate
 }
 
+export interface ThreadTools extends TurnTools {
+  /** Why tools are left out. Loads all of them, as the first request to a model does. */
+  problems(): Promise<readonly Diagnostic[]>
+}
+
 /** The tools that a thread may use, connected to its gate. A tool whose module does not load is left out, and calling it says why. */
-export function threadTools(deps: ThreadToolsDeps): TurnTools {
+export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   const { kernel, gate, security, threadId, turnId } = deps
   const { config } = kernel.loaded
   const contributions = kernel.registry
@@ -67,6 +72,14 @@ export function threadTools(deps: ThreadToolsDeps): TurnTools {
     },
   } as const
   return {
+    async problems() {
+      const loaded = await Promise.allSettled([...tools.values()].map((load) => load()))
+      return loaded.flatMap((result): Diagnostic[] => {
+        if (result.status === 'fulfilled') return []
+        const message = result.reason instanceof Error ? result.reason.message : String(result.reason)
+        return [{ severity: 'error', code: 'plugin.module', message }]
+      })
+    },
     async specs(freeform) {
       const loaded = await Promise.all([...tools.values()].map((load) => load().catch(() => undefined)))
       return loaded.flatMap((tool) => (tool ? toolSpec(tool, { freeform }) : []))
