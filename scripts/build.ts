@@ -17,6 +17,7 @@ for (const folder of ['.', ...pluginFolders]) rmSync(join(root, folder, 'dist'),
 const input: Record<string, string> = {
   'dist/main': 'src/cli/main.ts',
   'dist/plugin-api': 'src/plugin-api/index.ts',
+  'dist/plugin-api/command': 'src/plugin-api/base-command.ts',
 }
 for (const file of globSync('src/cli/commands/**/*.ts', { cwd: root }).filter((name) => !name.endsWith('.test.ts'))) {
   input[`dist/${relative('src/cli', file).replace(/\.ts$/, '')}`] = file

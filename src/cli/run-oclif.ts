@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Config, Errors } from '@oclif/core'
+import { resolvePluginApi } from '../kernel/resolve-plugin-api.ts'
 import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
@@ -25,6 +28,8 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
       return kernel
     },
   }
+  // A plugin's commands are imported by oclif, not by the kernel.
+  resolvePluginApi(pathToFileURL(join(deps.packageRoot, 'dist', 'plugin-api.js')).href)
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
     Object.assign({ root: deps.packageRoot, version: deps.version }, { [kernelKey]: handover }),

@@ -4,7 +4,7 @@ import { newDefinition } from '../definitions/new-definition.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 
-/** Writes the first version of a command or agent file, and never over an existing one. @throws CodexError `usage.arguments` */
+/** Writes the first version of a command or agent file, and never over an existing one. @throws CodexError `usage.arguments`, `home.unwritable` */
 export async function writeNewDefinition(
   kind: 'command' | 'agent',
   id: string,
@@ -14,9 +14,11 @@ export async function writeNewDefinition(
   const { fileName, text } = newDefinition(kind, id)
   const home = isProject ? join(kernel.workspaceRoot, '.codex') : kernel.codexHome
   const file = join(home, `${kind}s`, fileName)
-  await mkdir(dirname(file), { recursive: true })
+  await mkdir(dirname(file), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    throw unwritable(file, cause)
+  })
   await writeFile(file, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause
+    if (cause.code !== 'EEXIST') throw unwritable(file, cause)
     throw new CodexError('usage.arguments', `${file} exists already`, {
       hint: 'Edit it, or choose another name.',
       cause,
@@ -24,4 +26,11 @@ export async function writeNewDefinition(
   })
   const use = kind === 'command' ? `codex /${id}` : `codex agent ${id} "…"`
   return { text: `Wrote ${file}. Use it: ${use}`, data: { file } }
+}
+
+function unwritable(file: string, cause: NodeJS.ErrnoException): CodexError {
+  return new CodexError('home.unwritable', `${file} cannot be written (${cause.code ?? cause.message})`, {
+    hint: `Make ${dirname(file)} a directory that you can write to.`,
+    cause,
+  })
 }
