@@ -7,7 +7,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { mergeManifests } from '../src/kernel/discover-plugins.ts'
+import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -63,7 +63,7 @@ await bundle.write({
 await bundle.close()
 
 mkdirSync(join(root, 'dist'), { recursive: true })
-writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(await mergeManifests(root)))
+writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(await checkFirstPartyPlugins(root)))
 execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), 'manifest', root], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],

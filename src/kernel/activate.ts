@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { CodexError } from '../plugin-api/errors.ts'
+import { exportNames } from '../plugin-api/extension-points.ts'
 import type {
   DefinitionKind,
   Handler,
@@ -11,7 +13,6 @@ import type {
   SandboxBackend,
   Tool,
 } from '../plugin-api/index.ts'
-import { CodexError, exportNames } from '../plugin-api/index.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
 import type { HookContribution, ModuleContribution } from './registry.ts'
 import { resolvePluginApi } from './resolve-plugin-api.ts'

@@ -1,7 +1,8 @@
 import { access, readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Diagnostic, modulePoints } from '../plugin-api/index.ts'
-import { type ManifestResult, type PluginManifest, readPluginManifest } from './plugin-manifest.ts'
+import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
+import { modulePoints } from '../plugin-api/extension-points.ts'
+import type { ManifestResult, PluginManifest } from './plugin-manifest.ts'
 
 export interface DiscoveredPlugins {
   readonly manifests: readonly PluginManifest[]
@@ -10,26 +11,38 @@ export interface DiscoveredPlugins {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The plugins that come with the program, from the file that the build merged their manifests into. */
-export async function readFirstPartyPlugins(packageRoot: string): Promise<DiscoveredPlugins> {
-  const merged: unknown = JSON.parse(await readFile(join(packageRoot, 'dist', 'plugins.json'), 'utf8'))
-  const entries = merged as readonly { readonly folder: string; readonly packageJson: unknown }[] // written by mergeManifests
-  return collect(
-    entries.map(({ folder, packageJson }) => {
-      const root = join(packageRoot, 'plugins', folder)
-      return readPluginManifest(packageJson, { file: join(root, 'package.json'), root, layer: 'builtin' })
-    }),
-  )
+/** A first-party plugin as the build leaves it: checked, so that no start has to. */
+interface BuiltPlugin extends Pick<PluginManifest, 'name' | 'version' | 'contributes'> {
+  /** Its folder in `plugins/`. */
+  readonly folder: string
 }
 
-/** What the build writes into `dist/plugins.json`: the fields of every first-party package.json that the kernel reads. */
-export async function mergeManifests(packageRoot: string): Promise<readonly object[]> {
+/** The plugins that come with the program, from the file that the build merged their manifests into. */
+export async function readFirstPartyPlugins(packageRoot: string): Promise<readonly PluginManifest[]> {
+  const text = await readFile(join(packageRoot, 'dist', 'plugins.json'), 'utf8')
+  const plugins: readonly BuiltPlugin[] = JSON.parse(text) // written by checkFirstPartyPlugins
+  return plugins.map(({ folder, ...manifest }) => ({
+    ...manifest,
+    root: join(packageRoot, 'plugins', folder),
+    layer: 'builtin',
+  }))
+}
+
+/** What the build writes into `dist/plugins.json`. @throws Error where a manifest has any diagnostic */
+export async function checkFirstPartyPlugins(packageRoot: string): Promise<readonly BuiltPlugin[]> {
+  const { readPluginManifest } = await import('./plugin-manifest.ts')
   const folders = (await readdir(join(packageRoot, 'plugins'))).sort()
   return await Promise.all(
     folders.map(async (folder) => {
-      const text = await readFile(join(packageRoot, 'plugins', folder, 'package.json'), 'utf8')
-      const { name, version, codex } = JSON.parse(text)
-      return { folder, packageJson: { name, version, codex } }
+      const root = join(packageRoot, 'plugins', folder)
+      const file = join(root, 'package.json')
+      const packageJson: unknown = JSON.parse(await readFile(file, 'utf8'))
+      const { manifest, diagnostics } = readPluginManifest(packageJson, { file, root, layer: 'builtin' })
+      if (!manifest || diagnostics.length > 0) {
+        throw new Error([`${file} is not the manifest of a plugin`, ...diagnostics.map(formatDiagnostic)].join('\n'))
+      }
+      const { name, version, contributes } = manifest
+      return { folder, name, version, contributes }
     }),
   )
 }
@@ -53,6 +66,7 @@ export async function readUserPlugins(dataDir: string): Promise<DiscoveredPlugin
     const diagnostic = broken(file, `The list of installed plugins is not JSON: ${String(error)}`)
     return { manifests: [], disabled: [], diagnostics: [diagnostic] }
   }
+  const { readPluginManifest } = await import('./plugin-manifest.ts')
   const results = await Promise.all(
     (recorded.oclif?.plugins ?? []).map(async (plugin): Promise<ManifestResult & { readonly name: string }> => {
       const { name } = plugin
@@ -71,7 +85,11 @@ export async function readUserPlugins(dataDir: string): Promise<DiscoveredPlugin
   const disabled = results.flatMap(({ name, manifest, diagnostics: [first] }) =>
     manifest || !first ? [] : [{ name, file: first.file ?? '', reason: first.message }],
   )
-  return { ...collect(results), disabled }
+  return {
+    manifests: results.flatMap((result) => result.manifest ?? []),
+    disabled,
+    diagnostics: results.flatMap((result) => result.diagnostics),
+  }
 }
 
 /** The plugin, or why it is off: each module that it names has to be there. */
@@ -99,14 +117,6 @@ async function withModules(result: ManifestResult, file: string): Promise<Manife
 interface RecordedPlugins {
   readonly oclif?: {
     readonly plugins?: readonly { readonly name: string; readonly type: string; readonly root?: string }[]
-  }
-}
-
-function collect(results: readonly ManifestResult[]): DiscoveredPlugins {
-  return {
-    manifests: results.flatMap((result) => result.manifest ?? []),
-    disabled: [],
-    diagnostics: results.flatMap((result) => result.diagnostics),
   }
 }
 

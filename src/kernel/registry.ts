@@ -1,5 +1,5 @@
+import { filePoints, modulePoints } from '../plugin-api/extension-points.ts'
 import type { Contributions, Diagnostic, ExtensionEntry, FilePoint, ModulePoint } from '../plugin-api/index.ts'
-import { filePoints, modulePoints } from '../plugin-api/index.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
 
 /** A module that a plugin contributes, not yet imported. */

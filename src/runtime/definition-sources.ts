@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { DefinitionSource } from '../definitions/definition-source.ts'
 import type { Registry } from '../kernel/registry.ts'
-import type { FilePoint } from '../plugin-api/manifest.ts'
+import type { FilePoint } from '../plugin-api/extension-points.ts'
 
 export interface SourcePlaces {
   readonly packageRoot: string

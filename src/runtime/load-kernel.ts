@@ -47,7 +47,7 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
   const disabledPlugins = new Set(
     Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
   )
-  const registry = createRegistry([...firstParty.manifests, ...installed.manifests], {
+  const registry = createRegistry([...firstParty, ...installed.manifests], {
     disabledPlugins,
     platform: options.platform,
   })
@@ -73,7 +73,7 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
     },
     disabledPlugins: installed.disabled,
     cache: openDefinitionCache(join(home, 'cache')),
-    diagnostics: [...loaded.diagnostics, ...firstParty.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
+    diagnostics: [...loaded.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
   }
 }
 

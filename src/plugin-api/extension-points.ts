@@ -1,0 +1,19 @@
+/** Points whose contributions are modules with an id. */
+export const modulePoints = ['tools', 'providers', 'sandboxes', 'handlers', 'routers', 'definitionKinds'] as const
+export type ModulePoint = (typeof modulePoints)[number]
+/** Points whose contributions are files. */
+export const filePoints = ['agents', 'commands', 'profiles', 'policies'] as const
+export type FilePoint = (typeof filePoints)[number]
+/** Name of the constant that a contributed module exports, by point. */
+export const exportNames = {
+  tools: 'tool',
+  providers: 'provider',
+  sandboxes: 'sandbox',
+  hooks: 'hook',
+  handlers: 'handler',
+  routers: 'router',
+  definitionKinds: 'definitionKind',
+} as const satisfies Record<ModulePoint | 'hooks', string>
+
+/** Points that the design names and this version does not have: naming one is said, and the rest of the plugin loads. */
+export const futurePoints = ['executors', 'interfaces', 'sources', 'environments', 'skills', 'mcpServers'] as const
