@@ -8,6 +8,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
+import { describeTools } from './describe-tools.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -63,7 +64,8 @@ await bundle.write({
 await bundle.close()
 
 mkdirSync(join(root, 'dist'), { recursive: true })
-writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(await checkFirstPartyPlugins(root)))
+const plugins = await describeTools(await checkFirstPartyPlugins(root), root)
+writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(plugins))
 execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), 'manifest', root], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],

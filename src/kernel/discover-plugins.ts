@@ -12,7 +12,7 @@ export interface DiscoveredPlugins {
 }
 
 /** A first-party plugin as the build leaves it: checked, so that no start has to. */
-interface BuiltPlugin extends Pick<PluginManifest, 'name' | 'version' | 'contributes'> {
+export interface BuiltPlugin extends Pick<PluginManifest, 'name' | 'version' | 'contributes' | 'toolSpecs'> {
   /** Its folder in `plugins/`. */
   readonly folder: string
 }
@@ -20,7 +20,12 @@ interface BuiltPlugin extends Pick<PluginManifest, 'name' | 'version' | 'contrib
 /** The plugins that come with the program, from the file that the build merged their manifests into. */
 export async function readFirstPartyPlugins(packageRoot: string): Promise<readonly PluginManifest[]> {
   const text = await readFile(join(packageRoot, 'dist', 'plugins.json'), 'utf8')
-  const plugins: readonly BuiltPlugin[] = JSON.parse(text) // written by checkFirstPartyPlugins
+  const plugins: readonly BuiltPlugin[] = JSON.parse(text) // written by the build
+  return builtinManifests(plugins, packageRoot)
+}
+
+/** The manifests of first-party plugins, in the folders of this package. */
+export function builtinManifests(plugins: readonly BuiltPlugin[], packageRoot: string): readonly PluginManifest[] {
   return plugins.map(({ folder, ...manifest }) => ({
     ...manifest,
     root: join(packageRoot, 'plugins', folder),
@@ -28,7 +33,7 @@ export async function readFirstPartyPlugins(packageRoot: string): Promise<readon
   }))
 }
 
-/** What the build writes into `dist/plugins.json`. @throws Error where a manifest has any diagnostic */
+/** What the build writes into `dist/plugins.json`, without the tools' specs. @throws Error where a manifest has any diagnostic */
 export async function checkFirstPartyPlugins(packageRoot: string): Promise<readonly BuiltPlugin[]> {
   const { readPluginManifest } = await import('./plugin-manifest.ts')
   const folders = (await readdir(join(packageRoot, 'plugins'))).sort()

@@ -6,6 +6,7 @@ import {
   diagnosticsFromZod,
   futurePoints,
   pluginFieldSchema,
+  type ToolSpec,
 } from '../plugin-api/index.ts'
 
 /** What a plugin's package.json says, checked; nothing of the plugin has run. */
@@ -16,6 +17,14 @@ export interface PluginManifest {
   readonly root: string
   readonly layer: 'builtin' | 'plugin'
   readonly contributes: Contributions
+  /** By id, where the build has described the tools: a module is then imported when its tool is called. */
+  readonly toolSpecs?: Readonly<Record<string, ToolSpecs>>
+}
+
+/** A tool for models that know freeform tools, and for those that know functions only. */
+export interface ToolSpecs {
+  readonly freeform: ToolSpec
+  readonly function: ToolSpec
 }
 
 export type ManifestResult =

@@ -81,8 +81,15 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       })
     },
     async specs(freeform) {
-      const loaded = await Promise.all([...tools.values()].map((load) => load().catch(() => undefined)))
-      return loaded.flatMap((tool) => (tool ? toolSpec(tool, { freeform }) : []))
+      const specs = contributions.map(async ({ id, plugin }) => {
+        const built = plugin.toolSpecs?.[id]
+        if (built) return freeform ? built.freeform : built.function
+        const tool = await tools
+          .get(id)?.()
+          .catch(() => undefined)
+        return tool && toolSpec(tool, { freeform })
+      })
+      return (await Promise.all(specs)).filter((spec) => spec !== undefined)
     },
     async isParallel(call: ToolCallItem) {
       const tool = await tools
