@@ -276,8 +276,10 @@ describe('network', () => {
       expect((await run(ask)).output).not.toContain('outside')
       expect(requests).toEqual([])
       expect((await run(ask, { network: 'host' })).output).toContain('outside')
-      const inside = `const s=require('http').createServer((q,r)=>r.end('inside')).listen(0,'127.0.0.1',async()=>{console.log(await (await fetch('http://127.0.0.1:'+s.address().port)).text());s.close()})`
-      expect((await run(`${process.execPath} -e "${inside}"`)).output).toContain('inside')
+      const inside = 'my $s = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1");'
+      const answer = 'unless (fork) { my $c = $s->accept; print $c "inside"; exit }'
+      const client = 'my $c = IO::Socket::INET->new("127.0.0.1:" . $s->sockport); print <$c>'
+      expect((await run(`perl -MIO::Socket::INET -e '${inside} ${answer} ${client}'`)).output).toContain('inside')
     } finally {
       server.close()
     }
