@@ -113,7 +113,10 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
     ({ rule }) => rule.decision !== 'allow' && matches(rule, command, possiblyStartsWith),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
-  if (denial !== undefined) return answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
+  if (denial !== undefined) {
+    const found = answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
+    return command.known.length > 0 ? found : { ...found, rule: `${couldBe} ${found.rule}` }
+  }
   if (command.transparent) return nothingRuns
   const allowance = policy.rules.find(
     ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyStartsWith),
@@ -127,6 +130,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
   return allowance === undefined ? { answer: 'safe', rule: `builtin ${program}` } : answerOf(allowance, 'match')
 }
 
+const couldBe = 'what it runs is not known from its text (quotes left open? a computed name?) and could be:'
 const unknownProgram = 'the command is not known before it runs'
 
 function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): Answer {
