@@ -115,7 +115,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {
     const found = answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
-    return command.known.length > 0 ? found : { ...found, rule: `${couldBe} ${found.rule}` }
+    return command.known.length > 0 ? found : { ...found, rule: `${found.rule} (${couldBe})` }
   }
   if (command.transparent) return nothingRuns
   const allowance = policy.rules.find(
@@ -130,7 +130,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
   return allowance === undefined ? { answer: 'safe', rule: `builtin ${program}` } : answerOf(allowance, 'match')
 }
 
-const couldBe = 'what it runs is not known from its text (quotes left open? a computed name?) and could be:'
+const couldBe = 'it could be that: what runs is not known from the text, because of an open quote or a computed name'
 const unknownProgram = 'the command is not known before it runs'
 
 function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): Answer {
