@@ -1,12 +1,13 @@
 /**
- * Builds everything that is not source: the bundle (`dist/`, `plugins/<name>/dist/`), `dist/plugins.json` and
- * `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
+ * Builds everything that is not source: the bundle (`dist/`, `plugins/<name>/dist/`), `dist/plugins.json`,
+ * `dist/definitions.json` and `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
  */
 import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { parseBuiltinFiles } from '../src/definitions/built-definitions.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 import { describeTools } from './describe-tools.ts'
 
@@ -66,6 +67,7 @@ await bundle.close()
 mkdirSync(join(root, 'dist'), { recursive: true })
 const plugins = await describeTools(await checkFirstPartyPlugins(root), root)
 writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(plugins))
+writeFileSync(join(root, 'dist', 'definitions.json'), JSON.stringify(await parseBuiltinFiles(root)))
 execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), 'manifest', root], {
   cwd: root,
   stdio: ['ignore', 'ignore', 'inherit'],

@@ -5,7 +5,7 @@ import { type LazyKind, type LoadedDefinitions, loadDefinitions } from './load-d
 
 /**
  * The kinds of file that the program itself knows. Commands and agents are cached. Profiles and policies are few and decide what
- * is allowed, so they are read from their own files at every start.
+ * is allowed, so they are read from their own files at every start; those of this package are parsed by the build.
  */
 export const builtinKinds = {
   command: {

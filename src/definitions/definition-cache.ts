@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ParsedDefinition } from '../plugin-api/index.ts'
+import type { FindBuilt } from './built-definitions.ts'
 import type { FileStamp } from './find-files.ts'
 
 /** What the parser said about one file in one state. */
@@ -14,6 +15,8 @@ export interface DefinitionCache {
   /** What is kept for a kind of the given version, by absolute path. */
   read(kind: string, version: string): Promise<ReadonlyMap<string, CachedFile>>
   write(kind: string, version: string, files: ReadonlyMap<string, CachedFile>): Promise<void>
+  /** What the build parsed of the files of this package. */
+  readonly findBuilt: FindBuilt
 }
 
 /** A file as it lies on disk; short keys, since there may be thousands. */
@@ -29,10 +32,14 @@ interface CacheFile {
 const clockTickMs = 20
 
 /** Opens the cache in a directory, one JSON file for each kind; without a directory nothing is kept. Nothing is read yet. */
-export function openDefinitionCache(directory: string | undefined): DefinitionCache {
-  if (directory === undefined) return { read: async () => new Map(), write: async () => {} }
+export function openDefinitionCache(
+  directory: string | undefined,
+  findBuilt: FindBuilt = async () => undefined,
+): DefinitionCache {
+  if (directory === undefined) return { read: async () => new Map(), write: async () => {}, findBuilt }
   const fileOf = (kind: string) => join(directory, `definitions-${kind}.json`)
   return {
+    findBuilt,
     async read(kind, version) {
       try {
         const file = fileOf(kind)

@@ -1,4 +1,5 @@
 import type { Definition, DefinitionKind, Diagnostic } from '../plugin-api/index.ts'
+import type { FindBuilt } from './built-definitions.ts'
 import type { CachedFile, DefinitionCache } from './definition-cache.ts'
 import type { DefinitionSource } from './definition-source.ts'
 import { type FileStamp, type FoundFile, findFiles } from './find-files.ts'
@@ -44,7 +45,7 @@ export async function loadDefinitions<T>(
   for (const source of sources) {
     const { files, diagnostics: problems } = await findFiles(source)
     diagnostics.push(...problems)
-    for (const { file, entry, isNew } of await readEntries(kind, files, known)) {
+    for (const { file, entry, isNew } of await readEntries(kind, files, { known, findBuilt: cache.findBuilt })) {
       parsedAny ||= isNew
       current.set(file, entry)
       for (const definition of entry.definitions) {
@@ -76,11 +77,13 @@ export function loadKind<T>(
 async function readEntries(
   kind: LazyKind<unknown>,
   files: readonly FoundFile[],
-  known: ReadonlyMap<string, CachedFile>,
+  { known, findBuilt }: { readonly known: ReadonlyMap<string, CachedFile>; readonly findBuilt: FindBuilt },
 ): Promise<readonly { file: string; entry: CachedFile; isNew: boolean }[]> {
   const read = async ({ file, stamp }: FoundFile) => {
     const cached = reusable(known.get(file), stamp)
     if (cached !== undefined) return { file, entry: cached, isNew: false }
+    const built = await findBuilt(kind.id, file)
+    if (built !== undefined) return { file, entry: { stamp, definitions: built }, isNew: true }
     const definitions = await parseFile(await kind.open(), file, { asJson: kind.cacheVersion !== undefined })
     return { file, entry: { stamp, definitions }, isNew: true }
   }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { codexHome } from '../config/codex-home.ts'
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
 import type { ConfigFile } from '../config/schema.ts'
+import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
 import { type DiscoveredPlugins, readFirstPartyPlugins, readUserPlugins } from '../kernel/discover-plugins.ts'
@@ -72,7 +73,7 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
     disabledPlugins: installed.disabled,
-    cache: openDefinitionCache(join(home, 'cache')),
+    cache: openDefinitionCache(join(home, 'cache'), openBuiltDefinitions(options.packageRoot)),
     diagnostics: [...loaded.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
   }
 }
