@@ -1,12 +1,15 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Config, Errors } from '@oclif/core'
+import { codexHome } from '../config/codex-home.ts'
 import { resolvePluginApi } from '../kernel/resolve-plugin-api.ts'
 import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
-import { type ProcessDeps, processSignal, runtimeOptions } from './process-deps.ts'
+import { commandPlugins } from './command-plugins.ts'
+import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
 import type { ParsedOptions } from './thread-options.ts'
 import { unknownCommandLine } from './unknown-command-line.ts'
 import { writeDiagnostics } from './write-diagnostics.ts'
@@ -30,9 +33,11 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   }
   // A plugin's commands are imported by oclif, not by the kernel.
   resolvePluginApi(pathToFileURL(join(deps.packageRoot, 'dist', 'plugin-api.js')).href)
+  const home = codexHome(process.env, process.env.HOME || homedir())
+  const plugins = await commandPlugins(deps.packageRoot, home, writeErr)
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
-    Object.assign({ root: deps.packageRoot, version: deps.version }, { [kernelKey]: handover }),
+    Object.assign({ root: deps.packageRoot, version: deps.version, plugins }, { [kernelKey]: handover }),
   )
   try {
     const words = deps.argv.filter((word) => !word.startsWith('-'))

@@ -239,3 +239,20 @@ test('a plugin that the configuration turns off contributes nothing', async () =
   const own = JSON.parse(stdout).filter(({ plugin }: { plugin: string }) => plugin === 'everything')
   expect(new Set(own.map(({ status }: { status: string }) => status))).toEqual(new Set(['disabled']))
 })
+
+test("a plugin's command of the program runs with the kernel, and stands in the help", async () => {
+  const session = await withPlugins(['own-command'])
+  expect(await session.run(['census', '--json'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('agents'),
+  })
+  expect((await session.run(['--help'])).stdout).toContain('Count the agents.')
+})
+
+test('commands of a plugin without a manifest of them are left out with a warning, never imported', async () => {
+  const session = await withPlugins(['command-without-manifest'])
+  const listed = await session.run(['commands', 'list'])
+  expect(listed.exitCode).toBe(0)
+  expect(listed.stderr).toContain('command-without-manifest has commands but no oclif.manifest.json')
+  expect((await session.run(['census'])).exitCode).toBe(2)
+})

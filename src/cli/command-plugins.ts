@@ -1,0 +1,57 @@
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Plugin } from '@oclif/core'
+import { readUserPlugins } from '../kernel/discover-plugins.ts'
+import type { PluginManifest } from '../kernel/plugin-manifest.ts'
+import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
+
+/**
+ * The program and the installed plugins that bring commands, as oclif wants them. A plugin without `oclif.manifest.json`
+ * is left out: oclif would import all its modules at every start, and one that hangs would hang every command.
+ *
+ * @param home CODEX_HOME
+ * @param report told of the plugins that are left out, a line each
+ */
+export async function commandPlugins(
+  packageRoot: string,
+  home: string,
+  report: (line: string) => void,
+): Promise<Map<string, Plugin>> {
+  const { manifests } = await readUserPlugins(join(home, 'oclif'))
+  const plugins = new Map<string, Plugin>()
+  const root = new Plugin({ root: packageRoot, type: 'core', isRoot: true })
+  await root.load()
+  plugins.set(root.name, root)
+  for (const manifest of manifests) {
+    const problem = await commandsProblem(manifest)
+    if (problem === 'none') continue
+    if (problem) {
+      report(`warning: ${formatDiagnostic(problem)}\n`)
+      continue
+    }
+    const plugin = new Plugin({ root: manifest.root, type: 'user', name: manifest.name })
+    await plugin.load()
+    plugins.set(plugin.name, plugin)
+  }
+  return plugins
+}
+
+/** `none`: the plugin brings no commands; undefined: it does, and they can be read. */
+async function commandsProblem({ root, name }: PluginManifest): Promise<Diagnostic | 'none' | undefined> {
+  const file = join(root, 'package.json')
+  const { oclif }: { readonly oclif?: { readonly commands?: unknown } } = JSON.parse(await readFile(file, 'utf8')) // checked as a manifest before
+  if (oclif?.commands === undefined) return 'none'
+  const hasManifest = await access(join(root, 'oclif.manifest.json')).then(
+    () => true,
+    () => false,
+  )
+  if (hasManifest) return undefined
+  return {
+    severity: 'warning',
+    code: 'plugin.manifest',
+    message: `Plugin ${name} has commands but no oclif.manifest.json, so its commands are left out`,
+    file,
+    field: 'oclif.commands',
+    hint: 'Its author makes one with: oclif manifest',
+  }
+}
