@@ -95,6 +95,7 @@ test.each([
   ['needs plugin API 2; this program speaks 1', '"apiVersion": 1', '"apiVersion": 2'],
   ['Unknown field "tool"', '"tools":', '"tool":'],
   ['starting with ./ and ending in .js or .mjs', './line-count.js', 'line-count.js'],
+  ['has no module ./lines.js', './line-count.js', './lines.js'],
   ['Extension point "executors" is not supported by this version', '"tools":', '"executors": [], "tools":'],
 ])('doctor tells "%s"', async (message, from, to) => {
   await writeLineCount()
@@ -106,7 +107,6 @@ test.each([
 })
 
 test.each([
-  ['does not exist', 'package.json', './line-count.js', './lines.js'],
   ['has the effects read, the manifest says none', 'package.json', '["read"]', '[]'],
   ['is called "count", the manifest says "line_count"', 'line-count.js', "'line_count'", "'count'"],
   ['does not export an object "tool"', 'line-count.js', 'const tool', 'const thing'],
