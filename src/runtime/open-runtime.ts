@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Definition, HandlerResult, KernelClient } from '../plugin-api/index.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
 import { scorePrompt } from './activate-agent.ts'
@@ -19,6 +20,8 @@ import { startThread } from './start-thread.ts'
  * @throws CodexError `home.missing`, `config.*`
  */
 export async function openRuntime(options: RuntimeOptions, signal: AbortSignal): Promise<KernelClient> {
+  // Compiling a schema pays after thousands of checks; a start makes few of each.
+  z.config({ jitless: true })
   const kernel = await loadKernel(options)
   const store = openDefinitionStore(kernel)
   const deps: SecurityDeps = { kernel, store, backend: lazily(() => findBackend(kernel, signal)) }

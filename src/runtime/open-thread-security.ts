@@ -16,6 +16,7 @@ import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
+import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
 import { type SelectedProfile, selectProfile } from './select-profile.ts'
@@ -52,13 +53,15 @@ export async function openThreadSecurity(
 ): Promise<ThreadSecurity> {
   const { kernel, store } = deps
   await store.assertSafe()
-  assertRestrictionsRead(kernel.loaded.config, kernel.loaded.entries)
+  assertRestrictionsRead(kernel.loaded)
   const profile = await threadProfile(command?.value.profile, deps)
   const policies = (await store.policies()).effective
   const redact = createRedactor(kernel.options.env, secretValues(kernel))
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
-  const asked = userApprovalPolicy(kernel) ?? profile.settings.approvalPolicy
+  // A repository has no say in when its own user is asked.
+  const configured = userConfig(kernel.loaded.layers).approval_policy
+  const asked = (configured === 'on-failure' ? 'on-request' : configured) ?? profile.settings.approvalPolicy
   const approvalPolicy = kernel.options.settings.neverAsk ? 'never' : asked
   return {
     profile,
@@ -91,20 +94,14 @@ export async function threadProfile(
   const [own, project] = await Promise.all([store.profiles(), store.projectProfiles()])
   return selectProfile({
     settings: kernel.options.settings,
-    config: kernel.loaded.config,
-    entries: kernel.loaded.entries,
+    config: userConfig(kernel.loaded.layers),
+    repositoryConfig: repositoryConfig(kernel.loaded.layers),
     profileLayerFound: kernel.loaded.profileLayerFound,
     own: own.effective,
     project: project.effective,
     places: kernel.places,
     ...(commandProfile !== undefined && { commandProfile }),
   })
-}
-
-/** What the configuration says of approvals; a repository has no say in when its own user is asked. */
-function userApprovalPolicy({ loaded }: Kernel): ApprovalPolicy | undefined {
-  const isRepositorys = loaded.entries.find(({ key }) => key === 'approval_policy')?.layer === 'project'
-  return isRepositorys ? undefined : loaded.config.approval_policy
 }
 
 /** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */

@@ -1,5 +1,5 @@
+import type { ConfigFile } from '../config/schema.ts'
 import { type ResolvedProfile, resolveProfile } from '../definitions/resolve-profile.ts'
-import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
 import type { Definition } from '../plugin-api/origin.ts'
 import type { PermissionLayer } from '../plugin-api/permissions.ts'
 import type { ProfileDefinition } from '../plugin-api/profile.ts'
@@ -34,17 +34,17 @@ export const profileOfPermissions: ReadonlyMap<string, string> = new Map([
   [':danger-full-access', 'trusted'],
 ])
 
+type ProfileConfig = Pick<
+  ConfigFile,
+  'security_profile' | 'sandbox_mode' | 'default_permissions' | 'sandbox_workspace_write'
+>
+
 export interface ProfileInputs {
   readonly settings: ThreadSettings
-  readonly config: {
-    readonly security_profile?: string | undefined
-    readonly sandbox_mode?: SandboxMode | undefined
-    readonly default_permissions?: string | undefined
-    readonly sandbox_workspace_write?:
-      | { readonly network_access?: boolean | undefined; readonly writable_roots?: readonly string[] | undefined }
-      | undefined
-  }
-  readonly entries: readonly ConfigEntry[]
+  /** What every layer but the repository says. */
+  readonly config: ProfileConfig
+  /** What the repository says: it only narrows. */
+  readonly repositoryConfig: ProfileConfig
   /** True where `-p NAME` named a configuration layer. */
   readonly profileLayerFound: boolean
   /** Of every layer but the repository's. */
@@ -65,12 +65,10 @@ export interface ProfileInputs {
 export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const { config, own, project } = inputs
   const known = [...own, ...project.filter((profile) => !own.some(({ id }) => id === profile.id))]
-  const { key, id: configured } = configuredProfile(config)
-  const isRepositorys = inputs.entries.find((entry) => entry.key === key)?.layer === 'project'
-  const id = alias(flagProfile(inputs, known) ?? (isRepositorys ? undefined : configured) ?? 'offline')
+  const id = alias(flagProfile(inputs, known) ?? configuredProfile(config) ?? 'offline')
 
   const base = withRoots(resolveProfile(id, known), extraRoots(inputs))
-  const alsoNamed = [isRepositorys ? configured : undefined, inputs.commandProfile]
+  const alsoNamed = [configuredProfile(inputs.repositoryConfig), inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
     .map((name) => resolveProfile(name, known))
@@ -88,13 +86,9 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   }
 }
 
-/** Directories that the user adds to what may be written: `--add-dir`, and `writable_roots` unless a repository says it. */
-function extraRoots({ settings, config, entries }: ProfileInputs): readonly string[] {
-  const isRepositorys = entries.some(
-    ({ key, layer }) => key.startsWith('sandbox_workspace_write.writable_roots') && layer === 'project',
-  )
-  const configured = isRepositorys ? [] : (config.sandbox_workspace_write?.writable_roots ?? [])
-  return [...configured, ...(settings.addDirs ?? [])]
+/** Directories that the user adds to what may be written: `--add-dir` and `writable_roots`. */
+function extraRoots({ settings, config }: ProfileInputs): readonly string[] {
+  return [...(config.sandbox_workspace_write?.writable_roots ?? []), ...(settings.addDirs ?? [])]
 }
 
 /** The profile with more directories to write in, where it lets anything be written at all. */
@@ -122,10 +116,10 @@ function narrowedBy(
   return { id: profile.id, chain: [...bases, profile] }
 }
 
-function configuredProfile(config: ProfileInputs['config']): { readonly key: string; readonly id: string | undefined } {
-  if (config.security_profile !== undefined) return { key: 'security_profile', id: config.security_profile }
-  if (config.sandbox_mode !== undefined) return { key: 'sandbox_mode', id: ofSandboxMode(config.sandbox_mode, config) }
-  return { key: 'default_permissions', id: profileOfPermissions.get(config.default_permissions ?? '') }
+function configuredProfile(config: ProfileConfig): string | undefined {
+  if (config.security_profile !== undefined) return config.security_profile
+  if (config.sandbox_mode !== undefined) return ofSandboxMode(config.sandbox_mode, config)
+  return profileOfPermissions.get(config.default_permissions ?? '')
 }
 
 function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): string | undefined {
@@ -139,7 +133,7 @@ function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDe
   return isKnown || !profileLayerFound ? profile : undefined
 }
 
-function ofSandboxMode(mode: SandboxMode | undefined, config: ProfileInputs['config']): string | undefined {
+function ofSandboxMode(mode: SandboxMode | undefined, config: ProfileConfig): string | undefined {
   if (mode === 'workspace-write' && config.sandbox_workspace_write?.network_access) return 'workspace-net'
   return mode && profileOfSandboxMode[mode]
 }

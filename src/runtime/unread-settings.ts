@@ -1,6 +1,6 @@
+import type { LoadedConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
 import { profileOfPermissions } from './select-profile.ts'
 
 /** Keys that forbid things and that this version does not read, and what to write instead. */
@@ -23,11 +23,11 @@ const unread = [
  *
  * @throws CodexError `config.invalid`
  */
-export function assertRestrictionsRead(config: Config, entries: readonly ConfigEntry[]): void {
+export function assertRestrictionsRead({ config, layers }: LoadedConfig): void {
   const found = unread.find(({ isSet }) => isSet(config))
   if (!found) return
   const { key, hint } = found
-  const file = entries.find((entry) => entry.key === key || entry.key.startsWith(`${key}.`))?.file
+  const file = layers.findLast(({ table }) => table[key] !== undefined)?.source?.file
   throw new CodexError('config.invalid', `This version does not read ${key}, so what it would forbid is not known`, {
     hint,
     ...(file !== undefined && { location: { file, field: key } }),
