@@ -1,4 +1,5 @@
-export { noUsage, type ThreadRecord } from './rollout-lines.ts'
+export { noUsage } from './no-usage.ts'
 export { runThread, type ThreadRun } from './run-thread.ts'
 export { runTurn, type Turn, type TurnDeps, type TurnStage, type TurnTools } from './run-turn.ts'
+export type { ThreadRecord } from './thread-record.ts'
 export { openFileStore, type StoredThread, type ThreadStore } from './thread-store.ts'

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { HistoryItem, ThreadEvent } from '../plugin-api/index.ts'
-import { noUsage, type RolloutLine, rolloutPayloads, threadOfLines } from './rollout-lines.ts'
+import { noUsage } from './no-usage.ts'
+import { type RolloutLine, rolloutPayloads } from './rollout-lines.ts'
+import { threadOfLines } from './thread-record.ts'
 
 const line = (type: string, payload: object): RolloutLine => ({
   timestamp: '2026-01-01T00:00:00.000Z',

@@ -14,7 +14,7 @@ import type {
 import { CodexError } from '../plugin-api/index.ts'
 import type { ItemLedger, ToolStreamEvent } from '../tools/index.ts'
 import { mergeStreams } from './merge-streams.ts'
-import { noUsage } from './rollout-lines.ts'
+import { noUsage } from './no-usage.ts'
 
 /** Who answers: one provider until it asks for no more tools. */
 export interface TurnStage {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../plugin-api/index.ts'
 import { openRollout, type Rollout, readRollout, rolloutFile } from './rollout.ts'
-import { type ThreadRecord, threadOfLines } from './rollout-lines.ts'
+import type { ThreadRecord } from './thread-record.ts'
 
 export interface StoredThread {
   readonly file: string
@@ -19,6 +19,12 @@ export interface ThreadStore {
   newest(cwd: string): Promise<StoredThread | undefined>
 }
 
+/** Only a thread that goes on is read, and only then its schema is needed. */
+async function readThread(file: string): Promise<ThreadRecord | undefined> {
+  const { threadOfLines } = await import('./thread-record.ts')
+  return threadOfLines(await readRollout(file))
+}
+
 /** Threads as rollout files below `$CODEX_HOME/sessions`. */
 export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadStore {
   return {
@@ -26,13 +32,13 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
     reopen: (thread) => openRollout(thread.file, deps),
     async find(threadId) {
       const file = (await rolloutsNewestFirst(codexHome)).find((path) => path.endsWith(`-${threadId}.jsonl`))
-      const record = file && threadOfLines(await readRollout(file))
+      const record = file && (await readThread(file))
       if (!file || !record) throw notFound(threadId)
       return { file, record }
     },
     async newest(cwd) {
       for (const file of await rolloutsNewestFirst(codexHome)) {
-        const record = threadOfLines(await readRollout(file))
+        const record = await readThread(file)
         if (record?.meta.cwd === cwd) return { file, record }
       }
       return undefined
