@@ -9,15 +9,15 @@ import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
  * The program and the installed plugins that bring commands, as oclif wants them. A plugin without `oclif.manifest.json`
  * is left out: oclif would import all its modules at every start, and one that hangs would hang every command.
  *
- * @param home CODEX_HOME
+ * @param home CODEX_HOME; absent: no plugin is looked for
  * @param report told of the plugins that are left out, a line each
  */
 export async function commandPlugins(
   packageRoot: string,
-  home: string,
+  home: string | undefined,
   report: (line: string) => void,
 ): Promise<Map<string, Plugin>> {
-  const { manifests } = await readUserPlugins(join(home, 'oclif'))
+  const { manifests } = home === undefined ? { manifests: [] } : await readUserPlugins(join(home, 'oclif'))
   const plugins = new Map<string, Plugin>()
   const root = new Plugin({ root: packageRoot, type: 'core', isRoot: true })
   await root.load()

@@ -33,16 +33,15 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   }
   // A plugin's commands are imported by oclif, not by the kernel.
   resolvePluginApi(pathToFileURL(join(deps.packageRoot, 'dist', 'plugin-api.js')).href)
-  const home = codexHome(process.env, process.env.HOME || homedir())
-  const plugins = await commandPlugins(deps.packageRoot, home, writeErr)
+  const words = deps.argv.filter((word) => !word.startsWith('-'))
+  const wantsHelp =
+    deps.argv.length === 0 || deps.argv.includes('--help') || deps.argv.includes('-h') || words[0] === 'help'
+  const plugins = await commandPlugins(deps.packageRoot, pluginHome(wantsHelp), writeErr)
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
     Object.assign({ root: deps.packageRoot, version: deps.version, plugins }, { [kernelKey]: handover }),
   )
   try {
-    const words = deps.argv.filter((word) => !word.startsWith('-'))
-    const wantsHelp =
-      deps.argv.length === 0 || deps.argv.includes('--help') || deps.argv.includes('-h') || words[0] === 'help'
     if (wantsHelp) return await showHelp(words[0] === 'help' ? words.slice(1) : words, config)
     const found = findCommand(deps.argv, config)
     if (!found) throw unknownOf(words, config)
@@ -52,6 +51,16 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
     throw asUsageError(error)
   } finally {
     dispose()
+  }
+}
+
+/** CODEX_HOME; where it is missing, help is given all the same, without the commands of plugins. @throws CodexError `home.missing` */
+function pluginHome(isHelp: boolean): string | undefined {
+  try {
+    return codexHome(process.env, process.env.HOME || homedir())
+  } catch (error) {
+    if (isHelp) return undefined
+    throw error
   }
 }
 
