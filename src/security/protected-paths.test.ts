@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { protectedPaths } from './protected-paths.ts'
 
-const places = { workspaceRoot: '/work', codexHome: '/home/u/.codex', homeDir: '/home/u', tempDir: '/tmp' }
+const places = { workspaceRoot: '/repo', codexHome: '/home/u/.codex', homeDir: '/home/u', tempDir: '/tmp' }
 const guarded = protectedPaths(places)
 
 test.each([
-  '/work/.env',
-  '/work/.ENV',
-  '/work/deep/.env.local',
-  '/work/.env.production',
+  '/repo/.env',
+  '/repo/.ENV',
+  '/repo/deep/.env.local',
+  '/repo/.env.production',
   '/x/server.pem',
   '/x/tls.KEY',
   '/x/id_rsa',
@@ -36,13 +36,13 @@ test.each([
 })
 
 test.each([
-  '/work/.npmrc',
-  '/work/.env.example',
-  '/work/.env.sample',
-  '/work/.env.template',
-  '/work/env.ts',
-  '/work/.environment',
-  '/work/id_rsa.pub',
+  '/repo/.npmrc',
+  '/repo/.env.example',
+  '/repo/.env.sample',
+  '/repo/.env.template',
+  '/repo/env.ts',
+  '/repo/.environment',
+  '/repo/id_rsa.pub',
   '/home/u/.codex/config.toml',
   '/home/u/.sshx',
   '/proc/cpuinfo',
@@ -51,23 +51,23 @@ test.each([
 })
 
 test.each([
-  '/work/.git',
-  '/work/.git/hooks',
-  '/work/.git/hooks/pre-commit',
-  '/work/.git/config',
-  '/work/.git/config.worktree',
-  '/work/.git/info/attributes',
-  '/work/.git/commondir',
-  '/work/.git/modules/lib/hooks/pre-commit',
-  '/work/.git/modules/a/b/config',
-  '/work/.git/worktrees/w/config.worktree',
-  '/work/sub/.git/hooks/x',
-  '/work/sub/.git',
-  '/work/.GIT/config',
-  '/work/.codex',
-  '/work/.codex/config.toml',
-  '/work/sub/.codex/x',
-  '/work/.agents/skills/x/SKILL.md',
+  '/repo/.git',
+  '/repo/.git/hooks',
+  '/repo/.git/hooks/pre-commit',
+  '/repo/.git/config',
+  '/repo/.git/config.worktree',
+  '/repo/.git/info/attributes',
+  '/repo/.git/commondir',
+  '/repo/.git/modules/lib/hooks/pre-commit',
+  '/repo/.git/modules/a/b/config',
+  '/repo/.git/worktrees/w/config.worktree',
+  '/repo/sub/.git/hooks/x',
+  '/repo/sub/.git',
+  '/repo/.GIT/config',
+  '/repo/.codex',
+  '/repo/.codex/config.toml',
+  '/repo/sub/.codex/x',
+  '/repo/.agents/skills/x/SKILL.md',
   '/home/u/.codex/rules/default.rules',
   '/home/u',
   '/home',
@@ -76,16 +76,16 @@ test.each([
 })
 
 test.each([
-  '/work/.git/index',
-  '/work/.git/HEAD',
-  '/work/.git/refs/heads/main',
-  '/work/.git/objects/ab/cd',
-  '/work/.git/COMMIT_EDITMSG',
-  '/work/.git/info/exclude',
-  '/work/.git/configs',
-  '/work/.gitignore',
-  '/work/.github/x',
-  '/work/src',
+  '/repo/.git/index',
+  '/repo/.git/HEAD',
+  '/repo/.git/refs/heads/main',
+  '/repo/.git/objects/ab/cd',
+  '/repo/.git/COMMIT_EDITMSG',
+  '/repo/.git/info/exclude',
+  '/repo/.git/configs',
+  '/repo/.gitignore',
+  '/repo/.github/x',
+  '/repo/src',
 ])('%s may be written', (file) => {
   expect(guarded.writeProtected(file)).toBeUndefined()
 })

@@ -92,7 +92,7 @@ const escapes: readonly string[] = [
   'PATH=./evilbin:$PATH; ls',
   'PATH=./evilbin ls',
   './evilbin/ls',
-  '/work/evilbin/ls',
+  '/repo/evilbin/ls',
   'git grep -O"rm -rf victim;true" hello',
   'BASH_ENV=./evil.sh bash -c true',
   "sed -n '1e rm -rf victim' a.txt",

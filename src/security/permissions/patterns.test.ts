@@ -54,7 +54,7 @@ test('a command prefix is whole words, and an unknown word is held against it', 
   expect(decide(['git', 'diff x'])).toBe('deny')
   expect(decide(['git diff'])).toBe('deny')
   expect(decide(['./git', 'diff'])).toBe('deny')
-  expect(decide(['/work/bin/git', 'diff'])).toBe('deny')
+  expect(decide(['/repo/bin/git', 'diff'])).toBe('deny')
   expect(decide(['git', 'diff'], true)).toBe('deny')
   expect(decide(['git'], true)).toBe('deny')
   expect(decide([], true)).toBe('deny')
