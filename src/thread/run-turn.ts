@@ -111,10 +111,7 @@ async function* runStage(
       yield { type: 'response_item', item }
     }
     if (answer.calls.length === 0) return
-    for (const output of yield* runCalls(answer.calls, deps.tools, signal)) {
-      state.history.push(output)
-      yield { type: 'response_item', item: output }
-    }
+    state.history.push(...(yield* runCalls(answer.calls, deps.tools, signal)))
   }
 }
 
