@@ -33,7 +33,7 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   }
   // A plugin's commands are imported by oclif, not by the kernel.
   resolvePluginApi(pathToFileURL(join(deps.packageRoot, 'dist', 'plugin-api.js')).href)
-  const words = deps.argv.filter((word) => !word.startsWith('-'))
+  const words = leadingWords(deps.argv)
   const wantsHelp =
     deps.argv.length === 0 || deps.argv.includes('--help') || deps.argv.includes('-h') || words[0] === 'help'
   const plugins = await commandPlugins(deps.packageRoot, pluginHome(wantsHelp), writeErr)
@@ -44,6 +44,7 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   try {
     if (wantsHelp) return await showHelp(words[0] === 'help' ? words.slice(1) : words, config)
     const found = findCommand(deps.argv, config)
+    if (!found && words.length === 1 && config.findTopic(words[0] ?? '')) return await showHelp(words, config)
     if (!found) throw unknownOf(words, config)
     await config.runCommand(found.id, [...found.argv])
     for (const kernel of opened) await writeDiagnostics(found.id, kernel)
@@ -64,14 +65,18 @@ function pluginHome(isHelp: boolean): string | undefined {
   }
 }
 
+/** The words before the first option. */
+function leadingWords(argv: readonly string[]): readonly string[] {
+  const end = argv.findIndex((word) => word.startsWith('-'))
+  return end === -1 ? argv : argv.slice(0, end)
+}
+
 /** The longest run of first words that is a command. */
 function findCommand(
   argv: readonly string[],
   config: Config,
 ): { readonly id: string; readonly argv: readonly string[] } | undefined {
-  const leading = argv.findIndex((word) => word.startsWith('-'))
-  const most = leading === -1 ? argv.length : leading
-  for (let count = most; count > 0; count -= 1) {
+  for (let count = leadingWords(argv).length; count > 0; count -= 1) {
     const id = argv.slice(0, count).join(':')
     if (config.findCommand(id)) return { id, argv: argv.slice(count) }
   }
@@ -97,7 +102,8 @@ function unknownOf(words: readonly string[], config: Config): CodexError {
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof Errors.CLIError)) return error
   if (error.oclif.exit === 0) return new CodexError('usage.arguments', error.message)
-  return new CodexError('usage.arguments', error.message.split('\n')[0] ?? error.message, {
+  const message = error.message.replace(/\nSee more help.*$/s, '').replace(/\s+/g, ' ')
+  return new CodexError('usage.arguments', message, {
     hint: "For more information, try '--help'.",
     cause: error,
   })
