@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { providerContext } from '../../test/support/provider-context.ts'
 import type { HistoryItem, ModelEvent, ModelRequest, Provider, ThreadEvent, ToolCallItem } from '../plugin-api/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
-import { noUsage } from './rollout-lines.ts'
+import { noUsage } from './no-usage.ts'
 import { runTurn, type Turn, type TurnStage, type TurnTools } from './run-turn.ts'
 
 const message = (text: string): HistoryItem => ({
