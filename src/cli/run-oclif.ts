@@ -102,7 +102,10 @@ function unknownOf(words: readonly string[], config: Config): CodexError {
 function asUsageError(error: unknown): unknown {
   if (!(error instanceof Errors.CLIError)) return error
   if (error.oclif.exit === 0) return new CodexError('usage.arguments', error.message)
-  const message = error.message.replace(/\n(?:See more help|Note:).*$/s, '').replace(/\s+/g, ' ').trim()
+  const message = error.message
+    .replace(/\n(?:See more help|Note:).*$/s, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   return new CodexError('usage.arguments', message, {
     hint: "For more information, try '--help'.",
     cause: error,
