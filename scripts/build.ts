@@ -2,13 +2,13 @@
  * Builds everything that is not source: the bundle (`dist/`, `plugins/<name>/dist/`), `dist/plugins.json`,
  * `dist/definitions.json` and `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
  */
-import { execFileSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { parseBuiltinFiles } from '../src/definitions/built-definitions.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
+import { commandManifest } from './command-manifest.ts'
 import { describeTools } from './describe-tools.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -68,18 +68,7 @@ mkdirSync(join(root, 'dist'), { recursive: true })
 const plugins = await describeTools(await checkFirstPartyPlugins(root), root)
 writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(plugins))
 writeFileSync(join(root, 'dist', 'definitions.json'), JSON.stringify(await parseBuiltinFiles(root)))
-execFileSync(process.execPath, [join(root, 'node_modules', 'oclif', 'bin', 'run.js'), 'manifest', root], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-})
-sortCommands(join(root, 'oclif.manifest.json'))
-
-/** oclif lists commands in the order in which their modules happened to load. */
-function sortCommands(file: string): void {
-  const manifest: { readonly commands: Readonly<Record<string, unknown>> } = JSON.parse(readFileSync(file, 'utf8')) // written above
-  const commands = Object.fromEntries(Object.entries(manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1)))
-  writeFileSync(file, `${JSON.stringify({ ...manifest, commands }, null, 2)}\n`)
-}
+writeFileSync(join(root, 'oclif.manifest.json'), commandManifest(root))
 
 function contributedModules(packageFile: string): readonly string[] {
   const contributes: Record<string, readonly (string | { readonly module?: string })[]> =
