@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Plugin } from '@oclif/core'
-import { readUserPlugins } from '../kernel/discover-plugins.ts'
 import type { PluginManifest } from '../kernel/plugin-manifest.ts'
+import { readUserPlugins } from '../kernel/read-user-plugins.ts'
 import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
 
 /**

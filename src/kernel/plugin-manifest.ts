@@ -1,3 +1,4 @@
+import type { ZodError } from 'zod'
 import {
   apiVersion,
   type Contributions,
@@ -5,6 +6,7 @@ import {
   type Diagnostic,
   diagnosticsFromZod,
   futurePoints,
+  type Locate,
   pluginFieldSchema,
   type ToolSpec,
 } from '../plugin-api/index.ts'
@@ -32,41 +34,44 @@ export type ManifestResult =
   /** The plugin is off; the diagnostics say why. With none, the package is no codex plugin. */
   | { readonly manifest?: undefined; readonly diagnostics: readonly Diagnostic[] }
 
+interface ManifestPlace {
+  readonly file: string
+  readonly root: string
+  readonly layer: 'builtin' | 'plugin'
+  /** Absent: diagnostics name fields alone. */
+  readonly locate?: Locate
+}
+
 /**
  * Checks the `codex` field of a package.json.
  *
  * @param packageJson the parsed file
  * @param where the file (absolute), the package's folder, and how the plugin came in
  */
-export function readPluginManifest(
-  packageJson: unknown,
-  where: { readonly file: string; readonly root: string; readonly layer: 'builtin' | 'plugin' },
-): ManifestResult {
+export function readPluginManifest(packageJson: unknown, where: ManifestPlace): ManifestResult {
   const packageFields = asRecord(packageJson)
-  if (!packageFields) return off(where.file, 'plugin.manifest', 'package.json does not hold an object')
+  if (!packageFields) return off(where, 'plugin.manifest', 'package.json does not hold an object', [])
   if (packageFields.codex === undefined) return { diagnostics: [] }
   const name = packageFields.name
-  if (typeof name !== 'string' || name === '')
-    return off(where.file, 'plugin.manifest', 'The plugin has no name', 'name')
+  if (typeof name !== 'string' || name === '') return off(where, 'plugin.manifest', 'The plugin has no name', ['name'])
 
   const newer = asRecord(packageFields.codex)?.apiVersion
   if (typeof newer === 'number' && newer > apiVersion) {
     return off(
-      where.file,
+      where,
       'plugin.api_version',
       `Plugin ${name} needs plugin API ${newer}; this program speaks ${apiVersion}`,
-      'codex.apiVersion',
+      ['codex', 'apiVersion'],
       'Update codex-kernel, or install an older version of the plugin.',
     )
   }
   const field = pluginFieldSchema.safeParse(packageFields.codex)
-  if (!field.success) return { diagnostics: prefixed(diagnosticsFromZod(field.error, zodPlace(where.file)), 'codex') }
+  if (!field.success) return { diagnostics: fromZod(field.error, where, ['codex']) }
 
-  const { known, diagnostics } = withoutFuturePoints(field.data.contributes, where.file)
+  const { known, diagnostics } = withoutFuturePoints(field.data.contributes, where)
   const contributes = contributionsSchema.safeParse(known)
   if (!contributes.success) {
-    const found = prefixed(diagnosticsFromZod(contributes.error, zodPlace(where.file)), 'codex.contributes')
-    return { diagnostics: [...diagnostics, ...found] }
+    return { diagnostics: [...fromZod(contributes.error, where, ['codex', 'contributes']), ...diagnostics] }
   }
   const version = typeof packageFields.version === 'string' ? packageFields.version : '0.0.0'
   return {
@@ -75,7 +80,7 @@ export function readPluginManifest(
   }
 }
 
-function withoutFuturePoints(contributes: Record<string, unknown>, file: string) {
+function withoutFuturePoints(contributes: Record<string, unknown>, where: ManifestPlace) {
   const known: Record<string, unknown> = {}
   const diagnostics: Diagnostic[] = []
   for (const [point, value] of Object.entries(contributes)) {
@@ -84,8 +89,7 @@ function withoutFuturePoints(contributes: Record<string, unknown>, file: string)
         severity: 'warning',
         code: 'plugin.point',
         message: `Extension point "${point}" is not supported by this version; its contributions are left out`,
-        file,
-        field: `codex.contributes.${point}`,
+        ...placeOf(where, ['codex', 'contributes', point]),
       })
     } else {
       known[point] = value
@@ -94,23 +98,25 @@ function withoutFuturePoints(contributes: Record<string, unknown>, file: string)
   return { known, diagnostics }
 }
 
-function off(file: string, code: string, message: string, field?: string, hint?: string): ManifestResult {
-  const diagnostic: Diagnostic = {
-    severity: 'error',
-    code,
-    message,
-    file,
-    ...(field && { field }),
-    ...(hint && { hint }),
-  }
-  return { diagnostics: [diagnostic] }
+function off(where: ManifestPlace, code: string, message: string, path: Path, hint?: string): ManifestResult {
+  return { diagnostics: [{ severity: 'error', code, message, ...placeOf(where, path), ...(hint && { hint }) }] }
 }
 
-function prefixed(diagnostics: readonly Diagnostic[], field: string): readonly Diagnostic[] {
-  return diagnostics.map((found) => ({ ...found, field: found.field ? `${field}.${found.field}` : field }))
+type Path = readonly string[]
+
+function placeOf({ file, locate }: ManifestPlace, path: Path) {
+  return { file, ...locate?.(path), ...(path.length > 0 && { field: path.join('.') }) }
 }
 
-const zodPlace = (file: string) => ({ file, code: 'plugin.manifest' })
+/** What is wrong below a field of the file. */
+function fromZod(error: ZodError, where: ManifestPlace, path: Path): readonly Diagnostic[] {
+  const { file, locate } = where
+  const below: Locate = (inner) => locate?.([...path, ...inner])
+  return diagnosticsFromZod(error, { file, code: 'plugin.manifest', locate: below }).map((found) => ({
+    ...found,
+    field: [...path, ...(found.field ? [found.field] : [])].join('.'),
+  }))
+}
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -20,6 +20,14 @@ const id = z
 
 const module = { id, module: modulePath }
 
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}
+
 export const contributionsSchema = z.strictObject({
   tools: z
     .array(
@@ -48,7 +56,11 @@ export const contributionsSchema = z.strictObject({
       z.strictObject({
         event: z.enum(hookEvents).describe('When it runs.'),
         module: modulePath,
-        matcher: z.string().optional().describe('Regular expression over the tool name. Absent: all.'),
+        matcher: z
+          .string()
+          .refine(isPattern, 'a regular expression')
+          .optional()
+          .describe('Regular expression over the tool name. Absent: all.'),
         timeout_ms: z.int().positive().max(600_000).default(10_000).describe('Milliseconds until it counts as failed.'),
       }),
     )

@@ -42,7 +42,7 @@ export interface DefinitionStore {
   report(diagnostic: Diagnostic): void
   /** Of all kinds that have been loaded so far. */
   diagnostics(): readonly Diagnostic[]
-  /** @throws CodexError `definition.blocking` where a profile, policy or rules file did not load */
+  /** @throws CodexError `definition.blocking` where a profile, policy or rules file, or a plugin with hooks or policies, did not load */
   assertSafe(): Promise<void>
 }
 
@@ -89,6 +89,8 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
     report: (diagnostic) => void found.push(diagnostic),
     diagnostics: () => [...found],
     async assertSafe() {
+      const guard = kernel.brokenPlugins.find(({ mayForbid }) => mayForbid)
+      if (guard) throw blocking(guard.diagnostics[0])
       const loaded = await Promise.all([profiles(), projectProfiles(), policies()])
       const broken = loaded.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
       if (broken) throw blocking(broken)

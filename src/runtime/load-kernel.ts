@@ -6,7 +6,8 @@ import type { ConfigFile } from '../config/schema.ts'
 import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
-import { type DiscoveredPlugins, readFirstPartyPlugins, readUserPlugins } from '../kernel/discover-plugins.ts'
+import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
+import { type DisabledPlugin, readUserPlugins } from '../kernel/read-user-plugins.ts'
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
@@ -23,8 +24,8 @@ export interface Kernel {
   readonly places: Places
   readonly sources: SourcePlaces
   readonly cache: DefinitionCache
-  /** Installed plugins that are off as a whole. */
-  readonly disabledPlugins: DiscoveredPlugins['disabled']
+  /** Installed plugins that are off as a whole, but not by the configuration. */
+  readonly brokenPlugins: readonly DisabledPlugin[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -52,6 +53,7 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
     disabledPlugins,
     platform: options.platform,
   })
+  const brokenPlugins = installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
   const workspaceRoot = loaded.workspace.root
   const { user_commands_dir: userCommandsDir } = loaded.config.commands
   const { user_agents_dir: userAgentsDir } = loaded.config.agents
@@ -72,9 +74,14 @@ export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
       ...(userCommandsDir !== undefined && { userCommandsDir }),
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
-    disabledPlugins: installed.disabled,
+    brokenPlugins,
     cache: openDefinitionCache(join(home, 'cache'), openBuiltDefinitions(options.packageRoot)),
-    diagnostics: [...loaded.diagnostics, ...installed.diagnostics, ...registry.diagnostics],
+    diagnostics: [
+      ...loaded.diagnostics,
+      ...installed.diagnostics,
+      ...brokenPlugins.flatMap(({ diagnostics }) => diagnostics),
+      ...registry.diagnostics,
+    ],
   }
 }
 

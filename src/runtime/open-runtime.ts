@@ -94,9 +94,9 @@ async function extensionEntries(kernel: Kernel, store: DefinitionStore) {
   const modules = kernel.registry.entries.filter(({ id }) => !id.startsWith('./')) // globs stand for the definitions below
   return [
     ...modules,
-    ...kernel.disabledPlugins.map(({ name, file, reason }) => ({
+    ...kernel.brokenPlugins.map(({ name, diagnostics: [{ file = '', message }] }) => ({
       ...{ point: 'plugins', id: name, plugin: name, version: '', source: file, shadows: [] },
-      ...{ status: 'disabled' as const, reason },
+      ...{ status: 'disabled' as const, reason: message },
     })),
     ...definitions.map(({ kind, id, origin, shadows }) => ({
       point: kind,

@@ -1,0 +1,152 @@
+import { access, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Diagnostic, Locate } from '../plugin-api/diagnostic.ts'
+import { modulePoints } from '../plugin-api/extension-points.ts'
+import { type ParsedJson, parseJson } from './parse-json.ts'
+import type { ManifestResult, PluginManifest } from './plugin-manifest.ts'
+
+export interface UserPlugins {
+  readonly manifests: readonly PluginManifest[]
+  /** Installed plugins that are off as a whole. */
+  readonly disabled: readonly DisabledPlugin[]
+  /** Of the list itself and of the plugins that are on. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface DisabledPlugin {
+  /** As it is recorded in the list. */
+  readonly name: string
+  /** Why it is off, the first being the reason to name. */
+  readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]]
+  /** True where its manifest names hooks or policies: what they would have forbidden is not known. */
+  readonly mayForbid: boolean
+}
+
+/**
+ * The plugins that the user installed or linked, as `@oclif/plugin-plugins` records them in its data directory. One that
+ * cannot be used is off and said; the others stay.
+ *
+ * @param dataDir oclif's data directory, `$CODEX_HOME/oclif`; it need not exist
+ */
+export async function readUserPlugins(dataDir: string): Promise<UserPlugins> {
+  const file = join(dataDir, 'package.json')
+  const list = await readPackageJson(file)
+  if (list === 'absent') return { manifests: [], disabled: [], diagnostics: [] }
+  if ('problem' in list) {
+    return { manifests: [], disabled: [], diagnostics: [inList(file, list)] }
+  }
+  const recorded = asRecord(asRecord(list.value)?.oclif)?.plugins ?? []
+  if (!Array.isArray(recorded)) {
+    const problem = { ...list.locate(['oclif', 'plugins']), problem: 'has no list at oclif.plugins' }
+    return { manifests: [], disabled: [], diagnostics: [inList(file, problem)] }
+  }
+  const manifests: PluginManifest[] = []
+  const disabled: DisabledPlugin[] = []
+  const diagnostics: Diagnostic[] = []
+  const found = await Promise.all(
+    recorded.map(async (entry, index) => ({ index, ...(await readPlugin(entry, dataDir)) })),
+  )
+  for (const { index, name, result, mayForbid = false } of found) {
+    if (!result) {
+      const place = list.locate(['oclif', 'plugins', index])
+      const problem = `has an entry without a ${name === undefined ? 'name' : 'root'}; it is left out`
+      diagnostics.push({ ...inList(file, { ...place, problem }), field: `oclif.plugins.${index}` })
+      continue
+    }
+    const [first, ...rest] = result.diagnostics
+    if (result.manifest) {
+      manifests.push(result.manifest)
+      diagnostics.push(...result.diagnostics)
+    } else if (first && name !== undefined) disabled.push({ name, diagnostics: [first, ...rest], mayForbid })
+  }
+  return { manifests, disabled, diagnostics }
+}
+
+interface FoundPlugin {
+  readonly name?: string
+  /** Absent: the entry of the list does not say which plugin it is. */
+  readonly result?: ManifestResult
+  readonly mayForbid?: boolean
+}
+
+async function readPlugin(entry: unknown, dataDir: string): Promise<FoundPlugin> {
+  const { name, type, root: linked } = asRecord(entry) ?? {}
+  if (typeof name !== 'string' || name === '') return {}
+  if (type === 'link' && typeof linked !== 'string') return { name }
+  const root = type === 'link' ? resolve(String(linked)) : join(dataDir, 'node_modules', name)
+  const file = join(root, 'package.json')
+  const read = await readPackageJson(file)
+  if (read === 'absent') return { name, result: off(file, { problem: 'is not there' }, name) }
+  if ('problem' in read) return { name, result: off(file, read, name) }
+  const { readPluginManifest } = await import('./plugin-manifest.ts')
+  const where = { file, root, layer: 'plugin', locate: read.locate } as const
+  const result = await withModules(readPluginManifest(read.value, where), where)
+  const { hooks, policies } = asRecord(asRecord(asRecord(read.value)?.codex)?.contributes) ?? {}
+  return { name, result, mayForbid: [hooks, policies].some((named) => named !== undefined && !isEmptyList(named)) }
+}
+
+interface JsonProblem {
+  readonly problem: string
+  readonly line?: number
+  readonly column?: number
+}
+
+async function readPackageJson(file: string): Promise<Extract<ParsedJson, { ok: true }> | JsonProblem | 'absent'> {
+  try {
+    const parsed = parseJson(await readFile(file, 'utf8'))
+    return parsed.ok ? parsed : { problem: 'is not JSON', line: parsed.line, column: parsed.column }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException // of readFile
+    return code === 'ENOENT' ? 'absent' : { problem: `cannot be read (${code ?? message})` }
+  }
+}
+
+/** The plugin, or why it is off: each module that it names has to be there. */
+async function withModules(result: ManifestResult, where: { readonly file: string; readonly locate: Locate }) {
+  const { manifest } = result
+  if (!manifest) return result
+  const named = [...modulePoints, 'hooks' as const].flatMap((point) =>
+    manifest.contributes[point].map(({ module }, index) => ({ module, path: [point, index, 'module'] })),
+  )
+  const checked = await Promise.all(
+    named.map(async ({ module, path }): Promise<readonly Diagnostic[]> => {
+      const isThere = await access(join(manifest.root, module)).then(
+        () => true,
+        () => false,
+      )
+      if (isThere) return []
+      const field = ['codex', 'contributes', ...path]
+      const message = `Plugin ${manifest.name} has no module ${module}`
+      const place = { file: where.file, ...where.locate(field), field: field.join('.') }
+      return [{ severity: 'error', code: 'plugin.module', message, ...place, hint: reinstall(manifest.name) }]
+    }),
+  )
+  const missing = checked.flat()
+  return missing.length === 0 ? result : { diagnostics: [...missing, ...result.diagnostics] }
+}
+
+function off(file: string, { problem, ...place }: JsonProblem, name: string): ManifestResult {
+  const message = `The package.json of plugin ${name} ${problem}`
+  const common = { severity: 'error', code: 'plugin.unreadable', file, ...place } as const
+  return { diagnostics: [{ ...common, message, hint: reinstall(name) }] }
+}
+
+function inList(file: string, { problem, ...place }: JsonProblem): Diagnostic {
+  const message = `The list of installed plugins ${problem}`
+  const hint = 'Mend it, or take it away and install the plugins again.'
+  return { severity: 'error', code: 'plugin.unreadable', message, file, ...place, hint }
+}
+
+function reinstall(name: string): string {
+  return `Reinstall the plugin, or set [plugins."${name}"] enabled = false.`
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>) // an object's own keys are strings
+    : undefined
+}
