@@ -43,23 +43,25 @@ export function createActivator(deps: { readonly pluginApiUrl: string }): Activa
     plugin: PluginManifest,
     modulePath: string,
     exportName: string,
+    id: string,
     check: (value: object) => string | undefined,
   ) => {
     const file = join(plugin.root, modulePath)
-    const existing = loaded.get(file)
+    const key = JSON.stringify([file, exportName, id])
+    const existing = loaded.get(key)
     if (existing) return existing
     if (plugin.layer === 'plugin') resolvePluginApi(deps.pluginApiUrl)
     const loading = importExport(plugin, file, exportName, check)
-    loaded.set(file, loading)
+    loaded.set(key, loading)
     return loading
   }
   return {
     module: (contribution) =>
-      load(contribution.plugin, contribution.entry.module, exportNames[contribution.point], (value) =>
+      load(contribution.plugin, contribution.entry.module, exportNames[contribution.point], contribution.id, (value) =>
         shapeProblem(contribution, value),
       ) as Promise<ExportTypes[typeof contribution.point]>, // shape checked by shapeProblem
     hook: ({ plugin, entry }) =>
-      load(plugin, entry.module, exportNames.hooks, (value) => {
+      load(plugin, entry.module, exportNames.hooks, entry.event, (value) => {
         const hook = value as Partial<Hook> // each field is checked here
         if (typeof hook.run !== 'function') return 'has no function "run"'
         return hook.event === entry.event ? undefined : `is for ${String(hook.event)}, the manifest says ${entry.event}`
