@@ -5,7 +5,8 @@ import type { HookContribution } from './registry.ts'
 export interface HookRunner {
   /**
    * Runs the hooks of an event in order and joins their answers: any `deny` denies, contexts are joined. A hook of a
-   * deciding event that throws, hangs or cannot be imported denies; elsewhere it is reported and passed over.
+   * deciding event that throws, hangs, cannot be imported or answers something else denies; elsewhere it is reported and
+   * passed over.
    */
   run<Event extends HookEvent>(event: Event, payload: HookPayloads[Event], signal: AbortSignal): Promise<HookDecision>
 }
@@ -45,7 +46,7 @@ async function runOne<Event extends HookEvent>(
         once: true,
       })
     })
-    return (await Promise.race([hook.run(payload, AbortSignal.any([signal, limit])), expired])) ?? undefined
+    return checkedAnswer(await Promise.race([hook.run(payload, AbortSignal.any([signal, limit])), expired]))
   } catch (error) {
     signal.throwIfAborted()
     const reason = `The ${entry.event} hook of ${plugin.name} failed: ${error instanceof Error ? error.message : String(error)}`
@@ -53,6 +54,17 @@ async function runOne<Event extends HookEvent>(
     deps.report({ severity: 'warning', code: 'hook.failed', message: reason, file: `${plugin.root}/package.json` })
     return undefined
   }
+}
+
+/** A hook is code of others: `{ decision: 'block' }` means something to its author, and must not pass for consent. */
+function checkedAnswer(answer: unknown): HookDecision | undefined {
+  if (answer === undefined || answer === null) return undefined
+  const { decision, reason, context } = answer as Readonly<Record<keyof HookDecision, unknown>> // each is checked here
+  const isDecision =
+    typeof answer === 'object' && (decision === undefined || decision === 'allow' || decision === 'deny')
+  const areTexts = [reason, context].every((text) => text === undefined || typeof text === 'string')
+  if (isDecision && areTexts) return answer
+  throw new Error(`it answered ${JSON.stringify(answer) ?? typeof answer}, which is no decision of a hook`)
 }
 
 function matches({ entry }: HookContribution, payload: object): boolean {

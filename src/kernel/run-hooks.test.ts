@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeWorkspace } from '../../test/support/temp-workspace.ts'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import type { HookEvent } from '../plugin-api/hook.ts'
+import { createActivator } from './activate.ts'
+import { createHookRunner } from './run-hooks.ts'
+
+const place = { threadId: 't', cwd: '/' }
+const call = { ...place, tool: 'shell', input: {}, callId: 'c' }
+const signal = new AbortController().signal
+
+/** Hooks of one plugin, each with what stands in its `run`. */
+async function hooksOf(
+  ...hooks: readonly { event?: HookEvent; matcher?: string; timeout_ms?: number; run?: string; text?: string }[]
+) {
+  const files = hooks.map(({ event = 'PreToolUse', run = '', text }, index): [string, string] => [
+    `hook-${index}.mjs`,
+    text ?? `export const hook = { event: '${event}', async run(payload, signal) { ${run} } }`,
+  ])
+  const workspace = await makeWorkspace({ files: Object.fromEntries(files), git: false })
+  onTestFinished(() => workspace.remove())
+  const contributions = hooks.map(({ event = 'PreToolUse', matcher, timeout_ms = 10_000 }, index) => ({
+    plugin: {
+      name: 'guard',
+      version: '1.0.0',
+      root: workspace.path,
+      layer: 'builtin',
+      contributes: {} as never,
+    } as const, // not read here
+    entry: { event, module: `./hook-${index}.mjs`, timeout_ms, ...(matcher !== undefined && { matcher }) },
+  }))
+  const reported: Diagnostic[] = []
+  const activator = createActivator({ pluginApiUrl: 'file:///none.js' })
+  const runner = createHookRunner(contributions, { activator, report: (found) => void reported.push(found) })
+  return { runner, reported, file: (index: number) => join(workspace.path, `hook-${index}.mjs`) }
+}
+
+test('without hooks nothing is decided', async () => {
+  const { runner } = await hooksOf()
+  expect(await runner.run('PreToolUse', call, signal)).toEqual({})
+})
+
+test('contexts are joined, and the first denial ends the round', async () => {
+  const { runner } = await hooksOf(
+    { run: "return { context: 'one' }" },
+    { run: '' },
+    { run: "return { decision: 'deny', reason: 'no', context: 'two' }" },
+    { run: "throw new Error('never asked')" },
+  )
+  const answer = await runner.run('PreToolUse', call, signal)
+  expect(answer).toEqual({ decision: 'deny', reason: 'no', context: 'one\n\ntwo' })
+})
+
+test('an allowance lifts no denial', async () => {
+  const { runner } = await hooksOf({ run: "return { decision: 'allow' }" }, { run: "return { decision: 'deny' }" })
+  expect(await runner.run('PreToolUse', call, signal)).toEqual({ decision: 'deny' })
+})
+
+test('a hook runs for its own event, and for tools whose whole name its matcher fits', async () => {
+  const { runner } = await hooksOf(
+    { matcher: 'shell|apply_.*', run: "return { context: 'matched' }" },
+    { matcher: 'she', run: "return { context: 'a part' }" },
+    { event: 'Stop', run: "return { context: 'stopped' }" },
+  )
+  expect(await runner.run('PreToolUse', call, signal)).toEqual({ context: 'matched' })
+  expect(await runner.run('PreToolUse', { ...call, tool: 'read_file' }, signal)).toEqual({})
+})
+
+const failures = [
+  ['throws', { run: "throw new Error('it fell over')" }, 'it fell over'],
+  [
+    'hangs',
+    { timeout_ms: 20, run: 'await new Promise((resolve) => setTimeout(resolve, 5000).unref())' },
+    'no answer within 20 ms',
+  ],
+  ['is not there', { text: 'export const other = {}' }, 'does not export an object "hook"'],
+  ['throws while it is imported', { text: "throw new Error('early')" }, 'early'],
+  ['is for another event', { text: "export const hook = { event: 'Nothing', run() {} }" }, 'is for Nothing'],
+  ['answers a text', { run: "return 'deny'" }, 'it answered "deny"'],
+  ['answers a decision that is none', { run: "return { decision: 'block' }" }, 'it answered {"decision":"block"}'],
+  ['gives a reason that is no text', { run: "return { decision: 'deny', reason: 5 }" }, 'it answered'],
+] as const
+
+test.each(failures)('a deciding hook that %s denies', async (_, hook, says) => {
+  const { runner, reported } = await hooksOf(hook)
+  const answer = await runner.run('PreToolUse', call, signal)
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining(says) })
+  expect(reported).toEqual([])
+})
+
+test.each(failures.filter(([name]) => name !== 'is for another event'))(
+  'a hook that is only told and %s is reported and passed over',
+  async (_, hook, says) => {
+    const { runner, reported } = await hooksOf(
+      { ...hook, event: 'Stop' },
+      { event: 'Stop', run: "return { context: 'c' }" },
+    )
+    expect(await runner.run('Stop', { ...place, lastAgentMessage: '' }, signal)).toEqual({ context: 'c' })
+    expect(reported).toMatchObject([{ code: 'hook.failed', message: expect.stringContaining(says) }])
+  },
+)
+
+test('who stops the turn stops its hooks: the abort passes on', async () => {
+  const controller = new AbortController()
+  const { runner } = await hooksOf({
+    run: "signal.throwIfAborted(); await new Promise((_, no) => signal.addEventListener('abort', () => no(signal.reason)))",
+  })
+  const running = runner.run('PreToolUse', call, controller.signal)
+  const reason = new Error('stopped')
+  controller.abort(reason)
+  await expect(running).rejects.toBe(reason)
+})
