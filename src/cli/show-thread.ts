@@ -4,7 +4,7 @@ import { renderJsonLines } from '../output/render-json-lines.ts'
 import { threadResult } from '../output/thread-result.ts'
 import type { ExitCode } from '../plugin-api/errors.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
-import type { Severity } from '../plugin-api/finding.ts'
+import type { Severity } from '../plugin-api/severity.ts'
 import { wantsColour, writeErr, writeOut } from './process-deps.ts'
 import type { ParsedOptions } from './thread-options.ts'
 

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-
-export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
-export type Severity = (typeof severities)[number]
-export const confidences = ['high', 'medium', 'low'] as const
+import { confidences, severities } from './severity.ts'
 
 /** Lines and columns count from 1; a column counts UTF-16 units; the end is exclusive. */
 export const rangeSchema = z.strictObject({
