@@ -31,7 +31,10 @@ export async function routeAgent(
   return chosen ? { chosen, suggestions: [] } : { suggestions: candidates.slice(0, settings.suggestions) }
 }
 
-/** All agents that may activate by themselves and scored above 0, best first; equal scores by id. */
+/**
+ * All agents that may activate by themselves and scored above 0, best first; equal scores by id. What a router says of an
+ * agent that it was not asked about counts for nothing: a repository's that is not trusted must not activate that way.
+ */
 export async function scoreAgents(
   prompt: string,
   context: RouterContext,
@@ -43,7 +46,8 @@ export async function scoreAgents(
     context,
     able.map((agent) => agent.value),
   )
+  const ids = new Set(able.map(({ id }) => id))
   return candidates
-    .filter((candidate) => candidate.score > 0)
+    .filter(({ agent, score }) => ids.has(agent) && score > 0)
     .toSorted((a, b) => b.score - a.score || a.agent.localeCompare(b.agent))
 }

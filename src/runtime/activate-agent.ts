@@ -55,7 +55,7 @@ export async function activateAgent(
   const { auto_suggest: isSuggesting, suggestion_count: count } = config.agents.suggestions
   const settings = { threshold: config.agents.activation_threshold, suggestions: isSuggesting ? count : 0 }
   const route = await routeAgent(asked.prompt, context, settings, { router, agents }).catch((error: unknown) => {
-    deps.store.report(brokenRouter(`Router ${router.id} failed: ${messageOf(error)}`))
+    deps.store.report(routerFailure(router, error))
     return { suggestions: [], chosen: undefined }
   })
   if (route.chosen) {
@@ -81,11 +81,15 @@ export async function scorePrompt(
 ): Promise<readonly AgentCandidate[]> {
   const router = await findRouter(deps)
   if (!router || !deps.kernel.loaded.config.agents.enabled) return []
-  return await scoreAgents(
-    prompt,
-    { paths, changedFiles: [] },
-    { router, agents: (await deps.store.agents()).effective },
-  )
+  const agents = (await deps.store.agents()).effective
+  return await scoreAgents(prompt, { paths, changedFiles: [] }, { router, agents }).catch((error: unknown) => {
+    deps.store.report(routerFailure(router, error))
+    return []
+  })
+}
+
+function routerFailure({ id }: Router, error: unknown): Diagnostic {
+  return brokenRouter(`Router ${id} failed: ${messageOf(error)}`)
 }
 
 /** The router that was contributed last stands highest and answers alone; one that does not load is told and passed over. */
