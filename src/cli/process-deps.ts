@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
+import { CodexError } from '../plugin-api/errors.ts'
 import type { RuntimeOptions, ThreadSettings } from '../runtime/runtime-options.ts'
 import type { ParsedOptions } from './thread-options.ts'
 
@@ -67,7 +68,7 @@ export function processSignal(): { readonly signal: AbortSignal; dispose(): void
   const controller = new AbortController()
   const stop = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) process.exit(130)
-    controller.abort(new Error(`stopped by ${name}`))
+    controller.abort(new CodexError('interrupted', `stopped by ${name}`))
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const name of signals) process.on(name, stop)

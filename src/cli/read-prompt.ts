@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { CodexError } from '../plugin-api/errors.ts'
 
 export interface PromptSources {
@@ -31,10 +32,15 @@ export async function readPrompt(sources: PromptSources): Promise<string> {
   return text
 }
 
-/** All of standard input. */
-export async function readStdin(): Promise<Uint8Array> {
+/** All of standard input. @throws the abort reason, also while a writer keeps the pipe open */
+export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(Buffer.from(chunk))
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
   return Buffer.concat(chunks)
 }
 

@@ -36,7 +36,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       argument,
       isTerminal: process.stdin.isTTY === true,
       ignoreStdin: resume !== undefined && argument !== undefined,
-      readStdin,
+      readStdin: () => readStdin(signal),
       notice: writeErr,
     })
     const events = runtime.run(

@@ -9,6 +9,7 @@ import { parseVariables } from './parse-variables.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeOut } from './process-deps.ts'
 import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
+import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
 import { writeDiagnostics } from './write-diagnostics.ts'
@@ -53,7 +54,8 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
     const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
     const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
-    const request = await threadRequest(typed, options, isInteractive)
+    if (options.trust) await setWorkspaceTrust(runtime)
+    const request = await threadRequest(typed, options, isInteractive, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
       writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${handled.text}\n`)
@@ -73,6 +75,7 @@ async function threadRequest(
   typed: TypedPrompt,
   options: ParsedOptions,
   isInteractive: boolean,
+  signal: AbortSignal,
 ): Promise<ThreadRequest> {
   const schemaFile = options['output-schema']
   return {
@@ -84,7 +87,7 @@ async function threadRequest(
     ...(schemaFile !== undefined && { outputSchema: await readSchema(schemaFile) }),
     ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
     ...(options.selection === undefined &&
-      isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin()) }),
+      isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin(signal)) }),
     ...(isInteractive && { approve: askPerson }),
   }
 }

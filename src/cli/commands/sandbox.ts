@@ -12,7 +12,7 @@ export default class Sandbox extends BaseCommand {
     const { argv, flags } = await this.parse(Sandbox)
     if (argv.length === 0) this.error('sandbox command must not be empty', { exit: 2 })
     const kernel = await this.kernel(flags)
-    const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin()) : undefined
+    const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin(this.signal)) : undefined
     const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }) }
     for await (const event of kernel.exec(request, this.signal)) {
       if (event.type === 'output') process.stdout.write(event.text)

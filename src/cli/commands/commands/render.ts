@@ -25,7 +25,7 @@ export default class CommandsRender extends BaseCommand {
         argv: own,
         vars: parseVariables(flags.var ?? []),
         ...(selection !== undefined && { selection: { type: 'location', location: selection } }),
-        ...(isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin()) }),
+        ...(isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin(this.signal)) }),
       },
       this.signal,
     )
