@@ -6,22 +6,26 @@ const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn'
 
 /** Asks on the terminal, line by line on stderr, whether an action may happen. Anything but a clear yes is a no. */
 export async function askPerson(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const question = `\n${terminalText(describe(request.action))}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
-    const answer = await terminal.question(question, { signal })
-    return answers[answer.trim().toLowerCase()] ?? 'deny'
-  } finally {
-    terminal.close()
-  }
+  const question = `\n${terminalText(describe(request.action))}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
+  return answers[await ask(question, signal)] ?? 'deny'
 }
 
 /** Shows the prompt of a command and asks whether to run it (`commands.default_mode = "render"`). */
 export async function confirmPrompt(text: string, signal: AbortSignal): Promise<boolean> {
+  return (await ask(`${terminalText(text)}\n\nRun this? y or n: `, signal)) === 'y'
+}
+
+/** One line, in lower case; empty where the person ends the input (Ctrl-D). @throws the abort reason, after Ctrl-C as well */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // While a line is read the terminal gives Ctrl-C as a key: it means what it means elsewhere.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
-    const answer = await terminal.question(`${terminalText(text)}\n\nRun this? y or n: `, { signal })
-    return answer.trim().toLowerCase() === 'y'
+    return (await terminal.question(question, { signal })).trim().toLowerCase()
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Error && error.name === 'AbortError') return ''
+    throw error
   } finally {
     terminal.close()
   }
