@@ -2,11 +2,11 @@
  * `npm test`: makes sure that the system has what the tests need, then types, lint, unit and end-to-end tests against a
  * fresh build. Nothing is skipped: what is missing and cannot be installed fails, saying what to install.
  */
-import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { execaSync } from 'execa'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -37,12 +37,14 @@ function ensurePrograms(): void {
   if (missing.length === 0) return
   const packages = missing.map(([, name]) => name)
   if (process.platform === 'linux' && process.getuid?.() === 0 && has('apt-get')) {
-    const quiet: SpawnSyncOptions = {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    }
-    spawnSync('apt-get', ['update'], quiet)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet)
+    const quiet = {
+      stdout: 'ignore',
+      stderr: 'inherit',
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      reject: false,
+    } as const
+    execaSync('apt-get', ['update'], quiet)
+    execaSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet)
   }
   const still = missing.filter(([program]) => !has(program)).map(([program, name]) => `${program} (package ${name})`)
   if (still.length === 0) return
@@ -53,7 +55,7 @@ function ensurePrograms(): void {
 }
 
 function has(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+  return execaSync(program, ['--version'], { stdio: 'ignore', reject: false }).code !== 'ENOENT'
 }
 
 function bin(packageName: string, file: string): string {
@@ -67,5 +69,5 @@ function run(name: string, argv: readonly string[]): void {
 
 function start(name: string, argv: readonly string[]): number {
   process.stderr.write(`\n# ${name}\n`)
-  return spawnSync(process.execPath, [...argv], { cwd: root, stdio: 'inherit' }).status ?? 1
+  return execaSync(process.execPath, [...argv], { cwd: root, stdio: 'inherit', reject: false }).exitCode ?? 1
 }
