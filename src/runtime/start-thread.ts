@@ -51,7 +51,7 @@ export async function* startThread(
       signal,
     )
     const ledger = createItemLedger()
-    const tools = threadTools({ ...deps, ...prepared, ledger, delegate: delegation(prepared, deps) })
+    const tools = threadTools({ ...deps, ...prepared, ledger, delegate: delegation(prepared, request, deps) })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)
@@ -148,8 +148,13 @@ function notices(input: TurnInput, chosen: ChosenStages, { kernel, store }: Thre
   return [...warnings, ...facts.map((message): ThreadItemBody => ({ type: 'notice', message }))]
 }
 
-/** Another agent as a thread of its own, within this one's permissions; its last message comes back. */
-function delegation({ layers }: PreparedThread, deps: ThreadDeps): Delegate {
+/**
+ * Another agent as a thread of its own, within this one's permissions; its last message comes back. The same person is
+ * asked, and what was said of models and of keeping threads holds for it too.
+ */
+function delegation({ layers }: PreparedThread, request: ThreadRequest, deps: ThreadDeps): Delegate {
+  const { playbook = false, ephemeral = false, approve } = request
+  const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }) }
   return async ({ agent, prompt }, signal) => {
     const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
     if (deps.depth >= maxDepth) {
@@ -160,7 +165,7 @@ function delegation({ layers }: PreparedThread, deps: ThreadDeps): Delegate {
     let threadId = ''
     let text = ''
     const child = { ...deps, parentLayers: layers, depth: deps.depth + 1 }
-    for await (const event of startThread({ input: prompt, agent, lenientInput: true }, child, signal)) {
+    for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
       if (event.type === 'thread.started') threadId = event.thread_id
       if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
       if (event.type === 'turn.failed') throw new CodexError('tool.failed', `Agent ${agent}: ${event.error.message}`)
