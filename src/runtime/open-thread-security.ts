@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
   ApprovalPolicy,
@@ -16,6 +17,7 @@ import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
+import { approvalAfterHooks } from './approval-after-hooks.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -30,6 +32,7 @@ export interface ThreadSecurity {
   readonly tools: readonly ToolFacts[]
   readonly approvalPolicy: ApprovalPolicy
   readonly backend: () => Promise<ChosenBackend>
+  readonly hooks: HookRunner
   /** A gate under the profile and these layers. */
   gate(threadId: string, layers: readonly PermissionLayer[]): Gate
 }
@@ -63,9 +66,12 @@ export async function openThreadSecurity(
   const configured = userConfig(kernel.loaded.layers).approval_policy
   const asked = (configured === 'on-failure' ? 'on-request' : configured) ?? profile.settings.approvalPolicy
   const approvalPolicy = kernel.options.settings.neverAsk ? 'never' : asked
+  const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
+  const { approve } = request
   return {
     profile,
     audit,
+    hooks,
     redact,
     tools: toolFacts(kernel),
     approvalPolicy,
@@ -80,7 +86,7 @@ export async function openThreadSecurity(
         approvalPolicy,
         sandbox: { required, find: () => sandboxState(deps.backend) },
         audit,
-        ...(request.approve && { approve: request.approve }),
+        ...(approve && { approve: approvalAfterHooks(approve, hooks, { threadId, cwd: kernel.options.cwd }) }),
       })
     },
   }

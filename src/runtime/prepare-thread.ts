@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
+import type { HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
@@ -77,7 +77,7 @@ export async function prepareThread(
     const own = agent ? permissionsOfAgent(agent, facts) : []
     const layers = [...outer, ...own]
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
-    const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
+    const { hooks } = security
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
     const notes = expanded.notes.map((message): ThreadItemBody => ({ type: 'notice', message }))
     const common = { threadId, turnId, threads, resumed, input, paths, agent, security, layers, gate, hooks, contexts }
