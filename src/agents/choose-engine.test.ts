@@ -2,38 +2,50 @@ import { expect, test } from 'vitest'
 import { agentSchema } from '../plugin-api/index.ts'
 import { chooseEngine } from './choose-engine.ts'
 
-const agent = { id: 'a', name: 'a', description: 'd' }
-const playbook = { steps: [{ id: 's', tool: 't' }], report: 'r' }
-const withPlaybook = agentSchema.parse({ agent, playbook })
-const without = agentSchema.parse({ agent })
-const usable = { provider: 'p', model: 'm' }
-const unusable = { ...usable, problem: 'no key' }
+const common = { agent: { id: 'a', name: 'A', description: 'd' }, prompt: { system: 's' } }
+const plain = agentSchema.parse(common)
+const rote = agentSchema.parse({ ...common, playbook: { report: 'r', steps: [{ id: 's', tool: 't' }] } })
+const model = { provider: 'p', model: 'm' }
+const broken = { ...model, problem: 'no API key is set' }
 
-test('a usable model runs, with the findings of the playbook first where there is one', () => {
-  expect(chooseEngine(withPlaybook, undefined, usable)).toEqual({ kind: 'model', model: usable, playbookFirst: true })
-  expect(chooseEngine(without, undefined, usable)).toEqual({ kind: 'model', model: usable, playbookFirst: false })
-  expect(chooseEngine(undefined, undefined, usable)).toMatchObject({ kind: 'model', playbookFirst: false })
-})
-
-test('without a usable model the playbook runs and says why', () => {
-  expect(chooseEngine(withPlaybook, undefined, unusable)).toEqual({ kind: 'playbook', reason: 'no key' })
-})
-
-test('what was asked for comes first: a playbook in spite of a model, a model in spite of its problem', () => {
-  expect(chooseEngine(withPlaybook, 'playbook', usable)).toEqual({ kind: 'playbook', reason: '--playbook' })
-  expect(chooseEngine(withPlaybook, 'model', unusable)).toMatchObject({ kind: 'model', model: unusable })
+test.each([
+  ['a usable model runs an agent', plain, undefined, model, { kind: 'model', model, playbookFirst: false }],
+  [
+    'a usable model is handed what the playbook found',
+    rote,
+    undefined,
+    model,
+    { kind: 'model', model, playbookFirst: true },
+  ],
+  ['no agent at all runs with a model', undefined, undefined, model, { kind: 'model', model, playbookFirst: false }],
+  [
+    'without a model the playbook runs, saying why',
+    rote,
+    undefined,
+    broken,
+    { kind: 'playbook', reason: 'no API key is set' },
+  ],
+  ['--playbook comes before a usable model', rote, 'playbook', model, { kind: 'playbook', reason: '--playbook' }],
+  [
+    'a model that was named is asked even where it cannot be',
+    rote,
+    'model',
+    broken,
+    { kind: 'model', model: broken, playbookFirst: true },
+  ],
+] as const)('%s', (_, agent, asked, choice, engine) => {
+  expect(chooseEngine(agent, asked, choice)).toEqual(engine)
 })
 
 test.each([
-  ['a playbook that the agent does not have', without, 'playbook', usable, 'Agent a has no playbook'],
-  ['a playbook of no agent', undefined, 'playbook', usable, 'The default agent has no playbook'],
-  ['neither a model nor a playbook', without, undefined, unusable, 'No model can be used: no key'],
-] as const)('%s is an error that names the ways on', (_, given, asked, model, message) => {
-  expect(() => chooseEngine(given, asked, model)).toThrow(
-    expect.objectContaining({
-      code: 'provider.unconfigured',
-      message,
-      hint: expect.stringContaining('codex agents list'),
-    }),
-  )
+  ['--playbook for an agent without one', plain, 'playbook', model, 'Agent a has no playbook'],
+  ['--playbook without an agent', undefined, 'playbook', model, 'The default agent has no playbook'],
+  ['neither model nor playbook', plain, undefined, broken, 'No model can be used: no API key is set'],
+] as const)('%s is an error with a way on', (_, agent, asked, choice, message) => {
+  const error = expect.objectContaining({
+    code: 'provider.unconfigured',
+    message,
+    hint: expect.stringContaining('codex agents list'),
+  })
+  expect(() => chooseEngine(agent, asked, choice)).toThrow(error)
 })

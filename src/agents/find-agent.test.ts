@@ -1,24 +1,28 @@
 import { expect, test } from 'vitest'
-import { type AgentDefinition, agentSchema, type Definition } from '../plugin-api/index.ts'
+import { type AgentDefinition, agentSchema, type Definition, type Origin } from '../plugin-api/index.ts'
 import { findAgent } from './find-agent.ts'
 
-function agent(id: string, aliases: readonly string[] = []): Definition<AgentDefinition> {
-  const value = agentSchema.parse({ agent: { id, name: id, description: 'd', aliases } })
-  return { kind: 'agent', id, value, origin: { layer: 'user', file: `/${id}.toml`, trusted: true }, shadows: [] }
+function agent(id: string, aliases: readonly string[], origin: Partial<Origin> = {}): Definition<AgentDefinition> {
+  const value = agentSchema.parse({
+    agent: { id, name: id, description: 'd', aliases },
+    prompt: { system: 's' },
+  })
+  return { kind: 'agent', id, value, origin: { layer: 'user', file: `/${id}`, trusted: true, ...origin }, shadows: [] }
 }
-const agents = [agent('first', ['one', 'second']), agent('second', ['two'])]
 
-test('an agent is found by its id and by its alias, an id before the alias of another', () => {
-  expect(findAgent('first', agents).id).toBe('first')
-  expect(findAgent('one', agents).id).toBe('first')
-  expect(findAgent('second', agents).id).toBe('second')
+test('an agent is found by its id, then by an alias', () => {
+  const agents = [agent('alpha', ['beta', 'first']), agent('beta', [])]
+  expect(findAgent('beta', agents).id).toBe('beta')
+  expect(findAgent('first', agents).id).toBe('alpha')
 })
 
-test('one that is not there is an error that offers the nearest ids and aliases', () => {
-  const error = expect.objectContaining({ code: 'usage.unknown_agent', exitCode: 2 })
-  expect(() => findAgent('secnd', agents)).toThrow(error)
-  expect(() => findAgent('secnd', agents)).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('Did you mean second') }),
+test('of two agents with one alias the one of the higher layer is meant', () => {
+  const agents = [agent('a', ['x'], { layer: 'builtin' }), agent('b', ['x'], { layer: 'project' }), agent('c', ['x'])]
+  expect(findAgent('x', agents).id).toBe('b')
+})
+
+test('an unknown id is told with those that are near', () => {
+  expect(() => findAgent('securty', [agent('security', [])])).toThrow(
+    expect.objectContaining({ code: 'usage.unknown_agent', hint: expect.stringContaining('Did you mean security?') }),
   )
-  expect(() => findAgent('secnd', [])).toThrow(expect.objectContaining({ hint: 'List them: codex agents list' }))
 })

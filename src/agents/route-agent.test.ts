@@ -1,72 +1,64 @@
 import { expect, test } from 'vitest'
-import { type AgentCandidate, type AgentDefinition, agentSchema, type Definition } from '../plugin-api/index.ts'
-import { routeAgent } from './route-agent.ts'
+import {
+  type AgentCandidate,
+  type AgentDefinition,
+  agentSchema,
+  type Definition,
+  type Router,
+} from '../plugin-api/index.ts'
+import { routeAgent, scoreAgents } from './route-agent.ts'
 
-interface Given {
-  /** Absent: no activation table. */
-  readonly activation?: { readonly threshold?: number }
-  readonly trusted?: boolean
+function agent(id: string, activation: object | undefined, trusted = true): Definition<AgentDefinition> {
+  const value = agentSchema.parse({ agent: { id, name: id, description: 'd' }, prompt: { system: 's' }, activation })
+  return { kind: 'agent', id, value, origin: { layer: 'project', file: `/${id}`, trusted }, shadows: [] }
 }
 
-function agent(id: string, { activation, trusted = true }: Given = {}): Definition<AgentDefinition> {
-  const name = id.replace('project:', '')
-  const value = agentSchema.parse({
-    agent: { id: name, name, description: 'd' },
-    ...(activation && { activation: { keywords: ['k'], ...activation } }),
-  })
-  return { kind: 'agent', id, value, origin: { layer: 'user', file: `/${name}.toml`, trusted }, shadows: [] }
-}
-
-/** A router that says these scores whatever it is asked. */
-function route(scores: Readonly<Record<string, number>>, agents: readonly Definition<AgentDefinition>[]) {
-  const asked: string[] = []
-  const router = {
-    id: 'fixed',
-    score(_: string, __: object, given: readonly AgentDefinition[]): readonly AgentCandidate[] {
-      asked.push(...given.map((each) => each.agent.id))
-      return Object.entries(scores).map(([id, score]) => ({ agent: id, score, reasons: [] }))
+/** A router that gives these scores, whichever agents it is handed. */
+function routerOf(scores: Readonly<Record<string, number>>): Router & { readonly handed: string[] } {
+  const handed: string[] = []
+  const candidates = Object.entries(scores).map(([id, score]): AgentCandidate => ({ agent: id, score, reasons: [] }))
+  return {
+    id: 'r',
+    handed,
+    score(_prompt, _context, agents) {
+      handed.push(...agents.map((each) => each.agent.id))
+      return candidates
     },
   }
-  const settings = { threshold: 0.6, suggestions: 2 }
-  const chosen = routeAgent('p', { paths: [], changedFiles: [] }, settings, { router, agents })
-  return chosen.then((result) => ({ ...result, asked }))
 }
-const activation = {}
 
-test('the best agent that reaches the threshold is chosen, and nothing is suggested beside it', async () => {
-  const agents = [agent('a', { activation }), agent('b', { activation })]
-  expect(await route({ a: 0.6, b: 0.7 }, agents)).toMatchObject({ chosen: { agent: 'b' }, suggestions: [] })
-  expect((await route({ a: 0.6, b: 0.59 }, agents)).chosen).toMatchObject({ agent: 'a' })
+const nothing = { paths: [], changedFiles: [] }
+const settings = { threshold: 0.6, suggestions: 2 }
+const agents = [agent('a', {}), agent('b', {}), agent('c', {}), agent('patient', { threshold: 0.9 })]
+const route = (scores: Readonly<Record<string, number>>, more = settings) =>
+  routeAgent('p', nothing, more, { router: routerOf(scores), agents })
+
+test('the best that reaches its threshold is chosen, and nothing is suggested beside it', async () => {
+  expect(await route({ a: 0.6, b: 0.8, c: 0.7 })).toMatchObject({ chosen: { agent: 'b' }, suggestions: [] })
 })
 
-test("an agent's own threshold comes before that of the configuration, in both directions", async () => {
-  const agents = [agent('strict', { activation: { threshold: 0.9 } }), agent('eager', { activation: { threshold: 0 } })]
-  expect((await route({ strict: 0.89 }, agents)).chosen).toBeUndefined()
-  expect((await route({ strict: 0.89, eager: 0.01 }, agents)).chosen).toMatchObject({ agent: 'eager' })
+test("an agent's own threshold comes before the configuration's", async () => {
+  expect((await route({ patient: 0.8, a: 0.7 })).chosen?.agent).toBe('a')
+  expect((await route({ patient: 0.9, a: 0.7 })).chosen?.agent).toBe('patient')
 })
 
-test('below the threshold the best are suggested, as many as are wanted, equal scores by id', async () => {
-  const agents = ['c', 'b', 'a', 'zero'].map((id) => agent(id, { activation }))
-  const { chosen, suggestions } = await route({ c: 0.2, b: 0.2, a: 0.1, zero: 0 }, agents)
-  expect(chosen).toBeUndefined()
-  expect(suggestions.map((each) => each.agent)).toEqual(['b', 'c'])
+test('equal scores are settled by the id', async () => {
+  expect((await route({ c: 0.7, b: 0.7 })).chosen?.agent).toBe('b')
 })
 
-test('agents without an activation table, and those of an untrusted repository, are not offered to the router', async () => {
-  const agents = [
-    agent('named-only'),
-    agent('project:hero', { activation, trusted: false }),
-    agent('a', { activation }),
-  ]
-  expect((await route({}, agents)).asked).toEqual(['a'])
+test('where none is chosen the best are suggested, as many as are wanted', async () => {
+  const scores = { a: 0.1, b: 0.5, c: 0.3, patient: 0 }
+  expect((await route(scores)).suggestions.map((each) => each.agent)).toEqual(['b', 'c'])
+  expect(await route(scores, { threshold: 0.6, suggestions: 0 })).toEqual({ suggestions: [] })
 })
 
-test('what a router says of agents that it was not asked about counts for nothing', async () => {
-  const agents = [
-    agent('named-only'),
-    agent('project:hero', { activation, trusted: false }),
-    agent('a', { activation }),
-  ]
-  const scores = { 'project:hero': 1, hero: 1, 'named-only': 1, nobody: 1, a: Number.NaN }
-  expect(await route(scores, agents)).toEqual({ suggestions: [], asked: ['a'] })
+test('agents without activation and those of an untrusted repository are neither handed in nor taken from a router', async () => {
+  const router = routerOf({ quiet: 1, foreign: 1, 'not-there': 1, a: 0.2 })
+  const all = [agent('quiet', undefined), agent('foreign', {}, false), agent('a', {})]
+  expect((await scoreAgents('p', nothing, { router, agents: all })).map((each) => each.agent)).toEqual(['a'])
+  expect(router.handed).toEqual(['a'])
+})
+
+test('a score that is no number is none', async () => {
+  expect(await route({ a: Number.NaN })).toEqual({ suggestions: [] })
 })
