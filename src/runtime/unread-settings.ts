@@ -1,18 +1,19 @@
 import type { LoadedConfig } from '../config/load-config.ts'
-import type { Config } from '../config/schema.ts'
+import type { ConfigFile } from '../config/schema.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import { profileOfPermissions } from './select-profile.ts'
 
 /** Keys that forbid things and that this version does not read, and what to write instead. */
 const unread = [
   {
     key: 'default_permissions',
-    isSet: ({ default_permissions: name }: Config) => name !== undefined && !profileOfPermissions.has(name),
+    isSet: ({ default_permissions: name }: ConfigFile) => name !== undefined && !profileOfPermissions.has(name),
     hint: 'Write it as a profile (docs/profiles.md), choose that with security_profile, and take this key out.',
   },
   {
     key: 'hooks',
-    isSet: ({ hooks }: Config) => hooks !== undefined && Object.keys(hooks).length > 0,
+    isSet: ({ hooks }: ConfigFile) => hooks !== undefined && Object.keys(hooks).length > 0,
     hint: 'Write the hook as a plugin (docs/write-a-plugin.md), and take this table out.',
   },
 ] as const
@@ -23,11 +24,12 @@ const unread = [
  *
  * @throws CodexError `config.invalid`
  */
-export function assertRestrictionsRead({ config, layers }: LoadedConfig): void {
-  const found = unread.find(({ isSet }) => isSet(config))
+export function assertRestrictionsRead({ layers }: Pick<LoadedConfig, 'layers'>): void {
+  const said = [userConfig(layers), repositoryConfig(layers)] // a repository cannot put a word of its own over the user's
+  const found = unread.find(({ isSet }) => said.some(isSet))
   if (!found) return
-  const { key, hint } = found
-  const file = layers.findLast(({ table }) => table[key] !== undefined)?.source?.file
+  const { key, hint, isSet } = found
+  const file = layers.findLast(({ table }) => isSet(table))?.source?.file
   throw new CodexError('config.invalid', `This version does not read ${key}, so what it would forbid is not known`, {
     hint,
     ...(file !== undefined && { location: { file, field: key } }),
