@@ -9,6 +9,7 @@ import { routeArguments } from './route-arguments.ts'
 export async function main(deps: ProcessDeps): Promise<void> {
   // A reader that goes away (`codex … | head`) ends the program quietly.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  process.stderr.on('error', () => undefined) // what nobody reads is not worth ending for
   try {
     const route = routeArguments(deps.argv)
     switch (route.to) {
