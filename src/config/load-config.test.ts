@@ -39,7 +39,7 @@ test('with no files there are the defaults, and nothing to complain of', async (
   expect(loaded.config).toMatchObject({ model_provider: 'openai', agents: { activation_threshold: 0.6 } })
   expect(loaded.config.approval_policy).toBeUndefined()
   expect(loaded).toMatchObject({ diagnostics: [], trust: 'untrusted', profileLayerFound: false })
-  expect(loaded.workspace).toEqual({ root: repo, isRepository: true })
+  expect(loaded.workspace).toEqual({ cwd: repo, root: repo, isRepository: true })
 })
 
 test('each layer wins over those below it', async () => {

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
@@ -72,7 +71,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 
   const workspace = await findWorkspace(options.cwd, markersOf([...below, ...above]))
   const trust = await trustOf(workspace.root, [...below, ...above])
-  const files = await findProjectConfigs(workspace.root, await realpath(options.cwd), codexHome)
+  const files = await findProjectConfigs(workspace.root, workspace.cwd, codexHome)
   const project =
     trust === 'trusted' ? await projectLayers(files) : { layers: [], diagnostics: files.map(untrustedFile) }
   const checkedProject = await Promise.all(project.layers.map((layer) => checkLayer(layer, options.strict)))

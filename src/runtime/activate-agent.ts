@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { routeAgent, scoreAgents } from '../agents/route-agent.ts'
 import type {
   AgentCandidate,
@@ -82,7 +82,8 @@ export async function scorePrompt(
   const router = await findRouter(deps)
   if (!router || !deps.kernel.loaded.config.agents.enabled) return []
   const agents = (await deps.store.agents()).effective
-  return await scoreAgents(prompt, { paths, changedFiles: [] }, { router, agents }).catch((error: unknown) => {
+  const context = { paths: inWorkspace(paths, deps.kernel), changedFiles: [] }
+  return await scoreAgents(prompt, context, { router, agents }).catch((error: unknown) => {
     deps.store.report(routerFailure(router, error))
     return []
   })
@@ -114,11 +115,12 @@ function messageOf(error: unknown): string {
 
 /** Changed files count only where the gate lets the workspace be read. */
 async function routerContext(
-  paths: readonly string[],
+  named: readonly string[],
   { kernel, gate }: ActivateDeps & { readonly gate: Gate },
   signal: AbortSignal,
 ): Promise<RouterContext> {
   const { workspaceRoot } = kernel.places
+  const paths = inWorkspace(named, kernel)
   if (!kernel.loaded.workspace.isRepository) return { paths, changedFiles: [] }
   const decision = await gate.authorize({ kind: 'read_tree', path: workspaceRoot }, signal)
   if (decision.outcome !== 'allow') return { paths, changedFiles: [] }
@@ -128,5 +130,10 @@ async function routerContext(
   const status = await gitRead(['diff', '--name-only', 'HEAD'], limits, signal)
   await gate.settle(decision, { status: status.exitCode === 0 ? 'done' : 'failed' })
   const changedFiles = status.exitCode === 0 ? status.stdout.split('\n').filter(Boolean) : []
-  return { paths: paths.map((path) => relative(workspaceRoot, `${kernel.options.cwd}/${path}`)), changedFiles }
+  return { paths, changedFiles }
+}
+
+/** As routers get them: relative to the workspace root. */
+function inWorkspace(paths: readonly string[], { options, places }: Kernel): readonly string[] {
+  return paths.map((path) => relative(places.workspaceRoot, resolve(options.cwd, path)))
 }

@@ -30,22 +30,24 @@ export interface Kernel {
 }
 
 /** @throws CodexError `home.missing`, `config.*` */
-export async function loadKernel(options: RuntimeOptions): Promise<Kernel> {
-  const home = codexHome(options.env, options.homeDir)
+export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
+  const home = codexHome(given.env, given.homeDir)
   const [loaded, firstParty, installed] = await Promise.all([
     loadConfig({
       codexHome: home,
-      cwd: options.cwd,
-      env: options.env,
-      overrides: options.settings.overrides,
-      flags: flagLayer(options),
-      strict: options.settings.strictConfig ?? false,
-      ignoreUserConfig: options.settings.ignoreUserConfig ?? false,
-      ...(options.settings.profile !== undefined && { profile: options.settings.profile }),
+      cwd: given.cwd,
+      env: given.env,
+      overrides: given.settings.overrides,
+      flags: flagLayer(given),
+      strict: given.settings.strictConfig ?? false,
+      ignoreUserConfig: given.settings.ignoreUserConfig ?? false,
+      ...(given.settings.profile !== undefined && { profile: given.settings.profile }),
     }),
-    readFirstPartyPlugins(options.packageRoot),
+    readFirstPartyPlugins(given.packageRoot),
     readUserPlugins(join(home, 'oclif')),
   ])
+  // Paths are compared with the real path of the workspace.
+  const options = { ...given, cwd: loaded.workspace.cwd }
   const disabledPlugins = new Set(
     Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
   )

@@ -28,7 +28,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
   const isEnabled = kernel.loaded.config.agents.enabled
   const client: KernelClient = {
     version: options.version,
-    cwd: options.cwd,
+    cwd: kernel.options.cwd,
     workspaceRoot: kernel.places.workspaceRoot,
     codexHome: kernel.codexHome,
     trust: kernel.loaded.trust,
