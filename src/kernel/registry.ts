@@ -128,7 +128,7 @@ function markShadowed(
   by: PluginManifest,
 ): void {
   const index = entries.findIndex(
-    (entry) => entry.point === point && entry.id === existing.id && entry.plugin === existing.plugin.name,
+    ({ status, ...entry }) => status === 'active' && entry.point === point && entry.id === existing.id,
   )
   const entry = entries[index]
   if (entry) entries[index] = { ...entry, status: 'shadowed', reason: `shadowed by ${by.name}` }
