@@ -44,10 +44,11 @@ export async function providerCredential(id: string, deps: CredentialDeps): Prom
 
 /** Why the configured provider cannot be asked; undefined where it can. */
 export async function credentialProblem(id: string, deps: CredentialDeps): Promise<string | undefined> {
-  const isLocalOpenai = id === openaiId && deps.config.openai_base_url !== undefined
+  const { openai_base_url: baseUrl, model_providers: tables } = deps.config
+  const needsKey = id === openaiId ? baseUrl === undefined : tables?.[id]?.requires_openai_auth === true
   try {
     const key = await providerCredential(id, deps)
-    return key === undefined && id === openaiId && !isLocalOpenai ? 'no API key is set' : undefined
+    return key === undefined && needsKey ? 'no API key is set' : undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
