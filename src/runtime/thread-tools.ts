@@ -27,7 +27,7 @@ export interface ThreadToolsDeps {
 }
 
 export interface ThreadTools extends TurnTools {
-  /** Why tools are left out. Loads all of them, as the first request to a model does. */
+  /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
 }
 
@@ -73,7 +73,8 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   } as const
   return {
     async problems() {
-      const loaded = await Promise.allSettled([...tools.values()].map((load) => load()))
+      const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)
+      const loaded = await Promise.allSettled(unknown.map(({ id }) => tools.get(id)?.()))
       return loaded.flatMap((result): Diagnostic[] => {
         if (result.status === 'fulfilled') return []
         const message = result.reason instanceof Error ? result.reason.message : String(result.reason)
