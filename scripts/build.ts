@@ -5,7 +5,7 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
+import { type ChunkingContext, rolldown } from 'rolldown'
 import { parseBuiltinFiles } from '../src/definitions/built-definitions.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 import { commandManifest } from './command-manifest.ts'
@@ -31,36 +31,45 @@ for (const folder of pluginFolders) {
   }
 }
 
+const apiFile = /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts)/
+
 const bundle = await rolldown({
   cwd: root,
   input,
   platform: 'node',
   external: [/^node:/, /^@ast-grep\//],
   resolve: { alias: { 'codex-kernel/plugin-api': join(root, 'src/plugin-api/index.ts') } },
+  plugins: [
+    {
+      // The program speaks English: zod's messages in fifty other languages were half of what a start reads of zod.
+      name: 'english-messages',
+      load: (id) =>
+        /zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js'" : undefined,
+    },
+  ],
   treeshake: true,
-  // @iarna/toml asks for util through eval, gray-matter can evaluate JavaScript front matter, which definitions/ refuses.
-  onLog: (level, log, report) => (log.code === 'EVAL' ? undefined : report(level, log)),
+  onLog: (level, log, report) => (isExpected(log.code) ? undefined : report(level, log)),
 })
 await bundle.write({
   dir: root,
   format: 'esm',
   entryFileNames: '[name].js',
   chunkFileNames: 'dist/chunks/[name]-[hash].js',
-  // A file of plugin-api each: who needs one schema must not pay for making all of them.
+  // A schema of plugin-api each, since who needs one must not pay for making all of them; and all that a turn reads
+  // before it can begin in one file, since a file costs a third of a millisecond and a turn had forty.
   codeSplitting: {
     groups: [
-      { name: 'zod', test: /node_modules[\\/]zod[\\/]/ },
-      {
-        name: (id) => `api-${basename(id, '.ts')}`,
-        debugName: 'api',
-        test: /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts)/,
-      },
+      { name: 'zod', priority: 2, test: /node_modules[\\/]zod[\\/]/ },
+      { name: (id, bundled) => (hasImports(id, bundled) ? null : 'api'), debugName: 'api', priority: 2, test: apiFile },
+      { name: (id) => `api-${basename(id, '.ts')}`, debugName: 'api-schema', priority: 1, test: apiFile },
+      { name: (id, bundled) => (turnModules(bundled).has(id) ? 'turn' : null), debugName: 'turn' },
     ],
   },
   // CommonJS packages inside the bundle still ask for Node's own modules with require.
   banner:
     "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
+  // Names are kept for stacks and bug reports; lines are not, since a start reads every byte (4 % of a turn).
+  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
 })
 await bundle.close()
 
@@ -69,6 +78,28 @@ const plugins = await describeTools(await checkFirstPartyPlugins(root), root)
 writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(plugins))
 writeFileSync(join(root, 'dist', 'definitions.json'), JSON.stringify(await parseBuiltinFiles(root)))
 writeFileSync(join(root, 'oclif.manifest.json'), commandManifest(root))
+
+/**
+ * `@iarna/toml` asks for util through eval, and gray-matter can evaluate JavaScript front matter, which definitions/
+ * refuses. What a turn has imported anyway is in its file, however lazily others ask for it.
+ */
+function isExpected(code: string | undefined): boolean {
+  return code === 'EVAL' || code === 'INEFFECTIVE_DYNAMIC_IMPORT'
+}
+
+function hasImports(id: string, bundled: ChunkingContext): boolean {
+  return (bundled.getModuleInfo(id)?.importedIds.length ?? 0) > 0
+}
+
+/** Modules that `codex exec` imports at once. Who asks the index of plugin-api gets the files that it takes from there. */
+function turnModules(bundled: ChunkingContext): ReadonlySet<string> {
+  const found = new Set([join(root, 'src/cli/run-exec.ts')])
+  for (const id of found) {
+    if (id.endsWith(join('plugin-api', 'index.ts'))) continue
+    for (const imported of bundled.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+  }
+  return found
+}
 
 function contributedModules(packageFile: string): readonly string[] {
   const contributes: Record<string, readonly (string | { readonly module?: string })[]> =
