@@ -105,6 +105,13 @@ test('several processes write into one log at the same time', async () => {
   expect(await verifyAudit(directory)).toMatchObject({ ok: true, records: 600, chains: 3 })
 })
 
+test('an empty line, as two processes at once may leave one, is no record', async () => {
+  await writeThree()
+  appendFileSync(fileOf(), '\n')
+  await writeThree()
+  expect(await verifyAudit(directory)).toMatchObject({ ok: true, records: 6, chains: 2 })
+})
+
 test('a directory that cannot be made is an error with a code', async () => {
   writeFileSync(path.join(path.dirname(directory), 'file'), '')
   await expect(openAudit(path.join(path.dirname(directory), 'file/audit'), deps)).rejects.toMatchObject({
