@@ -58,7 +58,7 @@ export async function openThreadSecurity(
   await store.assertSafe()
   assertRestrictionsRead(kernel.loaded)
   const profile = await threadProfile(command?.value.profile, deps)
-  const policies = (await store.policies()).effective
+  const execPolicy = createExecPolicy((await store.policies()).effective)
   const redact = createRedactor(kernel.options.env, secretValues(kernel))
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
@@ -82,7 +82,7 @@ export async function openThreadSecurity(
         layers: [...profile.layers, ...layers],
         places: kernel.places,
         protection: profile.settings.protection,
-        execPolicy: createExecPolicy(policies),
+        execPolicy,
         approvalPolicy,
         sandbox: { required, find: () => sandboxState(deps.backend) },
         audit,

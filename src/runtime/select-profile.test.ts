@@ -11,7 +11,7 @@ const builtin = await loadProfiles(
   [{ layer: 'builtin', trusted: true, directory, glob: '*.toml' }],
   openDefinitionCache(undefined),
 )
-const places = { workspaceRoot: '/work', codexHome: '/home/me/.codex', homeDir: '/home/me', tempDir: '/tmp' }
+const places = { workspaceRoot: '/repo', codexHome: '/home/me/.codex', homeDir: '/home/me', tempDir: '/tmp' }
 const overrides: readonly string[] = []
 
 function select(inputs: Partial<ProfileInputs> = {}): SelectedProfile {
@@ -25,7 +25,7 @@ function projectProfile(id: string, file: object, trusted = true): Definition<Pr
     kind: 'profile',
     id,
     value,
-    origin: { layer: 'project', file: `/work/.codex/profiles/${id}.toml`, trusted },
+    origin: { layer: 'project', file: `/repo/.codex/profiles/${id}.toml`, trusted },
     shadows: [],
   }
 }
@@ -41,7 +41,7 @@ function answer(
 }
 
 const probes = [
-  ['write', '/work/a.txt'],
+  ['write', '/repo/a.txt'],
   ['write', '/extra/a.txt'],
   ['write', '/etc/passwd'],
   ['network', 'example.com:443 GET'],
@@ -59,7 +59,7 @@ test('what is asked here tells profiles apart', () => {
 test('nothing said is offline', () => {
   const selected = select()
   expect(selected.id).toBe('offline')
-  expect(answer(selected, 'write', '/work/a.txt')).toBe(0)
+  expect(answer(selected, 'write', '/repo/a.txt')).toBe(0)
   expect(selected.settings).toEqual({ temp: 'private', protection: 'on', sandbox: 'required', approvalPolicy: 'never' })
 })
 
@@ -126,7 +126,7 @@ test('a repository that chooses what the user chose changes nothing; one that ch
   const config = { security_profile: 'workspace-write' }
   expect(answers(select({ config, repositoryConfig: config }))).toEqual(answers(select({ config })))
   const narrowed = select({ config, repositoryConfig: { security_profile: 'offline' } })
-  expect(answer(narrowed, 'write', '/work/a.txt')).toBe(0)
+  expect(answer(narrowed, 'write', '/repo/a.txt')).toBe(0)
   expect(narrowed.settings.approvalPolicy).toBe('never')
 })
 
@@ -144,10 +144,10 @@ test.each([
   const alone = answers(select({ config }))
   const wider = answers(select({ config, project: [projectProfile(id, wide, trusted)] }))
   expect(wider.every((each, index) => each <= (alone[index] ?? 0))).toBe(true)
-  const narrow = projectProfile(id, { ...wide, write: { allow: ['/work/docs/**'] } }, trusted)
+  const narrow = projectProfile(id, { ...wide, write: { allow: ['/repo/docs/**'] } }, trusted)
   const narrower = select({ config, project: [narrow] })
-  expect(answer(narrower, 'write', '/work/a.txt')).toBe(0)
-  expect(answer(narrower, 'write', '/work/docs/a.txt')).toBe(2)
+  expect(answer(narrower, 'write', '/repo/a.txt')).toBe(0)
+  expect(answer(narrower, 'write', '/repo/docs/a.txt')).toBe(2)
 })
 
 test('a profile that only a repository knows is no wider than offline', () => {
@@ -158,7 +158,7 @@ test('a profile that only a repository knows is no wider than offline', () => {
     protected: false,
   })
   const selected = select({ settings: { overrides, profile: 'everything' }, project: [wide] })
-  expect(answer(selected, 'write', '/work/a.txt')).toBe(0)
+  expect(answer(selected, 'write', '/repo/a.txt')).toBe(0)
   expect(selected.settings).toMatchObject({ protection: 'on', sandbox: 'required' })
 })
 
