@@ -72,10 +72,38 @@ export interface ProviderSettings {
   readonly stream_idle_timeout_ms?: number
 }
 
+export interface HttpRequest {
+  /** Default `GET`. */
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  /** Ends the request, and the body while it is read. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * An answer whose headers are there. For a library that wants a `fetch` of its own, a `Response` is made of it by
+ * `new Response(ReadableStream.from(answer.body), answer)`.
+ */
+export interface HttpResponse {
+  readonly status: number
+  readonly statusText: string
+  /** True for a status from 200 to 299. */
+  readonly ok: boolean
+  /** By lower-case name; a header that came several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The bytes as they come. A loop that is left early closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** The whole body as UTF-8. */
+  text(): Promise<string>
+  /** Closes the connection without reading the body. */
+  cancel(): void
+}
+
 export interface ProviderContext {
   readonly settings: ProviderSettings
-  /** Reaches the host of the configured base URL and no other; follows no redirect elsewhere; audited. */
-  fetch(url: string, init?: RequestInit): Promise<Response>
+  /** Reaches the host of the configured base URL and no other; follows no redirect elsewhere; audited. @throws CodexError `provider.request`; what Node throws for a host that cannot be reached; the abort reason */
+  fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
   /** The key to send, by the rules of architecture section 7; undefined where the provider needs none. @throws CodexError `provider.credential` */
   credential(): Promise<string | undefined>
   /** An environment variable that the settings name. */

@@ -1,5 +1,6 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import { createHttpClient } from './http-client.ts'
 import { type CredentialDeps, providerCredential } from './provider-settings.ts'
 
 export interface ProviderContextDeps extends CredentialDeps {
@@ -16,6 +17,7 @@ const templates = () => import('../prompt/render-template.ts')
 /** What a provider reaches: its own host, its own key, the templates. */
 export function createProviderContext(deps: ProviderContextDeps): ProviderContext {
   let baseOrigin = deps.settings.base_url === undefined ? undefined : originOf(deps.settings.base_url, deps.settings.id)
+  const send = createHttpClient(deps.env)
   return {
     settings: deps.settings,
     originator: deps.originator,
@@ -24,16 +26,17 @@ export function createProviderContext(deps: ProviderContextDeps): ProviderContex
     credential: () => providerCredential(deps.settings.id, deps),
     render: async (template, values) => (await templates()).renderTemplate(template, values),
     evaluate: async (expression, values) => (await templates()).evaluateExpression(expression, values),
-    async fetch(url, init) {
+    async fetch(url, request = {}) {
       const target = new URL(url)
       // Without a configured base URL the provider's own default counts: the first host that it names.
       baseOrigin ??= target.origin
       if (target.origin !== baseOrigin) throw elsewhere(deps.settings.id, target.origin, baseOrigin)
       const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
-      await deps.audit({ method: (init?.method ?? 'GET').toUpperCase(), host: target.hostname, port })
-      const response = await fetch(target, { ...init, redirect: 'manual' })
-      const location = response.headers.get('location')
-      if (response.status < 300 || response.status > 399 || location === null) return response
+      await deps.audit({ method: (request.method ?? 'GET').toUpperCase(), host: target.hostname, port })
+      const response = await send(target, request)
+      const { location } = response.headers
+      if (response.status < 300 || response.status > 399 || location === undefined) return response
+      response.cancel()
       throw elsewhere(deps.settings.id, new URL(location, target).href, baseOrigin)
     },
   }

@@ -1,14 +1,16 @@
 import type { ModelRequest, ProviderContext, ProviderSettings } from '../../src/plugin-api/index.ts'
 import { evaluateExpression, renderTemplate } from '../../src/prompt/render-template.ts'
+import { createHttpClient } from '../../src/runtime/http-client.ts'
 
 /** What a provider is handed, with the network and templates of the real program and neither retries nor a key unless given. */
 export function providerContext(
   settings: Partial<ProviderSettings> = {},
   more: { readonly key?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): ProviderContext {
+  const send = createHttpClient(more.env ?? {})
   return {
     settings: { id: 'test', request_max_retries: 0, stream_max_retries: 0, ...settings },
-    fetch: (url, init) => fetch(url, init),
+    fetch: (url, request = {}) => send(new URL(url), request),
     credential: async () => more.key,
     env: (name) => more.env?.[name],
     render: async (template, values) => renderTemplate(template, values),

@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly url: string
   /** Without a query, for messages. */
   readonly shownUrl: string
-  readonly headers: Headers
+  readonly headers: Readonly<Record<string, string>>
   readonly requestMaxRetries: number
   readonly streamMaxRetries: number
   readonly idleTimeoutMs: number
@@ -46,7 +46,7 @@ function endpointUrl(path: string, settings: ProviderSettings): URL {
       hint: 'Write it with its scheme, such as http://localhost:11434/v1.',
     })
   }
-  // fetch refuses such a URL with a message that repeats the password.
+  // It would be sent as a header that nobody asked for, and shown in messages.
   if (url.username !== '' || url.password !== '') {
     throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url holds a user name or password`, {
       hint: 'Send credentials by env_key or env_http_headers.',
@@ -62,8 +62,8 @@ function requestHeaders(
   keyName: string,
   request: ModelRequest,
   ctx: ProviderContext,
-): Headers {
-  const headers = new Headers({
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {
     'content-type': 'application/json',
     accept: 'text/event-stream',
     originator: ctx.originator,
@@ -71,7 +71,7 @@ function requestHeaders(
     'session-id': request.threadId,
     'thread-id': request.threadId,
     'x-client-request-id': request.threadId,
-  })
+  }
   if (key !== undefined) setSecret(headers, 'authorization', `Bearer ${key}`, keyName)
   for (const [name, value] of Object.entries(ctx.settings.http_headers ?? {})) {
     setSecret(headers, name, value, `http_headers.${name}`)
@@ -84,9 +84,12 @@ function requestHeaders(
 }
 
 /** The runtime's own message would repeat the value. */
-function setSecret(headers: Headers, name: string, value: string, source: string): void {
+function setSecret(headers: Record<string, string>, name: string, value: string, source: string): void {
+  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
   try {
-    headers.set(name, value)
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    headers[name.toLowerCase()] = value
   } catch {
     throw new CodexError('provider.credential', `The value of ${source} cannot be sent as the header ${name}`, {
       hint: `Look for line breaks or characters outside Latin-1 in ${source}.`,

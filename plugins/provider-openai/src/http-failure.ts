@@ -1,4 +1,4 @@
-import { CodexError, type ErrorCode } from 'codex-kernel/plugin-api'
+import { CodexError, type ErrorCode, type HttpResponse } from 'codex-kernel/plugin-api'
 import type { Endpoint } from './endpoint.ts'
 import { longestDelayMs } from './pace.ts'
 import { readApiError } from './read-api-error.ts'
@@ -10,7 +10,7 @@ export interface HttpFailure {
 }
 
 /** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
-export async function httpFailure(response: Response, endpoint: Endpoint): Promise<HttpFailure> {
+export async function httpFailure(response: HttpResponse, endpoint: Endpoint): Promise<HttpFailure> {
   const body = endpoint.redact(await readBounded(response))
   const api = await readApiError(response.status, body, response.headers)
   const asked = retryAfterMs(response.headers)
@@ -32,7 +32,7 @@ interface Description {
 }
 
 function describe(
-  response: Response,
+  response: HttpResponse,
   body: string,
   api: { readonly code: string | undefined; readonly message: string | undefined },
   endpoint: Endpoint,
@@ -100,10 +100,10 @@ function describe(
 const bodyLimitBytes = 65_536
 
 /** The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. */
-async function readBounded(response: Response): Promise<string> {
+async function readBounded(response: HttpResponse): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response.body) {
     chunks.push(chunk)
     sizeBytes += chunk.byteLength
     if (sizeBytes >= bodyLimitBytes) break
@@ -112,9 +112,9 @@ async function readBounded(response: Response): Promise<string> {
 }
 
 /** Milliseconds that the server asks to wait: `retry-after-ms`, or `retry-after` in seconds (RFC 9110, 10.2.3; dates are not used by model servers). */
-function retryAfterMs(headers: Headers): number | undefined {
-  const asMs = Number.parseFloat(headers.get('retry-after-ms') ?? '')
+function retryAfterMs(headers: HttpResponse['headers']): number | undefined {
+  const asMs = Number.parseFloat(headers['retry-after-ms'] ?? '')
   if (asMs >= 0) return asMs
-  const asSeconds = Number.parseFloat(headers.get('retry-after') ?? '')
+  const asSeconds = Number.parseFloat(headers['retry-after'] ?? '')
   return asSeconds >= 0 ? asSeconds * 1000 : undefined
 }

@@ -1,4 +1,4 @@
-import { CodexError, isCodexError, type ProviderContext } from 'codex-kernel/plugin-api'
+import { CodexError, type HttpResponse, isCodexError, type ProviderContext } from 'codex-kernel/plugin-api'
 import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
 import { httpFailure } from './http-failure.ts'
@@ -6,13 +6,15 @@ import { type Pace, retryDelayMs } from './pace.ts'
 
 /** A response whose stream has begun. */
 export interface OpenedStream {
-  readonly body: ReadableStream<Uint8Array>
+  readonly body: AsyncIterable<Uint8Array>
   /** Aborts with the caller's reason, or with a BrokenStream when nothing came for `stream_idle_timeout_ms`. */
   readonly signal: AbortSignal
   /** To be called whenever something came. */
   touch(): void
   /** Ends the watch for silence. */
   stop(): void
+  /** Closes the connection. */
+  cancel(): void
 }
 
 /**
@@ -54,8 +56,9 @@ async function post(
       stop()
       return failure
     }
-    const stream = await eventStream(response, endpoint)
-    return { stream: { body: stream, signal: watched, touch: () => void timer.refresh(), stop } }
+    const stream = eventStream(response, endpoint)
+    const touch = () => void timer.refresh()
+    return { stream: { body: stream, signal: watched, touch, stop, cancel: () => response.cancel() } }
   } catch (error) {
     stop()
     watched.throwIfAborted()
@@ -64,10 +67,10 @@ async function post(
   }
 }
 
-async function eventStream(response: Response, endpoint: Endpoint): Promise<ReadableStream<Uint8Array>> {
-  const type = response.headers.get('content-type') ?? 'text/event-stream'
-  if (response.body && /^text\/event-stream\b/i.test(type)) return response.body
-  await response.body?.cancel()
+function eventStream(response: HttpResponse, endpoint: Endpoint): AsyncIterable<Uint8Array> {
+  const type = response.headers['content-type'] ?? 'text/event-stream'
+  if (/^text\/event-stream\b/i.test(type)) return response.body
+  response.cancel()
   throw new CodexError(
     'provider.response',
     `${endpoint.shownUrl} answered ${type.split(';')[0]}, where text/event-stream was expected`,
@@ -83,7 +86,7 @@ function unreachable(error: unknown, endpoint: Endpoint): CodexError {
   )
 }
 
-/** `fetch failed` says nothing: what happened stands in its cause. */
+/** An error that holds others (one for each address of a host) says nothing itself. */
 function innermost(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.cause instanceof Error) return innermost(error.cause)

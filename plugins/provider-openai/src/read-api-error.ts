@@ -1,3 +1,5 @@
+import type { HttpResponse } from 'codex-kernel/plugin-api'
+
 /** Code and message of an error as the API words it; undefined where the body is something else. */
 export interface ApiErrorText {
   readonly code: string | undefined
@@ -5,11 +7,15 @@ export interface ApiErrorText {
 }
 
 /** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. */
-export async function readApiError(status: number, body: string, headers: Headers): Promise<ApiErrorText> {
+export async function readApiError(
+  status: number,
+  body: string,
+  headers: HttpResponse['headers'],
+): Promise<ApiErrorText> {
   const parsed = parseObject(body)
   if (!parsed) return { code: undefined, message: undefined }
   const { APIError } = await import('openai/core/error')
-  const error = APIError.generate(status, parsed, undefined, headers)
+  const error = APIError.generate(status, parsed, undefined, new Headers(headers))
   const details: unknown = error.error
   const message = isRecord(details) && typeof details.message === 'string' ? details.message : undefined
   // Some servers put the code where OpenAI puts the kind.

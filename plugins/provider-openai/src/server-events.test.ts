@@ -11,7 +11,7 @@ async function parse(chunks: readonly Uint8Array[]): Promise<readonly unknown[]>
     },
   })
   const signal = new AbortController().signal
-  return (await collect(serverEvents({ body, signal, touch: () => {}, stop: () => {} }))).flat()
+  return (await collect(serverEvents({ body, signal, touch: () => {}, stop: () => {}, cancel: () => {} }))).flat()
 }
 
 const text = (...lines: readonly string[]) => [new TextEncoder().encode(lines.join(''))]
@@ -60,9 +60,8 @@ test('nothing behind [DONE] is read', async () => {
 
 test('payloads before one that is no JSON still come', async () => {
   const seen: unknown[] = []
-  const body = new Response('data: 1\n\ndata: {\n\n').body
-  if (!body) throw new Error('a response with text has a body')
-  const stream = { body, signal: new AbortController().signal, touch: () => {}, stop: () => {} }
+  const body = new Blob(['data: 1\n\ndata: {\n\n']).stream()
+  const stream = { body, signal: new AbortController().signal, touch: () => {}, stop: () => {}, cancel: () => {} }
   const reading = (async () => {
     for await (const batch of serverEvents(stream)) seen.push(...batch)
   })()

@@ -11,15 +11,13 @@ const tailMs = 20
  * left early. @throws BrokenStream for a connection that breaks or a payload that is no JSON; the abort reason
  */
 export async function* serverEvents(stream: OpenedStream): AsyncGenerator<readonly unknown[]> {
-  const reader = stream.body.getReader()
-  const cancel = () => void reader.cancel().catch(() => {})
-  stream.signal.addEventListener('abort', cancel, { once: true })
+  const chunks = stream.body[Symbol.asyncIterator]()
   const decoder = new TextDecoder()
   const parser = createEventParser()
   let isEnded = false
   try {
     while (!isEnded) {
-      const { done, value } = await readChunk(reader, stream.signal)
+      const { done, value } = await readChunk(chunks, stream.signal)
       stream.touch()
       const batch = done ? parser.end() : parser.push(decoder.decode(value, { stream: true }))
       isEnded = done || batch.isDone
@@ -28,32 +26,30 @@ export async function* serverEvents(stream: OpenedStream): AsyncGenerator<readon
     }
   } finally {
     stream.stop()
-    await drain(reader, stream.signal)
-    stream.signal.removeEventListener('abort', cancel)
+    await drain(chunks, stream)
   }
 }
 
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal) {
+async function readChunk(chunks: AsyncIterator<Uint8Array>, signal: AbortSignal) {
   signal.throwIfAborted()
-  const chunk = await reader.read().catch((cause: unknown) => {
+  try {
+    return await chunks.next()
+  } catch (cause) {
     signal.throwIfAborted()
     throw new BrokenStream(innermost(cause), { cause })
-  })
-  // A cancelled reader says "done".
-  signal.throwIfAborted()
-  return chunk
+  }
 }
 
 /** Reads to the end if that is near, else closes the connection. */
-async function drain(reader: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): Promise<void> {
+async function drain(chunks: AsyncIterator<Uint8Array>, { signal, cancel }: OpenedStream): Promise<void> {
   const late = new AbortController()
   const deadline = sleep(tailMs, true, { signal: AbortSignal.any([signal, late.signal]) }).catch(() => true)
   const end = async (): Promise<boolean> => {
-    for (;;) if ((await reader.read()).done) return false
+    for (;;) if ((await chunks.next()).done) return false
   }
   const isLate = signal.aborted || (await Promise.race([end().catch(() => false), deadline]))
   late.abort()
-  if (isLate) await reader.cancel().catch(() => {})
+  if (isLate) cancel()
 }
 
 interface Batch {
