@@ -36,9 +36,17 @@ export function runtimeOptions(
     cwd,
     platform: process.platform,
     originator: env.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || mode.originator,
-    settings: { ...threadSettings(options, cwd), neverAsk: mode.neverAsk },
+    settings: {
+      ...threadSettings(options, cwd),
+      neverAsk: mode.neverAsk,
+      noCache: options['no-cache'] === true || isOn(env.CODEX_NO_CACHE),
+    },
     now: () => new Date(),
   }
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
 function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {

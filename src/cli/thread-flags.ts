@@ -5,7 +5,8 @@ import { type ThreadOption, threadOptions } from './thread-options.ts'
 export const threadFlags = Object.fromEntries(
   threadOptions
     .filter(
-      ({ name }) => !['json', 'config', 'profile', 'security-profile', 'cd', 'strict-config', 'debug'].includes(name),
+      ({ name }) =>
+        !['json', 'config', 'profile', 'security-profile', 'cd', 'strict-config', 'no-cache', 'debug'].includes(name),
     )
     .map((option: ThreadOption) => [option.name, flagOf(option)]),
 )

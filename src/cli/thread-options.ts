@@ -48,6 +48,7 @@ export const threadOptions = [
   { name: 'enable', takes: 'many', summary: 'Turn a feature on.' },
   { name: 'disable', takes: 'many', summary: 'Turn a feature off.' },
   { name: 'strict-config', takes: 'none', summary: 'Unknown configuration keys are errors.' },
+  { name: 'no-cache', takes: 'none', summary: 'Parse every definition anew, and keep nothing.' },
   { name: 'ignore-user-config', takes: 'none', summary: 'Leave config.toml of CODEX_HOME out.' },
   { name: 'ignore-rules', takes: 'none', summary: 'Leave .rules files out.' },
   {

@@ -1,4 +1,4 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace } from '../../test/support/temp-workspace.ts'
@@ -32,9 +32,9 @@ test('a file that has changed since the build is parsed anew', async () => {
   const path = await builtPackage()
   const find = openBuiltDefinitions(path)
   const file = join(path, 'profiles', 'offline.toml')
-  expect(await find('profile', file)).toHaveLength(1)
+  expect(await find('profile', file, await readFile(file))).toHaveLength(1)
   await writeFile(file, 'id = "offline"\nthis is no TOML\n')
-  expect(await find('profile', file)).toBeUndefined()
+  expect(await find('profile', file, await readFile(file))).toBeUndefined()
   const { diagnostics } = await loadProfiles(sourceIn(join(path, 'profiles')), openDefinitionCache(undefined, find))
   expect(diagnostics).toMatchObject([{ severity: 'error', file }])
 })

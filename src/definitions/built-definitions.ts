@@ -15,19 +15,22 @@ interface BuiltFile {
 }
 
 /** What the build parsed of a file; undefined where it did not, or where the file holds another text by now. */
-export type FindBuilt = (kind: string, file: string) => Promise<readonly ParsedDefinition<unknown>[] | undefined>
+export type FindBuilt = (
+  kind: string,
+  file: string,
+  bytes: Uint8Array,
+) => Promise<readonly ParsedDefinition<unknown>[] | undefined>
 
 const builtFile = (packageRoot: string) => join(packageRoot, 'dist', 'definitions.json')
 
 /** Opens `dist/definitions.json`, which is read when it is first asked. Without it everything is parsed. */
 export function openBuiltDefinitions(packageRoot: string): FindBuilt {
   let reading: Promise<BuiltDefinitions> | undefined
-  return async (kind, file) => {
+  return async (kind, file, bytes) => {
     reading ??= readFile(builtFile(packageRoot), 'utf8').then(JSON.parse, () => ({})) // written by parseBuiltinFiles
     const built = (await reading)[kind]?.[relative(packageRoot, file)]
     if (built === undefined) return undefined
-    const text = await readTextFile(file).catch(() => undefined) // the parser says what is wrong with the file
-    return text === built.text ? built.definitions : undefined
+    return Buffer.from(built.text).equals(bytes) ? built.definitions : undefined
   }
 }
 
@@ -45,7 +48,7 @@ export async function parseBuiltinFiles(packageRoot: string): Promise<BuiltDefin
   const kinds = folders.map(async ({ id, folder }) => {
     const kind: DefinitionKind<unknown> = await builtinKinds[id].open()
     const source = { layer: 'builtin', trusted: true, directory: join(packageRoot, folder), glob: '*.toml' } as const
-    const files = (await findFiles(source)).files.map(async ({ file }) => {
+    const files = (await findFiles(source)).files.map(async (file) => {
       const definitions = await parseFile(kind, file, { asJson: true })
       const problem = definitions.flatMap(({ diagnostics = [] }) => diagnostics)[0]
       if (problem) throw new Error(`${file}: ${problem.message}`)

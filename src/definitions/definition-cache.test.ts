@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace } from '../../test/support/temp-workspace.ts'
@@ -18,7 +18,7 @@ function countingKind(cacheVersion = 'note-1') {
     parse({ file, text }) {
       parsed.push(file)
       if (text === 'broken') return [{ diagnostics: [{ severity: 'error', code: 'note.broken', message: 'no', file }] }]
-      return [{ id: text.slice(0, 1), value: { text } }]
+      return [{ id: text.slice(0, 1).toLowerCase(), value: { text } }]
     },
   }
   const lazy: LazyKind<Note> = { id: 'note', cacheVersion, projectStandsBeside: false, open: async () => kind }
@@ -28,114 +28,111 @@ function countingKind(cacheVersion = 'note-1') {
 async function place(files: Readonly<Record<string, string>>) {
   const workspace = await makeWorkspace({ files })
   onTestFinished(() => workspace.remove())
-  const directory = join(workspace.path, 'notes')
-  const cacheDirectory = join(workspace.path, 'cache')
-  const long = new Date('2020-01-01')
-  for (const name of await readdir(directory)) await utimes(join(directory, name), long, long)
-  return { ...workspace, directory, cacheDirectory }
+  const [directory, cacheDirectory] = [join(workspace.path, 'notes'), join(workspace.path, 'cache')]
+  const open = (program = '1.0') => openDefinitionCache({ directory: cacheDirectory, program })
+  /** The texts of the notes, and how many files had to be parsed for them. */
+  const load = async (cache = open(), { lazy, parsed } = countingKind()) => {
+    const { effective, diagnostics } = await loadDefinitions(lazy, sourceOf(directory), cache)
+    return { texts: effective.map(({ value }) => value.text), diagnostics, parsedCount: parsed.length }
+  }
+  const shards = async () => (await readdir(cacheDirectory)).map((name) => join(cacheDirectory, name))
+  return { ...workspace, directory, cacheDirectory, open, load, shards }
 }
 
 const sourceOf = (directory: string) => [{ layer: 'user' as const, trusted: true, directory, glob: '*.txt' }]
 
-/** Makes the entries of the cache file old enough to be used: as if the program were started again later. */
-async function passTime(cacheDirectory: string): Promise<void> {
-  const file = join(cacheDirectory, 'definitions-note.json')
-  const later = new Date((await stat(file)).mtimeMs + 10_000)
-  await utimes(file, later, later)
-}
-
 test('a file that has not changed is not parsed again, and what was wrong with it is said again', async () => {
-  const { directory, cacheDirectory } = await place({ 'notes/a.txt': 'alpha', 'notes/b.txt': 'broken' })
-  const { lazy, parsed } = countingKind()
-  const cache = openDefinitionCache(cacheDirectory)
-  const first = await loadDefinitions(lazy, sourceOf(directory), cache)
-  await passTime(cacheDirectory)
-  const second = await loadDefinitions(lazy, sourceOf(directory), cache)
-  expect(parsed).toHaveLength(2)
-  expect(second).toEqual(first)
-  expect(second.diagnostics).toMatchObject([{ code: 'note.broken' }])
+  const { load } = await place({ 'notes/a.txt': 'alpha', 'notes/b.txt': 'broken' })
+  const first = await load()
+  expect(first).toMatchObject({ texts: ['alpha'], parsedCount: 2, diagnostics: [{ code: 'note.broken' }] })
+  expect(await load()).toEqual({ ...first, parsedCount: 0 })
 })
 
-test('a changed, new or removed file is seen; so is one of the same size and time', async () => {
-  const { directory, cacheDirectory, write } = await place({ 'notes/a.txt': 'alpha', 'notes/b.txt': 'beta' })
-  const { lazy } = countingKind()
-  const cache = openDefinitionCache(cacheDirectory)
-  const texts = async () => {
-    const { effective } = await loadDefinitions(lazy, sourceOf(directory), cache)
-    return effective.map(({ value }) => value.text)
-  }
-  expect(await texts()).toEqual(['alpha', 'beta'])
-  await passTime(cacheDirectory)
-  const { atime, mtime } = await stat(join(directory, 'a.txt'))
-  await write({ 'notes/a.txt': 'ALPHA', 'notes/c.txt': 'gamma' })
-  await utimes(join(directory, 'a.txt'), atime, mtime)
-  await rename(join(directory, 'b.txt'), join(directory, 'b.off'))
-  expect(await texts()).toEqual(['ALPHA', 'gamma'])
+test('other content of the same size and times counts at once', async () => {
+  const { load, directory } = await place({ 'notes/a.txt': 'alpha' })
+  const file = join(directory, 'a.txt')
+  const times = new Date('2020-01-01')
+  await utimes(file, times, times)
+  await load()
+  await writeFile(file, 'ALPHA')
+  await utimes(file, times, times)
+  expect(await stat(file)).toMatchObject({ size: 5, mtimeMs: times.getTime() })
+  expect(await load()).toMatchObject({ texts: ['ALPHA'], parsedCount: 1 })
 })
 
-test('two changes within one tick of the clock are both seen', async () => {
-  const { directory, cacheDirectory, write } = await place({ 'notes/a.txt': 'a1' })
-  const { lazy } = countingKind()
-  const cache = openDefinitionCache(cacheDirectory)
+test.each([
+  ['back to 1970', new Date(1000)],
+  ['on to 2100', new Date('2100-01-01')],
+])('a clock that jumps %s changes nothing: new content counts, the same content is not parsed', async (_, time) => {
+  const { load, directory, shards } = await place({ 'notes/a.txt': 'alpha', 'notes/b.txt': 'beta' })
+  await load()
+  for (const file of [join(directory, 'a.txt'), ...(await shards())]) await utimes(file, time, time)
+  expect(await load()).toMatchObject({ texts: ['alpha', 'beta'], parsedCount: 0 })
+  await writeFile(join(directory, 'a.txt'), 'a new one')
+  await utimes(join(directory, 'a.txt'), time, time)
+  expect(await load()).toMatchObject({ texts: ['a new one', 'beta'], parsedCount: 1 })
+  expect(await load()).toMatchObject({ parsedCount: 0 })
+})
+
+test('changes that follow each other at once are all seen', async () => {
+  const { load, directory } = await place({ 'notes/a.txt': 'a1' })
   for (const text of ['a2', 'a3', 'a4', 'a5']) {
-    await write({ 'notes/a.txt': text })
-    const { effective } = await loadDefinitions(lazy, sourceOf(directory), cache)
-    expect(effective[0]?.value.text).toBe(text)
+    await writeFile(join(directory, 'a.txt'), text)
+    expect((await load()).texts).toEqual([text])
   }
 })
 
-test('another version of the kind parses everything again', async () => {
-  const { directory, cacheDirectory } = await place({ 'notes/a.txt': 'alpha' })
-  const cache = openDefinitionCache(cacheDirectory)
-  await loadDefinitions(countingKind('note-1').lazy, sourceOf(directory), cache)
-  await passTime(cacheDirectory)
-  const next = countingKind('note-2')
-  await loadDefinitions(next.lazy, sourceOf(directory), cache)
-  expect(next.parsed).toHaveLength(1)
-})
-
-test.each(['not json', '[]', '{"version":"note-1","files":{"x":[1]}}', '{"version":"note-1","files":{"x":null}}', ''])(
-  'a corrupt cache is as good as none: %s',
-  async (content) => {
-    const { directory, cacheDirectory, write } = await place({ 'notes/a.txt': 'alpha' })
-    await write({ 'cache/definitions-note.json': content })
-    const { lazy } = countingKind()
-    const { effective, diagnostics } = await loadDefinitions(
-      lazy,
-      sourceOf(directory),
-      openDefinitionCache(cacheDirectory),
-    )
-    expect(effective.map(({ id }) => id)).toEqual(['a'])
-    expect(diagnostics).toEqual([])
-    expect(JSON.parse(await readFile(join(cacheDirectory, 'definitions-note.json'), 'utf8'))).toMatchObject({
-      version: 'note-1',
-    })
-  },
-)
-
-test('a cache that cannot be written is done without, and leaves nothing behind', async () => {
-  const { path, directory, write } = await place({ 'notes/a.txt': 'alpha' })
-  await write({ 'a-file': 'in the way' })
-  const { lazy } = countingKind()
-  const cache = openDefinitionCache(join(path, 'a-file'))
-  const { effective, diagnostics } = await loadDefinitions(lazy, sourceOf(directory), cache)
-  expect(effective).toHaveLength(1)
-  expect(diagnostics).toEqual([])
-  expect(await readFile(join(path, 'a-file'), 'utf8')).toBe('in the way')
-})
-
-test('what other repositories left in the cache stays, what is gone from here does not', async () => {
-  const { path, directory, cacheDirectory, write } = await place({ 'notes/a.txt': 'alpha' })
-  await write({ 'other/b.txt': 'beta' })
-  const cache = openDefinitionCache(cacheDirectory)
-  const { lazy } = countingKind()
-  await loadDefinitions(lazy, sourceOf(join(path, 'other')), cache)
-  await passTime(cacheDirectory)
-  await loadDefinitions(lazy, sourceOf(directory), cache)
-  await passTime(cacheDirectory)
+test('a new file is parsed, and one that is gone is forgotten', async () => {
+  const { load, directory, shards } = await place({ 'notes/a.txt': 'alpha' })
+  await load()
   await writeFile(join(directory, 'c.txt'), 'gamma')
   await rename(join(directory, 'a.txt'), join(directory, 'a.off'))
-  await loadDefinitions(lazy, sourceOf(directory), cache)
-  const kept = JSON.parse(await readFile(join(cacheDirectory, 'definitions-note.json'), 'utf8'))
-  expect(Object.keys(kept.files)).toEqual([join(directory, 'c.txt'), join(path, 'other/b.txt')])
+  expect(await load()).toMatchObject({ texts: ['gamma'], parsedCount: 1 })
+  const [shard = ''] = await shards()
+  expect(await readFile(shard, 'utf8')).not.toContain('alpha')
+})
+
+test('a file with the content of another is not taken for it', async () => {
+  const { load, directory } = await place({ 'notes/a.txt': 'broken' })
+  await load()
+  await writeFile(join(directory, 'b.txt'), 'broken')
+  const { diagnostics } = await load()
+  expect(diagnostics.map(({ file }) => file)).toEqual([join(directory, 'a.txt'), join(directory, 'b.txt')])
+})
+
+test('what another version of the program or of the parser kept is parsed again and replaced', async () => {
+  const { load, open, shards } = await place({ 'notes/a.txt': 'alpha' })
+  await load()
+  expect(await load(open('1.1'))).toMatchObject({ texts: ['alpha'], parsedCount: 1 })
+  expect(await load(open('1.1'))).toMatchObject({ parsedCount: 0 })
+  expect(await load(open('1.1'), countingKind('note-2'))).toMatchObject({ parsedCount: 1 })
+  expect(await load()).toMatchObject({ parsedCount: 1 })
+  expect(await shards()).toHaveLength(1)
+})
+
+test('two directories do not take each other’s entries away', async () => {
+  const { path, load, open, write } = await place({ 'notes/a.txt': 'alpha' })
+  await load()
+  await write({ 'other/b.txt': 'beta' })
+  await loadDefinitions(countingKind().lazy, sourceOf(join(path, 'other')), open())
+  expect(await load()).toMatchObject({ parsedCount: 0 })
+})
+
+test('without a place nothing is kept', async () => {
+  const { load, cacheDirectory } = await place({ 'notes/a.txt': 'alpha' })
+  const none = openDefinitionCache(undefined)
+  expect(await load(none)).toMatchObject({ parsedCount: 1 })
+  expect(await load(none)).toMatchObject({ parsedCount: 1 })
+  await expect(readdir(cacheDirectory)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('a file in a repository that is named like the cache is never read as one', async () => {
+  const { load, directory, shards, cacheDirectory } = await place({ 'notes/a.txt': 'alpha' })
+  await load()
+  const [shard = ''] = await shards()
+  const kept = await readFile(shard)
+  await mkdir(join(directory, 'cache', 'definitions'), { recursive: true })
+  await writeFile(shard.replace(cacheDirectory, join(directory, 'cache', 'definitions')), kept)
+  await rename(cacheDirectory, `${cacheDirectory}.gone`)
+  expect(await load()).toMatchObject({ texts: ['alpha'], parsedCount: 1 })
 })

@@ -1,91 +1,97 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { hash } from 'node:crypto'
+import { relative, resolve } from 'node:path'
 import type { ParsedDefinition } from '../plugin-api/index.ts'
 import type { FindBuilt } from './built-definitions.ts'
-import type { FileStamp } from './find-files.ts'
+import { openCacheDirectory } from './cache-directory.ts'
 
-/** What the parser said about one file in one state. */
+/** What the parser said about one file with one content. */
 export interface CachedFile {
-  readonly stamp: FileStamp
+  /** `contentHash` of its bytes. */
+  readonly contentHash: string
   readonly definitions: readonly ParsedDefinition<unknown>[]
+}
+
+/** The files of one kind below one directory, and the parser that read them. */
+export interface CacheShard {
+  readonly kind: string
+  readonly version: string
+  /** Absolute path. */
+  readonly directory: string
 }
 
 /** Parsed definitions by file. It is only a cache: what cannot be read or written is as if it were not there. */
 export interface DefinitionCache {
-  /** What is kept for a kind of the given version, by absolute path. */
-  read(kind: string, version: string): Promise<ReadonlyMap<string, CachedFile>>
-  write(kind: string, version: string, files: ReadonlyMap<string, CachedFile>): Promise<void>
+  /** What is kept, by absolute path. An entry counts for a file of the same content alone. */
+  read(shard: CacheShard): ReadonlyMap<string, CachedFile>
+  write(shard: CacheShard, files: ReadonlyMap<string, CachedFile>): void
   /** What the build parsed of the files of this package. */
   readonly findBuilt: FindBuilt
 }
 
-/** A file as it lies on disk; short keys, since there may be thousands. */
-interface CacheFile {
+/** A shard as it lies on disk; short keys, since there may be thousands of files. */
+interface ShardFile {
   readonly version: string
-  readonly files: Readonly<Record<string, readonly [number, number, number, readonly ParsedDefinition<unknown>[]]>>
+  readonly directory: string
+  /** By path below the directory. */
+  readonly files: Readonly<Record<string, readonly [string, readonly ParsedDefinition<unknown>[]]>>
 }
 
-/**
- * An entry as young as the cache file itself is not used: a file that changes twice within one tick of the file system's clock
- * keeps its stamp. The file system's own times are compared, so no clock is needed.
- */
-const clockTickMs = 20
+/** The directories of the built-in, plugins' and user's definitions, and of some fifty repositories. Reading 32 MiB takes 0.25 s. */
+const limits = { maxFiles: 200, maxFileBytes: 32 * 1024 * 1024 }
 
-/** Opens the cache in a directory, one JSON file for each kind; without a directory nothing is kept. Nothing is read yet. */
+/** What tells one content of a file from another. */
+export function contentHash(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url')
+}
+
+/** Where parsed definitions are kept, and the version of the program whose parsers made them. */
+export interface CachePlace {
+  /** Absolute path of a directory of its own. */
+  readonly directory: string
+  readonly program: string
+}
+
+/** Opens the cache, one file for each shard; without a place nothing is kept. Nothing is read yet. */
 export function openDefinitionCache(
-  directory: string | undefined,
+  place: CachePlace | undefined,
   findBuilt: FindBuilt = async () => undefined,
 ): DefinitionCache {
-  if (directory === undefined) return { read: async () => new Map(), write: async () => {}, findBuilt }
-  const fileOf = (kind: string) => join(directory, `definitions-${kind}.json`)
+  if (place === undefined) return { read: () => new Map(), write: () => {}, findBuilt }
+  const cache = openCacheDirectory(place.directory, limits)
+  const versionOf = (shard: CacheShard) => `${place.program} ${shard.version}`
   return {
     findBuilt,
-    async read(kind, version) {
-      try {
-        const file = fileOf(kind)
-        const [{ mtimeMs }, text] = await Promise.all([stat(file), readFile(file, 'utf8')])
-        return entriesOf(JSON.parse(text), version, mtimeMs - clockTickMs)
-      } catch {
-        return new Map()
-      }
+    read(shard) {
+      const text = cache.read(nameOf(shard))
+      return text === undefined ? new Map() : entriesOf(text, versionOf(shard), shard.directory)
     },
-    async write(kind, version, files) {
-      const entries = [...files].map(([file, { stamp, definitions }]) => [
-        file,
-        [stamp.mtimeMs, stamp.ctimeMs, stamp.sizeBytes, definitions],
+    write(shard, files) {
+      const { directory } = shard
+      const entries = [...files].map(([file, { contentHash: key, definitions }]) => [
+        relative(directory, file),
+        [key, definitions],
       ])
-      const text = JSON.stringify({ version, files: Object.fromEntries(entries) })
-      const aside = `${fileOf(kind)}.${process.pid}`
-      try {
-        await mkdir(directory, { recursive: true })
-        await writeFile(aside, text, { mode: 0o600 })
-        await rename(aside, fileOf(kind))
-      } catch {
-        await rm(aside, { force: true }).catch(() => {})
-      }
+      const content = { version: versionOf(shard), directory, files: Object.fromEntries(entries) }
+      cache.write(nameOf(shard), JSON.stringify(content))
     },
   }
 }
 
-function entriesOf(content: unknown, version: string, settledMs: number): ReadonlyMap<string, CachedFile> {
+function nameOf({ kind, directory }: CacheShard): string {
+  return `${kind}-${hash('sha256', directory, 'hex').slice(0, 32)}`
+}
+
+function entriesOf(text: string, version: string, directory: string): ReadonlyMap<string, CachedFile> {
   const entries = new Map<string, CachedFile>()
-  if (!isCacheFile(content) || content.version !== version) return entries
-  for (const [file, [mtimeMs, ctimeMs, sizeBytes, definitions]] of Object.entries(content.files)) {
-    if (mtimeMs < settledMs && ctimeMs < settledMs && Array.isArray(definitions)) {
-      entries.set(file, { stamp: { mtimeMs, ctimeMs, sizeBytes }, definitions })
-    }
+  const content: unknown = JSON.parse(text) // the sum in the file says that `write` made it
+  if (!isShardFile(content) || content.version !== version || content.directory !== directory) return entries
+  for (const [path, [key, definitions]] of Object.entries(content.files)) {
+    entries.set(resolve(directory, path), { contentHash: key, definitions })
   }
   return entries
 }
 
 /** The outline alone: the entries are our own writing, under a version that says how. */
-function isCacheFile(content: unknown): content is CacheFile {
-  return (
-    typeof content === 'object' &&
-    content !== null &&
-    'version' in content &&
-    'files' in content &&
-    typeof content.files === 'object' &&
-    content.files !== null
-  )
+function isShardFile(content: unknown): content is ShardFile {
+  return typeof content === 'object' && content !== null && 'version' in content && 'files' in content
 }

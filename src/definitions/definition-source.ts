@@ -9,6 +9,8 @@ export interface DefinitionSource {
   readonly trusted: boolean
   /** Absolute path; a missing directory holds nothing. */
   readonly directory: string
+  /** Directory that links of an untrusted source must not lead out of. Absent: `directory`, wherever that leads. */
+  readonly boundary?: string
   /** Relative to `directory`, with `/`, such as `*.md` or `commands/*.md`. */
   readonly glob: string
 }

@@ -146,6 +146,18 @@ test('a link that leads out of an untrusted repository is refused, so that no fi
   expect(diagnostics).toMatchObject([{ code: 'definition.link', file: join(path, 'repo/leak.md') }])
 })
 
+test('a folder of an untrusted repository that is itself a link out of it is not read', async () => {
+  const { path } = await place({ 'private/own.md': 'secret', 'repo/.codex/agents/a.txt': '' })
+  await symlink('../../private', join(path, 'repo/.codex/commands'))
+  const repository = { directory: join(path, 'repo/.codex/commands'), boundary: join(path, 'repo') }
+  const load = (trusted: boolean) =>
+    loadCommands([{ layer: 'project', trusted, glob: '**/*.md', ...repository }], noCache)
+  const { effective, diagnostics } = await load(false)
+  expect(effective).toEqual([])
+  expect(diagnostics).toMatchObject([{ code: 'definition.link', file: repository.directory }])
+  expect((await load(true)).effective.map(({ value }) => value.template)).toEqual(['secret'])
+})
+
 test('a glob reaches no deeper than it says and passes by what starts with a dot', async () => {
   const { path } = await place({ 'a.md': 'a', 'sub/b.md': 'b', '.hidden.md': 'h', 'x/y/c.md': 'c', 'x/d.txt': 'd' })
   const ids = async (glob: string) => {

@@ -1,10 +1,10 @@
-import type { Definition, DefinitionKind, Diagnostic } from '../plugin-api/index.ts'
-import type { FindBuilt } from './built-definitions.ts'
-import type { CachedFile, DefinitionCache } from './definition-cache.ts'
+import type { Definition, DefinitionKind, Diagnostic, ParsedDefinition } from '../plugin-api/index.ts'
+import { type CachedFile, contentHash, type DefinitionCache } from './definition-cache.ts'
 import type { DefinitionSource } from './definition-source.ts'
-import { type FileStamp, type FoundFile, findFiles } from './find-files.ts'
+import { findFiles } from './find-files.ts'
 import { type FoundDefinition, mergeLayers } from './merge-layers.ts'
-import { parseFile } from './parse-file.ts'
+import { parseBytes } from './parse-file.ts'
+import { readDefinitionFile } from './read-definition-file.ts'
 
 /** A kind whose parser, and the libraries that it needs, are imported when a file has to be parsed. */
 export interface LazyKind<T> {
@@ -22,44 +22,34 @@ export interface LoadedDefinitions<T> {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Entries of other directories (of other repositories) that one cache file keeps. */
-const maxForeignEntries = 2_000
-const filesAtOnce = 64
+/** All files of a source together, which are in memory at once: a thousand long prompts. */
+const maxSourceBytes = 64 * 1024 * 1024
+/** How many files are parsed before a signal is let through: some 10 ms. */
+const parsedAtOnce = 100
 
 /**
  * Loads all definitions of a kind. A file that cannot be read or parsed becomes diagnostics and the rest loads; no
- * input throws. Files that have not changed are taken from the cache unparsed.
+ * input throws. Every file is read; one whose content the cache knows is not parsed.
  */
 export async function loadDefinitions<T>(
   kind: LazyKind<T>,
   sources: readonly DefinitionSource[],
   cache: DefinitionCache,
 ): Promise<LoadedDefinitions<T>> {
-  const version = kind.cacheVersion
-  const known = version === undefined ? new Map<string, CachedFile>() : await cache.read(kind.id, version)
-  const current = new Map<string, CachedFile>()
   const diagnostics: Diagnostic[] = []
   const found: FoundDefinition<T>[] = []
-  let parsedAny = false
-
   for (const source of sources) {
-    const { files, diagnostics: problems } = await findFiles(source)
-    diagnostics.push(...problems)
-    for (const { file, entry, isNew } of await readEntries(kind, files, { known, findBuilt: cache.findBuilt })) {
-      parsedAny ||= isNew
-      current.set(file, entry)
-      for (const definition of entry.definitions) {
-        diagnostics.push(...(definition.diagnostics ?? []))
-        if (definition.id === undefined) continue
-        const { layer, trusted, plugin } = source
-        const origin = { layer, file, trusted, ...(plugin === undefined ? {} : { plugin }) }
-        // The parser of this kind gave it, now or under the same cache version.
-        found.push({ id: definition.id, value: definition.value as T, origin })
-      }
+    const parsed = await loadSource(kind, source, cache)
+    diagnostics.push(...parsed.diagnostics)
+    for (const { file, definition } of parsed.definitions) {
+      diagnostics.push(...(definition.diagnostics ?? []))
+      if (definition.id === undefined) continue
+      const { layer, trusted, plugin } = source
+      const origin = { layer, file, trusted, ...(plugin === undefined ? {} : { plugin }) }
+      // The parser of this kind gave it, now or under the same cache version.
+      found.push({ id: definition.id, value: definition.value as T, origin })
     }
   }
-
-  if (version !== undefined && parsedAny) await cache.write(kind.id, version, withForeign(current, known, sources))
   const merged = mergeLayers(found, { kind: kind.id, projectStandsBeside: kind.projectStandsBeside })
   return { effective: merged.effective, diagnostics: [...diagnostics, ...merged.diagnostics] }
 }
@@ -73,42 +63,65 @@ export function loadKind<T>(
   return loadDefinitions({ id: kind.id, projectStandsBeside: false, open: async () => kind }, sources, cache)
 }
 
-/** What the files hold, in their order. The file system is asked for many at a time: one by one takes twice as long. */
-async function readEntries(
+interface ParsedSource {
+  readonly definitions: readonly { readonly file: string; readonly definition: ParsedDefinition<unknown> }[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+async function loadSource(
   kind: LazyKind<unknown>,
-  files: readonly FoundFile[],
-  { known, findBuilt }: { readonly known: ReadonlyMap<string, CachedFile>; readonly findBuilt: FindBuilt },
-): Promise<readonly { file: string; entry: CachedFile; isNew: boolean }[]> {
-  const read = async ({ file, stamp }: FoundFile) => {
-    const cached = reusable(known.get(file), stamp)
-    if (cached !== undefined) return { file, entry: cached, isNew: false }
-    const built = await findBuilt(kind.id, file)
-    if (built !== undefined) return { file, entry: { stamp, definitions: built }, isNew: true }
-    const definitions = await parseFile(await kind.open(), file, { asJson: kind.cacheVersion !== undefined })
-    return { file, entry: { stamp, definitions }, isNew: true }
+  source: DefinitionSource,
+  cache: DefinitionCache,
+): Promise<ParsedSource> {
+  const { files, diagnostics: problems } = await findFiles(source)
+  if (files.length === 0) return { definitions: [], diagnostics: problems }
+  const shard =
+    kind.cacheVersion === undefined
+      ? undefined
+      : { kind: kind.id, version: kind.cacheVersion, directory: source.directory }
+  const known: ReadonlyMap<string, CachedFile> = shard === undefined ? new Map() : cache.read(shard)
+  const current = new Map<string, CachedFile>()
+  const diagnostics = [...problems]
+  let sourceBytes = 0
+  let parsedCount = 0
+
+  for (const file of files) {
+    const content = readDefinitionFile(file)
+    if ('problem' in content) {
+      diagnostics.push(content.problem)
+      continue
+    }
+    sourceBytes += content.bytes.length
+    if (sourceBytes > maxSourceBytes) {
+      diagnostics.push(tooMuch(source.directory, file))
+      break
+    }
+    const key = contentHash(content.bytes)
+    const cached = known.get(file)
+    if (cached?.contentHash === key) {
+      current.set(file, cached)
+      continue
+    }
+    const built = await cache.findBuilt(kind.id, file, content.bytes)
+    const definitions =
+      built ?? parseBytes(await kind.open(), file, content.bytes, { asJson: kind.cacheVersion !== undefined })
+    current.set(file, { contentHash: key, definitions })
+    parsedCount += 1
+    if (parsedCount % parsedAtOnce === 0) await new Promise(setImmediate)
   }
-  const entries: Awaited<ReturnType<typeof read>>[] = []
-  for (let start = 0; start < files.length; start += filesAtOnce) {
-    entries.push(...(await Promise.all(files.slice(start, start + filesAtOnce).map(read))))
-  }
-  return entries
+  if (shard !== undefined && parsedCount > 0) cache.write(shard, current)
+  const definitions = [...current].flatMap(([file, entry]) =>
+    entry.definitions.map((definition) => ({ file, definition })),
+  )
+  return { definitions, diagnostics }
 }
 
-function reusable(cached: CachedFile | undefined, stamp: FileStamp): CachedFile | undefined {
-  const isSame =
-    cached?.stamp.mtimeMs === stamp.mtimeMs &&
-    cached.stamp.ctimeMs === stamp.ctimeMs &&
-    cached.stamp.sizeBytes === stamp.sizeBytes
-  return isSame ? cached : undefined
-}
-
-/** The files of this load, and as many of other repositories' as there is room for; files that are gone are dropped. */
-function withForeign(
-  current: ReadonlyMap<string, CachedFile>,
-  known: ReadonlyMap<string, CachedFile>,
-  sources: readonly DefinitionSource[],
-): ReadonlyMap<string, CachedFile> {
-  const isForeign = (file: string) => !sources.some(({ directory }) => file.startsWith(directory))
-  const foreign = [...known].filter(([file]) => !current.has(file) && isForeign(file))
-  return new Map([...current, ...foreign.slice(0, maxForeignEntries)])
+function tooMuch(directory: string, file: string): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'definition.limit',
+    message: `The files here have more than ${maxSourceBytes} bytes together; ${file} and what follows it is left out`,
+    file: directory,
+    hint: 'Move away what is no definition.',
+  }
 }

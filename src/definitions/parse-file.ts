@@ -1,22 +1,33 @@
-import { readTextFile } from '../config/read-text.ts'
+import { decodeText } from '../config/read-text.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import type { DefinitionKind, Diagnostic, ParsedDefinition } from '../plugin-api/index.ts'
 import { diagnosticOfError } from './diagnostic-of-error.ts'
-import { unreadable } from './find-files.ts'
+import { readDefinitionFile } from './read-definition-file.ts'
 
-/**
- * Reads and parses one file; what goes wrong is a diagnostic, and so is a parser that throws.
- *
- * @param options `asJson`: give the value as the cache would give it back, so that nobody can tell the difference
- */
+interface ParseFileOptions {
+  /** Gives the value as the cache would give it back, so that nobody can tell the difference. */
+  readonly asJson: boolean
+}
+
+/** Reads and parses one file; what goes wrong is a diagnostic, and so is a parser that throws. */
 export async function parseFile<T>(
   kind: DefinitionKind<T>,
   file: string,
-  options: { readonly asJson: boolean },
+  options: ParseFileOptions,
 ): Promise<readonly ParsedDefinition<unknown>[]> {
+  const content = readDefinitionFile(file)
+  return 'problem' in content ? [{ diagnostics: [content.problem] }] : parseBytes(kind, file, content.bytes, options)
+}
+
+/** Parses what was read of a file. @see parseFile */
+export function parseBytes<T>(
+  kind: DefinitionKind<T>,
+  file: string,
+  bytes: Uint8Array,
+  options: ParseFileOptions,
+): readonly ParsedDefinition<unknown>[] {
   try {
-    const text = await readTextFile(file)
-    const definitions = kind.parse({ file, text })
+    const definitions = kind.parse({ file, text: decodeText(bytes, file) })
     return options.asJson ? JSON.parse(JSON.stringify(definitions)) : definitions
   } catch (error) {
     return [{ diagnostics: [failure(kind.id, file, error)] }]
@@ -25,7 +36,6 @@ export async function parseFile<T>(
 
 function failure(kind: string, file: string, error: unknown): Diagnostic {
   if (isCodexError(error)) return diagnosticOfError(error, file, 'definition.unreadable')
-  if (error instanceof Error && 'code' in error && 'syscall' in error) return unreadable(file, 'file', error)
   const reason = error instanceof Error ? error.message : String(error)
   return { severity: 'error', code: `${kind}.invalid`, message: `The file cannot be taken as ${kind}: ${reason}`, file }
 }

@@ -14,6 +14,7 @@ export interface KernelSettings {
   readonly 'security-profile'?: string | undefined
   readonly cd?: string | undefined
   readonly 'strict-config'?: boolean | undefined
+  readonly 'no-cache'?: boolean | undefined
 }
 
 /** What the front door hands over. */
@@ -40,6 +41,7 @@ export abstract class BaseCommand extends Command {
     'security-profile': Flags.string({ description: 'Security profile alone.', helpGroup: 'GLOBAL' }),
     cd: Flags.string({ char: 'C', description: 'Directory to work in.', helpGroup: 'GLOBAL' }),
     'strict-config': Flags.boolean({ description: 'Unknown configuration keys are errors.', helpGroup: 'GLOBAL' }),
+    'no-cache': Flags.boolean({ description: 'Parse every definition anew.', helpGroup: 'GLOBAL' }),
     debug: Flags.boolean({ description: 'Show the stack of an error.', helpGroup: 'GLOBAL', hidden: true }),
   }
 

@@ -49,7 +49,15 @@ export function kindSources(
     { layer: 'user', trusted: true, directory: user, glob: kind.glob },
     ...(isSameHome(places)
       ? []
-      : [{ layer: 'project', trusted: places.isTrusted, directory: project, glob: kind.glob } as const]),
+      : [
+          {
+            layer: 'project',
+            trusted: places.isTrusted,
+            boundary: places.workspaceRoot,
+            directory: project,
+            glob: kind.glob,
+          } as const,
+        ]),
   ]
 }
 
@@ -97,12 +105,14 @@ function projectSources(point: FilePoint, places: SourcePlaces): readonly Defini
   const own = {
     layer: 'project',
     trusted: places.isTrusted,
+    boundary: places.workspaceRoot,
     directory: join(folder, point),
     glob: globs[point],
   } as const
   const rules = {
     layer: 'project',
     trusted: places.isTrusted,
+    boundary: places.workspaceRoot,
     directory: join(folder, 'rules'),
     glob: '*.rules',
   } as const

@@ -77,7 +77,12 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
     brokenPlugins,
-    cache: openDefinitionCache(join(home, 'cache'), openBuiltDefinitions(options.packageRoot)),
+    cache: openDefinitionCache(
+      options.settings.noCache
+        ? undefined
+        : { directory: join(home, 'cache', 'definitions'), program: options.version },
+      openBuiltDefinitions(options.packageRoot),
+    ),
     diagnostics: [
       ...loaded.diagnostics,
       ...installed.diagnostics,

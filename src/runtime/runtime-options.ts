@@ -20,6 +20,8 @@ export interface ThreadSettings {
   readonly strictConfig?: boolean
   readonly ignoreUserConfig?: boolean
   readonly ignoreRules?: boolean
+  /** Parse every definition anew, and keep nothing: `--no-cache`, or CODEX_NO_CACHE in the environment. */
+  readonly noCache?: boolean
   /** `codex exec`: approval policy never, whatever the configuration says. */
   readonly neverAsk?: boolean
 }
