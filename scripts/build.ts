@@ -1,6 +1,6 @@
 /**
  * Builds everything that is not source: the bundle (`dist/`, `plugins/<name>/dist/`), `dist/plugins.json`,
- * `dist/definitions.json` and `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
+ * `dist/definitions.json`, `dist/types/` (what plugins compile against) and `oclif.manifest.json`. One bundle for the program and its plugins, so that what they share is loaded once.
  */
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
@@ -10,6 +10,7 @@ import { parseBuiltinFiles } from '../src/definitions/built-definitions.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 import { commandManifest } from './command-manifest.ts'
 import { describeTools } from './describe-tools.ts'
+import { emitDeclarations } from './emit-declarations.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -20,6 +21,7 @@ const input: Record<string, string> = {
   'dist/main': 'src/cli/main.ts',
   'dist/plugin-api': 'src/plugin-api/index.ts',
   'dist/plugin-api/command': 'src/plugin-api/base-command.ts',
+  'dist/plugin-api/testing': 'src/runtime/open-test-workspace.ts',
 }
 for (const file of globSync('src/cli/commands/**/*.ts', { cwd: root }).filter((name) => !name.endsWith('.test.ts'))) {
   input[`dist/${relative('src/cli', file).replace(/\.ts$/, '')}`] = file
@@ -78,6 +80,11 @@ const plugins = await describeTools(await checkFirstPartyPlugins(root), root)
 writeFileSync(join(root, 'dist', 'plugins.json'), JSON.stringify(plugins))
 writeFileSync(join(root, 'dist', 'definitions.json'), JSON.stringify(await parseBuiltinFiles(root)))
 writeFileSync(join(root, 'oclif.manifest.json'), commandManifest(root))
+for (const [path, text] of emitDeclarations(root)) {
+  const file = join(root, 'dist', 'types', path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
 
 /**
  * `@iarna/toml` asks for util through eval, and gray-matter can evaluate JavaScript front matter, which definitions/

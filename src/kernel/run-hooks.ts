@@ -11,12 +11,14 @@ export interface HookRunner {
   run<Event extends HookEvent>(event: Event, payload: HookPayloads[Event], signal: AbortSignal): Promise<HookDecision>
 }
 
+export interface HookDeps {
+  readonly activator: Pick<Activator, 'hook'>
+  report(diagnostic: Diagnostic): void
+}
+
 const decidingEvents: ReadonlySet<HookEvent> = new Set(['PreToolUse', 'PermissionRequest', 'UserPromptSubmit'])
 
-export function createHookRunner(
-  contributions: readonly HookContribution[],
-  deps: { readonly activator: Activator; report(diagnostic: Diagnostic): void },
-): HookRunner {
+export function createHookRunner(contributions: readonly HookContribution[], deps: HookDeps): HookRunner {
   return {
     async run(event, payload, signal) {
       const answers: HookDecision[] = []
@@ -34,7 +36,7 @@ export function createHookRunner(
 async function runOne<Event extends HookEvent>(
   contribution: HookContribution,
   payload: HookPayloads[Event],
-  deps: { readonly activator: Activator; report(diagnostic: Diagnostic): void },
+  deps: HookDeps,
   signal: AbortSignal,
 ): Promise<HookDecision | undefined> {
   const { plugin, entry } = contribution

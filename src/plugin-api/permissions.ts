@@ -14,17 +14,17 @@ export const clauseSchema = z.strictObject({
   allow: z.array(z.string()).readonly().describe('A string is in the clause if one of these covers it ...'),
   deny: z.array(z.string()).readonly().describe('... and none of these does.'),
 })
-export type Clause = z.infer<typeof clauseSchema>
+export type Clause = Readonly<z.infer<typeof clauseSchema>>
 
 /** In the rule is what every clause holds: no clause is everything; one clause that allows nothing is nothing. */
 export const ruleSchema = z.array(clauseSchema).readonly()
-export type Rule = z.infer<typeof ruleSchema>
+export type Rule = readonly Clause[]
 
 /**
  * One dimension: in `allow` and in `askable` is allowed; in `askable` alone may be asked for; the rest is denied.
  */
 export const dimensionSchema = z.strictObject({ allow: ruleSchema, askable: ruleSchema })
-export type Dimension = z.infer<typeof dimensionSchema>
+export type Dimension = { readonly [Part in keyof z.infer<typeof dimensionSchema>]: Rule }
 
 /** Upper bounds; absent means that this layer sets none. The intersection takes the smaller. */
 export const limitsSchema = z.strictObject({
@@ -34,7 +34,7 @@ export const limitsSchema = z.strictObject({
   max_memory_bytes: z.int().positive().optional().describe('Memory of one command.'),
   max_output_bytes: z.int().positive().optional().describe('Output kept of one command.'),
 })
-export type Limits = z.infer<typeof limitsSchema>
+export type Limits = Readonly<z.infer<typeof limitsSchema>>
 
 export const permissionDimensions = ['read', 'write', 'exec', 'network', 'tools', 'delegate'] as const
 export type PermissionDimension = (typeof permissionDimensions)[number]
@@ -48,7 +48,9 @@ export const permissionsSchema = z.strictObject({
   delegate: dimensionSchema,
   limits: limitsSchema,
 })
-export type Permissions = z.infer<typeof permissionsSchema>
+export interface Permissions extends Readonly<Record<PermissionDimension, Dimension>> {
+  readonly limits: Limits
+}
 
 /** Permissions with a name for decisions to cite: `profile offline`, `agent rust-expert`. */
 export interface PermissionLayer {

@@ -12,7 +12,7 @@ import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 
 /** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
-const maxOutputBytes = 40_000
+export const maxOutputBytes = 40_000
 
 export interface ThreadToolsDeps {
   readonly kernel: Kernel
