@@ -27,7 +27,11 @@ export async function* runConfined(
     const actions = createActionScope({ gate, denied: () => undefined, signal })
     const exec = execDeps({ CODEX_VERSION: deps.kernel.options.version }, gate, security, deps.kernel)
     const scope = { ...exec, gate, cwd: deps.kernel.options.cwd, callId: 'sandbox', redact: security.redact, signal }
-    yield* execScript({ ...request, shell: '/bin/bash' }, actions, scope)
+    try {
+      yield* execScript({ ...request, shell: '/bin/bash' }, actions, scope)
+    } finally {
+      exec.supplies.close()
+    }
   } finally {
     await security.audit.close()
   }

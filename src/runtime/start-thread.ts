@@ -56,12 +56,20 @@ export async function* startThread(
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)
     const preface = [...prepared.preface, ...notices(input, chosen, deps)].map((item) => ledger.add(item))
-    for await (const event of runThread({ ...run, preface, ...(rollout && { rollout }) }, { tools, ledger }, signal)) {
-      if (event.type === 'turn.completed') {
-        const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
-        await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+    try {
+      for await (const event of runThread(
+        { ...run, preface, ...(rollout && { rollout }) },
+        { tools, ledger },
+        signal,
+      )) {
+        if (event.type === 'turn.completed') {
+          const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
+          await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+        }
+        yield event
       }
-      yield event
+    } finally {
+      tools.close()
     }
     await security.audit.sync()
   } finally {

@@ -29,6 +29,8 @@ export interface ThreadToolsDeps {
 export interface ThreadTools extends TurnTools {
   /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
+  /** Gives back what was made ahead for commands. */
+  close(): void
 }
 
 /** The tools that a thread may use, connected to its gate. A tool whose module does not load is left out, and calling it says why. */
@@ -47,6 +49,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   /** Files of a plugin's kinds that did not load: told once, behind the call that asked for the kind. */
   const broken: Diagnostic[] = []
   const told = new Set<Diagnostic>()
+  const exec = execDeps(ids, gate, security, kernel)
   const dispatch = {
     tools,
     gate,
@@ -68,10 +71,11 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         return loaded.effective
       },
       settings: (tool: string) => config.plugins?.[pluginOf.get(tool) ?? ''] ?? {},
-      exec: execDeps(ids, gate, security, kernel),
+      exec,
     },
   } as const
   return {
+    close: exec.supplies.close,
     async problems() {
       const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)
       const loaded = await Promise.allSettled(unknown.map(({ id }) => tools.get(id)?.()))

@@ -8,44 +8,60 @@ import { makeMemoryDirectory } from './memory-directory.ts'
 
 /** Both ends of a pipe. The writing end is for the child; close it here once the child has it, or the end is never seen. */
 export interface OutputPipe {
-  readonly readable: Socket
   readonly writeFd: number
+  /** The end to read from, the same each time. */
+  read(): Socket
   closeWriteFd(): void
+  /** Gives both ends back. */
+  close(): void
 }
 
 /**
- * Opens one real pipe for stdout and stderr, so that their order is kept. Node's own `pipe` is a socket pair, on which
+ * Opens real pipes for stdout and stderr of one command each, so that their order is kept. Node's own `pipe` is a socket pair, on which
  * `> /dev/stdout` fails (ENXIO, measured), and it gives two; a named pipe, opened at both ends and then removed, is what
- * Node can open without native code. `mkfifo` costs 1.7 ms (median) where `bash -c true` takes 1.8.
+ * Node can open without native code. `mkfifo` costs 1.7 ms (median) where `bash -c true` takes 1.8, and hardly more for several.
  * @throws CodexError `sandbox.failed`
  */
-export async function openOutputPipe(): Promise<OutputPipe> {
+export async function openOutputPipes(count: number): Promise<readonly OutputPipe[]> {
   const directory = makeMemoryDirectory()
   try {
-    const file = join(directory, 'output')
-    await makeFifo(file)
-    // Reading first and not blocking: a writer that comes before a reader would wait for it.
-    const readFd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-    const writeFd = openSync(file, constants.O_WRONLY)
-    let isOpen = true
-    return {
-      readable: new Socket({ fd: readFd, readable: true, writable: false }),
-      writeFd,
-      closeWriteFd() {
-        if (isOpen) closeSync(writeFd)
-        isOpen = false
-      },
-    }
+    const files = Array.from({ length: count }, (_, index) => join(directory, `${index}`))
+    await makeFifos(files)
+    return files.map(openBothEnds)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function makeFifo(file: string): Promise<void> {
+function openBothEnds(file: string): OutputPipe {
+  // Reading first and not blocking: a writer that comes before a reader would wait for it.
+  const readFd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writeFd = openSync(file, constants.O_WRONLY)
+  let readable: Socket | undefined
+  let isOpen = true
+  return {
+    writeFd,
+    read() {
+      readable ??= new Socket({ fd: readFd, readable: true, writable: false })
+      return readable
+    },
+    closeWriteFd() {
+      if (isOpen) closeSync(writeFd)
+      isOpen = false
+    },
+    close() {
+      this.closeWriteFd()
+      if (readable) readable.destroy()
+      else closeSync(readFd)
+    },
+  }
+}
+
+function makeFifos(files: readonly string[]): Promise<void> {
   const program = findProgram('mkfifo')
   if (program === undefined) throw noPipe('mkfifo is not installed')
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['-m', '600', file], { stdio: 'ignore', env: {} })
+    const child = spawn(program, ['-m', '600', ...files], { stdio: 'ignore', env: {} })
     child.on('error', (cause) => reject(noPipe('mkfifo does not start', cause)))
     child.on('exit', (code) => (code === 0 ? resolve() : reject(noPipe(`mkfifo ended with ${code}`))))
   })

@@ -12,12 +12,15 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SandboxBackend, SandboxPolicy } from '../plugin-api/sandbox.ts'
 import type { ExecEvent } from '../plugin-api/tool.ts'
+import { createCommandSupplies } from './command-supplies.ts'
 import { type CommandConfinement, type CommandRequest, runCommand } from './run-command.ts'
 
 let directory: string
+const supplies = createCommandSupplies()
+afterAll(() => supplies.close())
 const never = new AbortController().signal
 
 beforeEach(() => {
@@ -43,7 +46,7 @@ async function collect(
   signal = never,
 ) {
   const events: ExecEvent[] = []
-  for await (const event of runCommand(request(script, changes), how, signal)) events.push(event)
+  for await (const event of runCommand(request(script, changes), how, supplies, signal)) events.push(event)
   const exit = events.at(-1)
   if (exit?.type !== 'exit') throw new Error('the last event is no exit')
   const streamed = events.map((event) => (event.type === 'output' ? event.text : '')).join('')
@@ -71,6 +74,7 @@ describe('events', () => {
     for await (const event of runCommand(
       request(`echo ready; until [ -e ${go} ]; do sleep 0.01; done; echo done`),
       {},
+      supplies,
       never,
     )) {
       // The command waits for this file: only an early event can make it.
@@ -93,7 +97,7 @@ describe('events', () => {
 
 test('a slow reader loses nothing, whatever has ended meanwhile', async () => {
   let length = 0
-  for await (const event of runCommand(request('head -c 3000000 /dev/zero | tr "\\0" x'), {}, never)) {
+  for await (const event of runCommand(request('head -c 3000000 /dev/zero | tr "\\0" x'), {}, supplies, never)) {
     if (event.type === 'output') length += event.text.length
     if (event.type !== 'exit') blockFor(150)
   }
@@ -119,8 +123,9 @@ describe('input and environment', () => {
     writeFileSync(secret, 's3cr3t')
     const program = `
       const { runCommand } = await import(${JSON.stringify(new URL('./run-command.ts', import.meta.url).href)})
+      const { createCommandSupplies } = await import(${JSON.stringify(new URL('./command-supplies.ts', import.meta.url).href)})
       const request = { argv: ['/bin/bash', '-c', 'cat <&40; cat <&200; ls -l /proc/$$/fd'], cwd: '/', env: { PATH: '/usr/bin:/bin' }, timeoutMs: 9000, maxOutputBytes: 9000 }
-      for await (const event of runCommand(request, {}, new AbortController().signal)) if (event.type === 'exit') console.log(event.output)`
+      for await (const event of runCommand(request, {}, createCommandSupplies(), new AbortController().signal)) if (event.type === 'exit') console.log(event.output)`
     const file = join(directory, 'program.mjs')
     writeFileSync(file, program)
     const script = `exec 40<${secret} 200<${secret}; exec ${process.execPath} ${file}`
@@ -157,7 +162,7 @@ describe('the end', () => {
     const reason = new Error('interrupted')
     const script = `bash -c 'while :; do echo x >> beat; echo on; sleep 0.02; done' & wait`
     const run = async () => {
-      for await (const event of runCommand(request(script), {}, stop.signal)) {
+      for await (const event of runCommand(request(script), {}, supplies, stop.signal)) {
         if (event.type === 'output') stop.abort(reason)
         expect(event.type).not.toBe('exit')
       }
@@ -178,7 +183,12 @@ describe('the end', () => {
   })
 
   test('who stops listening ends the command', async () => {
-    for await (const event of runCommand(request('while :; do echo x >> beat; echo y; sleep 0.01; done'), {}, never)) {
+    for await (const event of runCommand(
+      request('while :; do echo x >> beat; echo y; sleep 0.01; done'),
+      {},
+      supplies,
+      never,
+    )) {
       if (event.type === 'output') break
     }
     expect(await hasStopped(join(directory, 'beat'))).toBe(true)
@@ -194,9 +204,11 @@ describe('the end', () => {
 
   test('no descriptor and no file is left', async () => {
     await collect('true', { stdin: 'x' })
+    supplies.close()
     const before = readdirSync('/proc/self/fd').length
     for (let count = 0; count < 5; count += 1) await collect('echo x', { stdin: 'x' })
     await expect(collect('', { argv: ['/does/not/exist'] })).rejects.toThrow()
+    supplies.close()
     expect(readdirSync('/proc/self/fd').length).toBe(before)
   })
 })

@@ -3,7 +3,8 @@ import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../plugin-ap
 import type { ExecEvent } from '../plugin-api/tool.ts'
 import { type BoundedOutput, createBoundedOutput } from './bounded-output.ts'
 import { type CommandEnding, createCommandEnding } from './command-ending.ts'
-import { type OutputPipe, openOutputPipe } from './output-pipe.ts'
+import type { CommandSupplies } from './command-supplies.ts'
+import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
 import { startProcess } from './start-process.ts'
 
@@ -38,23 +39,25 @@ const maxTimerMs = 2 ** 31 - 1
 export async function* runCommand(
   request: CommandRequest,
   how: CommandConfinement,
+  supplies: Pick<CommandSupplies, 'pipe' | 'inherited'>,
   signal: AbortSignal,
 ): AsyncGenerator<ExecEvent, void, undefined> {
   signal.throwIfAborted()
   const startedMs = performance.now()
-  const { pipe, wrapped } = await prepare(request, how)
+  const { pipe, wrapped } = await prepare(request, how, supplies)
   const isConfined = how.backend !== undefined
   const done = new AbortController()
   let ending: CommandEnding | undefined
   try {
     signal.throwIfAborted()
     const output = createBoundedOutput(request.maxOutputBytes)
-    const queue = createOutputQueue(pipe.readable, output.append)
+    const queue = createOutputQueue(pipe.read(), output.append)
     const process = await startProcess({
       ...wrapped,
       cwd: isConfined ? '/' : request.cwd,
       stdin: request.stdin,
       outputFd: pipe.writeFd,
+      inherited: supplies.inherited(),
     })
     pipe.closeWriteFd()
     ending = createCommandEnding(process, isConfined)
@@ -87,8 +90,7 @@ export async function* runCommand(
     ending?.interrupt()
     await ending?.finished()
     done.abort()
-    pipe.closeWriteFd()
-    pipe.readable.destroy()
+    pipe.close()
     await wrapped.cleanup()
   }
 }
@@ -97,15 +99,13 @@ export async function* runCommand(
 async function prepare(
   request: CommandRequest,
   how: CommandConfinement,
+  supplies: Pick<CommandSupplies, 'pipe'>,
 ): Promise<{ pipe: OutputPipe; wrapped: WrappedCommand }> {
-  const [opened, wrapping] = await Promise.allSettled([openOutputPipe(), wrap(request, how)])
+  const [opened, wrapping] = await Promise.allSettled([supplies.pipe(), wrap(request, how)])
   if (opened.status === 'fulfilled' && wrapping.status === 'fulfilled') {
     return { pipe: opened.value, wrapped: wrapping.value }
   }
-  if (opened.status === 'fulfilled') {
-    opened.value.closeWriteFd()
-    opened.value.readable.destroy()
-  }
+  if (opened.status === 'fulfilled') opened.value.close()
   if (wrapping.status === 'fulfilled') await wrapping.value.cleanup()
   throw opened.status === 'rejected' ? opened.reason : wrapping.status === 'rejected' ? wrapping.reason : undefined
 }

@@ -3,7 +3,6 @@ import { openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { CodexError } from '../plugin-api/errors.ts'
 import { closeAll, openCommandInput } from './command-input.ts'
-import { inheritedDescriptors } from './inherited-descriptors.ts'
 
 export interface ProcessSpec {
   readonly argv: readonly [string, ...string[]]
@@ -13,6 +12,8 @@ export interface ProcessSpec {
   readonly stdin?: string | undefined
   /** stdout and stderr, both. */
   readonly outputFd: number
+  /** Of this process, and not for the child. */
+  readonly inherited: readonly number[]
   /** Further descriptors, by the number that the child sees. */
   readonly fds: Readonly<Record<number, number>>
 }
@@ -31,11 +32,10 @@ export interface StartedProcess {
  */
 export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   const inputFd = spec.stdin === undefined ? undefined : openCommandInput(spec.stdin)
-  const leaked = inheritedDescriptors()
-  const nullFd = leaked.length > 0 ? openSync('/dev/null', 'r') : undefined
+  const nullFd = spec.inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
   const stdio: ('ignore' | number)[] = [inputFd ?? 'ignore', spec.outputFd, spec.outputFd]
   // 'ignore' closes nothing above 2: what must not be inherited is replaced by /dev/null.
-  if (nullFd !== undefined) for (const fd of leaked) stdio[fd] = nullFd
+  if (nullFd !== undefined) for (const fd of spec.inherited) stdio[fd] = nullFd
   for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
   try {
     const [file, ...args] = spec.argv

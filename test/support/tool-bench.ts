@@ -9,6 +9,7 @@ import type {
   ToolCallItem,
   ToolCallOutputItem,
 } from '../../src/plugin-api/index.ts'
+import { createCommandSupplies } from '../../src/sandbox/command-supplies.ts'
 import type { AuditRecord } from '../../src/security/index.ts'
 import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
 import {
@@ -88,6 +89,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       },
     },
   })
+  const supplies = createCommandSupplies()
   const ledger = createItemLedger()
   const deps: DispatchDeps = {
     tools: new Map(tools.map((tool) => [tool.name, async () => tool])),
@@ -109,6 +111,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
         places,
         protection: 'on',
         temp: 'private',
+        supplies,
       },
       delegate: options.delegate ?? (async () => ({ threadId: 'thread-2', text: 'done' })),
       redact: createRedactor({}, options.secrets ?? []),
@@ -141,7 +144,10 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       for (; !step.done; step = await stream.next()) events.push(step.value)
       return { events, output: step.value }
     },
-    close: () => workspace.remove(),
+    async close() {
+      supplies.close()
+      await workspace.remove()
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, linuxSandbox, openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
 import type { ExecEvent, ExecRequest } from '../../plugin-api/index.ts'
+import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
 import { execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 
@@ -30,6 +31,7 @@ async function open(options: BenchOptions = {}) {
       },
       protection: 'on',
       temp: 'private',
+      supplies: createCommandSupplies(),
       gate: bench.gate,
       cwd: path,
       callId: 'call-9',

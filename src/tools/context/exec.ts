@@ -7,6 +7,7 @@ import {
   type SandboxBackend,
   type SandboxPolicy,
 } from '../../plugin-api/index.ts'
+import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
 import type { ActionScope } from './gated-action.ts'
@@ -24,6 +25,8 @@ export interface ExecDeps {
   readonly places: Places
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
+  /** For the commands of one thread; whoever made them closes them. */
+  readonly supplies: CommandSupplies
 }
 
 const defaultTimeoutMs = 600_000
@@ -75,7 +78,7 @@ export async function* execScript(
       ...(request.stdin !== undefined && { stdin: request.stdin }),
     }
     const { runCommand } = await import('../../sandbox/run-command.ts') // most turns start no command
-    for await (const event of redactStream(runCommand(command, how, scope.signal), scope.redact)) {
+    for await (const event of redactStream(runCommand(command, how, scope.supplies, scope.signal), scope.redact)) {
       if (event.type === 'exit') ending = { detail: event.timedOut ? 'timed out' : `exit ${event.exitCode}` }
       yield event
     }

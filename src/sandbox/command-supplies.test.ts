@@ -1,0 +1,40 @@
+import { once } from 'node:events'
+import { readdirSync, readlinkSync, writeSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { createCommandSupplies } from './command-supplies.ts'
+
+/** Descriptors of this process that are pipes. */
+function openPipes(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('/dev/shm/codex-run-')
+    } catch {
+      return false // the listing's own
+    }
+  }).length
+}
+
+test('each command has a pipe of its own, and nothing is left open at the end', async () => {
+  const before = openPipes()
+  const supplies = createCommandSupplies()
+  const pipes = [await supplies.pipe(), await supplies.pipe(), await supplies.pipe()]
+  for (const [index, pipe] of pipes.entries()) {
+    const read = once(pipe.read(), 'data')
+    writeSync(pipe.writeFd, `text ${index}`)
+    expect(String((await read)[0])).toBe(`text ${index}`)
+  }
+  expect(openPipes()).toBeGreaterThan(before + 2 * pipes.length) // some are made ahead
+  const closed = pipes.map((pipe) => once(pipe.read(), 'close'))
+  for (const pipe of pipes) pipe.close()
+  await Promise.all(closed)
+  supplies.close()
+  expect(openPipes()).toBe(before)
+})
+
+test('commands that start at the same time do not share a pipe', async () => {
+  const supplies = createCommandSupplies()
+  const pipes = await Promise.all(Array.from({ length: 12 }, () => supplies.pipe()))
+  expect(new Set(pipes.map(({ writeFd }) => writeFd)).size).toBe(12)
+  for (const pipe of pipes) pipe.close()
+  supplies.close()
+})
