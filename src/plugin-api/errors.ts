@@ -43,6 +43,7 @@ export const errorTable = {
   'command.template': failed('A command template did not render.'),
   'agents.disabled': failed('Agents are turned off.'),
   'plugin.module': failed('A contributed module is missing, threw, hung or has the wrong shape.'),
+  'plugin.unwritable': failed('The folder of a new plugin cannot be written.'),
   'permission.denied': { exit: exitCodes.denied, meaning: 'The gate refused the action.' },
   'audit.unwritable': failed('The audit log cannot be written, so nothing is allowed.'),
   'sandbox.unavailable': failed('No sandbox backend works here.'),
