@@ -8,4 +8,4 @@ const directory = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs',
 
 rmSync(directory, { recursive: true, force: true })
 mkdirSync(directory, { recursive: true })
-for (const [name, text] of referenceFiles()) writeFileSync(join(directory, name), text)
+for (const [name, text] of await referenceFiles()) writeFileSync(join(directory, name), text)

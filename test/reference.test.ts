@@ -11,7 +11,7 @@ import { rolloutPayloads } from '../src/thread/rollout-lines.ts'
 import { sampleEvents } from './support/sample-events.ts'
 
 const directory = 'docs/reference'
-const files = referenceFiles()
+const files = await referenceFiles()
 const events: readonly ThreadEvent[] = Object.values(sampleEvents)
 
 /** Sources without their tests, by path. */

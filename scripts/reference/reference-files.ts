@@ -9,6 +9,8 @@ import {
   policySchema,
   profileSchema,
 } from '../../src/plugin-api/index.ts'
+import { builtinAgentsPage, builtinCommandsPage } from './builtin-page.ts'
+import { cliPage } from './cli-page.ts'
 import { errorPage } from './error-page.ts'
 import { eventPage } from './event-page.ts'
 import { extensionPage } from './extension-page.ts'
@@ -72,13 +74,16 @@ const writtenFiles: readonly {
 ]
 
 /** Name and text of every file of `docs/reference/`. */
-export function referenceFiles(): ReadonlyMap<string, string> {
+export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
   const pages = new Map([
     ...schemas.map(
       ({ name, title, intro, unknown = 'A field that is not listed is an error.', json }) =>
         [`${name}.md`, schemaPage(title, `${intro} ${unknown}`, name, json)] as const,
     ),
+    ['cli.md', cliPage()],
+    ['builtin-commands.md', await builtinCommandsPage()],
+    ['builtin-agents.md', await builtinAgentsPage()],
     ['errors.md', errorPage()],
     ['events.md', eventPage()],
     ['rollout.md', rolloutPage()],
