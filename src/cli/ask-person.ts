@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
-import { terminalText } from '../output/terminal-text.ts'
 import type { Action, ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
 
 const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn', s: 'session', n: 'deny' }
 

@@ -1,7 +1,8 @@
 import { formatLocation } from '../plugin-api/diagnostic.ts'
 import { exitCodes, isCodexError } from '../plugin-api/errors.ts'
+import { terminalLine, terminalText } from '../plugin-api/terminal-text.ts'
 
-/** An error as text for stderr, and the exit code that goes with it. A stack is shown with `debug` alone. */
+/** An error as text for stderr, in which nothing drives the terminal, and the exit code that goes with it. A stack is shown with `debug` alone. */
 export function reportError(
   error: unknown,
   options: { readonly debug: boolean },
@@ -10,9 +11,9 @@ export function reportError(
   if (!isCodexError(error)) {
     const message = error instanceof Error ? error.message : String(error)
     const ask = options.debug ? '' : '\nhint: run again with --debug for the stack; this should not happen.'
-    return { text: `error: ${message}${ask}${stack}\n`, exitCode: exitCodes.failed }
+    return { text: terminalText(`error: ${message}${ask}${stack}\n`), exitCode: exitCodes.failed }
   }
-  const place = error.location ? formatLocation(error.location) : ''
+  const place = error.location ? terminalLine(formatLocation(error.location)) : ''
   const field = error.location?.field ? ` (field: ${error.location.field})` : ''
   const isPlaceTold = place === '' || error.message.includes(place)
   const lines = [
@@ -21,5 +22,5 @@ export function reportError(
     ...(error.hint ? [`hint: ${error.hint}`] : []),
     `code: ${error.code}`,
   ]
-  return { text: `${lines.join('\n')}${stack}\n`, exitCode: error.exitCode }
+  return { text: terminalText(`${lines.join('\n')}${stack}\n`), exitCode: error.exitCode }
 }

@@ -1,6 +1,7 @@
 import { CodexError, exitCodes } from '../plugin-api/errors.ts'
 import type { HandlerResult } from '../plugin-api/handler.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
 import { parseInput } from '../prompt/parse-input.ts'
 import { splitArguments } from '../prompt/split-arguments.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
@@ -58,7 +59,7 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
     const request = await threadRequest(typed, options, isInteractive, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
-      writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${handled.text}\n`)
+      writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${terminalText(handled.text)}\n`)
       process.exitCode = handled.exitCode ?? exitCodes.done
       const input = parseInput(request.input)
       return await writeDiagnostics(input.type === 'command' ? input.name : '', runtime)

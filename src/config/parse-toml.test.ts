@@ -42,7 +42,7 @@ test.each([
   ['a = 9007199254740993', 'cannot be held exactly', { line: 1, column: 1 }],
   ['x = 1\n[t]\n__proto__ = { y = 1 }', '__proto__', { line: 3, column: 1 }],
   ['"\\u005f_proto__" = 1', '__proto__', { line: 1, column: 1 }],
-  [`a = ${'['.repeat(500)}${']'.repeat(500)}`, 'deep', { line: 1, column: 1 }],
+  [`a = ${'['.repeat(500)}${']'.repeat(500)}`, 'deep', { line: 1, column: 205 }],
 ])('%s is refused with its place', (text, part, place) => {
   const error = errorOf(text)
   expect(error).toMatchObject({ code: 'config.unreadable', location: place })

@@ -2,9 +2,11 @@ import { parse as parseStrict } from '@iarna/toml'
 import { parse as parseLenient, TomlError } from 'smol-toml'
 import type { Locate } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { indexLines } from './line-index.ts'
 import { plainTomlTable, UnsupportedTomlValue } from './plain-toml-value.ts'
 import { locateIn } from './scan-toml.ts'
 import { sourceExcerpt } from './source-excerpt.ts'
+import { findTooDeepToml, maxTomlDepth } from './toml-nesting.ts'
 
 export interface ParsedToml {
   /** Plain objects, arrays, strings, numbers and booleans; dates are ISO strings. */
@@ -21,6 +23,14 @@ export interface ParsedToml {
 export function parseToml(text: string, file: string): ParsedToml {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text
   const locate = locateIn(source)
+  const tooDeep = findTooDeepToml(source)
+  if (tooDeep !== undefined) {
+    const place = indexLines(source)(tooDeep)
+    throw new CodexError('config.unreadable', `Nested more than ${maxTomlDepth} deep`, {
+      location: { file, ...place },
+      hint: 'Nest tables and arrays less deep.',
+    })
+  }
   try {
     return { value: plainTomlTable(parseWithEither(source)), locate }
   } catch (error) {

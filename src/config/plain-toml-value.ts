@@ -1,4 +1,5 @@
 import { TomlDate } from 'smol-toml'
+import { maxTomlDepth } from './toml-nesting.ts'
 
 /** A value that is TOML but that the program refuses; `path` is where. */
 export class UnsupportedTomlValue extends Error {
@@ -10,8 +11,6 @@ export class UnsupportedTomlValue extends Error {
     this.path = path
   }
 }
-
-const maxDepth = 200
 
 /** What a TOML parser gave, as plain JSON-like values: the same for @iarna/toml and smol-toml. @throws UnsupportedTomlValue */
 export function plainTomlTable(table: unknown): Record<string, unknown> {
@@ -29,7 +28,8 @@ function plainTable(table: object, path: readonly (string | number)[]): Record<s
 }
 
 function plainValue(value: unknown, path: readonly (string | number)[]): unknown {
-  if (path.length > maxDepth) throw new UnsupportedTomlValue(`Nested more than ${maxDepth} deep`, path.slice(0, 1))
+  if (path.length > maxTomlDepth)
+    throw new UnsupportedTomlValue(`Nested more than ${maxTomlDepth} deep`, path.slice(0, 1))
   if (typeof value === 'bigint') {
     throw new UnsupportedTomlValue('The integer cannot be held exactly (at most 9007199254740991)', path)
   }

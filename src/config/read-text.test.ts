@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -38,6 +38,25 @@ test('text that is not UTF-8 is an error with line, column and offset', () => {
   })
 })
 
+test('bytes that hold NUL are no text', () => {
+  const error = errorOf(() => decodeText(Buffer.from('a = 1\nb\0'), '/f.toml'))
+  expect(error).toMatchObject({
+    code: 'config.unreadable',
+    message: 'Not text: a NUL byte at offset 7',
+    location: { line: 2, column: 2 },
+  })
+})
+
+test('a file of more than 8 MiB is not read', async () => {
+  const file = join(directory, 'large.toml')
+  await writeFile(file, '')
+  await truncate(file, 50_000_000)
+  await expect(readTextFile(file)).rejects.toMatchObject({
+    code: 'config.unreadable',
+    message: 'The file has 50000000 bytes; at most 8388608 are read',
+  })
+})
+
 test('UTF-16 is named as such', () => {
   const error = errorOf(() => decodeText(Buffer.from('\uFEFFa = 1', 'utf16le'), '/f.toml'))
   expect(error).toMatchObject({ code: 'config.unreadable', message: 'UTF-16 text, not UTF-8' })
@@ -48,7 +67,7 @@ test('the offset of the first invalid byte is exact, wherever it stands', () => 
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.string({ maxLength: 10 }), (before, after) => {
       const valid = Buffer.from(before.toWellFormed())
       const bytes = Buffer.concat([valid, Buffer.from([0xff]), Buffer.from(after.toWellFormed())])
-      fc.pre(!(bytes[0] === 0xff && bytes[1] === 0xfe))
+      fc.pre(!(bytes[0] === 0xff && bytes[1] === 0xfe) && !bytes.includes(0))
       expect(errorOf(() => decodeText(bytes, '/f'))).toMatchObject({
         message: `Not valid UTF-8: invalid byte at offset ${valid.length}`,
       })

@@ -1,4 +1,5 @@
 import type { Locate } from '../plugin-api/diagnostic.ts'
+import { indexLines } from './line-index.ts'
 
 export type TomlPath = readonly (string | number)[]
 
@@ -21,13 +22,13 @@ export interface TomlPlace {
 
 /** Says where each key path of a TOML text stands; for one that is not there, where its nearest table stands. */
 export function locateIn(text: string): Locate {
-  const scanned: { places?: ReadonlyMap<string, TomlPlace> } = {}
+  let scanned: { places: ReadonlyMap<string, TomlPlace>; positionOf: ReturnType<typeof indexLines> } | undefined
   return (path) => {
     // Scanning costs as much as parsing and is wanted only where something is wrong.
-    scanned.places ??= firstPlaces(scanToml(text))
+    scanned ??= { places: firstPlaces(scanToml(text)), positionOf: indexLines(text) }
     for (let length = path.length; length > 0; length--) {
       const place = scanned.places.get(pathKey(path.slice(0, length)))
-      if (place) return positionOf(text, place.start)
+      if (place) return scanned.positionOf(place.start)
     }
     return undefined
   }
@@ -46,12 +47,6 @@ function firstPlaces(places: readonly TomlPlace[]): ReadonlyMap<string, TomlPlac
     if (!known || (known.kind === 'prefix' && place.kind !== 'prefix')) byPath.set(key, place)
   }
   return byPath
-}
-
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset)
-  const line = before.split('\n').length
-  return { line, column: offset - (before.lastIndexOf('\n') + 1) + 1 }
 }
 
 /** Everything that stands in a TOML text, in order. The text must have been accepted by a parser: nothing is checked here. */
@@ -117,7 +112,7 @@ function readPair(text: string, at: number, table: TomlPath, inline: boolean, pl
 
 function readValue(text: string, at: number, path: TomlPath, places: TomlPlace[]): number {
   const first = text[at]
-  if (first === '"' || first === "'") return stringEnd(text, at)
+  if (first === '"' || first === "'") return skipTomlString(text, at)
   if (first === '[') return readArray(text, at, path, places)
   if (first === '{') return readInlineTable(text, at, path, places)
   let end = at
@@ -157,7 +152,7 @@ function readKey(text: string, at: number): { parts: readonly string[]; end: num
   for (;;) {
     const quote = text[next]
     const isQuoted = quote === '"' || quote === "'"
-    const end = isQuoted ? stringEnd(text, next) : bareKeyEnd(text, next)
+    const end = isQuoted ? skipTomlString(text, next) : bareKeyEnd(text, next)
     parts.push(isQuoted ? unquoteKey(text.slice(next, end)) : text.slice(next, end))
     const dot = skipSpace(text, end)
     if (text[dot] !== '.') return { parts, end }
@@ -182,7 +177,7 @@ function unquoteKey(quoted: string): string {
 }
 
 /** Offset behind the string that begins at `at`; four kinds, and up to two quotes more before a closing triple. */
-function stringEnd(text: string, at: number): number {
+export function skipTomlString(text: string, at: number): number {
   const quote = text[at] ?? ''
   const triple = quote.repeat(3)
   const isTriple = text.startsWith(triple, at)

@@ -10,13 +10,13 @@ import { type LazyKind, type LoadedDefinitions, loadDefinitions } from './load-d
 export const builtinKinds = {
   command: {
     id: 'command',
-    cacheVersion: 'command-1',
+    cacheVersion: 'command-2',
     projectStandsBeside: false,
     open: async () => (await import('./parse-command.ts')).commandKind,
   },
   agent: {
     id: 'agent',
-    cacheVersion: 'agent-1',
+    cacheVersion: 'agent-2',
     projectStandsBeside: false,
     open: async () => (await import('./parse-agent.ts')).agentKind,
   },

@@ -1,4 +1,5 @@
 import { EVENT_ID, getScalarValue, parseEvents } from 'js-yaml'
+import { indexLines } from '../config/line-index.ts'
 import type { Locate } from '../plugin-api/index.ts'
 
 type Position = { readonly line: number; readonly column: number }
@@ -10,14 +11,15 @@ type Path = readonly (string | number)[]
  * The text is read again when a place is first asked for, so a file without mistakes costs nothing.
  */
 export function locateYaml(text: string, firstLine: number): Locate {
-  let offsets: ReadonlyMap<string, number> | undefined
+  let scanned: { offsets: ReadonlyMap<string, number>; positionOf: ReturnType<typeof indexLines> } | undefined
   const nearest = (path: Path): number | undefined => {
-    offsets ??= offsetsByPath(text)
-    return offsets.get(keyOf(path)) ?? (path.length === 0 ? undefined : nearest(path.slice(0, -1)))
+    scanned ??= { offsets: offsetsByPath(text), positionOf: indexLines(text) }
+    return scanned.offsets.get(keyOf(path)) ?? (path.length === 0 ? undefined : nearest(path.slice(0, -1)))
   }
   return (path) => {
     const offset = nearest(path)
-    return offset === undefined ? undefined : positionAt(text, offset, firstLine)
+    const position = offset === undefined ? undefined : scanned?.positionOf(offset)
+    return position && { line: firstLine - 1 + position.line, column: position.column }
   }
 }
 

@@ -2,6 +2,7 @@ import { decodeText } from '../config/read-text.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import type { DefinitionKind, Diagnostic, ParsedDefinition } from '../plugin-api/index.ts'
 import { diagnosticOfError } from './diagnostic-of-error.ts'
+import { limitDiagnostics } from './limit-diagnostics.ts'
 import { readDefinitionFile } from './read-definition-file.ts'
 
 interface ParseFileOptions {
@@ -27,7 +28,7 @@ export function parseBytes<T>(
   options: ParseFileOptions,
 ): readonly ParsedDefinition<unknown>[] {
   try {
-    const definitions = kind.parse({ file, text: decodeText(bytes, file) })
+    const definitions = limitDiagnostics(kind.parse({ file, text: decodeText(bytes, file) }), file)
     return options.asJson ? JSON.parse(JSON.stringify(definitions)) : definitions
   } catch (error) {
     return [{ diagnostics: [failure(kind.id, file, error)] }]

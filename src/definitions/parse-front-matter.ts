@@ -22,6 +22,9 @@ export function parseFrontMatter(text: string, file: string, code: string): Fron
   const [fence = ''] = text.split(/\r?\n/, 1)
   if (!/^---(?!-)/.test(fence)) return { data: undefined, locate: () => undefined, body: text, bodyLine: 1 }
 
+  if (fence.includes('\r')) {
+    return problem(1, 1, 'The lines of the file end with CR alone', 'Save it with LF or CRLF as line ends.')
+  }
   const language = fence.slice(3).trim()
   if (!['', 'yaml', 'yml'].includes(language)) {
     const hint = 'Write the first line as `---` and the front matter as YAML.'
@@ -51,7 +54,9 @@ export function parseFrontMatter(text: string, file: string, code: string): Fron
     const offset = error instanceof YAMLException ? error.mark?.position : undefined
     const { line, column } = offset === undefined ? { line: 1, column: 1 } : positionAt(block, offset, 1)
     const reason = error instanceof YAMLException ? error.reason : String(error)
-    return problem(line, column, `The front matter is not YAML: ${reason}`, hintFor(reason))
+    const [known] = refusals.filter(({ sign }) => reason.includes(sign))
+    const message = known?.message ?? `The front matter is not YAML: ${reason}`
+    return problem(line, column, message, known?.hint ?? quotingHint)
   }
 }
 
@@ -61,7 +66,19 @@ function readYaml(block: string): object {
   return load(block, { schema: CORE_SCHEMA, maxAliases: 0 }) as object
 }
 
-function hintFor(reason: string): string {
-  if (reason.includes('alias')) return 'Write the value out where it is used.'
-  return 'Quote values that hold `: `, `#`, `{`, `[`, `*` or `@`, and indent with spaces.'
-}
+/** What is YAML and yet not read here, or a likely slip, by a word of js-yaml's message. */
+const refusals: readonly { readonly sign: string; readonly message?: string; readonly hint: string }[] = [
+  {
+    sign: 'alias',
+    message: 'Front matter with aliases (*name) is not read',
+    hint: 'Write the value out where it is used.',
+  },
+  {
+    sign: 'maxDepth',
+    message: 'The front matter nests more than 100 deep',
+    hint: 'It is a few fields and a list of arguments.',
+  },
+  { sign: 'duplicated', hint: 'Keep one of the two.' },
+  { sign: 'tab ', hint: 'Indent with spaces.' },
+]
+const quotingHint = 'Quote values that hold `: `, `#`, `{`, `[`, `*` or `@`, and indent with spaces.'

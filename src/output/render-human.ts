@@ -1,5 +1,6 @@
 import type { Finding, Severity, ThreadEvent, ThreadItem, TurnContext } from '../plugin-api/index.ts'
-import { type Colours, colours, terminalText } from './terminal-text.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
+import { type Colours, colours } from './colours.ts'
 
 export interface HumanOptions {
   /** stdout: the result alone. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
 
 const globs = z.array(z.string())
 
@@ -26,10 +27,11 @@ export const agentSchema = z.strictObject({
     .strictObject({
       id: z
         .string()
+        .max(maxNameLength)
         .regex(/^[a-z][a-z0-9_-]*$/)
         .describe('What it is called by.'),
-      name: z.string().min(1).describe('For people.'),
-      description: z.string().min(1).describe('One line: what it is good at.'),
+      name: z.string().min(1).max(maxDescriptionLength).describe('For people.'),
+      description: z.string().min(1).max(maxDescriptionLength).describe('One line: what it is good at.'),
       category: z.string().optional().describe('Groups agents in lists.'),
       aliases: z
         .array(z.string().regex(/^[a-z][a-z0-9_-]*$/))

@@ -1,6 +1,7 @@
 import { Command, Flags } from '@oclif/core'
 import { CodexError } from './errors.ts'
 import type { KernelClient } from './kernel-client.ts'
+import { terminalText } from './terminal-text.ts'
 
 export { Args, Flags } from '@oclif/core'
 
@@ -66,12 +67,12 @@ export abstract class BaseCommand extends Command {
     return this.handover().signal
   }
 
-  /** Prints the result: `data` as JSON with `--json`, else the text. */
+  /** Prints the result: `data` as JSON with `--json`, else the text, in which nothing drives the terminal. */
   protected print(
     result: { readonly text: string; readonly data: unknown; readonly exitCode?: number },
     flags: { readonly json?: boolean },
   ): void {
-    this.log(flags.json ? JSON.stringify(result.data, null, 2) : result.text)
+    this.log(flags.json ? JSON.stringify(result.data, null, 2) : terminalText(result.text))
     if (result.exitCode !== undefined) process.exitCode = result.exitCode
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
 
 export const commandPermissions = [
   'read_files',
@@ -31,10 +32,11 @@ export type CommandArgument = z.infer<typeof commandArgumentSchema>
 export const commandMetadataSchema = z.strictObject({
   name: z
     .string()
+    .max(maxNameLength)
     .regex(/^[a-z][a-z0-9_-]*$/)
     .optional()
     .describe('Absent: the file name without `.md`.'),
-  description: z.string().default('').describe('One line for lists.'),
+  description: z.string().max(maxDescriptionLength).default('').describe('One line for lists.'),
   category: z.string().optional().describe('Groups commands in lists.'),
   permissions: z
     .array(z.enum(commandPermissions))

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Location } from './errors.ts'
+import { terminalLine, terminalText } from './terminal-text.ts'
 
 /** What is wrong with a user's file, as a value; loading goes on. Lines and columns count from 1. */
 export interface Diagnostic {
@@ -20,7 +21,7 @@ export interface Diagnostic {
 /** Finds where a field stands in its file; undefined where that is not known. */
 export type Locate = (path: readonly (string | number)[]) => { line: number; column: number } | undefined
 
-/** One line: `file:line:column: message (field: f; expected: e). hint` with what is known. */
+/** One line that is safe to show: `file:line:column: message (field: f; expected: e). hint` with what is known. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const place = formatLocation(diagnostic)
   const details = [
@@ -29,7 +30,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   ].filter(Boolean)
   const detail = details.length > 0 ? ` (${details.join('; ')})` : ''
   const hint = diagnostic.hint ? ` ${diagnostic.hint}` : ''
-  return `${place ? `${place}: ` : ''}${diagnostic.message}${detail}${hint}`
+  return terminalText(`${place ? `${terminalLine(place)}: ` : ''}${diagnostic.message}${detail}${hint}`)
 }
 
 /** `file:line:column`, as far as it is known; empty without a file. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxNameLength } from './definition-limits.ts'
 import { limitsSchema } from './permissions.ts'
 
 const globs = z.array(z.string())
@@ -14,6 +15,7 @@ const patterns = { allow: globs.describe('What is allowed.'), ask, deny }
 export const profileSchema = z.strictObject({
   id: z
     .string()
+    .max(maxNameLength)
     .regex(/^[a-z][a-z0-9-]*$/)
     .describe('Chosen with --profile.'),
   description: z.string().default('').describe('One line for lists.'),

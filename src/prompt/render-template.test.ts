@@ -170,8 +170,14 @@ test('a name that is mistyped is told the nearest one and all that there are', (
 
 test('nesting has a bound that is an error of the template, not of the stack', () => {
   expect(errorOf(() => renderTemplate(`{{${'('.repeat(5000)}name`, values))).toContain('not closed')
-  expect(errorOf(() => renderTemplate(`{{${'('.repeat(5000)}name}}`, values))).toBe('1:3 This expression is too long')
+  expect(errorOf(() => renderTemplate(`{{${'('.repeat(5000)}name}}`, values))).toBe(
+    '1:3 This expression has more than 500 words and signs',
+  )
   expect(errorOf(() => renderTemplate(`{{#if yes}}`.repeat(60), values))).toContain('nested more than 50 deep')
+  expect(errorOf(() => renderTemplate('{{name}}'.repeat(10_001), values))).toBe(
+    '1:80001 The template has more than 10000 tags',
+  )
+  expect(renderTemplate('{{name}}'.repeat(10_000), values)).toHaveLength(30_000)
   const deep = `${'('.repeat(240)}name${')'.repeat(240)}`
   expect(evaluateExpression(deep, values)).toBe('Ada')
 })

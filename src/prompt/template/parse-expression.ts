@@ -44,7 +44,9 @@ export function parseExpression(
   functions: readonly string[],
 ): { expression: Expression; following: readonly Token[] } {
   const tokens = lexExpression(source, start, end)
-  if (tokens.length > maxTokens) throw templateError(source, start, 'This expression is too long')
+  if (tokens.length > maxTokens) {
+    throw templateError(source, start, `This expression has more than ${maxTokens} words and signs`)
+  }
   const cursor: Cursor = { source, tokens, functions, next: 0 }
   const expression = parsePipeline(cursor)
   return { expression, following: tokens.slice(cursor.next) }

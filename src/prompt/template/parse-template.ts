@@ -34,6 +34,8 @@ const refusedSigns: ReadonlyMap<string, string> = new Map([
   ['&', 'Tags with &'],
   ['^', 'Inverted blocks'],
 ])
+/** Ten times what a long report has. Parsing and making code of so many takes 0.3 s. */
+const maxTags = 10_000
 /** Handlebars, and the code that it makes, go down into blocks by recursion. */
 const maxBlocks = 50
 
@@ -104,7 +106,9 @@ function rewriteOpening(content: string, tag: Tag, rewriting: Rewriting): string
     })
   }
   if (rewriting.open.length >= maxBlocks) {
-    throw templateError(rewriting.template, tag.offset, `Blocks are nested more than ${maxBlocks} deep`)
+    throw templateError(rewriting.template, tag.offset, `Blocks are nested more than ${maxBlocks} deep`, {
+      hint: 'Split the template into several commands.',
+    })
   }
   const hasItem = name === 'each' || name === 'with'
   const slot = addSlot({ ...tag, start: tag.start + (word?.[0].length ?? 0) }, rewriting, hasItem)
@@ -148,6 +152,7 @@ function addSlot(tag: Tag, { template, options, open, slots }: Rewriting, takesP
     parameters: inside.flatMap((block) => block.parameters),
     hasItem: inside.some(({ name }) => name === 'each' || name === 'with'),
   })
+  if (slots.length >= maxTags) throw templateError(template, tag.offset, `The template has more than ${maxTags} tags`)
   return slots.push({ expression, parameters }) - 1
 }
 

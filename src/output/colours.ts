@@ -1,15 +1,3 @@
-/**
- * Makes text of others harmless on a terminal: escape sequences and control characters but tab and newline become
- * visible (ECMA-48 C0, C1 and DEL).
- */
-export function terminalText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
-    if (character === '\r') return ''
-    return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`
-  })
-}
-
 export interface Colours {
   bold(text: string): string
   dim(text: string): string
