@@ -150,6 +150,17 @@ test.each([
   expect(answer(narrower, 'write', '/repo/docs/a.txt')).toBe(2)
 })
 
+test.each(['workspace-write', 'project:workspace-write'])(
+  'a repository that names a profile which it narrows is held to its own, %s',
+  (id) => {
+    const project = [projectProfile(id, { extends: 'workspace-write', write: { allow: ['/repo/src'] } })]
+    const repositoryConfig = { security_profile: 'workspace-write' }
+    const selected = select({ config: { security_profile: 'trusted' }, repositoryConfig, project })
+    expect(selected.id).toBe('trusted')
+    expect([answer(selected, 'write', '/repo/src/a'), answer(selected, 'write', '/repo/docs/a')]).toEqual([2, 0])
+  },
+)
+
 test('a profile that only a repository knows is no wider than offline', () => {
   const wide = projectProfile('everything', {
     read: { allow: ['/**'] },

@@ -71,14 +71,15 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const alsoNamed = [configuredProfile(inputs.repositoryConfig), inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
-    .map((name) => resolveProfile(name, known))
   const isOwn = own.some((profile) => profile.id === id)
-  const narrowing = isOwn
-    ? project
-        .filter((profile) => profile.id === id || profile.id === `project:${id}`)
-        .map((each) => narrowedBy(each, id, known))
-    : [resolveProfile('offline', own)] // a profile that only the repository knows is no wider than the default
-  const chains = [base, ...alsoNamed, ...narrowing]
+  const narrowing = [...(isOwn ? [id] : []), ...alsoNamed].flatMap((name) =>
+    project
+      .filter((profile) => profile.id === name || profile.id === `project:${name}`)
+      .map((each) => narrowedBy(each, name, known)),
+  )
+  // A profile that only the repository knows is no wider than the default.
+  const limit = isOwn ? [] : [resolveProfile('offline', own)]
+  const chains = [base, ...alsoNamed.map((name) => resolveProfile(name, known)), ...narrowing, ...limit]
   return {
     id,
     layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
