@@ -8,7 +8,8 @@ import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 import { type DefinitionKind, severities } from '../src/plugin-api/index.ts'
 import { compileTemplate } from '../src/prompt/compile-template.ts'
 import type { TemplateNames } from '../src/prompt/template/check-names.ts'
-import { templateFunctions, templateNames } from '../src/prompt/template-names.ts'
+import { templateFunctions } from '../src/definitions/reserved-template-names.ts'
+import { templateNames } from '../src/prompt/template-names.ts'
 
 const commandFiles = globSync(['builtin-commands/*.md', 'docs/examples/commands/*.md'])
 const agentFiles = globSync('builtin-agents/*.toml')

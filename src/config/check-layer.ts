@@ -9,25 +9,33 @@ import { sourceExcerpt } from './source-excerpt.ts'
 import { tomlKey } from './stringify-toml.ts'
 import { isTable } from './table.ts'
 
-type Path = readonly (string | number)[]
-
 /** Provider ids that no configuration may define. */
 const reservedProviderIds = ['openai', 'playbook']
+
+type Path = readonly (string | number)[]
+
+/** A value that its field does not take. */
+export interface WrongValue {
+  readonly path: Path
+  readonly problem: string
+  /** The values that the field takes, where they are a list. */
+  readonly values?: readonly string[]
+}
+
+/** What the schema finds in one layer. */
+export interface LayerProblems {
+  readonly unknown: readonly Path[]
+  readonly wrong: readonly WrongValue[]
+}
 
 /**
  * Checks what one layer says, key by key. Unknown keys are kept and warned of, with their place and the nearest known name.
  * @throws CodexError `config.invalid` for a value of the wrong type, a built-in provider's id and `profile`, and, where `strict`, for an unknown key
  */
 export async function checkLayer(layer: ConfigLayer, strict: boolean): Promise<readonly Diagnostic[]> {
-  const unknown: Path[] = []
-  const wrong: { path: Path; problem: string }[] = []
-  for (const [key, value] of Object.entries(layer.table)) {
-    if (!isConfigKey(key)) unknown.push([key])
-    else collect([key], configFields[key](), value, unknown, wrong)
-  }
-  checkRoles(layer.table.agents, unknown, wrong)
+  const { unknown, wrong } = layerProblems(layer.table)
   const first = wrong[0]
-  if (first) throw invalid(layer, first.path, first.problem, wrong.length - 1)
+  if (first) throw invalid(layer, first, wrong.length - 1)
   refuseReserved(layer)
   const diagnostics = await Promise.all(unknown.map((path) => unknownKey(layer, path)))
   const firstUnknown = unknown[0]
@@ -37,23 +45,32 @@ export async function checkLayer(layer: ConfigLayer, strict: boolean): Promise<r
   return diagnostics
 }
 
-function collect(
-  path: Path,
-  schema: z.ZodType,
-  value: unknown,
-  unknown: Path[],
-  wrong: { path: Path; problem: string }[],
-): void {
+/** Every key of a table that the schema does not know, and every value that it does not take. */
+export function layerProblems(table: ConfigLayer['table']): LayerProblems {
+  const unknown: Path[] = []
+  const wrong: WrongValue[] = []
+  for (const [key, value] of Object.entries(table)) {
+    if (!isConfigKey(key)) unknown.push([key])
+    else collect([key], configFields[key](), value, unknown, wrong)
+  }
+  checkRoles(table.agents, unknown, wrong)
+  return { unknown, wrong }
+}
+
+function collect(path: Path, schema: z.ZodType, value: unknown, unknown: Path[], wrong: WrongValue[]): void {
   const issues = schema.safeParse(value, { jitless: true }).error?.issues ?? []
   for (const issue of issues) {
     const here = [...path, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
     if (issue.code === 'unrecognized_keys') unknown.push(...issue.keys.map((key) => [...here, key]))
-    else wrong.push({ path: here, problem: issue.message.replace(/^Invalid (?:input|option): /, '') })
+    else {
+      const values = issue.code === 'invalid_value' ? { values: issue.values.map(String) } : {}
+      wrong.push({ path: here, problem: issue.message.replace(/^Invalid (?:input|option): /, ''), ...values })
+    }
   }
 }
 
 /** In `[agents]`, a table that is no setting is a role; anything else that is no setting is unknown. */
-function checkRoles(agents: unknown, unknown: Path[], wrong: { path: Path; problem: string }[]): void {
+function checkRoles(agents: unknown, unknown: Path[], wrong: WrongValue[]): void {
   if (!isTable(agents)) return
   const settings = knownNames(['agents'])
   for (const [name, value] of Object.entries(agents)) {
@@ -63,7 +80,8 @@ function checkRoles(agents: unknown, unknown: Path[], wrong: { path: Path; probl
   }
 }
 
-function refuseReserved(layer: ConfigLayer): void {
+/** @throws CodexError `config.invalid` for a built-in provider's id and for `profile` */
+export function refuseReserved(layer: ConfigLayer): void {
   const { model_providers: providers, profile } = layer.table
   const reserved = isTable(providers) ? reservedProviderIds.find((id) => Object.hasOwn(providers, id)) : undefined
   if (reserved) {
@@ -84,7 +102,8 @@ function refuseReserved(layer: ConfigLayer): void {
   }
 }
 
-async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagnostic> {
+/** The diagnostic of an unknown key, with the nearest known one. */
+export async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagnostic> {
   const nearest = await nearestName(String(path.at(-1)), knownNames(path.slice(0, -1)))
   const place = layer.source?.locate(path)
   return {
@@ -99,22 +118,27 @@ async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagnostic> {
 }
 
 /** The known name that differs least, if it differs in no more than a third of its letters. */
-async function nearestName(name: string, known: readonly string[]): Promise<string | undefined> {
+export async function nearestName(name: string, known: readonly string[]): Promise<string | undefined> {
   if (known.length === 0) return undefined
   const { closest, distance } = await import('fastest-levenshtein')
   const nearest = closest(name, known)
   return distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 3)) ? nearest : undefined
 }
 
-function invalid(layer: ConfigLayer, path: Path, problem: string, others: number): CodexError {
-  const description = fieldDescription(path)
+function invalid(layer: ConfigLayer, { path, problem }: WrongValue, others: number): CodexError {
   const more = others > 0 ? ` (and ${others} more)` : ''
   return failure(
     layer,
     path,
     `${tomlKey(path)}: ${problem}${more}`,
-    `Correct the value, or remove it.${description ? ` ${tomlKey(path.slice(-1))}: ${description}` : ''}`,
+    `Correct the value, or remove it.${fieldHint(path)}`,
   )
+}
+
+/** What a field is for, as the end of a hint; empty where the schema does not say. */
+export function fieldHint(path: Path): string {
+  const description = fieldDescription(path)
+  return description ? ` ${tomlKey(path.slice(-1))}: ${description}` : ''
 }
 
 /** A CodexError about one field of a layer, with its place and line where the layer is a file. */

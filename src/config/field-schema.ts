@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import { agentRole } from './schema/agent-fields.ts'
 import { configFields, isConfigKey } from './schema.ts'
 
 /** The schema of a field, by its path; undefined where the schema says nothing about it. */
 export function fieldSchema(path: readonly (string | number)[]): z.core.$ZodType | undefined {
   const [key, ...rest] = path
   if (typeof key !== 'string' || !isConfigKey(key)) return undefined
+  const [name, ...inRole] = rest
+  // A table of [agents] that is no setting is a role.
+  if (key === 'agents' && name !== undefined && !knownNames(['agents']).includes(String(name))) {
+    return inRole.reduce<z.core.$ZodType | undefined>(inside, agentRole())
+  }
   return rest.reduce<z.core.$ZodType | undefined>(inside, configFields[key]())
 }
 

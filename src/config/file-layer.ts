@@ -16,7 +16,7 @@ export async function fileLayer(name: ConfigLayerName, file: string): Promise<Co
 /** The layer of a file's text. @throws CodexError `config.unreadable` */
 export function textLayer(name: ConfigLayerName, file: string, text: string): ConfigLayer {
   const { value, locate } = parseToml(text, file)
-  return { name, table: readOnFailureAsOnRequest(value), source: { file, text, locate } }
+  return { name, table: value, source: { file, text, locate } }
 }
 
 /** The text of a configuration file; undefined where there is none. @throws CodexError `config.unreadable` */
@@ -41,11 +41,6 @@ export async function readConfigText(file: string): Promise<string | undefined> 
       hint: 'Make it a readable file, or remove it.',
     })
   }
-}
-
-/** `on-failure` is an older name that is still accepted. */
-export function readOnFailureAsOnRequest(table: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return table.approval_policy === 'on-failure' ? { ...table, approval_policy: 'on-request' } : table
 }
 
 async function isLink(file: string): Promise<boolean> {

@@ -150,10 +150,10 @@ test('wrong values in -c and the environment name where they come from', async (
   })
 })
 
-test('approval policies: untrusted is accepted, on-failure is read as on-request', async () => {
+test('approval policies are kept as they are written, the older on-failure too', async () => {
   await userFile('approval_policy = "on-failure"')
-  expect((await load()).config.approval_policy).toBe('on-request')
-  expect((await load({ overrides: ['approval_policy="on-failure"'] })).config.approval_policy).toBe('on-request')
+  expect((await load()).config.approval_policy).toBe('on-failure')
+  expect((await load({ overrides: ['approval_policy="on-failure"'] })).config.approval_policy).toBe('on-failure')
   expect((await load({ flags: { approval_policy: 'untrusted' } })).config.approval_policy).toBe('untrusted')
 })
 

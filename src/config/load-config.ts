@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
-import { CodexError } from '../plugin-api/errors.ts'
 import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
 import { checkLayer, failure } from './check-layer.ts'
 import type { Env } from './codex-home.ts'
@@ -8,8 +7,9 @@ import { configEntries } from './config-entries.ts'
 import { type ConfigLayer, mergeLayers } from './config-layer.ts'
 import { defaultConfig } from './defaults.ts'
 import { environmentLayer } from './environment-layer.ts'
-import { fileLayer, readOnFailureAsOnRequest } from './file-layer.ts'
+import { fileLayer } from './file-layer.ts'
 import { overrideLayer } from './parse-override.ts'
+import { profileFile } from './profile-file.ts'
 import { findProjectConfigs, projectLayers } from './project-layers.ts'
 import type { Config, ConfigFile } from './schema.ts'
 import { mergeTables, valueAt } from './table.ts'
@@ -55,7 +55,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const [user, kernel, profileLayer] = await Promise.all([
     options.ignoreUserConfig ? undefined : fileLayer('user', join(codexHome, 'config.toml')),
     options.ignoreUserConfig ? undefined : fileLayer('kernel', join(codexHome, 'kernel.toml')),
-    profile === undefined ? undefined : fileLayer('profile', join(codexHome, `${plainName(profile)}.config.toml`)),
+    profile === undefined ? undefined : fileLayer('profile', profileFile(codexHome, profile)),
   ])
   const below: readonly ConfigLayer[] = [
     { name: 'default', table: defaultConfig },
@@ -63,8 +63,8 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   ]
   const above: readonly ConfigLayer[] = [
     environmentLayer(options.env),
-    { ...overrides, table: readOnFailureAsOnRequest(overrides.table) },
-    { name: 'flag', table: readOnFailureAsOnRequest(mergeTables({}, options.flags)) },
+    overrides,
+    { name: 'flag', table: mergeTables({}, options.flags) },
   ]
   if (profile !== undefined) refuseLegacyProfile(profile, below)
   const checked = await Promise.all([...below.slice(1), ...above].map((layer) => checkLayer(layer, options.strict)))
@@ -91,13 +91,6 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     trust,
     profileLayerFound: profileLayer !== undefined,
   }
-}
-
-function plainName(profile: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(profile)) return profile
-  throw new CodexError('usage.arguments', `invalid --profile value "${profile}"`, {
-    hint: 'Pass a plain name such as `work`: letters, digits, dot, dash, underscore.',
-  })
 }
 
 function refuseLegacyProfile(profile: string, layers: readonly ConfigLayer[]): void {

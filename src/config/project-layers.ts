@@ -4,7 +4,7 @@ import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { ConfigLayer } from './config-layer.ts'
 import { readConfigText, textLayer } from './file-layer.ts'
 import { tomlKey } from './stringify-toml.ts'
-import { isTable, valueAt, withoutPath } from './table.ts'
+import { isTable, type Table, valueAt, withoutPath } from './table.ts'
 
 const configPlace = join('.codex', 'config.toml')
 
@@ -59,9 +59,7 @@ const userOnly = [
 ] as const
 
 function withoutReserved(layer: ConfigLayer): { layer: ConfigLayer; diagnostics: readonly Diagnostic[] } {
-  const reserved = userOnly
-    .flatMap((pattern) => matchingPaths(layer.table, pattern.split('.')))
-    .filter((path) => valueAt(layer.table, path) !== undefined)
+  const reserved = userOnlyPaths(layer.table)
   return {
     layer: { ...layer, table: reserved.reduce(withoutPath, layer.table) },
     diagnostics: reserved.map((path) => ({
@@ -74,6 +72,13 @@ function withoutReserved(layer: ConfigLayer): { layer: ConfigLayer; diagnostics:
       hint: 'Set it in $CODEX_HOME/config.toml.',
     })),
   }
+}
+
+/** The keys of a table that a repository may not say. */
+export function userOnlyPaths(table: Table): readonly (readonly string[])[] {
+  return userOnly
+    .flatMap((pattern) => matchingPaths(table, pattern.split('.')))
+    .filter((path) => valueAt(table, path) !== undefined)
 }
 
 function matchingPaths(table: unknown, pattern: readonly string[]): readonly (readonly string[])[] {

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { ApprovalPolicy } from '../plugin-api/events.ts'
 import type { defaultConfig } from './defaults.ts'
 import { agentFields } from './schema/agent-fields.ts'
 import { modelFields } from './schema/model-fields.ts'
@@ -20,9 +19,7 @@ export const configSchema = z.strictObject(lazyShape())
 export type ConfigFile = Readonly<z.infer<typeof configSchema>>
 
 /** All layers together. What has a default is there. */
-export type Config = Omit<Filled<ConfigFile, typeof defaultConfig>, 'approval_policy'> & {
-  readonly approval_policy?: ApprovalPolicy | undefined
-}
+export type Config = Filled<ConfigFile, typeof defaultConfig>
 
 // `Omit` would lose the named keys of a table that takes any.
 type Filled<T, D> = { readonly [Key in keyof T as Key extends keyof D ? never : Key]: T[Key] } & {

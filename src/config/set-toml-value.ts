@@ -135,7 +135,8 @@ function withValue(table: Record<string, unknown>, path: readonly string[], valu
   return value === null ? others : { ...others, [key]: value }
 }
 
-function notEditable(path: readonly (string | number)[], cause?: unknown): CodexError {
+/** The error for a key that stands in a form that cannot be edited in place. */
+export function notEditable(path: readonly (string | number)[], cause?: unknown): CodexError {
   return new CodexError('config.invalid', `${tomlKey(path)} cannot be edited in place`, {
     cause,
     hint: 'Edit the file by hand: the key stands there in another form.',

@@ -33,3 +33,11 @@ export function withoutPath(table: Table, path: readonly string[]): Table {
   if (rest.length === 0) return others
   return isTable(value) ? { ...table, [key]: withoutPath(value, rest) } : table
 }
+
+/** A table that holds one value, at a path. */
+export function nestedTable(path: readonly string[], value: unknown): Record<string, unknown> {
+  return path.reduceRight<Record<string, unknown>>(
+    (inner, part, index) => ({ [part]: index === path.length - 1 ? value : inner }),
+    {},
+  )
+}

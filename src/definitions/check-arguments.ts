@@ -1,10 +1,5 @@
 import type { CommandArgument, Diagnostic, Locate } from '../plugin-api/index.ts'
-
-/** Names that a template finds other values under; an argument of such a name is reached as `args.NAME` alone. */
-const templateNames: ReadonlySet<string> = new Set([
-  ...['args', 'context', 'selection', 'vars', 'this', 'file_content'],
-  ...['and', 'or', 'not', 'in', 'as', 'else', 'true', 'false'],
-])
+import { reservedTemplateNames } from './reserved-template-names.ts'
 
 /** What the schema of a command cannot say about its arguments: names that clash, defaults that do not fit the type. */
 export function checkArguments(
@@ -28,7 +23,7 @@ export function checkArguments(
     if (args.findIndex((other) => other.name === name) !== index) {
       report('error', ['args', index, 'name'], `Two arguments are called "${name}"`)
     }
-    if (templateNames.has(name)) {
+    if (reservedTemplateNames.has(name)) {
       const message = `"${name}" has a meaning of its own in templates: this argument is reached as args.${name} alone`
       report('warning', ['args', index, 'name'], message)
     }

@@ -1,3 +1,4 @@
+import { reservedTemplateNames, templateFunctions } from '../definitions/reserved-template-names.ts'
 import type { CommandDefinition } from '../plugin-api/command.ts'
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type { ArgumentValues } from '../plugin-api/handler.ts'
@@ -13,7 +14,7 @@ import { type ReadLazy, renderLazily } from './context/render-lazily.ts'
 import { listWorkspaceFiles } from './context/workspace-files.ts'
 import { formatSourceLocation, isSourceLocation, parseSourceLocation, type SourceLocation } from './source-location.ts'
 import type { TemplateFunctions, TemplateValues } from './template/evaluate.ts'
-import { reservedNames, templateFunctions, templateNames } from './template-names.ts'
+import { templateNames } from './template-names.ts'
 
 /** What the person points at: `--selection FILE:A-B`, or text that was piped in. */
 export type Selection =
@@ -82,7 +83,7 @@ export async function expandCommand(
 
 /** Getters, so that a value is gathered when a template reads it. */
 function valuesFor(args: ArgumentValues, deps: ExpandDeps, context: ContextDeps, read: ReadLazy): TemplateValues {
-  const own = Object.entries(args).filter(([name]) => !reservedNames.has(name))
+  const own = Object.entries(args).filter(([name]) => !reservedTemplateNames.has(name))
   return {
     ...Object.fromEntries(own),
     args,

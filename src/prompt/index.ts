@@ -5,5 +5,5 @@ export { type ExpandDeps, type ExpandedCommand, expandCommand, type Selection } 
 export { type Instructions, type InstructionsRequest, loadInstructions } from './load-instructions.ts'
 export { type Input, parseInput } from './parse-input.ts'
 export { splitArguments } from './split-arguments.ts'
-export { templateFunctions, templateNames } from './template-names.ts'
+export { templateNames } from './template-names.ts'
 export { usageLine } from './usage-line.ts'

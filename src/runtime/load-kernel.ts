@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { codexHome } from '../config/codex-home.ts'
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
-import type { ConfigFile } from '../config/schema.ts'
 import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
@@ -11,6 +9,7 @@ import { type DisabledPlugin, readUserPlugins } from '../kernel/read-user-plugin
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
+import { configOptions } from './config-options.ts'
 import type { SourcePlaces } from './definition-sources.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
@@ -31,18 +30,10 @@ export interface Kernel {
 
 /** @throws CodexError `home.missing`, `config.*` */
 export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
-  const home = codexHome(given.env, given.homeDir)
+  const configuration = configOptions(given)
+  const home = configuration.codexHome
   const [loaded, firstParty, installed] = await Promise.all([
-    loadConfig({
-      codexHome: home,
-      cwd: given.cwd,
-      env: given.env,
-      overrides: given.settings.overrides,
-      flags: flagLayer(given),
-      strict: given.settings.strictConfig ?? false,
-      ignoreUserConfig: given.settings.ignoreUserConfig ?? false,
-      ...(given.settings.profile !== undefined && { profile: given.settings.profile }),
-    }),
+    loadConfig(configuration),
     readFirstPartyPlugins(given.packageRoot),
     readUserPlugins(join(home, 'oclif')),
   ])
@@ -90,18 +81,4 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
       ...registry.diagnostics,
     ],
   }
-}
-
-function flagLayer({ settings }: RuntimeOptions): ConfigFile {
-  const features = { ...featureFlags(settings.enable, true), ...featureFlags(settings.disable, false) }
-  return {
-    ...(settings.model !== undefined && { model: settings.model }),
-    ...(settings.sandboxMode !== undefined && { sandbox_mode: settings.sandboxMode }),
-    ...(settings.securityProfile !== undefined && { security_profile: settings.securityProfile }),
-    ...(Object.keys(features).length > 0 && { features }),
-  }
-}
-
-function featureFlags(names: readonly string[] | undefined, value: boolean): Record<string, boolean> {
-  return Object.fromEntries((names ?? []).map((name) => [name, value]))
 }

@@ -18,6 +18,7 @@ import { createGate, type Gate } from '../security/gate.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
 import { approvalAfterHooks } from './approval-after-hooks.ts'
+import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -62,10 +63,12 @@ export async function openThreadSecurity(
   const redact = createRedactor(kernel.options.env, secretValues(kernel))
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
-  // A repository has no say in when its own user is asked.
-  const configured = userConfig(kernel.loaded.layers).approval_policy
-  const asked = (configured === 'on-failure' ? 'on-request' : configured) ?? profile.settings.approvalPolicy
-  const approvalPolicy = kernel.options.settings.neverAsk ? 'never' : asked
+  const approvalPolicy = chooseApprovalPolicy({
+    // A repository has no say in when its own user is asked.
+    configured: userConfig(kernel.loaded.layers).approval_policy,
+    ofProfile: profile.settings.approvalPolicy,
+    neverAsk: kernel.options.settings.neverAsk ?? false,
+  })
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const { approve } = request
   return {

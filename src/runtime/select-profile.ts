@@ -15,6 +15,10 @@ import type { ThreadSettings } from './runtime-options.ts'
 /** The profile that a thread runs under, with all that narrows it. */
 export interface SelectedProfile {
   readonly id: string
+  /** The flag or key that chose it; absent where nothing did. */
+  readonly chosenBy?: string
+  /** Ids of the profiles of a repository or a command that narrow it. */
+  readonly narrowedBy: readonly string[]
   readonly layers: readonly PermissionLayer[]
   /** The strictest of all files that have a say. */
   readonly settings: ProfileSettings
@@ -65,10 +69,11 @@ export interface ProfileInputs {
 export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const { config, own, project } = inputs
   const known = [...own, ...project.filter((profile) => !own.some(({ id }) => id === profile.id))]
-  const id = alias(flagProfile(inputs, known) ?? configuredProfile(config) ?? 'offline')
+  const choice = flagProfile(inputs, known) ?? configuredProfile(config)
+  const id = alias(choice?.id ?? 'offline')
 
   const base = withRoots(resolveProfile(id, known), extraRoots(inputs))
-  const alsoNamed = [configuredProfile(inputs.repositoryConfig), inputs.commandProfile]
+  const alsoNamed = [configuredProfile(inputs.repositoryConfig)?.id, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
   const isOwn = own.some((profile) => profile.id === id)
@@ -82,6 +87,8 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const chains = [base, ...alsoNamed.map((name) => resolveProfile(name, known)), ...narrowing, ...limit]
   return {
     id,
+    ...(choice && { chosenBy: choice.by }),
+    narrowedBy: chains.slice(1).map((profile) => profile.id),
     layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
     settings: settingsOfProfile({ chain: chains.flatMap(({ chain }) => chain) }),
   }
@@ -117,21 +124,31 @@ function narrowedBy(
   return { id: profile.id, chain: [...bases, profile] }
 }
 
-function configuredProfile(config: ProfileConfig): string | undefined {
-  if (config.security_profile !== undefined) return config.security_profile
-  if (config.sandbox_mode !== undefined) return ofSandboxMode(config.sandbox_mode, config)
-  return profileOfPermissions.get(config.default_permissions ?? '')
+/** An id, and the flag or key that says it. */
+interface Choice {
+  readonly id: string
+  readonly by: string
 }
 
-function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): string | undefined {
+function configuredProfile(config: ProfileConfig): Choice | undefined {
+  if (config.security_profile !== undefined) return { id: config.security_profile, by: 'security_profile' }
+  if (config.sandbox_mode !== undefined) return chosen(ofSandboxMode(config.sandbox_mode, config), 'sandbox_mode')
+  return chosen(profileOfPermissions.get(config.default_permissions ?? ''), 'default_permissions')
+}
+
+function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): Choice | undefined {
   const { settings, config, profileLayerFound } = inputs
-  if (settings.bypass) return 'trusted'
-  if (settings.securityProfile !== undefined) return settings.securityProfile
-  if (settings.sandboxMode !== undefined) return ofSandboxMode(settings.sandboxMode, config)
+  if (settings.bypass) return { id: 'trusted', by: '--dangerously-bypass-approvals-and-sandbox' }
+  if (settings.securityProfile !== undefined) return { id: settings.securityProfile, by: '--security-profile' }
+  if (settings.sandboxMode !== undefined) return chosen(ofSandboxMode(settings.sandboxMode, config), '--sandbox')
   const { profile } = settings
   if (profile === undefined) return undefined
   const isKnown = known.some(({ id }) => id === alias(profile))
-  return isKnown || !profileLayerFound ? profile : undefined
+  return isKnown || !profileLayerFound ? { id: profile, by: '--profile' } : undefined
+}
+
+function chosen(id: string | undefined, by: string): Choice | undefined {
+  return id === undefined ? undefined : { id, by }
 }
 
 function ofSandboxMode(mode: SandboxMode | undefined, config: ProfileConfig): string | undefined {

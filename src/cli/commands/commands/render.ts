@@ -13,7 +13,7 @@ export default class CommandsRender extends BaseCommand {
 
   async run(): Promise<void> {
     // What stands behind the name is the slash command's own, options included.
-    const end = nameEnd(this.argv)
+    const end = nameEnd(this.argv, valuedFlags({ ...CommandsRender.baseFlags, ...CommandsRender.flags }))
     const own = this.argv.slice(end)
     const { args, flags } = await this.parse(CommandsRender, this.argv.slice(0, end))
     const { name } = args
@@ -34,20 +34,17 @@ export default class CommandsRender extends BaseCommand {
   }
 }
 
-const valued = new Set([
-  '--var',
-  '--selection',
-  '--config',
-  '-c',
-  '--profile',
-  '-p',
-  '--security-profile',
-  '--cd',
-  '-C',
-])
+/** How the flags that take a value are written. */
+function valuedFlags(flags: Readonly<Record<string, { readonly type: string; readonly char?: string }>>) {
+  return new Set(
+    Object.entries(flags)
+      .filter(([, { type }]) => type === 'option')
+      .flatMap(([name, { char }]) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]),
+  )
+}
 
 /** Index behind the first word that is neither an option nor an option's value. */
-function nameEnd(argv: readonly string[]): number {
+function nameEnd(argv: readonly string[], valued: ReadonlySet<string>): number {
   const index = argv.findIndex((word, at) => !word.startsWith('-') && !valued.has(argv[at - 1] ?? ''))
   return index === -1 ? argv.length : index + 1
 }

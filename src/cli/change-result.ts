@@ -1,0 +1,54 @@
+import type { ConfigChange, ConfigTarget } from '../config/change-config.ts'
+import { tomlLiteral } from '../config/stringify-toml.ts'
+import { formatLocation } from '../plugin-api/diagnostic.ts'
+import type { ConfigInputs } from './config-inputs.ts'
+import { sourceText } from './explanation-text.ts'
+import { afterChange, readConfig } from './read-config.ts'
+
+/** What a change of one key did, and what is in force now. */
+export async function changeResult(
+  change: ConfigChange,
+  path: readonly string[],
+  { layer, file }: ConfigTarget,
+  inputs: ConfigInputs,
+) {
+  const { hidden, inForce, notes } = await afterChange(inputs, file, path)
+  const isUntrusted = layer === 'project' && (await trustOf(inputs)) === 'untrusted'
+  const lines = [
+    changeText(change),
+    ...(isUntrusted
+      ? ['This repository is not trusted, so its configuration is not read. To use it: codex trust']
+      : []),
+    ...hidden.flatMap(({ key, said }) =>
+      said ? [`${key} = ${tomlLiteral(said.value)} stays in force: ${sourceText(said)} stands above.`] : [],
+    ),
+    ...(change.after === undefined ? [inForceText(change.key, inForce?.said)] : []),
+    ...notes,
+  ]
+  const data = {
+    ...change,
+    layer,
+    hidden,
+    in_force: inForce?.said ?? null,
+    notes,
+    ...(isUntrusted && { trusted: false }),
+  }
+  return { text: lines.join('\n'), data }
+}
+
+function changeText(change: ConfigChange): string {
+  const { key, before, after, changed } = change
+  const place = formatLocation(change)
+  if (!changed) return after === undefined ? `${key} is not set in ${change.file}` : `${key} is that already (${place})`
+  const shown = (value: unknown) => (value === undefined ? 'not set' : tomlLiteral(value))
+  return `${key}: ${shown(before)} → ${after === undefined ? 'removed' : shown(after)} (${place})`
+}
+
+function inForceText(key: string, said: Parameters<typeof sourceText>[0] | undefined): string {
+  return said ? `In force: ${key} = ${tomlLiteral(said.value)}, from ${sourceText(said)}.` : `Nothing sets ${key} now.`
+}
+
+async function trustOf(inputs: ConfigInputs): Promise<string | undefined> {
+  const read = await readConfig(inputs)
+  return 'loaded' in read ? read.loaded.trust : undefined
+}

@@ -1,0 +1,56 @@
+import { explainValue, leafPaths } from '../../../config/explain-value.ts'
+import { loadConfig } from '../../../config/load-config.ts'
+import { tomlKey } from '../../../config/stringify-toml.ts'
+import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { explainSecurity, type SecurityInForce, securityKeys } from '../../../runtime/explain-security.ts'
+import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
+import { explanationText } from '../../explanation-text.ts'
+
+export default class ConfigExplain extends BaseCommand {
+  static override summary =
+    'Say where a value comes from, what it overrode and what the key means; without a key, all that is not default.'
+  static override args = { key: Args.string({ description: 'Dotted key.', ignoreStdin: true }) }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ConfigExplain)
+    const { options, runtime } = configInputs(this.config, flags)
+    const path = args.key === undefined ? [] : keyArgument(args.key)
+    const loaded = await loadConfig(options)
+    const leaves = leafPaths(path, loaded)
+    const isTable = leaves.some((leaf) => leaf.length > path.length)
+    const paths = isTable || path.length === 0 ? leaves : [path]
+    const explained = paths.map((each) => explainValue(each, loaded))
+    const shown =
+      path.length > 0
+        ? explained
+        : explained.filter(({ said }) => said?.layer !== 'default').sort((a, b) => (a.key < b.key ? -1 : 1))
+    const [only] = shown
+    if (path.length > 0 && only?.said === undefined && only?.field === undefined) {
+      throw await unsetKey(
+        tomlKey(path),
+        undefined,
+        loaded.entries.map(({ key }) => key),
+      )
+    }
+    const security = securityKeys.includes(path[0] ?? '') ? await explainSecurity(runtime) : undefined
+    const texts = shown.map((each) => explanationText(each, path.length > 0))
+    const text = texts.length > 0 ? texts.join(path.length > 0 ? '\n\n' : '\n') : 'Every value is the default.'
+    this.print(
+      {
+        text: security ? `${text}\n\n${securityText(security)}` : text,
+        data: path.length === 0 || isTable ? shown : { ...only, ...(security && { security }) },
+      },
+      flags,
+    )
+  }
+}
+
+function securityText({ profile, chosenBy, narrowedBy, approvalPolicy, approvalBy }: SecurityInForce): string {
+  const why = chosenBy === 'default' ? 'since nothing chooses one' : `chosen by ${chosenBy}`
+  const narrowed = narrowedBy.length > 0 ? `; narrowed by ${narrowedBy.join(', ')}` : ''
+  return [
+    `In force: security profile ${profile}, ${why}${narrowed}.`,
+    `A person is asked: ${approvalPolicy} (${approvalBy}); in codex exec never.`,
+    'Flags choose first, then security_profile, sandbox_mode, default_permissions. A repository only narrows.',
+  ].join('\n')
+}

@@ -1,0 +1,37 @@
+import { mergeLayers } from '../../../config/config-layer.ts'
+import { explainValue } from '../../../config/explain-value.ts'
+import { loadConfig } from '../../../config/load-config.ts'
+import { redactConfigValue } from '../../../config/redact-config-value.ts'
+import { stringifyToml, tomlKey, tomlLiteral } from '../../../config/stringify-toml.ts'
+import { isTable, valueAt } from '../../../config/table.ts'
+import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
+
+export default class ConfigGet extends BaseCommand {
+  static override summary = 'Print the value of one key that is in force; exit 1 where none is.'
+  static override args = { key: Args.string({ required: true, description: 'Dotted key.', ignoreStdin: true }) }
+  static override examples = ['<%= config.bin %> config get model', '<%= config.bin %> config get agents']
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ConfigGet)
+    const path = keyArgument(args.key)
+    const loaded = await loadConfig(configInputs(this.config, flags).options)
+    const value = redactConfigValue(path, valueAt(mergeLayers(loaded.layers), path))
+    const { said, field } = explainValue(path, loaded)
+    if (value === undefined) {
+      throw await unsetKey(
+        tomlKey(path),
+        field && (field.description ?? field.type),
+        loaded.entries.map(({ key }) => key),
+      )
+    }
+    // A table is put together from all layers.
+    const from = isTable(value) ? {} : said
+    this.print({ text: valueText(value), data: { key: tomlKey(path), ...from, value } }, flags)
+  }
+}
+
+function valueText(value: unknown): string {
+  if (isTable(value)) return stringifyToml(value).trimEnd()
+  return typeof value === 'string' ? value : tomlLiteral(value)
+}

@@ -1,0 +1,73 @@
+import { basename, join } from 'node:path'
+import type { ConfigTarget } from '../config/change-config.ts'
+import { nearestName } from '../config/check-layer.ts'
+import { userConfigFile } from '../config/edit-config.ts'
+import { knownKeys } from '../config/field-facts.ts'
+import type { LoadConfigOptions } from '../config/load-config.ts'
+import { parseKeyPath } from '../config/parse-key-path.ts'
+import { profileFile } from '../config/profile-file.ts'
+import { findWorkspace } from '../config/workspace.ts'
+import { nearestNames } from '../definitions/nearest-names.ts'
+import type { KernelSettings } from '../plugin-api/base-command.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import { configOptions } from '../runtime/config-options.ts'
+import type { RuntimeOptions } from '../runtime/runtime-options.ts'
+import { runtimeOptions } from './process-deps.ts'
+
+/** What the commands of `codex config` read. They open no runtime: they have to work where the configuration does not load. */
+export interface ConfigInputs {
+  readonly runtime: RuntimeOptions
+  readonly options: LoadConfigOptions
+}
+
+/** @throws CodexError `home.missing` */
+export function configInputs(
+  { root, version }: { readonly root: string; readonly version: string },
+  flags: KernelSettings,
+): ConfigInputs {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined && value !== false))
+  const runtime = runtimeOptions({ packageRoot: root, version }, given, { originator: 'codex_cli', neverAsk: true })
+  return { runtime, options: configOptions(runtime) }
+}
+
+/** The parts of a key that was typed. @throws CodexError `usage.arguments` */
+export function keyArgument(text: string): readonly string[] {
+  const parsed = parseKeyPath(text)
+  if ('path' in parsed) return parsed.path
+  throw new CodexError('usage.arguments', `"${text}" is not a key: ${parsed.problem}`, {
+    hint: 'Write parts with dots between them, quoted where they hold other characters: projects."/a/b".trust_level',
+  })
+}
+
+/** The file that a change is written to: of the repository, of the layer `-p NAME`, else of the user. @throws CodexError `config.invalid`, `usage.arguments` */
+export async function configTarget(
+  { options }: ConfigInputs,
+  markers: readonly string[],
+  isProject: boolean,
+): Promise<ConfigTarget> {
+  const { codexHome, cwd, profile } = options
+  if (isProject) {
+    const { root } = await findWorkspace(cwd, markers)
+    return { layer: 'project', file: join(root, '.codex', 'config.toml') }
+  }
+  if (profile !== undefined) return { layer: 'profile', file: profileFile(codexHome, profile) }
+  const file = await userConfigFile(codexHome)
+  return { layer: basename(file) === 'kernel.toml' ? 'kernel' : 'user', file }
+}
+
+/** The error for a key that is not set, with the nearest ones, or with what the key is for. */
+export async function unsetKey(
+  key: string,
+  description: string | undefined,
+  setKeys: readonly string[],
+): Promise<CodexError> {
+  if (description !== undefined) {
+    return new CodexError('config.invalid', `${key} is not set`, { hint: description })
+  }
+  const known = [...new Set([...knownKeys(), ...setKeys])]
+  const similar = nearestNames(key, known)
+  const nearest = similar.length > 0 ? similar : [await nearestName(key, known)].filter((name) => name !== undefined)
+  return new CodexError('config.invalid', `There is no configuration key ${key}`, {
+    hint: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : 'docs/reference/config.md lists all keys.',
+  })
+}

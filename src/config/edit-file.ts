@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import { readConfigText } from './file-layer.ts'
+import { withLock } from './with-lock.ts'
+
+/** The text of a file before and after an edit. */
+export interface FileEdit {
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * Rewrites a text file; one that is not there counts as empty. It appears whole or not at all, keeps its mode and its byte order mark, and stays a link where
+ * it is one. A new file is its owner's alone, unless it is not private. Of several processes that edit at the same time each sees what the one before wrote. Where `edit` changes nothing, nothing is written.
+ * @throws CodexError `home.unwritable`, `config.unreadable`; what `edit` throws
+ */
+export async function editFile(
+  file: string,
+  edit: (text: string, file: string) => string | Promise<string>,
+  isPrivate = true,
+): Promise<FileEdit> {
+  const text = (await readConfigText(file)) ?? ''
+  const tried = { before: text, after: await edit(text, file) }
+  if (tried.after === tried.before) return tried
+  try {
+    // A draft and a lock beside the file that is written, which may be elsewhere than the link to it.
+    await mkdir(dirname(file), { recursive: true, ...(isPrivate && { mode: 0o700 }) })
+    const target = await realpath(file).catch(() => file)
+    return await withLock(join(dirname(target), `.${basename(target)}.lock`), async () => {
+      const before = (await readConfigText(file)) ?? ''
+      const after = await edit(before, file)
+      if (after !== before) await writeWhole(target, after, isPrivate)
+      return { before, after }
+    })
+  } catch (cause) {
+    if (isCodexError(cause)) throw cause
+    throw unwritable(file, cause)
+  }
+}
+
+async function writeWhole(target: string, text: string, isPrivate: boolean): Promise<void> {
+  const { mode = isPrivate ? 0o600 : 0o644, mark } = await stateOf(target)
+  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
+  try {
+    const handle = await open(draft, 'wx', mode)
+    try {
+      await handle.chmod(mode) // whatever the umask
+      await handle.writeFile(mark + text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, target)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** What of a file is kept beside its text. */
+async function stateOf(target: string): Promise<{ readonly mode?: number; readonly mark: string }> {
+  const found = await stat(target).catch(() => undefined)
+  if (!found) return { mark: '' }
+  const handle = await open(target)
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(3), 0, 3, 0)
+    return { mode: found.mode & 0o777, mark: buffer.equals(Buffer.from('\uFEFF')) ? '\uFEFF' : '' }
+  } finally {
+    await handle.close()
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be larger than is allowed',
+  EROFS: 'the file system is read-only',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+}
+
+function unwritable(file: string, cause: unknown): CodexError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  const reason = code === undefined ? '' : `: ${reasons[code] ?? code}`
+  return new CodexError('home.unwritable', `${file} cannot be written${reason}`, {
+    cause,
+    hint: 'Nothing was changed. Make room and the directory writable, or name another with CODEX_HOME.',
+    location: { file },
+  })
+}

@@ -1,0 +1,40 @@
+/** Keys that are checked and shown and that nothing reads in this version, as dotted paths; docs/architecture.md section 11 lists the same. */
+export const keysWithoutEffect: readonly string[] = [
+  'agents.enable_orchestration',
+  'agents.job_max_runtime_seconds',
+  'agents.max_parallel_agents',
+  'agents.max_threads',
+  'analytics',
+  'approvals_reviewer',
+  'check_for_update_on_startup',
+  'cli_auth_credentials_store',
+  'commands.auto_reload',
+  'compact_prompt',
+  'desktop',
+  'features',
+  'feedback',
+  'file_opener',
+  'hide_agent_reasoning',
+  'history',
+  'log_dir',
+  'marketplaces',
+  'mcp_servers',
+  'model_auto_compact_token_limit',
+  'model_context_window',
+  'model_instructions_file',
+  'notify',
+  'oss_provider',
+  'otel',
+  'personality',
+  'profiles',
+  'review_model',
+  'service_tier',
+  'show_raw_agent_reasoning',
+  'tui',
+  'web_search',
+]
+
+/** True for a key that is one of those, or inside of one. */
+export function isWithoutEffect(path: readonly string[]): boolean {
+  return path.some((_, index) => keysWithoutEffect.includes(path.slice(0, index + 1).join('.')))
+}
