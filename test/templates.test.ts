@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { readTextFile } from '../src/config/read-text.ts'
 import { agentKind } from '../src/definitions/parse-agent.ts'
 import { commandKind } from '../src/definitions/parse-command.ts'
+import { templateFunctions } from '../src/definitions/reserved-template-names.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
 import { type DefinitionKind, severities } from '../src/plugin-api/index.ts'
 import { compileTemplate } from '../src/prompt/compile-template.ts'
 import type { TemplateNames } from '../src/prompt/template/check-names.ts'
-import { templateFunctions } from '../src/definitions/reserved-template-names.ts'
 import { templateNames } from '../src/prompt/template-names.ts'
 
 const commandFiles = globSync(['builtin-commands/*.md', 'docs/examples/commands/*.md'])
