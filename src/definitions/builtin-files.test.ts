@@ -43,7 +43,13 @@ test('the built-in agents load with nothing to be said about them; no two share 
   const { effective, diagnostics } = await loadAgents(sourcesOf('builtin-agents', '*.toml'), noCache)
   expect(diagnostics).toEqual([])
   expect(effective.map(({ id }) => id)).toEqual(
-    expect.arrayContaining(['code-reviewer', 'docs-writer', 'performance-analyst', 'test-writer']),
+    expect.arrayContaining([
+      'code-reviewer',
+      'performance-optimizer',
+      'refactoring-expert',
+      'security-analyst',
+      'test-engineer',
+    ]),
   )
   const names = effective.flatMap(({ value }) => [value.agent.id, ...value.agent.aliases])
   expect(new Set(names).size).toBe(names.length)
@@ -53,7 +59,7 @@ test('the built-in agents load with nothing to be said about them; no two share 
 test('a built-in agent that activates by itself says what it may do and has a playbook, so that it needs no model', async () => {
   const { effective } = await loadAgents(sourcesOf('builtin-agents', '*.toml'), noCache)
   const activated = effective.filter(({ value }) => value.activation !== undefined)
-  expect(activated.length).toBeGreaterThanOrEqual(4)
+  expect(activated.length).toBeGreaterThanOrEqual(5)
   for (const { value } of activated) {
     expect(value.permissions).toBeDefined()
     const steps = value.playbook?.steps ?? []
@@ -82,4 +88,19 @@ test.each([
     expect(parsed.map(({ diagnostics = [] }) => diagnostics)).toEqual([[]])
     expect(parsed[0]?.id).toBeDefined()
   }
+})
+
+test.each([
+  ['test-writer', 'test-engineer'],
+  ['performance-analyst', 'performance-optimizer'],
+])('the former id %s still calls %s', async (former, id) => {
+  const { effective } = await loadAgents(sourcesOf('builtin-agents', '*.toml'), noCache)
+  expect(effective.find(({ value }) => value.agent.aliases.includes(former))?.id).toBe(id)
+})
+
+test('the agents to copy in docs/examples/agents load with nothing to be said about them', async () => {
+  const { effective, diagnostics } = await loadAgents(sourcesOf('docs/examples/agents', '*.toml'), noCache)
+  expect(diagnostics).toEqual([])
+  expect(effective.map(({ id }) => id)).toContain('docs-writer')
+  for (const { id, origin } of effective) expect(origin.file.endsWith(`/${id}.toml`)).toBe(true)
 })
