@@ -1,19 +1,19 @@
 import { type Contributions, exportNames, filePoints, futurePoints, modulePoints } from '../../src/plugin-api/index.ts'
 
-/** Where the type of each module point stands, and what it has. */
+/** The part of plugin-api.md that has the types of each module point, and what it has. */
 const contracts = {
   tools: {
-    file: 'tool.ts',
+    title: 'Tools',
     define: '`defineTool`, `defineFreeformTool`',
     parts: '`name`, `description`, `input` (or `grammar`), `effects`, `parallel`, `run`',
   },
-  providers: { file: 'provider.ts', define: '`defineProvider`', parts: '`id`, `models`, `stream`' },
-  sandboxes: { file: 'sandbox.ts', define: '`defineSandbox`', parts: '`id`, `probe`, `wrap`' },
-  hooks: { file: 'hook.ts', define: '`defineHook`', parts: '`event`, `run`' },
-  handlers: { file: 'handler.ts', define: '`defineHandler`', parts: '`metadata`, `run`' },
-  routers: { file: 'router.ts', define: '`defineRouter`', parts: '`id`, `score`' },
-  definitionKinds: { file: 'definition-kind.ts', define: '`defineDefinitionKind`', parts: '`id`, `parse`' },
-} as const satisfies Record<keyof typeof exportNames, { file: string; define: string; parts: string }>
+  providers: { title: 'Providers', define: '`defineProvider`', parts: '`id`, `models`, `stream`' },
+  sandboxes: { title: 'Sandbox backends', define: '`defineSandbox`', parts: '`id`, `probe`, `wrap`' },
+  hooks: { title: 'Hooks', define: '`defineHook`', parts: '`event`, `run`' },
+  handlers: { title: 'Slash commands in code', define: '`defineHandler`', parts: '`metadata`, `run`' },
+  routers: { title: 'Routers', define: '`defineRouter`', parts: '`id`, `score`' },
+  definitionKinds: { title: 'Kinds of definitions', define: '`defineDefinitionKind`', parts: '`id`, `parse`' },
+} as const satisfies Record<keyof typeof exportNames, { title: string; define: string; parts: string }>
 
 const fileMeanings = {
   agents: ['Agent files', 'agent.md'],
@@ -29,8 +29,8 @@ const allPoints: readonly (keyof Contributions)[] = [...modulePoints, 'hooks', .
 export function extensionPage(): string {
   const isModulePoint = (point: keyof Contributions): point is keyof typeof exportNames => point in exportNames
   const modules = allPoints.filter(isModulePoint).map((point) => {
-    const { file, define, parts } = contracts[point]
-    return `| \`${point}\` | \`${exportNames[point]}\` | ${define} | ${parts} | [${file}](../../src/plugin-api/${file}) |`
+    const { title, define, parts } = contracts[point]
+    return `| \`${point}\` | \`${exportNames[point]}\` | ${define} | ${parts} | [${title}](plugin-api.md#${title.toLowerCase().replaceAll(' ', '-')}) |`
   })
   const files = filePoints.map(
     (point) => `| \`${point}\` | ${fileMeanings[point][0]} | [${fileMeanings[point][1]}](${fileMeanings[point][1]}) |`,

@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { defaultConfig } from '../../src/config/defaults.ts'
 import { configSchema } from '../../src/config/schema.ts'
@@ -9,11 +11,13 @@ import {
   policySchema,
   profileSchema,
 } from '../../src/plugin-api/index.ts'
+import { emitDeclarations } from '../emit-declarations.ts'
 import { builtinAgentsPage, builtinCommandsPage } from './builtin-page.ts'
 import { cliPage } from './cli-page.ts'
 import { errorPage } from './error-page.ts'
 import { eventPage } from './event-page.ts'
 import { extensionPage } from './extension-page.ts'
+import { pluginApiPage } from './plugin-api-page.ts'
 import { rolloutPage } from './rollout-page.ts'
 import { type JsonSchema, schemaPage, withDefaults } from './schema-page.ts'
 
@@ -73,6 +77,8 @@ const writtenFiles: readonly {
   },
 ]
 
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
 /** Name and text of every file of `docs/reference/`. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
@@ -88,6 +94,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['events.md', eventPage()],
     ['rollout.md', rolloutPage()],
     ['extension-points.md', extensionPage()],
+    ['plugin-api.md', pluginApiPage(emitDeclarations(root))],
   ])
   return new Map([
     ...schemas.map(({ name, json }) => [`${name}.schema.json`, `${JSON.stringify(json, null, 2)}\n`] as const),

@@ -1,6 +1,7 @@
 /** The parts of JSON Schema 2020-12 that zod writes for our schemas. */
 export interface JsonSchema {
-  readonly type?: string
+  /** Several for what may be null. */
+  readonly type?: string | readonly string[]
   readonly description?: string
   readonly default?: unknown
   readonly const?: unknown
@@ -78,6 +79,7 @@ function typeOf(field: JsonSchema): string {
   if (field.const !== undefined) return code(field.const)
   if (field.enum) return field.enum.map(code).join(', ')
   if (field.anyOf) return [...new Set(field.anyOf.map(typeOf))].join(' or ')
+  if (typeof field.type === 'object') return field.type.map((type) => typeOf({ ...field, type })).join(' or ')
   const free = field.additionalProperties
   switch (field.type) {
     case 'array':

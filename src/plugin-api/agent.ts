@@ -15,6 +15,7 @@ export const playbookStepSchema = z.strictObject({
   continue_on_error: z.boolean().default(false).describe('Go on where the call fails. Absent: the turn fails.'),
 })
 
+/** What an agent does without a language model. */
 export const playbookSchema = z.strictObject({
   steps: z.array(playbookStepSchema).min(1).describe('Tool calls, carried out in this order.'),
   report: z.string().describe('Template of the final message; values: prompt, paths, steps, findings, counts.'),

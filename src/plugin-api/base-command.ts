@@ -10,17 +10,24 @@ export const kernelKey = Symbol.for('codex-kernel.kernel')
 
 /** What a command may change about the kernel that it asks for; each absent where the flag was not given. */
 export interface KernelSettings {
+  /** `-c key=value`, in order. */
   readonly config?: readonly string[] | undefined
+  /** `-p`: a configuration layer or a security profile. */
   readonly profile?: string | undefined
+  /** Id of a security profile. */
   readonly 'security-profile'?: string | undefined
+  /** Directory to work in. */
   readonly cd?: string | undefined
+  /** Unknown configuration keys are errors. */
   readonly 'strict-config'?: boolean | undefined
   readonly 'no-cache'?: boolean | undefined
 }
 
 /** What the front door hands over. */
 export interface KernelHandover {
+  /** Opens the kernel under these settings. */
   open(settings: KernelSettings): Promise<KernelClient>
+  /** Aborts when the person or the system asks to stop. */
   readonly signal: AbortSignal
 }
 

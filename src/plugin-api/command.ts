@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
 
+/** What the front matter of a command can permit. */
 export const commandPermissions = [
   'read_files',
   'write_files',
@@ -8,8 +9,10 @@ export const commandPermissions = [
   'execute_tools',
   'network_access',
 ] as const
+/** How the text of an argument is read. */
 export const argumentTypes = ['string', 'number', 'boolean', 'enum', 'path', 'list', 'location'] as const
 
+/** One argument of a command. */
 export const commandArgumentSchema = z
   .strictObject({
     name: z
@@ -52,7 +55,9 @@ export type CommandMetadata = z.infer<typeof commandMetadataSchema>
 
 /** A Markdown command: its front matter, and the template below it. */
 export interface CommandDefinition extends CommandMetadata {
+  /** What it is called by, without the slash. */
   readonly name: string
+  /** The text below the front matter. */
   readonly template: string
   /** Line of the file on which the template starts, from 1. */
   readonly templateLine: number

@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts'
 
+/** One file of the kind. */
 export interface DefinitionFile {
   /** Absolute path. */
   readonly file: string
@@ -7,17 +8,20 @@ export interface DefinitionFile {
   readonly text: string
 }
 
+/** What a file gives: a value under an id, or what is wrong with it. */
 export type ParsedDefinition<T> =
   | { readonly id: string; readonly value: T; readonly diagnostics?: readonly Diagnostic[] }
   | { readonly id?: undefined; readonly diagnostics: readonly Diagnostic[] }
 
 /** A kind of file that a plugin brings. Where its files lie is said by the manifest. */
 export interface DefinitionKind<T = unknown> {
+  /** As the manifest says it; `ctx.definitions` asks by it. */
   readonly id: string
   /** Checks one file. May give several definitions (a file of rules). Never throws for bad input: it gives diagnostics. */
   parse(file: DefinitionFile): readonly ParsedDefinition<T>[]
 }
 
+/** Types a kind of definition. */
 export function defineDefinitionKind<T>(kind: DefinitionKind<T>): DefinitionKind<T> {
   return kind
 }

@@ -4,15 +4,19 @@ import { terminalLine, terminalText } from './terminal-text.ts'
 
 /** What is wrong with a user's file, as a value; loading goes on. Lines and columns count from 1. */
 export interface Diagnostic {
+  /** An error: the file counts for nothing. A warning: it loads. */
   readonly severity: 'error' | 'warning' | 'info'
   /** Stable, dotted: `agent.schema`, `plugin.duplicate_id`. */
   readonly code: string
+  /** What is wrong. */
   readonly message: string
+  /** Absolute path. */
   readonly file?: string
   readonly line?: number
   readonly column?: number
   /** Dotted path of the field, such as `permissions.file_access`. */
   readonly field?: string
+  /** What would be right. */
   readonly expected?: string
   /** One thing that the reader can do. */
   readonly hint?: string

@@ -15,6 +15,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
+/** One of the exit codes. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
 interface ErrorEntry {
@@ -69,12 +70,14 @@ export const errorTable = {
   internal: failed('A fault of the program itself.'),
 } as const satisfies Record<string, ErrorEntry>
 
+/** A code of the table. */
 export type KernelErrorCode = keyof typeof errorTable
 /** A kernel code, or a plugin's own, which starts with the plugin's id and a dot. */
 export type ErrorCode = KernelErrorCode | `${string}.${string}`
 
 /** A place in a file. Lines and columns count from 1. */
 export interface Location {
+  /** Path, absolute or as it was given. */
   readonly file: string
   readonly line?: number
   readonly column?: number
@@ -82,10 +85,13 @@ export interface Location {
   readonly field?: string
 }
 
+/** What an error says besides its message. */
 export interface CodexErrorOptions {
   /** One thing that the reader can do now. */
   readonly hint?: string
+  /** What was caught. */
   readonly cause?: unknown
+  /** Where in which file. */
   readonly location?: Location
 }
 

@@ -19,18 +19,27 @@ export type ThreadEvent =
   /** The person or a signal stopped the turn; ours. */
   | { readonly type: 'turn.interrupted'; readonly reason: string }
 
+/** Why a turn failed. */
 export interface TurnError {
+  /** For people. */
   readonly message: string
+  /** Of the table of errors, where it is known. */
   readonly code?: string
+  /** What can be done. */
   readonly hint?: string
 }
 
 /** Tokens of the whole thread so far. */
 export interface Usage {
+  /** Sent, cached ones included. */
   readonly input_tokens: number
+  /** Read from a cache of the provider. */
   readonly cached_input_tokens: number
+  /** Written to one. */
   readonly cache_write_input_tokens: number
+  /** Received, those of reasoning included. */
   readonly output_tokens: number
+  /** Of reasoning alone. */
   readonly reasoning_output_tokens: number
 }
 
@@ -57,11 +66,13 @@ export interface TurnContext {
   readonly agent?: string
 }
 
+/** When a person is asked: for whatever is not known to be safe, where the permissions say so, or never (it is denied). */
 export type ApprovalPolicy = 'untrusted' | 'on-request' | 'never'
 
 /** An item with its id: `item_0`, `item_1`, … in order of first appearance in the process. */
 export type ThreadItem = { readonly id: string } & ThreadItemBody
 
+/** What an item is; its `type` says which. */
 export type ThreadItemBody =
   | { readonly type: 'agent_message'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }

@@ -1,8 +1,10 @@
 /** Points whose contributions are modules with an id. */
 export const modulePoints = ['tools', 'providers', 'sandboxes', 'handlers', 'routers', 'definitionKinds'] as const
+/** A point whose contributions are modules. */
 export type ModulePoint = (typeof modulePoints)[number]
 /** Points whose contributions are files. */
 export const filePoints = ['agents', 'commands', 'profiles', 'policies'] as const
+/** A point whose contributions are files. */
 export type FilePoint = (typeof filePoints)[number]
 /** Name of the constant that a contributed module exports, by point. */
 export const exportNames = {

@@ -11,6 +11,7 @@ export type Range = z.infer<typeof rangeSchema>
 /** One step of the way from a source to a sink. */
 export const flowStepSchema = z.strictObject({ file: z.string(), range: rangeSchema, message: z.string() })
 
+/** One flaw that a tool found, and where. */
 export const findingSchema = z.strictObject({
   rule: z.string().describe('Id of the rule that found it.'),
   severity: z.enum(severities),

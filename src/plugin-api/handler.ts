@@ -4,6 +4,7 @@ import type { KernelClient } from './kernel-client.ts'
 /** Values of the arguments, by name, as their types say; `list` gives an array of strings. */
 export type ArgumentValues = Readonly<Record<string, unknown>>
 
+/** What a handler gives: something to print, or a thread to go on with. */
 export type HandlerResult =
   | {
       readonly type: 'output'
@@ -18,10 +19,13 @@ export type HandlerResult =
 
 /** A slash command that code implements. */
 export interface Handler {
+  /** What a command file says in its front matter; `name` is the id of the manifest. */
   readonly metadata: CommandMetadata & { readonly name: string }
+  /** Runs the command. What it throws ends the program with its message. */
   run(args: ArgumentValues, client: KernelClient, signal: AbortSignal): Promise<HandlerResult>
 }
 
+/** Types a handler; metadata that is left out is filled in. */
 export function defineHandler(
   handler: Omit<Handler, 'metadata'> & { readonly metadata: Partial<CommandMetadata> & { readonly name: string } },
 ): Handler {

@@ -7,6 +7,7 @@ import { z } from 'zod'
 const textPart = z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() })
 const imagePart = z.object({ type: z.literal('input_image'), image_url: z.string(), detail: z.string().optional() })
 
+/** What a person, the program or the model said. */
 export const messageItemSchema = z
   .object({
     type: z.literal('message'),
@@ -15,6 +16,7 @@ export const messageItemSchema = z
   })
   .catchall(z.unknown())
 
+/** What a model thought, as far as it is shown or kept. */
 export const reasoningItemSchema = z
   .object({
     type: z.literal('reasoning'),
@@ -23,10 +25,12 @@ export const reasoningItemSchema = z
   })
   .catchall(z.unknown())
 
+/** A call with JSON arguments. */
 export const functionCallItemSchema = z
   .object({ type: z.literal('function_call'), name: z.string(), arguments: z.string(), call_id: z.string() })
   .catchall(z.unknown())
 
+/** What such a call gave. */
 export const functionCallOutputItemSchema = z
   .object({
     type: z.literal('function_call_output'),
@@ -39,10 +43,12 @@ export const functionCallOutputItemSchema = z
   })
   .catchall(z.unknown())
 
+/** A call with free text. */
 export const customToolCallItemSchema = z
   .object({ type: z.literal('custom_tool_call'), name: z.string(), input: z.string(), call_id: z.string() })
   .catchall(z.unknown())
 
+/** What such a call gave. */
 export const customToolCallOutputItemSchema = z
   .object({
     type: z.literal('custom_tool_call_output'),
@@ -53,6 +59,7 @@ export const customToolCallOutputItemSchema = z
   })
   .catchall(z.unknown())
 
+/** One item of the history. */
 export const historyItemSchema = z.discriminatedUnion('type', [
   messageItemSchema,
   reasoningItemSchema,

@@ -1,3 +1,4 @@
+/** The moments at which hooks run. */
 export const hookEvents = [
   'SessionStart',
   'UserPromptSubmit',
@@ -6,18 +7,27 @@ export const hookEvents = [
   'PermissionRequest',
   'Stop',
 ] as const
+/** One of these moments. */
 export type HookEvent = (typeof hookEvents)[number]
 
 interface HookPayloadCommon {
+  /** The thread that it is about. */
   readonly threadId: string
+  /** The turn, where one has begun. */
   readonly turnId?: string
+  /** Absolute path of the directory of the thread. */
   readonly cwd: string
 }
 
+/** What a hook is told, by event. */
 export interface HookPayloads {
+  /** A thread begins. */
   SessionStart: HookPayloadCommon
+  /** A prompt is about to be taken. Decides. */
   UserPromptSubmit: HookPayloadCommon & { readonly prompt: string }
+  /** A tool is about to run; `input` is what the model sent. Decides. */
   PreToolUse: HookPayloadCommon & { readonly tool: string; readonly input: unknown; readonly callId: string }
+  /** A tool has run; a `deny` tells its reason to the model. */
   PostToolUse: HookPayloadCommon & {
     readonly tool: string
     readonly input: unknown
@@ -25,23 +35,31 @@ export interface HookPayloads {
     readonly output: string
     readonly failed: boolean
   }
+  /** A person is about to be asked. Decides: a `deny` spares the question. */
   PermissionRequest: HookPayloadCommon & { readonly reason: string; readonly action: unknown }
+  /** A turn is done. */
   Stop: HookPayloadCommon & { readonly lastAgentMessage: string }
 }
 
 /** Absent fields leave things as they are. `deny` holds over any `allow`; `context` is shown to the model. */
 export interface HookDecision {
+  /** Absent: no opinion. */
   readonly decision?: 'allow' | 'deny'
+  /** Why it is denied; shown to people and to the model. */
   readonly reason?: string
+  /** Text that the model is shown. */
   readonly context?: string
 }
 
 /** Has 10 seconds unless the manifest says otherwise; a PreToolUse, PermissionRequest or UserPromptSubmit hook that fails denies. */
 export interface Hook<Event extends HookEvent = HookEvent> {
+  /** As in the manifest. */
   readonly event: Event
+  /** Answers, or gives undefined for no opinion. */
   run(payload: HookPayloads[Event], signal: AbortSignal): Promise<HookDecision | undefined>
 }
 
+/** Types a hook by its event. */
 export function defineHook<Event extends HookEvent>(hook: Hook<Event>): Hook<Event> {
   return hook
 }

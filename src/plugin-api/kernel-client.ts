@@ -12,7 +12,9 @@ import type { ExecEvent } from './tool.ts'
 
 /** A command as it is listed: a Markdown file or a handler. */
 export interface CommandEntry extends CommandMetadata {
+  /** Without the slash. */
   readonly name: string
+  /** A Markdown file or code. */
   readonly type: 'file' | 'handler'
 }
 
@@ -20,13 +22,17 @@ export interface CommandEntry extends CommandMetadata {
 export interface ExtensionEntry {
   /** `tools`, `providers`, `agents`, … */
   readonly point: string
+  /** Of the contribution. */
   readonly id: string
+  /** Package name; for a file, its layer. */
   readonly plugin: string
+  /** Of the plugin. */
   readonly version: string
   /** Module or file, relative to the plugin's root. */
   readonly source: string
   /** What this one hides, as `plugin:id`. */
   readonly shadows: readonly string[]
+  /** Whether it is used. */
   readonly status: 'active' | 'shadowed' | 'disabled'
   /** Why it is not active. */
   readonly reason?: string
@@ -34,17 +40,25 @@ export interface ExtensionEntry {
 
 /** One value of the configuration and the layer that said it; secrets are redacted. */
 export interface ConfigEntry {
+  /** Dotted. */
   readonly key: string
+  /** What holds. */
   readonly value: unknown
   /** `default`, `user`, `kernel`, `profile`, `project`, `environment`, `override` or `flag`. */
   readonly layer: string
+  /** Which file says it, where one does. */
   readonly file?: string
 }
 
+/** One check of the installation. */
 export interface DoctorCheck {
+  /** What was looked at. */
   readonly name: string
+  /** How it is. */
   readonly status: 'ok' | 'warning' | 'error'
+  /** What was found. */
   readonly detail: string
+  /** What to do. */
   readonly fix?: string
 }
 
@@ -60,11 +74,13 @@ export interface ThreadRequest {
   readonly route?: boolean
   /** Expand `/name` and `@id` only where they exist, else take the text as it is (`codex exec`). Default false: unknown names are errors. */
   readonly lenientInput?: boolean
+  /** Files that the prompt is about, absolute or relative to the directory. */
   readonly paths?: readonly string[]
   /** Images, absolute paths. */
   readonly images?: readonly string[]
   /** Run the agent's playbook, with no model. */
   readonly playbook?: boolean
+  /** JSON Schema that the last message has to fit. */
   readonly outputSchema?: Readonly<Record<string, unknown>>
   /** Keep no rollout. Default false. */
   readonly ephemeral?: boolean
@@ -81,19 +97,27 @@ export interface ThreadRequest {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
 }
 
+/** What a command becomes. */
 export interface ExpandedInput {
   /** The prompt that would be sent. */
   readonly text: string
+  /** Name of the command, where there was one. */
   readonly command?: string
+  /** Agent that takes it, where one is named. */
   readonly agent?: string
+  /** What was left out or cut, for people. */
   readonly notes: readonly string[]
 }
 
 /** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 export interface KernelClient {
+  /** Of the program. */
   readonly version: string
+  /** Absolute, real path. */
   readonly cwd: string
+  /** Absolute, real path of the repository, or of `cwd`. */
   readonly workspaceRoot: string
+  /** Absolute path of CODEX_HOME. */
   readonly codexHome: string
   /** Id of the security profile that threads run under. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
   securityProfile(): Promise<string>
@@ -103,18 +127,25 @@ export interface KernelClient {
   readonly isRepository: boolean
   /** What was found wrong so far: configuration, plugins, definitions. */
   diagnostics(): Promise<readonly Diagnostic[]>
+  /** All commands, files and handlers. */
   commands(): Promise<readonly Definition<CommandEntry>[]>
   /** One command by its name, without the slash. @throws CodexError `usage.unknown_command` with the nearest names, `definition.invalid` */
   command(name: string): Promise<Definition<CommandEntry>>
+  /** All agents; none where agents are turned off. */
   agents(): Promise<readonly Definition<AgentDefinition>[]>
   /** One agent by its id or alias. @throws CodexError `usage.unknown_agent` with the nearest names, `agents.disabled`, `definition.invalid` */
   agent(id: string): Promise<Definition<AgentDefinition>>
+  /** All security profiles. */
   profiles(): Promise<readonly Definition<ProfileDefinition>[]>
+  /** All exec policies. */
   policies(): Promise<readonly Definition<PolicyDefinition>[]>
   /** Definitions of a kind that a plugin brought. */
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
+  /** All contributions, also those that are hidden or off. */
   extensions(): Promise<readonly ExtensionEntry[]>
+  /** Every value of the configuration. */
   config(): Promise<readonly ConfigEntry[]>
+  /** Checks the installation. */
   doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>

@@ -28,6 +28,7 @@ function isPattern(text: string): boolean {
   }
 }
 
+/** What a plugin contributes, by extension point. */
 export const contributionsSchema = z.strictObject({
   tools: z
     .array(

@@ -18,6 +18,7 @@ export type Clause = Readonly<z.infer<typeof clauseSchema>>
 
 /** In the rule is what every clause holds: no clause is everything; one clause that allows nothing is nothing. */
 export const ruleSchema = z.array(clauseSchema).readonly()
+/** A conjunction of clauses. */
 export type Rule = readonly Clause[]
 
 /**
@@ -36,9 +37,12 @@ export const limitsSchema = z.strictObject({
 })
 export type Limits = Readonly<z.infer<typeof limitsSchema>>
 
+/** What permissions are about. */
 export const permissionDimensions = ['read', 'write', 'exec', 'network', 'tools', 'delegate'] as const
+/** One of these. */
 export type PermissionDimension = (typeof permissionDimensions)[number]
 
+/** Permissions as they are checked. */
 export const permissionsSchema = z.strictObject({
   read: dimensionSchema,
   write: dimensionSchema,
@@ -48,13 +52,17 @@ export const permissionsSchema = z.strictObject({
   delegate: dimensionSchema,
   limits: limitsSchema,
 })
+/** What may be done, in every dimension. */
 export interface Permissions extends Readonly<Record<PermissionDimension, Dimension>> {
+  /** Upper bounds. */
   readonly limits: Limits
 }
 
 /** Permissions with a name for decisions to cite: `profile offline`, `agent rust-expert`. */
 export interface PermissionLayer {
+  /** What decisions cite. */
   readonly name: string
+  /** What the layer allows. */
   readonly permissions: Permissions
   /** The file that says so, and the line where it is known. */
   readonly file?: string

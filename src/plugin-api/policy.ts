@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+/** One rule of an exec policy. */
 export const policyRuleSchema = z.strictObject({
   pattern: z
     .array(z.union([z.string(), z.array(z.string()).min(1)]))
@@ -23,6 +24,7 @@ export const policySchema = z.strictObject({
 export type PolicyRule = z.infer<typeof policyRuleSchema>
 /** Each rule with the line it stands on, for decisions to cite. */
 export interface PolicyDefinition extends z.infer<typeof policySchema> {
+  /** By index of the rule. */
   readonly ruleLines: readonly number[]
   /** Of a `.rules` file: the absolute paths under which a program's name may be taken. */
   readonly host_executables?: readonly { readonly name: string; readonly paths: readonly string[] }[]

@@ -23,12 +23,19 @@ export type ToolSpec =
 export interface ModelRequest {
   readonly threadId: string
   readonly turnId: string
+  /** As the configuration names it. */
   readonly model: string
+  /** All that was said so far. */
   readonly input: readonly HistoryItem[]
+  /** What the model may call. */
   readonly tools: readonly ToolSpec[]
+  /** Whether it may make several calls at once. */
   readonly parallelToolCalls: boolean
+  /** How much it should think, and how much of that is shown. */
   readonly reasoning?: { readonly effort?: string; readonly summary?: string }
+  /** How long it should answer. */
   readonly verbosity?: string
+  /** JSON Schema that the last message has to fit. */
   readonly outputSchema?: Readonly<Record<string, unknown>>
   /** The activated agent, its playbook included; absent for the default agent. */
   readonly agent?: AgentDefinition
@@ -47,11 +54,15 @@ export type ModelEvent =
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'completed'; readonly usage: Usage }
 
+/** What is known of a model. */
 export interface ModelInfo {
   /** As `model` names it; `*` stands for every model that is not listed. */
   readonly id: string
+  /** Tokens. */
   readonly contextWindow?: number
+  /** Whether it makes several calls at once. */
   readonly parallelToolCalls?: boolean
+  /** Whether it knows tools that take free text. */
   readonly freeformTools?: boolean
 }
 
@@ -72,10 +83,13 @@ export interface ProviderSettings {
   readonly stream_idle_timeout_ms?: number
 }
 
+/** A request of a provider. */
 export interface HttpRequest {
   /** Default `GET`. */
   readonly method?: string
+  /** By name. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Absent: none. */
   readonly body?: string | Uint8Array
   /** Ends the request, and the body while it is read. */
   readonly signal?: AbortSignal
@@ -86,7 +100,9 @@ export interface HttpRequest {
  * `new Response(ReadableStream.from(answer.body), answer)`.
  */
 export interface HttpResponse {
+  /** Of HTTP. */
   readonly status: number
+  /** Of HTTP. */
   readonly statusText: string
   /** True for a status from 200 to 299. */
   readonly ok: boolean
@@ -100,7 +116,9 @@ export interface HttpResponse {
   cancel(): void
 }
 
+/** All that a provider can reach. */
 export interface ProviderContext {
+  /** What the configuration says of this provider. */
   readonly settings: ProviderSettings
   /** Reaches the host of the configured base URL and no other; follows no redirect elsewhere; audited. @throws CodexError `provider.request`; what Node throws for a host that cannot be reached; the abort reason */
   fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
@@ -114,18 +132,23 @@ export interface ProviderContext {
   evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
   /** `<originator>/<version>` for the user agent. */
   readonly originator: string
+  /** Of the program. */
   readonly version: string
 }
 
+/** Answers turns: a language model, or something else. */
 export interface Provider {
+  /** As the manifest and `model_provider` say it. */
   readonly id: string
   /** True where no language model answers: no credential is looked for and no model has to be named. */
   readonly modelFree?: boolean
+  /** The models that it has. */
   models(ctx: ProviderContext, signal: AbortSignal): Promise<readonly ModelInfo[]>
   /** @throws CodexError `provider.*`; the abort reason */
   stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal): AsyncIterable<ModelEvent>
 }
 
+/** Types a provider. */
 export function defineProvider(provider: Provider): Provider {
   return provider
 }

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from './agent.ts'
 
+/** What is known besides the prompt. */
 export interface RouterContext {
   /** Paths named in the prompt or by its caller, relative to the workspace root. */
   readonly paths: readonly string[]
@@ -7,7 +8,9 @@ export interface RouterContext {
   readonly changedFiles: readonly string[]
 }
 
+/** An agent and how well it fits. */
 export interface AgentCandidate {
+  /** Its id. */
   readonly agent: string
   /** 0 to 1. */
   readonly score: number
@@ -17,7 +20,9 @@ export interface AgentCandidate {
 
 /** Scores agents for a prompt. Only those with an activation table are handed in; the highest router layer answers alone. */
 export interface Router {
+  /** As the manifest says it. */
   readonly id: string
+  /** Agents that are left out score 0. */
   score(
     prompt: string,
     context: RouterContext,
@@ -25,6 +30,7 @@ export interface Router {
   ): readonly AgentCandidate[] | Promise<readonly AgentCandidate[]>
 }
 
+/** Types a router. */
 export function defineRouter(router: Router): Router {
   return router
 }

@@ -1,5 +1,6 @@
 /** What the operating system has to enforce for one command. All paths are absolute and real. */
 export interface SandboxPolicy {
+  /** Where the command starts. */
   readonly cwd: string
   /** `all`: the whole disk but `denyRead`. */
   readonly readable: 'all' | readonly string[]
@@ -13,17 +14,23 @@ export interface SandboxPolicy {
   readonly temp: 'private' | 'host'
   /** `none`: no network but a loopback of its own; `host`: the machine's. */
   readonly network: 'none' | 'host'
+  /** Absent: none. */
   readonly limits: { readonly maxProcesses?: number; readonly maxMemoryBytes?: number }
 }
 
+/** A command that may run. */
 export interface SandboxCommand {
+  /** Program and arguments. */
   readonly argv: readonly [string, ...string[]]
+  /** All that it gets. */
   readonly env: Readonly<Record<string, string>>
 }
 
 /** How to start a command inside: what to spawn instead, and what to keep open for it. */
 export interface WrappedCommand {
+  /** What to start instead. */
   readonly argv: readonly [string, ...string[]]
+  /** What that one gets. */
   readonly env: Readonly<Record<string, string>>
   /** Open file descriptors of this process to hand on, by the number that the child sees (3 and above). */
   readonly fds: Readonly<Record<number, number>>
@@ -33,11 +40,14 @@ export interface WrappedCommand {
   cleanup(): Promise<void>
 }
 
+/** Whether a backend works on this machine, and else why not and what to do. */
 export type SandboxAvailability =
   | { readonly available: true; readonly detail: string }
   | { readonly available: false; readonly reason: string; readonly fix: string }
 
+/** Holds commands to their permissions. */
 export interface SandboxBackend {
+  /** As the manifest says it. */
   readonly id: string
   /** Tries the real thing once. Never throws. */
   probe(signal: AbortSignal): Promise<SandboxAvailability>
@@ -45,6 +55,7 @@ export interface SandboxBackend {
   wrap(command: SandboxCommand, policy: SandboxPolicy): Promise<WrappedCommand>
 }
 
+/** Types a sandbox backend. */
 export function defineSandbox(backend: SandboxBackend): SandboxBackend {
   return backend
 }

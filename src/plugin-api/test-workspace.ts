@@ -6,6 +6,7 @@ import type { KernelClient } from './kernel-client.ts'
 import type { AgentCandidate, Router, RouterContext } from './router.ts'
 import type { FreeformTool, FunctionTool, ToolOutput } from './tool.ts'
 
+/** What a test begins with. */
 export interface TestWorkspaceOptions {
   /** Files of the workspace: text by relative path. Absent: none. */
   readonly files?: Readonly<Record<string, string>>
@@ -31,6 +32,7 @@ export interface TestWorkspaceOptions {
 
 /** How a tool call ended, as the program tells the model and people. A refusal is a result, never thrown. */
 export interface TestToolResult extends ToolOutput {
+  /** True where the call did not do what was asked. */
   readonly failed: boolean
   /** What people are shown, in order: the `tool_call`, findings, a `denial` for each refusal. */
   readonly items: readonly ThreadItem[]

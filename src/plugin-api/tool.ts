@@ -25,6 +25,7 @@ export type ToolEvent =
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'output'; readonly delta: string }
 
+/** A result, or a stream of events that ends in one. */
 export type ToolRun = Promise<ToolOutput> | AsyncGenerator<ToolEvent, ToolOutput>
 
 interface ToolCommon {
@@ -32,6 +33,7 @@ interface ToolCommon {
   readonly name: string
   /** For the model: when to use it, and what comes back. */
   readonly description: string
+  /** All that it may do; as in the manifest. */
   readonly effects: readonly ToolEffect[]
   /** True where calls of one response may run at the same time. */
   readonly parallel: boolean
@@ -41,18 +43,23 @@ interface ToolCommon {
 
 /** A tool that takes JSON. */
 export interface FunctionTool<Input extends z.ZodType = z.ZodType> extends ToolCommon {
+  /** Schema of the arguments. Fields with `.describe()` are explained to the model. */
   readonly input: Input
+  /** Carries out a call. What it throws is told to the model. */
   run(input: z.output<Input>, ctx: ToolContext): ToolRun
 }
 
 /** A tool that takes free text in a grammar. */
 export interface FreeformTool extends ToolCommon {
+  /** What the text looks like. */
   readonly grammar: { readonly syntax: 'lark' | 'regex'; readonly definition: string }
   /** Where the provider knows no freeform tools, the text comes as the string property of this name. Default `input`. */
   readonly inputProperty?: string
+  /** Carries out a call. What it throws is told to the model. */
   run(input: string, ctx: ToolContext): ToolRun
 }
 
+/** What a module of the point `tools` exports. */
 export type Tool = FunctionTool | FreeformTool
 
 /** Types a function tool from its schema. */
@@ -60,6 +67,7 @@ export function defineTool<Input extends z.ZodType>(tool: FunctionTool<Input>): 
   return tool
 }
 
+/** Types a tool that takes free text. */
 export function defineFreeformTool(tool: FreeformTool): FreeformTool {
   return tool
 }
@@ -72,13 +80,19 @@ export interface ToolContext {
   readonly workspaceRoot: string
   /** True where the user trusts the repository; absent: not. What a file says about itself (suppressions) counts only then. */
   readonly workspaceTrusted?: boolean
+  /** The thread that the call belongs to. */
   readonly threadId: string
+  /** Its turn. */
   readonly turnId: string
+  /** The call itself. */
   readonly callId: string
+  /** Files. */
   readonly fs: GatedFs
+  /** Runs a command in the sandbox. */
   exec(request: ExecRequest): AsyncIterable<ExecEvent>
   /** `fetch` to hosts that the permissions allow; a redirect to another host is checked as a new request. */
   fetch(url: string, init?: RequestInit): Promise<Response>
+  /** Other agents. */
   readonly threads: GatedThreads
   /** Takes secrets out of a text. */
   redact(text: string): string
@@ -86,16 +100,20 @@ export interface ToolContext {
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** This plugin's table of the configuration, `[plugins.NAME]`; empty where there is none. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** Shows something while the call runs. */
   emit(event: ToolEvent): void
+  /** Aborts when the turn is stopped; hand it on. */
   readonly signal: AbortSignal
 }
 
+/** What a path is. */
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'other'
   readonly sizeBytes: number
   readonly modifiedMs: number
 }
 
+/** One entry of a directory. */
 export interface DirectoryEntry {
   readonly name: string
   readonly kind: 'file' | 'directory' | 'symlink' | 'other'
@@ -103,9 +121,13 @@ export interface DirectoryEntry {
 
 /** Paths may be relative to `cwd`. Missing files reject with the `node:fs` error (`code: 'ENOENT'`). */
 export interface GatedFs {
+  /** Bytes of a file. */
   readFile(path: string): Promise<Uint8Array>
+  /** UTF-8 text of a file. */
   readText(path: string): Promise<string>
+  /** What the path is; links are followed. */
   stat(path: string): Promise<FileStat>
+  /** Entries of a directory. */
   list(path: string): Promise<readonly DirectoryEntry[]>
   /** One decision and one audit record for everything below `root`. */
   openTree(root: string, options?: TreeOptions): Promise<Tree>
@@ -113,6 +135,7 @@ export interface GatedFs {
   apply(changes: readonly FileChange[]): Promise<void>
 }
 
+/** What a tree leaves out. */
 export interface TreeOptions {
   /** Leave out what `.gitignore` files name. Default true. */
   readonly gitignore?: boolean
@@ -126,38 +149,50 @@ export interface TreeOptions {
 export interface Tree {
   /** Absolute real path of the root (a file's own path where the root is a file). */
   readonly root: string
+  /** In sorted order. */
   readonly files: readonly TreeFile[]
+  /** How many were left out. */
   readonly skipped: { readonly denied: number; readonly tooLarge: number }
+  /** True where `maxFiles` was reached. */
   readonly truncated: boolean
 }
 
+/** A file of a tree. */
 export interface TreeFile {
   /** Absolute real path. */
   readonly path: string
   /** Relative to the workspace root where it lies inside, else absolute; with `/`. */
   readonly relativePath: string
   readonly sizeBytes: number
+  /** UTF-8 text. */
   read(): Promise<string>
 }
 
+/** A change of one file; `mode` are its permission bits. */
 export type FileChange =
   | { readonly kind: 'add' | 'update'; readonly path: string; readonly content: string; readonly mode?: number }
   | { readonly kind: 'delete'; readonly path: string }
   | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly content: string }
 
+/** A command to run. */
 export interface ExecRequest {
   /** A shell script; run as `SHELL -c SCRIPT` (`-lc` with `login`). */
   readonly script: string
+  /** Default: that of the thread. */
   readonly cwd?: string
   /** Default: the user's login shell. */
   readonly shell?: string
+  /** Whether the shell is a login shell. Default false. */
   readonly login?: boolean
   /** Milliseconds; the permissions' limit is the upper bound. */
   readonly timeoutMs?: number
+  /** Added to the environment that commands get. */
   readonly env?: Readonly<Record<string, string>>
+  /** Absent: nothing to read. */
   readonly stdin?: string
 }
 
+/** What a command does. */
 export type ExecEvent =
   | { readonly type: 'started'; readonly argv: readonly string[] }
   | { readonly type: 'output'; readonly text: string }
@@ -171,6 +206,7 @@ export type ExecEvent =
       readonly output: string
     }
 
+/** Hands work to other agents. */
 export interface GatedThreads {
   /** Runs another agent on a prompt as a thread of its own, with permissions within this one's, and gives its last message. */
   run(request: {
