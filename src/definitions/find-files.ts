@@ -90,7 +90,7 @@ function visitDirectory(directory: string, depth: number, walk: Walk): void {
       visitEntry(join(directory, entry.name), entry, depth, walk)
     }
   } catch (error) {
-    if (isMissing(error)) return
+    if (codeOf(error) === 'ENOENT') return
     walk.diagnostics.push(unreadable(directory, 'directory', error))
   }
 }
@@ -119,9 +119,16 @@ function statOrProblem(path: string): Stats | { readonly problem: Diagnostic } {
   try {
     return statSync(path)
   } catch (error) {
-    return { problem: unreadable(path, 'file', error) }
+    const message = brokenLinks.get(codeOf(error) ?? '')
+    if (message === undefined) return { problem: unreadable(path, 'file', error) }
+    return { problem: { severity: 'error', code: 'definition.unreadable', message, file: path, hint: 'Remove it.' } }
   }
 }
+
+const brokenLinks: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'The symbolic link leads to nothing'],
+  ['ELOOP', 'The symbolic link leads back to itself'],
+])
 
 function irregular(file: string): Diagnostic {
   return { severity: 'error', code: 'definition.unreadable', message: 'This is not a regular file', file }
@@ -162,6 +169,6 @@ function realPathOrItself(path: string): string {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Location } from './errors.ts'
-import { terminalLine, terminalText } from './terminal-text.ts'
+import { terminalLine } from './terminal-text.ts'
 
 /** What is wrong with a user's file, as a value; loading goes on. Lines and columns count from 1. */
 export interface Diagnostic {
@@ -34,7 +34,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   ].filter(Boolean)
   const detail = details.length > 0 ? ` (${details.join('; ')})` : ''
   const hint = diagnostic.hint ? ` ${diagnostic.hint}` : ''
-  return terminalText(`${place ? `${terminalLine(place)}: ` : ''}${diagnostic.message}${detail}${hint}`)
+  return terminalLine(`${place ? `${place}: ` : ''}${diagnostic.message}${detail}${hint}`)
 }
 
 /** `file:line:column`, as far as it is known; empty without a file. */

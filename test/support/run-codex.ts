@@ -14,6 +14,8 @@ export interface CodexOptions {
   readonly stdin?: string
   /** Added to a bare environment (PATH, HOME, CODEX_HOME, a key for the model server); undefined takes a name out. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Runs as another user, and as its group; needs root. */
+  readonly userId?: number
 }
 
 export interface CodexResult {
@@ -52,6 +54,7 @@ export async function startCodex(argv: readonly string[], options: CodexOptions 
     cwd: options.cwd ?? home.homeDir,
     env: environment(home, options.env ?? {}),
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.userId !== undefined && { uid: options.userId, gid: options.userId }),
   })
   const events: CodexEvent[] = []
   const watchers = new Set<() => void>()
