@@ -15,6 +15,11 @@ export async function confirmPrompt(text: string, signal: AbortSignal): Promise<
   return (await ask(`${terminalText(text)}\n\nRun this? y or n: `, signal)) === 'y'
 }
 
+/** Asks a question that only a clear yes answers. @throws the abort reason */
+export async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
+  return ['y', 'yes'].includes(await ask(terminalText(question), signal))
+}
+
 /** One line, in lower case; empty where the person ends the input (Ctrl-D). @throws the abort reason, after Ctrl-C as well */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })

@@ -9,6 +9,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
 import { commandPlugins } from './command-plugins.ts'
+import { pluginsTurnedOff } from './plugins-turned-off.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
 import type { ParsedOptions } from './thread-options.ts'
 import { unknownCommandLine } from './unknown-command-line.ts'
@@ -36,7 +37,12 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   const words = leadingWords(deps.argv)
   const wantsHelp =
     deps.argv.length === 0 || deps.argv.includes('--help') || deps.argv.includes('-h') || words[0] === 'help'
-  const plugins = await commandPlugins(deps.packageRoot, pluginHome(wantsHelp), writeErr)
+  const plugins = await commandPlugins(
+    deps.packageRoot,
+    pluginHome(wantsHelp),
+    (home) => pluginsTurnedOff(home, deps.argv),
+    writeErr,
+  )
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
     Object.assign({ root: deps.packageRoot, version: deps.version, plugins }, { [kernelKey]: handover }),

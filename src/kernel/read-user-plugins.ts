@@ -1,9 +1,9 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Diagnostic, Locate } from '../plugin-api/diagnostic.ts'
-import { modulePoints } from '../plugin-api/extension-points.ts'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { type ParsedJson, parseJson } from './parse-json.ts'
 import type { ManifestResult, PluginManifest } from './plugin-manifest.ts'
+import { previousOf } from './plugins/plugin-places.ts'
 
 export interface UserPlugins {
   readonly manifests: readonly PluginManifest[]
@@ -18,20 +18,38 @@ export interface DisabledPlugin {
   readonly name: string
   /** Why it is off, the first being the reason to name. */
   readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]]
-  /** True where its manifest names hooks or policies: what they would have forbidden is not known. */
+  /** True where its manifest, or what was agreed to when it was installed, names hooks or policies: what they would have forbidden is not known. */
   readonly mayForbid: boolean
 }
 
 /**
  * The plugins that the user installed or linked, as `@oclif/plugin-plugins` records them in its data directory. One that
- * cannot be used is off and said; the others stay.
+ * cannot be used is off and said; the others stay. While the directory is being replaced, or where that was broken off,
+ * the one that it replaces counts (plugins/stage.ts).
  *
  * @param dataDir oclif's data directory, `$CODEX_HOME/oclif`; it need not exist
  */
 export async function readUserPlugins(dataDir: string): Promise<UserPlugins> {
+  const plugins = await readOnce(dataDir)
+  // The directory may have been replaced in between; a second look finds either the old one or the new one.
+  return plugins.disabled.some(({ diagnostics: [{ code }] }) => code === 'plugin.unreadable')
+    ? await readOnce(dataDir)
+    : plugins
+}
+
+async function readOnce(dataDir: string): Promise<UserPlugins> {
+  const read = async (directory: string) => ({
+    directory,
+    list: await readPackageJson(join(directory, 'package.json')),
+  })
+  const now = await read(dataDir)
+  const found = now.list === 'absent' ? await read(previousOf(dataDir)) : now
+  if (found.list === 'absent') return { manifests: [], disabled: [], diagnostics: [] }
+  return await readListed(found.directory, found.list)
+}
+
+async function readListed(dataDir: string, list: Exclude<ReadJson, 'absent'>): Promise<UserPlugins> {
   const file = join(dataDir, 'package.json')
-  const list = await readPackageJson(file)
-  if (list === 'absent') return { manifests: [], disabled: [], diagnostics: [] }
   if ('problem' in list) {
     return { manifests: [], disabled: [], diagnostics: [inList(file, list)] }
   }
@@ -76,11 +94,16 @@ async function readPlugin(entry: unknown, dataDir: string): Promise<FoundPlugin>
   const root = type === 'link' ? resolve(String(linked)) : join(dataDir, 'node_modules', name)
   const file = join(root, 'package.json')
   const read = await readPackageJson(file)
-  if (read === 'absent') return { name, result: off(file, { problem: 'is not there' }, name) }
-  if ('problem' in read) return { name, result: off(file, read, name) }
+  if (read === 'absent' || 'problem' in read) {
+    const problem = read === 'absent' ? { problem: 'is not there' } : read
+    return { name, result: off(file, problem, name), mayForbid: await couldForbid(name, dataDir) }
+  }
   const { readPluginManifest } = await import('./plugin-manifest.ts')
+  const { withModules } = await import('./check-modules.ts')
   const where = { file, root, layer: 'plugin', locate: read.locate } as const
-  const result = await withModules(readPluginManifest(read.value, where), where)
+  const manifest = readPluginManifest(read.value, where)
+  const isPlain = !manifest.manifest && manifest.diagnostics.length === 0
+  const result = isPlain ? await commandsOnly(read.value, root) : await withModules(manifest, where, reinstall(name))
   const { hooks, policies } = asRecord(asRecord(asRecord(read.value)?.codex)?.contributes) ?? {}
   return { name, result, mayForbid: [hooks, policies].some((named) => named !== undefined && !isEmptyList(named)) }
 }
@@ -91,7 +114,28 @@ interface JsonProblem {
   readonly column?: number
 }
 
-async function readPackageJson(file: string): Promise<Extract<ParsedJson, { ok: true }> | JsonProblem | 'absent'> {
+/** A package with commands of oclif alone is one of ours too. */
+async function commandsOnly(value: unknown, root: string): Promise<ManifestResult> {
+  const { commandsOnlyManifest } = await import('./plugins/inspect-plugin.ts')
+  const manifest = commandsOnlyManifest(asRecord(value) ?? {}, root)
+  return manifest ? { manifest, diagnostics: [] } : { diagnostics: [] }
+}
+
+/** Whether a plugin that cannot be read had hooks or policies when it was installed; a lockfile that cannot be read says nothing against it. */
+async function couldForbid(name: string, dataDir: string): Promise<boolean> {
+  const { readPluginLockfile } = await import('./plugins/plugin-lockfile.ts')
+  const { canForbid } = await import('./plugins/contribution-list.ts')
+  try {
+    const locked = (await readPluginLockfile(dataDir)).plugins[name]
+    return locked !== undefined && canForbid(locked.agreed)
+  } catch {
+    return true
+  }
+}
+
+type ReadJson = Extract<ParsedJson, { ok: true }> | JsonProblem | 'absent'
+
+async function readPackageJson(file: string): Promise<ReadJson> {
   try {
     const parsed = parseJson(await readFile(file, 'utf8'))
     return parsed.ok ? parsed : { problem: 'is not JSON', line: parsed.line, column: parsed.column }
@@ -99,30 +143,6 @@ async function readPackageJson(file: string): Promise<Extract<ParsedJson, { ok: 
     const { code, message } = error as NodeJS.ErrnoException // of readFile
     return code === 'ENOENT' ? 'absent' : { problem: `cannot be read (${code ?? message})` }
   }
-}
-
-/** The plugin, or why it is off: each module that it names has to be there. */
-async function withModules(result: ManifestResult, where: { readonly file: string; readonly locate: Locate }) {
-  const { manifest } = result
-  if (!manifest) return result
-  const named = [...modulePoints, 'hooks' as const].flatMap((point) =>
-    manifest.contributes[point].map(({ module }, index) => ({ module, path: [point, index, 'module'] })),
-  )
-  const checked = await Promise.all(
-    named.map(async ({ module, path }): Promise<readonly Diagnostic[]> => {
-      const isThere = await access(join(manifest.root, module)).then(
-        () => true,
-        () => false,
-      )
-      if (isThere) return []
-      const field = ['codex', 'contributes', ...path]
-      const message = `Plugin ${manifest.name} has no module ${module}`
-      const place = { file: where.file, ...where.locate(field), field: field.join('.') }
-      return [{ severity: 'error', code: 'plugin.module', message, ...place, hint: reinstall(manifest.name) }]
-    }),
-  )
-  const missing = checked.flat()
-  return missing.length === 0 ? result : { diagnostics: [...missing, ...result.diagnostics] }
 }
 
 function off(file: string, { problem, ...place }: JsonProblem, name: string): ManifestResult {

@@ -53,6 +53,12 @@ export const agentFields = {
         z.string(),
         z.looseObject({
           enabled: z.boolean().optional().describe('false: the plugin contributes nothing. Absent: true.'),
+          install: z
+            .string()
+            .optional()
+            .describe(
+              'Where the plugin is to be had. One that is not installed is told; codex plugins install shows it and asks.',
+            ),
         }),
       )
       .describe('Settings of plugins by package name; a plugin sees its own table.'),
