@@ -6,13 +6,15 @@ export interface Circumstances {
   readonly cores: number
   readonly date: string
   readonly rounds: number
+  /** Root, where it may make control groups, waits for the kernel to move each sandboxed command into one. */
+  readonly isRoot: boolean
 }
 
 /** The results as a page. */
-export function resultsPage(rows: readonly Row[], { node, cores, date, rounds }: Circumstances): string {
+export function resultsPage(rows: readonly Row[], { node, cores, date, rounds, isRoot }: Circumstances): string {
   return `# Measurements
 
-Written by \`npm run bench\`: Node ${node}, ${cores} cores, ${date}, the least of ${rounds} runs of each whole process, taken in
+Written by \`npm run bench\`: Node ${node}, ${cores} cores, as ${isRoot ? 'root' : 'an ordinary user'}, ${date}, the least of ${rounds} runs of each whole process, taken in
 turn with its floor in the same minute. The floor of a turn is \`bench/minimal-turn.js\`, which asks the same scripted local
 server and does nothing else. Budgets are those of \`docs/architecture.md\`. Milliseconds in the last column, so that the
 ratios can be checked.
