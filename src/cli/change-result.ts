@@ -1,9 +1,9 @@
 import type { ConfigChange, ConfigTarget } from '../config/change-config.ts'
+import { afterChange, readConfig } from '../config/read-config.ts'
 import { tomlLiteral } from '../config/stringify-toml.ts'
 import { formatLocation } from '../plugin-api/diagnostic.ts'
 import type { ConfigInputs } from './config-inputs.ts'
 import { sourceText } from './explanation-text.ts'
-import { afterChange, readConfig } from './read-config.ts'
 
 /** What a change of one key did, and what is in force now. */
 export async function changeResult(
@@ -12,7 +12,7 @@ export async function changeResult(
   { layer, file }: ConfigTarget,
   inputs: ConfigInputs,
 ) {
-  const { hidden, inForce, notes } = await afterChange(inputs, file, path)
+  const { hidden, inForce, notes } = await afterChange(inputs.options, file, path)
   const isUntrusted = layer === 'project' && (await trustOf(inputs)) === 'untrusted'
   const lines = [
     changeText(change),
@@ -49,6 +49,6 @@ function inForceText(key: string, said: Parameters<typeof sourceText>[0] | undef
 }
 
 async function trustOf(inputs: ConfigInputs): Promise<string | undefined> {
-  const read = await readConfig(inputs)
+  const read = await readConfig(inputs.options)
   return 'loaded' in read ? read.loaded.trust : undefined
 }

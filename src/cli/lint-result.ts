@@ -1,32 +1,50 @@
-import { resolve } from 'node:path'
-import { builtinKinds } from '../definitions/builtin-kinds.ts'
-import { lintDefinition } from '../definitions/lint-definition.ts'
-import { parseFile } from '../definitions/parse-file.ts'
-import type { CommandDefinition } from '../plugin-api/command.ts'
-import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { KernelClient } from '../plugin-api/kernel-client.ts'
-import { lintTemplate } from '../prompt/lint-template.ts'
+import { relative, resolve } from 'node:path'
+import type { Checked } from '../config/validate-config.ts'
+import type { KernelSettings } from '../plugin-api/base-command.ts'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { lintWorkspace } from '../runtime/lint-workspace.ts'
+import { configInputs } from './config-inputs.ts'
+import { problemsResult } from './problems-result.ts'
 
-/** What a lint found in files, or in all files of the kind; exit code 1 where something is an error. */
-export async function lintResult(kind: 'command' | 'agent', files: readonly string[], kernel: KernelClient) {
-  const loaded = kind === 'command' ? await kernel.commands() : await kernel.agents()
-  const own = loaded.filter(({ origin }) => origin.file.endsWith(kind === 'command' ? '.md' : '.toml'))
-  const chosen =
-    files.length > 0 ? files.map((file) => resolve(kernel.cwd, file)) : own.map(({ origin }) => origin.file)
-  const inFiles = (await Promise.all(chosen.map((file) => lintFile(kind, file)))).flat()
-  const unloaded =
-    files.length > 0
-      ? []
-      : (await kernel.diagnostics()).filter(({ file }) => !inFiles.some((found) => found.file === file))
-  const found = [...inFiles, ...unloaded]
-  const text = found.length > 0 ? found.map(formatDiagnostic).join('\n') : `${chosen.length} files, nothing wrong`
-  return { text, data: found, exitCode: found.some(({ severity }) => severity === 'error') ? 1 : 0 }
+/** How a lint is asked for. */
+export interface LintOptions {
+  /** Files and directories as they were typed; none: everything that is loaded. */
+  readonly paths: readonly string[]
+  readonly kind?: string | undefined
+  readonly maxWarnings?: number | undefined
+  readonly format?: string | undefined
 }
 
-async function lintFile(kind: 'command' | 'agent', file: string): Promise<readonly Diagnostic[]> {
-  const found = await lintDefinition(kind, file)
-  if (kind === 'agent') return found
-  const definitions = await parseFile(await builtinKinds.command.open(), file, { asJson: false })
-  const commands = definitions.flatMap((each) => (each.id === undefined ? [] : (each.value as CommandDefinition))) // the kind's own
-  return [...found, ...commands.flatMap((command) => lintTemplate(command, file))]
+/** What a lint found, for print; exit code 1 where something is an error, or where there are too many warnings. */
+export async function lintResult(
+  program: { readonly root: string; readonly version: string },
+  flags: KernelSettings,
+  { paths, kind, maxWarnings, format }: LintOptions,
+) {
+  const { runtime } = configInputs(program, flags)
+  const checked = await lintWorkspace(runtime, {
+    paths: paths.map((path) => resolve(runtime.cwd, path)),
+    ...(kind !== undefined && { kind }),
+  })
+  const result = problemsResult(checked, maxWarnings)
+  return format === 'github' ? { ...result, text: annotations(checked, runtime.cwd) } : result
+}
+
+/** Workflow commands of GitHub Actions, which mark the lines of a change. */
+function annotations({ diagnostics }: Checked, cwd: string): string {
+  return diagnostics.map((each) => annotation(each, cwd)).join('\n')
+}
+
+function annotation({ severity, code, message, file, line, column, hint }: Diagnostic, cwd: string): string {
+  const places = {
+    ...(file !== undefined && { file: relative(cwd, file) }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { col: column }),
+    title: code,
+  }
+  const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const property = (value: string | number) => escaped(String(value)).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  const properties = Object.entries(places).map(([name, value]) => `${name}=${property(value)}`)
+  const level = severity === 'info' ? 'notice' : severity
+  return `::${level} ${properties.join(',')}::${escaped(hint === undefined ? message : `${message}. ${hint}`)}`
 }

@@ -1,5 +1,5 @@
+import type { Checked } from '../config/validate-config.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { Checked } from './validate-config.ts'
 
 /**
  * What a check found, for print: one line for each problem and a sum, or the problems as data; exit code 1 where something is an error, or where there are more

@@ -3,7 +3,7 @@ import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { writeErr } from './process-deps.ts'
 
 /** Commands whose result says what is wrong, so that nothing is said twice. */
-const tellingCommands: ReadonlySet<string> = new Set(['doctor', 'status', 'agents:lint', 'commands:lint'])
+const tellingCommands: ReadonlySet<string> = new Set(['doctor', 'status'])
 
 /** Says on stderr what was found wrong in files while `command` ran; what worked has worked. */
 export async function writeDiagnostics(command: string, kernel: Pick<KernelClient, 'diagnostics'>): Promise<void> {

@@ -113,7 +113,7 @@ test('agents show prints the agent as a file that loads again', async () => {
   await session.home.write({ 'shown.toml': stdout })
   expect(await session.run(['agents', 'lint', join(session.home.codexHome, 'shown.toml')])).toMatchObject({
     exitCode: 0,
-    stdout: '1 files, nothing wrong\n',
+    stdout: '1 file, nothing wrong\n',
   })
 })
 

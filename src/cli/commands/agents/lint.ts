@@ -8,6 +8,6 @@ export default class AgentsLint extends BaseCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(AgentsLint)
-    this.print(await lintResult('agent', argv.map(String), await this.kernel(flags)), flags)
+    this.print(await lintResult(this.config, flags, { paths: argv.map(String), kind: 'agent' }), flags)
   }
 }

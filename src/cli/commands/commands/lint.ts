@@ -8,6 +8,6 @@ export default class CommandsLint extends BaseCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(CommandsLint)
-    this.print(await lintResult('command', argv.map(String), await this.kernel(flags)), flags)
+    this.print(await lintResult(this.config, flags, { paths: argv.map(String), kind: 'command' }), flags)
   }
 }

@@ -1,7 +1,7 @@
 import { configPlaces } from '../../../config/config-places.ts'
+import { readConfig, workspaceOf } from '../../../config/read-config.ts'
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
 import { configInputs } from '../../config-inputs.ts'
-import { readConfig, workspaceOf } from '../../read-config.ts'
 
 export default class ConfigPath extends BaseCommand {
   static override summary =
@@ -10,7 +10,7 @@ export default class ConfigPath extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ConfigPath)
     const inputs = configInputs(this.config, flags)
-    const read = await readConfig(inputs)
+    const read = await readConfig(inputs.options)
     const isTrusted = 'loaded' in read && read.loaded.trust === 'trusted'
     const places = await configPlaces(inputs.options, await workspaceOf(read, inputs.options.cwd))
     const listed = places.map((place) => ({

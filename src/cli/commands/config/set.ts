@@ -1,9 +1,9 @@
 import { setInFile } from '../../../config/change-config.ts'
 import { parseTypedValue } from '../../../config/parse-key-path.ts'
+import { readConfig } from '../../../config/read-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { changeResult } from '../../change-result.ts'
 import { configInputs, configTarget, keyArgument } from '../../config-inputs.ts'
-import { readConfig } from '../../read-config.ts'
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Set one key of your configuration, or with -p NAME of NAME.config.toml.'
@@ -25,7 +25,7 @@ export default class ConfigSet extends BaseCommand {
     const { args, flags } = await this.parse(ConfigSet)
     const inputs = configInputs(this.config, flags)
     const path = keyArgument(args.key)
-    const { markers } = await readConfig(inputs)
+    const { markers } = await readConfig(inputs.options)
     const target = await configTarget(inputs, markers, flags.project)
     const change = await setInFile(target, path, parseTypedValue(args.value.trim()), {
       allowUnknown: flags['allow-unknown'],

@@ -1,10 +1,10 @@
 import { unsetInFile } from '../../../config/change-config.ts'
 import { explainValue } from '../../../config/explain-value.ts'
+import { readConfig } from '../../../config/read-config.ts'
 import { tomlKey } from '../../../config/stringify-toml.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { changeResult } from '../../change-result.ts'
 import { configInputs, configTarget, keyArgument, unsetKey } from '../../config-inputs.ts'
-import { readConfig } from '../../read-config.ts'
 
 export default class ConfigUnset extends BaseCommand {
   static override summary = 'Remove one key or table from your configuration, or with -p NAME from NAME.config.toml.'
@@ -17,7 +17,7 @@ export default class ConfigUnset extends BaseCommand {
     const { args, flags } = await this.parse(ConfigUnset)
     const inputs = configInputs(this.config, flags)
     const path = keyArgument(args.key)
-    const read = await readConfig(inputs)
+    const read = await readConfig(inputs.options)
     const target = await configTarget(inputs, read.markers, flags.project)
     const change = await unsetInFile(target, path)
     if (!change.changed && 'loaded' in read) {

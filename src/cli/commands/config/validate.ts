@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import { validateConfig } from '../../../config/validate-config.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { problemsResult } from '../../problems-result.ts'
-import { validateConfig } from '../../validate-config.ts'
 
 export default class ConfigValidate extends BaseCommand {
   static override summary =
@@ -14,6 +14,6 @@ export default class ConfigValidate extends BaseCommand {
     const { argv, flags } = await this.parse(ConfigValidate)
     const inputs = configInputs(this.config, flags)
     const files = argv.map((file) => resolve(inputs.options.cwd, String(file)))
-    this.print(problemsResult(await validateConfig(files, inputs)), flags)
+    this.print(problemsResult(await validateConfig(files, inputs.options)), flags)
   }
 }

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path'
-import { configPlaces } from '../config/config-places.ts'
-import { validateFile } from '../config/validate-file.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
-import type { ConfigInputs } from './config-inputs.ts'
+import { configPlaces } from './config-places.ts'
+import type { LoadConfigOptions } from './load-config.ts'
 import { readConfig, workspaceOf } from './read-config.ts'
+import { validateFile } from './validate-file.ts'
 
 /** What was checked and what is wrong with it. */
 export interface Checked {
@@ -12,8 +12,8 @@ export interface Checked {
 }
 
 /** Checks these configuration files, or every file that the configuration is read from and what they say together. */
-export async function validateConfig(files: readonly string[], inputs: ConfigInputs): Promise<Checked> {
-  const { codexHome, cwd, strict } = inputs.options
+export async function validateConfig(files: readonly string[], options: LoadConfigOptions): Promise<Checked> {
+  const { codexHome, cwd, strict } = options
   const isOfRepository = (file: string) => basename(dirname(file)) === '.codex' && dirname(file) !== codexHome
   if (files.length > 0) {
     const found = await Promise.all(
@@ -21,8 +21,8 @@ export async function validateConfig(files: readonly string[], inputs: ConfigInp
     )
     return { files, diagnostics: found.flat() }
   }
-  const read = await readConfig(inputs)
-  const places = (await configPlaces(inputs.options, await workspaceOf(read, cwd))).filter(({ isThere }) => isThere)
+  const read = await readConfig(options)
+  const places = (await configPlaces(options, await workspaceOf(read, cwd))).filter(({ isThere }) => isThere)
   const diagnostics = (await Promise.all(places.map(({ layer, file }) => validateFile(layer, file, strict)))).flat()
   // What no file says alone: -c, variables, and rules that hold between layers.
   const isKnown =

@@ -1,10 +1,9 @@
-import { defaultConfig } from '../config/defaults.ts'
-import { explainValue, leafPaths, type ValueExplanation } from '../config/explain-value.ts'
-import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
-import { diagnosticOf } from '../config/validate-file.ts'
-import { findWorkspace } from '../config/workspace.ts'
 import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { ConfigInputs } from './config-inputs.ts'
+import { defaultConfig } from './defaults.ts'
+import { explainValue, leafPaths, type ValueExplanation } from './explain-value.ts'
+import { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts'
+import { diagnosticOf } from './validate-file.ts'
+import { findWorkspace } from './workspace.ts'
 
 /** The configuration, or why it does not load and what is known all the same. */
 export type ReadConfig =
@@ -12,7 +11,7 @@ export type ReadConfig =
   | { readonly problem: Diagnostic; readonly markers: readonly string[] }
 
 /** Reads the configuration; one that does not load is a value. */
-export async function readConfig({ options }: ConfigInputs): Promise<ReadConfig> {
+export async function readConfig(options: LoadConfigOptions): Promise<ReadConfig> {
   try {
     const loaded = await loadConfig(options)
     return { loaded, markers: loaded.config.project_root_markers }
@@ -23,7 +22,7 @@ export async function readConfig({ options }: ConfigInputs): Promise<ReadConfig>
 
 /** What is in force now for what a file has just been told: the values that a higher layer hides, and what stops the configuration from loading. */
 export async function afterChange(
-  inputs: ConfigInputs,
+  options: LoadConfigOptions,
   file: string,
   path: readonly string[],
 ): Promise<{
@@ -31,7 +30,7 @@ export async function afterChange(
   readonly inForce?: ValueExplanation
   readonly notes: readonly string[]
 }> {
-  const read = await readConfig(inputs)
+  const read = await readConfig(options)
   if ('problem' in read) {
     return { hidden: [], notes: [`The configuration does not load: ${formatDiagnostic(read.problem)}`] }
   }

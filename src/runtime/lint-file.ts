@@ -1,0 +1,59 @@
+import { lintDefinition } from '../definitions/lint-definition.ts'
+import {
+  type KnownNames,
+  lintAgentNames,
+  lintCommandNames,
+  lintProfileBase,
+  reportInto,
+} from '../definitions/lint-references.ts'
+import { unreachableRules } from '../definitions/lint-rules.ts'
+import { locateFields } from '../definitions/locate-fields.ts'
+import { parseFile } from '../definitions/parse-file.ts'
+import type {
+  AgentDefinition,
+  CommandDefinition,
+  Diagnostic,
+  PolicyDefinition,
+  ProfileDefinition,
+} from '../plugin-api/index.ts'
+import { lintTemplate } from '../prompt/lint-template.ts'
+import type { LintKind } from './lint-kinds.ts'
+
+/** Everything that can be said about one definition file, beside what is known of all. */
+export async function lintFile(kind: LintKind, file: string, known: KnownNames): Promise<readonly Diagnostic[]> {
+  const opened = await kind.open()
+  const found: Diagnostic[] = [...(await lintDefinition(opened, file))]
+  const definitions = (await parseFile(opened, file, { asJson: false })).flatMap((each) =>
+    each.id === undefined ? [] : [each],
+  )
+  if (definitions.length === 0) return found
+  const locate = await locateFields(file)
+  const report = reportInto(found, file, locate)
+  for (const { id, value } of definitions) {
+    // Each value was given by the parser of its kind.
+    switch (kind.id) {
+      case 'command':
+        found.push(...lintTemplate(value as CommandDefinition, file))
+        lintCommandNames(value as CommandDefinition, known, report)
+        break
+      case 'agent':
+        lintAgentNames(value as AgentDefinition, file, known, report)
+        break
+      case 'profile': {
+        const origin = { layer: 'user', file, trusted: false } as const // may then extend one of the same repository
+        lintProfileBase({ kind: 'profile', id, value: value as ProfileDefinition, origin, shadows: [] }, known, report)
+        break
+      }
+      case 'policy':
+        for (const { index, message } of unreachableRules(value as PolicyDefinition)) {
+          const line = (value as PolicyDefinition).ruleLines[index]
+          found.push({
+            ...{ severity: 'warning', code: 'policy.unreachable', message, file, field: `rules.${index}` },
+            ...(locate(['rules', index]) ?? (line === undefined ? {} : { line })),
+            hint: 'Remove it, or the one that comes before it.',
+          })
+        }
+    }
+  }
+  return found
+}
