@@ -13,6 +13,7 @@ import type {
   SandboxBackend,
   Tool,
 } from '../plugin-api/index.ts'
+import { completeHandler } from './complete-handler.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
 import type { HookContribution, ModuleContribution } from './registry.ts'
 import { resolvePluginApi } from './resolve-plugin-api.ts'
@@ -39,13 +40,7 @@ export interface Activator {
 
 export function createActivator(deps: { readonly pluginApiUrl: string }): Activator {
   const loaded = new Map<string, Promise<unknown>>()
-  const load = (
-    plugin: PluginManifest,
-    modulePath: string,
-    exportName: string,
-    id: string,
-    check: (value: object) => string | undefined,
-  ) => {
+  const load = (plugin: PluginManifest, modulePath: string, exportName: string, id: string, check: Check) => {
     const file = join(plugin.root, modulePath)
     const key = JSON.stringify([file, exportName, id])
     const existing = loaded.get(key)
@@ -57,8 +52,16 @@ export function createActivator(deps: { readonly pluginApiUrl: string }): Activa
   }
   return {
     module: (contribution) =>
-      load(contribution.plugin, contribution.entry.module, exportNames[contribution.point], contribution.id, (value) =>
-        shapeProblem(contribution, value),
+      load(
+        contribution.plugin,
+        contribution.entry.module,
+        exportNames[contribution.point],
+        contribution.id,
+        (value) => {
+          const problem = shapeProblem(contribution, value)
+          const isForeignHandler = contribution.point === 'handlers' && contribution.plugin.layer === 'plugin'
+          return isForeignHandler && !problem ? completeHandler(value as Handler) : problem // its functions are there
+        },
       ) as Promise<ExportTypes[typeof contribution.point]>, // shape checked by shapeProblem
     hook: ({ plugin, entry }) =>
       load(plugin, entry.module, exportNames.hooks, entry.event, (value) => {
@@ -69,12 +72,10 @@ export function createActivator(deps: { readonly pluginApiUrl: string }): Activa
   }
 }
 
-async function importExport(
-  plugin: PluginManifest,
-  file: string,
-  exportName: string,
-  check: (value: object) => string | undefined,
-): Promise<unknown> {
+/** What is wrong with an exported object, as a predicate; or what to use in its place; undefined: it is good as it is. */
+type Check = (value: object) => string | undefined | Promise<object | string>
+
+async function importExport(plugin: PluginManifest, file: string, exportName: string, check: Check): Promise<unknown> {
   const fail = (problem: string, cause?: unknown) =>
     new CodexError('plugin.module', `Plugin ${plugin.name}: ${file} ${problem}`, {
       hint: `Update the plugin, or set [plugins."${plugin.name}"] enabled = false.`,
@@ -98,9 +99,9 @@ async function importExport(
   }
   const value = module[exportName]
   if (typeof value !== 'object' || value === null) throw fail(`does not export an object "${exportName}"`)
-  const problem = check(value)
-  if (problem) throw fail(`exports "${exportName}", which ${problem}`)
-  return value
+  const checked = await check(value)
+  if (typeof checked === 'string') throw fail(`exports "${exportName}", which ${checked}`)
+  return checked ?? value
 }
 
 const functionsOf: Record<ModulePoint, readonly string[]> = {

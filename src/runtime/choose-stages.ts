@@ -4,6 +4,7 @@ import type { AgentDefinition, ModelInfo, Provider } from '../plugin-api/index.t
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { TurnStage } from '../thread/run-turn.ts'
 import type { Kernel } from './load-kernel.ts'
+import { nameProviderFailures } from './name-provider-failures.ts'
 import { createProviderContext } from './provider-context.ts'
 import { credentialProblem, providerSettings } from './provider-settings.ts'
 
@@ -123,7 +124,11 @@ async function findProvider(id: string, kernel: Kernel): Promise<Provider> {
   const contribution =
     contributed.find((each) => each.id === id) ??
     (isConfigured ? contributed.find((each) => each.id === generalId) : undefined)
-  if (contribution) return await kernel.activator.module(contribution)
+  if (contribution) {
+    const provider = await kernel.activator.module(contribution)
+    const { name, layer } = contribution.plugin
+    return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
+  }
   const known = [...contributed.map((each) => each.id), ...Object.keys(kernel.loaded.config.model_providers ?? {})]
   throw new CodexError('provider.unknown', `Model provider \`${id}\` not found`, {
     hint: `Known: ${known.join(', ')}. Add a [model_providers.${id}] table.`,

@@ -230,6 +230,21 @@ test('a handler that does not load is told where it is asked for, and lists work
   expect(listed.stderr).toContain('oops')
 })
 
+test('a handler whose metadata is wrong is told field by field, where it is asked for', async () => {
+  const session = await withPlugins(['wrong-metadata'])
+  const { exitCode, stderr } = await session.run(['/odd', 'red'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('wrong-metadata')
+  expect(stderr).toContain('args.0.type')
+})
+
+test('a provider that fails in a way of its own is named with its plugin', async () => {
+  const session = await withPlugins(['wrong-metadata'])
+  const { exitCode, stderr } = await session.run(['exec', 'go', '-m', 'm', '-c', 'model_provider=stumbler'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('Provider "stumbler" of plugin wrong-metadata failed: Cannot read properties of undefined')
+})
+
 test('a plugin that the configuration turns off contributes nothing', async () => {
   const session = await withPlugins(['everything'])
   const argv = ['-c', 'plugins.everything.enabled=false']

@@ -1,0 +1,32 @@
+import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import type { Provider } from '../plugin-api/provider.ts'
+
+/** A plugin's provider whose unforeseen errors say whose they are; CodexErrors and the abort reason pass as they are. */
+export function nameProviderFailures(provider: Provider, plugin: string): Provider {
+  const named = (error: unknown, signal: AbortSignal): unknown => {
+    if (isCodexError(error) || signal.aborted) return error
+    const message = error instanceof Error ? error.message : String(error)
+    return new CodexError('plugin.module', `Provider "${provider.id}" of plugin ${plugin} failed: ${message}`, {
+      hint: 'Update the plugin, or choose another provider: -c model_provider=NAME. --debug shows where it failed.',
+      cause: error,
+    })
+  }
+  return {
+    id: provider.id,
+    ...(provider.modelFree !== undefined && { modelFree: provider.modelFree }),
+    async models(context, signal) {
+      try {
+        return await provider.models(context, signal)
+      } catch (error) {
+        throw named(error, signal)
+      }
+    },
+    async *stream(request, context, signal) {
+      try {
+        yield* provider.stream(request, context, signal)
+      } catch (error) {
+        throw named(error, signal)
+      }
+    },
+  }
+}
