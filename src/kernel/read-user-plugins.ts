@@ -50,13 +50,11 @@ async function readOnce(dataDir: string): Promise<UserPlugins> {
 
 async function readListed(dataDir: string, list: Exclude<ReadJson, 'absent'>): Promise<UserPlugins> {
   const file = join(dataDir, 'package.json')
-  if ('problem' in list) {
-    return { manifests: [], disabled: [], diagnostics: [inList(file, list)] }
-  }
+  if ('problem' in list) return await withoutList(dataDir, inList(file, list))
   const recorded = asRecord(asRecord(list.value)?.oclif)?.plugins ?? []
   if (!Array.isArray(recorded)) {
     const problem = { ...list.locate(['oclif', 'plugins']), problem: 'has no list at oclif.plugins' }
-    return { manifests: [], disabled: [], diagnostics: [inList(file, problem)] }
+    return await withoutList(dataDir, inList(file, problem))
   }
   const manifests: PluginManifest[] = []
   const disabled: DisabledPlugin[] = []
@@ -119,6 +117,16 @@ async function commandsOnly(value: unknown, root: string): Promise<ManifestResul
   const { commandsOnlyManifest } = await import('./plugins/inspect-plugin.ts')
   const manifest = commandsOnlyManifest(asRecord(value) ?? {}, root)
   return manifest ? { manifest, diagnostics: [] } : { diagnostics: [] }
+}
+
+/** Where the list cannot be read the lockfile still says which plugins could forbid something; those are off, not gone. */
+async function withoutList(dataDir: string, problem: Diagnostic): Promise<UserPlugins> {
+  const { readPluginLockfile } = await import('./plugins/plugin-lockfile.ts')
+  const { canForbid } = await import('./plugins/contribution-list.ts')
+  const locked = await readPluginLockfile(dataDir).catch(() => undefined) // `couldForbid` is asked by name; here none is known
+  const guards = Object.entries(locked?.plugins ?? {}).filter(([, { agreed }]) => canForbid(agreed))
+  const disabled = guards.map(([name]): DisabledPlugin => ({ name, diagnostics: [problem], mayForbid: true }))
+  return { manifests: [], disabled, diagnostics: disabled.length > 0 ? [] : [problem] }
 }
 
 /** Whether a plugin that cannot be read had hooks or policies when it was installed; a lockfile that cannot be read says nothing against it. */

@@ -5,13 +5,15 @@ import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
 import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
-import { type DisabledPlugin, readUserPlugins } from '../kernel/read-user-plugins.ts'
+import { type DisabledPlugin, readUserPlugins, type UserPlugins } from '../kernel/read-user-plugins.ts'
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
 import { configOptions } from './config-options.ts'
 import type { SourcePlaces } from './definition-sources.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
+
+type PluginTables = NonNullable<LoadedConfig['config']['plugins']>
 
 /** What every run needs: configuration, who contributes what, where files lie. No definition is loaded yet. */
 export interface Kernel {
@@ -25,6 +27,8 @@ export interface Kernel {
   readonly cache: DefinitionCache
   /** Installed plugins that are off as a whole, but not by the configuration. */
   readonly brokenPlugins: readonly DisabledPlugin[]
+  /** Names of plugins that the configuration wishes for (`[plugins.NAME] install`) and that are not there. */
+  readonly wishedPlugins: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -68,6 +72,7 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
     brokenPlugins,
+    wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, installed),
     cache: openDefinitionCache(
       options.settings.noCache
         ? undefined
@@ -81,4 +86,11 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
       ...registry.diagnostics,
     ],
   }
+}
+
+/** Most configurations wish for nothing, and read nothing for it. */
+async function wishedPlugins(tables: PluginTables, installed: UserPlugins): Promise<readonly string[]> {
+  if (!Object.values(tables).some(({ install }) => install !== undefined)) return []
+  const { missingPlugins } = await import('../kernel/plugins/missing-plugins.ts')
+  return missingPlugins(tables, installed).map(({ name }) => name)
 }

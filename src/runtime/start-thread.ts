@@ -145,15 +145,27 @@ function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
 }
 
 /** What is wrong in configuration, plugins and definitions is items of type `error`, as in Codex; facts are notices. */
-function notices(input: TurnInput, chosen: ChosenStages, { kernel, store }: ThreadDeps): readonly ThreadItemBody[] {
+function notices(
+  input: TurnInput,
+  chosen: ChosenStages,
+  { kernel, store, depth }: ThreadDeps,
+): readonly ThreadItemBody[] {
   const ofConfig = kernel.loaded.diagnostics
   const ofFiles = [...kernel.diagnostics, ...store.diagnostics()].filter(
     (found) => found.severity !== 'info' && !ofConfig.includes(found),
   )
   const messages = new Set([...ofConfig.map(({ message }) => message), ...ofFiles.map(formatDiagnostic)])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
-  const facts = [...input.notes, ...(chosen.notice === undefined ? [] : [chosen.notice])]
+  const facts = [
+    ...input.notes,
+    ...(chosen.notice === undefined ? [] : [chosen.notice]),
+    ...(kernel.wishedPlugins.length > 0 && depth === 0 ? [wishNotice(kernel.wishedPlugins)] : []),
+  ]
   return [...warnings, ...facts.map((message): ThreadItemBody => ({ type: 'notice', message }))]
+}
+
+function wishNotice(names: readonly string[]): string {
+  return `The configuration here wishes for plugins that are not installed: ${names.join(', ')}. codex plugins install shows each and asks.`
 }
 
 /**
