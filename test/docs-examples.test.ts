@@ -169,7 +169,7 @@ function knownIds(kind: 'commands' | 'agents', page: string): readonly string[] 
   )
   const own = fencedBlocks(readFileSync(page, 'utf8')).flatMap(({ language, text }) => {
     if (kind === 'commands') {
-      const handler = language === 'js' ? /metadata: \{\s*name: '([^']+)'/.exec(text)?.[1] : undefined
+      const handler = language === 'ts' ? /metadata: \{\s*name: '([^']+)'/.exec(text)?.[1] : undefined
       return handler ?? (language === 'markdown' ? (/^name: (.*)$/m.exec(text)?.[1] ?? []) : [])
     }
     return language === 'toml' ? [...text.matchAll(/^id = "([^"]+)"$/gm)].map(([, id = '']) => id) : []

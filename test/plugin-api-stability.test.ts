@@ -9,7 +9,7 @@ import { repositoryRoot } from './support/packed-package.ts'
 const declarations = emitDeclarations(repositoryRoot)
 
 /** What to do where the interface is not what was written down. */
-const advice = `The plugin interface has changed. If it only gained something: npm run plugin-api:accept, and use what is new in
+const advice = `The plugin interface has changed. If it only gained something: npm run reference, and use what is new in
 test/fixtures/plugin-api-v${apiVersion}. If something is gone or different, plugins break: keep it, or raise apiVersion (docs/plugin-stability.md).`
 
 test('the plugin interface is the one that was written down for this apiVersion', () => {

@@ -1,6 +1,7 @@
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fencedBlocks } from './support/fenced-blocks.ts'
 import { compile, installPacked, repositoryRoot } from './support/packed-package.ts'
 import { makeWorkspace, type TempWorkspace } from './support/temp-workspace.ts'
 
@@ -29,4 +30,21 @@ export const spawn = (ctx: ToolContext) => ctx.spawn('ls')
   const { exitCode, output } = await compile(project.path)
   expect(exitCode).not.toBe(0)
   expect(output.match(/mistake\.ts\(\d+,\d+\): error TS\d+/g)).toHaveLength(2)
+})
+
+test('the TypeScript of the page about plugins compiles under the same settings', async () => {
+  const page = await readFile(join(repositoryRoot, 'docs', 'write-a-plugin.md'), 'utf8')
+  const blocks = fencedBlocks(page).filter(({ language }) => language === 'ts')
+  expect(blocks.length).toBeGreaterThan(8)
+  const docs = join(project.path, 'docs')
+  await mkdir(join(docs, 'src', 'commands'), { recursive: true })
+  await cp(join(project.path, 'tsconfig.json'), join(docs, 'tsconfig.json'))
+  await cp(join(project.path, 'package.json'), join(docs, 'package.json'))
+  for (const { file, text, line } of blocks) {
+    // What is not named is a new version of the tool, and its test.
+    const name = file ?? (text.includes('node:test') ? 'src/changed.test.ts' : 'src/changed.ts')
+    const module = file === undefined ? text.replace('./count-lines.ts', './changed.ts') : text
+    await writeFile(join(docs, name), `${module}// line ${line}\n`)
+  }
+  expect(await compile(docs)).toEqual({ exitCode: 0, output: '' })
 })

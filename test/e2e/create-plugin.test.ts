@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CodexHome, makeCodexHome } from '../support/codex-home.ts'
-import { installPacked, linkPackages, repositoryRoot } from '../support/packed-package.ts'
+import { installFromRepository, npm } from '../support/created-plugin.ts'
+import { installPacked, repositoryRoot } from '../support/packed-package.ts'
 import { runCodex } from '../support/run-codex.ts'
 import { makeWorkspace, type TempWorkspace } from '../support/temp-workspace.ts'
 
@@ -23,19 +24,6 @@ afterEach(async () => {
 
 const run = (...argv: readonly string[]) => runCodex(argv, { home, cwd: workspace.path })
 
-/** What `npm install` does for the devDependencies, without a registry. */
-async function installFromRepository(plugin: string): Promise<void> {
-  await mkdir(join(plugin, 'node_modules', '.bin'), { recursive: true })
-  await symlink(repositoryRoot, join(plugin, 'node_modules', 'codex-kernel'))
-  await linkPackages(plugin, ['typescript', '@types/node'])
-  await symlink('../typescript/bin/tsc', join(plugin, 'node_modules', '.bin', 'tsc'))
-}
-
-function npm(plugin: string, ...argv: readonly string[]): Promise<{ readonly stdout: string }> {
-  const env = { PATH: `${join(process.execPath, '..')}:${process.env.PATH}`, HOME: home.homeDir }
-  return execute('npm', argv, { cwd: plugin, env })
-}
-
 test('a plugin is created, tested, built and linked, and its tool, agent and command work', async () => {
   const created = await run('plugins', 'create', '@acme/line-count')
   expect(created).toMatchObject({ exitCode: 0, stderr: '' })
@@ -43,9 +31,9 @@ test('a plugin is created, tested, built and linked, and its tool, agent and com
   const plugin = join(workspace.path, 'line-count')
   await installFromRepository(plugin)
 
-  expect((await npm(plugin, 'test')).stdout).toMatch(/fail 0/)
-  await npm(plugin, 'run', 'build')
-  const packed = JSON.parse((await npm(plugin, 'pack', '--dry-run', '--json', '--ignore-scripts')).stdout)
+  expect(await npm(plugin, home.homeDir, 'test')).toMatch(/fail 0/)
+  await npm(plugin, home.homeDir, 'run', 'build')
+  const packed = JSON.parse(await npm(plugin, home.homeDir, 'pack', '--dry-run', '--json', '--ignore-scripts'))
   const files: readonly { readonly path: string }[] = packed[0].files // npm pack --json
   expect(files.map(({ path }) => path).toSorted()).toEqual([
     'CHANGELOG.md',
@@ -56,8 +44,7 @@ test('a plugin is created, tested, built and linked, and its tool, agent and com
     'package.json',
   ])
 
-  const plugins = [{ type: 'link', name: '@acme/line-count', root: plugin }]
-  await home.write({ 'oclif/package.json': JSON.stringify({ oclif: { plugins } }) })
+  expect(await runCodex(['plugins', 'link', '.', '--yes'], { home, cwd: plugin })).toMatchObject({ exitCode: 0 })
   expect((await run('extensions', 'tools')).stdout).toMatch(/line_count +@acme\/line-count@0\.1\.0 +active/)
   const counted = await run('agent', 'line-count', 'how large is text?', '--playbook')
   expect(counted).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2 lines in 1 files') })
@@ -66,13 +53,28 @@ test('a plugin is created, tested, built and linked, and its tool, agent and com
   expect((await run('doctor')).stdout).toContain('every definition and plugin loads')
 })
 
+test('a created plugin is packed and installed from its tarball, with no registry', async () => {
+  await run('plugins', 'create', 'line-count')
+  const plugin = join(workspace.path, 'line-count')
+  await installFromRepository(plugin)
+  await npm(plugin, home.homeDir, 'pack')
+  const installed = await run('plugins', 'install', './line-count/line-count-0.1.0.tgz', '--yes')
+  expect(installed).toMatchObject({ exitCode: 0 })
+  expect(await run('/line-count', 'text')).toMatchObject({ stdout: expect.stringContaining('2 lines in 1 files') })
+  await run('plugins', 'uninstall', 'line-count')
+  expect((await run('extensions', 'tools')).stdout).not.toContain('line_count')
+})
+
 test('a test of the created plugin that is wrong fails', async () => {
   await run('plugins', 'create', 'line-count')
   const plugin = join(workspace.path, 'line-count')
   await installFromRepository(plugin)
   const source = await readFile(join(plugin, 'src', 'count-lines.ts'), 'utf8')
   await workspace.write({ 'line-count/src/count-lines.ts': source.replace('lines += (', 'lines -= (') })
-  await expect(npm(plugin, 'test')).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('-2 lines') })
+  await expect(npm(plugin, home.homeDir, 'test')).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('-2 lines'),
+  })
 })
 
 test('an installed program, which is no checkout, asks for its version from the registry', async () => {
