@@ -5,11 +5,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { resolvePluginApi } from '../src/kernel/resolve-plugin-api.ts'
 import { acceptInterface } from './plugin-api/accept-interface.ts'
-import { referenceFiles } from './reference/reference-files.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const directory = join(root, 'docs', 'reference')
+
+// Schemas of plugins are among them.
+resolvePluginApi(new URL('../src/plugin-api/index.ts', import.meta.url).href)
+const { referenceFiles } = await import('./reference/reference-files.ts')
 
 rmSync(directory, { recursive: true, force: true })
 mkdirSync(directory, { recursive: true })

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { scanRuleSchema } from '../../plugins/code-scan/src/scan-rule.ts'
 import { defaultConfig } from '../../src/config/defaults.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import {
@@ -56,6 +57,13 @@ const writtenFiles: readonly {
     intro:
       'TOML, `policies/*.toml`. [Rules for commands](../profiles.md#rules-for-commands) explains them with examples.',
     schema: policySchema,
+  },
+  {
+    name: 'scan-rule',
+    title: 'Scan rules',
+    intro:
+      'YAML, `scan-rules/**/*.yml`, of the plugin code-scan. [Scan rules](../scan-rules.md) explains them with examples.',
+    schema: scanRuleSchema,
   },
   {
     name: 'config',

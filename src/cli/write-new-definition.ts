@@ -1,31 +1,81 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import type { BuiltinKind } from '../definitions/builtin-kinds.ts'
 import { newDefinition } from '../definitions/new-definition.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
+import { copySchemas } from './copy-schemas.ts'
 
-/** Writes the first version of a command or agent file, and never over an existing one. @throws CodexError `usage.arguments`, `home.unwritable` */
+const folders = { command: 'commands', agent: 'agents', profile: 'profiles', policy: 'policies' } as const
+
+/**
+ * Writes the first version of a definition file, never over an existing one, and the JSON Schemas that it names for editors.
+ * @throws CodexError `usage.arguments`, `home.unwritable`
+ */
 export async function writeNewDefinition(
-  kind: 'command' | 'agent',
+  kind: BuiltinKind,
   id: string,
-  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot'>,
-  isProject: boolean,
+  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot' | 'config'>,
+  { isProject, packageRoot }: { readonly isProject: boolean; readonly packageRoot: string },
 ) {
-  const { fileName, text } = newDefinition(kind, id)
   const home = isProject ? join(kernel.workspaceRoot, '.codex') : kernel.codexHome
-  const file = join(home, `${kind}s`, fileName)
-  await mkdir(dirname(file), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+  const directory = (isProject ? undefined : await configuredDirectory(kind, kernel)) ?? join(home, folders[kind])
+  const schema = relative(directory, join(home, 'schemas', `${kind}.schema.json`)).replaceAll(sep, '/')
+  const { fileName, text } = newDefinition(kind, id, schema)
+  const file = join(directory, fileName)
+  await mkdir(directory, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     throw unwritable(file, cause)
   })
-  await writeFile(file, text, { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => {
+  await copySchemas(packageRoot, home)
+  await writeOnce(file, text)
+  return { text: `Wrote ${file}. ${useOf(kind, id)}`, data: { file } }
+}
+
+/** The directory that the configuration names instead of the one in CODEX_HOME. */
+async function configuredDirectory(
+  kind: BuiltinKind,
+  kernel: Pick<KernelClient, 'config'>,
+): Promise<string | undefined> {
+  const key = { command: 'commands.user_commands_dir', agent: 'agents.user_agents_dir' }[String(kind)]
+  const value = (await kernel.config()).find((entry) => entry.key === key)?.value
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The file appears whole, and only where there was none. */
+async function writeOnce(file: string, text: string): Promise<void> {
+  const draft = join(dirname(file), `.${randomUUID()}.tmp`)
+  try {
+    await writeFile(draft, text, { flag: 'wx' })
+    await link(draft, file).catch((error: NodeJS.ErrnoException) => {
+      // Some file systems have no hard links.
+      if (error.code === 'EEXIST') throw error
+      return copyFile(draft, file, constants.COPYFILE_EXCL)
+    })
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException // of node:fs alone
     if (cause.code !== 'EEXIST') throw unwritable(file, cause)
     throw new CodexError('usage.arguments', `${file} exists already`, {
       hint: 'Edit it, or choose another name.',
       cause,
     })
-  })
-  const use = kind === 'command' ? `codex /${id}` : `codex agent ${id} "…"`
-  return { text: `Wrote ${file}. Use it: ${use}`, data: { file } }
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined) // the directory may be none
+  }
+}
+
+function useOf(kind: BuiltinKind, id: string): string {
+  switch (kind) {
+    case 'command':
+      return `Use it: codex /${id}`
+    case 'agent':
+      return `Use it: codex agent ${id} "…"`
+    case 'profile':
+      return `Use it: codex --profile ${id} "…"`
+    case 'policy':
+      return 'It holds from now on; try it: codex policy test "…"'
+  }
 }
 
 function unwritable(file: string, cause: NodeJS.ErrnoException): CodexError {

@@ -1,25 +1,35 @@
+import { maxNameLength } from '../plugin-api/definition-limits.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import type { BuiltinKind } from './builtin-kinds.ts'
 
-const idPattern = /^[a-z][a-z0-9_-]*$/
+const idPatterns = {
+  command: /^[a-z][a-z0-9_-]*$/,
+  agent: /^[a-z][a-z0-9_-]*$/,
+  profile: /^[a-z][a-z0-9-]*$/,
+  policy: /^[a-z][a-z0-9-]*$/,
+} as const satisfies Record<BuiltinKind, RegExp>
 
 /**
  * A file to begin a definition with; it loads as it stands and says in comments what else there is.
  *
+ * @param schema path of the JSON Schema of the kind, relative to the file, for editors; absent: none is named
  * @throws CodexError `usage.arguments` for an id that no definition can have
  */
-export function newDefinition(kind: 'command' | 'agent', id: string): { fileName: string; text: string } {
-  if (!idPattern.test(id)) {
-    throw new CodexError(
-      'usage.arguments',
-      `"${id}" cannot be the id of ${kind === 'agent' ? 'an agent' : 'a command'}`,
-      {
-        hint: 'Use lower-case letters, digits, - and _, starting with a letter.',
-      },
-    )
+export function newDefinition(kind: BuiltinKind, id: string, schema?: string): { fileName: string; text: string } {
+  if (!idPatterns[kind].test(id) || id.length > maxNameLength) {
+    const marks = idPatterns[kind].test('a_') ? '- and _' : '-'
+    throw new CodexError('usage.arguments', `"${id}" cannot be the id of ${kind === 'agent' ? 'an' : 'a'} ${kind}`, {
+      hint: `Use at most ${maxNameLength} lower-case letters, digits, ${marks}, starting with a letter.`,
+    })
   }
-  return kind === 'command'
-    ? { fileName: `${id}.md`, text: commandText(id) }
-    : { fileName: `${id}.toml`, text: agentText(id) }
+  if (kind === 'command') {
+    const text = commandText(id)
+    // taplo and the YAML language server look for these comments.
+    const modeline = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`
+    return { fileName: `${id}.md`, text: text.replace('---\n', `---\n${modeline}`) }
+  }
+  const text = { agent: agentText, profile: profileText, policy: policyText }[kind](id)
+  return { fileName: `${id}.toml`, text: schema === undefined ? text : `#:schema ${schema}\n${text}` }
 }
 
 function commandText(id: string): string {
@@ -79,6 +89,41 @@ Name file and line for everything that you claim.
 # [model]
 # name = "..."
 # reasoning_effort = "high"
+`
+}
+
+function profileText(id: string): string {
+  return `id = "${id}"
+description = "Say in one line what it is for"
+# It can only narrow the profile that it extends. Tables that are left out are taken from there.
+extends = "workspace-write"
+# approval_policy = "on-request" # untrusted, on-request, never
+
+# In a table, what is not named is denied.
+[write]
+allow = [":workspace", ":tmp", ":caches"]
+deny = ["**/*.lock"]
+
+# [exec]
+# allow = ["*"]
+# deny = ["git push"]
+
+# [network]
+# allow = ["api.example.com"]
+`
+}
+
+function policyText(id: string): string {
+  return `id = "${id}"
+description = "Say in one line what it is about"
+
+# Leading words of a command; a list stands for any one of its words. Of all rules that fit, the strictest decides: forbidden, prompt, allow.
+[[rules]]
+pattern = ["example-deploy", ["release", "rollback"]]
+decision = "prompt"
+justification = "It changes what our users see."
+match = ["example-deploy release 1.2"]
+not_match = ["example-deploy status"]
 `
 }
 

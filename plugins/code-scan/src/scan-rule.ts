@@ -18,8 +18,8 @@ const metavariable = z.string().regex(/^\$[A-Z_][A-Z0-9_]*$/, 'a metavariable su
 const example = z.union([
   z.string().min(1),
   z.strictObject({
-    language: z.enum(ruleLanguages),
-    code: z.string().min(1),
+    language: z.enum(ruleLanguages).describe('Language of the example.'),
+    code: z.string().min(1).describe('Text of the example.'),
     file: z.string().min(1).optional().describe('Name that the code is scanned under. Absent: a neutral one.'),
   }),
 ])
@@ -61,13 +61,21 @@ export const scanRuleSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
     .describe('What findings, `rules` and `codex-ignore` call it.'),
-  language: z.union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)]),
-  severity: z.enum(severities),
+  language: z
+    .union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)])
+    .describe('Language of the files that it looks at, or several.'),
+  severity: z.enum(severities).describe('How bad a finding is.'),
   confidence: z.enum(confidences).default('medium').describe('How sure a match is where nothing lowers it.'),
   message: z.string().min(1).describe('One line; $NAME stands for what the metavariable matched.'),
   why: z.string().min(1).describe('Why it matters, in two sentences.'),
-  cwe: z.array(z.string().regex(/^CWE-\d+$/)).default([]),
-  owasp: z.array(z.string().regex(/^A\d\d:\d{4}$/)).default([]),
+  cwe: z
+    .array(z.string().regex(/^CWE-\d+$/))
+    .default([])
+    .describe('Weaknesses, by number of https://cwe.mitre.org.'),
+  owasp: z
+    .array(z.string().regex(/^A\d\d:\d{4}$/))
+    .default([])
+    .describe('Categories of the OWASP Top Ten, such as A03:2021.'),
   fix: z
     .strictObject({
       advice: z.string().min(1).describe('What to do instead.'),
@@ -76,25 +84,27 @@ export const scanRuleSchema = z.strictObject({
         .optional()
         .describe('Text that replaces the match; $NAME as in the message. Absent: no mechanical fix.'),
     })
-    .optional(),
-  references: z.array(z.url()).default([]),
+    .optional()
+    .describe('How to mend it.'),
+  references: z.array(z.url()).default([]).describe('Pages to read on.'),
   mentions: z
     .array(z.string().min(1))
     .min(1)
     .optional()
     .describe('The rule runs only on files that hold one of these texts. Absent: on all files.'),
-  rule: astRuleSchema,
+  rule: astRuleSchema.describe('What matches: an ast-grep rule.'),
   constraints: z.record(z.string(), astRuleSchema).optional().describe('Rules for metavariables, by name without $.'),
   utils: z.record(z.string(), astRuleSchema).optional().describe('Rules to be named by `matches`.'),
   flow: flowSchema.optional().describe('Absent: every match is a finding.'),
   where: z
     .array(
       z.strictObject({
-        value: metavariable,
+        value: metavariable.describe('Metavariable whose text is tested.'),
         is: z.enum(['secret', 'exponential-regex']).describe('A test that a pattern cannot express.'),
       }),
     )
-    .default([]),
+    .default([])
+    .describe('Further conditions for a match.'),
   tests_in: z
     .enum(['same', 'lower', 'skip'])
     .default('lower')
@@ -104,7 +114,8 @@ export const scanRuleSchema = z.strictObject({
       hit: z.array(example).default([]).describe('Code with at least one finding each.'),
       miss: z.array(example).default([]).describe('Code with none.'),
     })
-    .default({ hit: [], miss: [] }),
+    .default({ hit: [], miss: [] })
+    .describe('Examples; `npm test` of the plugin checks those that come with it.'),
 })
 export type ScanRule = z.infer<typeof scanRuleSchema>
 

@@ -9,6 +9,7 @@ export default class AgentsNew extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsNew)
     const kernel = await this.kernel(flags)
-    this.print(await writeNewDefinition('agent', args.name, kernel, flags.project), flags)
+    const place = { isProject: flags.project, packageRoot: this.config.root }
+    this.print(await writeNewDefinition('agent', args.name, kernel, place), flags)
   }
 }

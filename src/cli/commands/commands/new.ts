@@ -11,6 +11,7 @@ export default class CommandsNew extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(CommandsNew)
     const kernel = await this.kernel(flags)
-    this.print(await writeNewDefinition('command', args.name, kernel, flags.project), flags)
+    const place = { isProject: flags.project, packageRoot: this.config.root }
+    this.print(await writeNewDefinition('command', args.name, kernel, place), flags)
   }
 }
