@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars'
 import { evaluate, type Scope, scopeOf, type TemplateFunctions, type TemplateValues } from './template/evaluate.ts'
 import { formatValue, isTruthy } from './template/format-value.ts'
-import { type ParsedTemplate, type ParseOptions, parseTemplate } from './template/parse-template.ts'
+import { keepProgram, reviveProgram } from './template/kept-program.ts'
+import { type ParseOptions, parseTemplate, type Slot } from './template/parse-template.ts'
 import { type TemplateSource, templateError } from './template/template-source.ts'
+import type { TemplateCache } from './template-cache.ts'
 
 /** A template that can be rendered any number of times. */
 export interface CompiledTemplate {
@@ -12,7 +14,7 @@ export interface CompiledTemplate {
 
 /**
  * Compiles a template of docs/template-grammar.md. Errors cite `file` from `firstLine` on. Import this module when a
- * template is needed: it loads Handlebars.
+ * template is needed: it loads Handlebars. `cache` keeps what was parsed; absent, nothing is kept.
  * @throws CodexError `command.template` with location
  */
 export function compileTemplate(
@@ -20,14 +22,13 @@ export function compileTemplate(
   file: string,
   firstLine: number,
   options: ParseOptions = {},
+  cache?: TemplateCache,
 ): CompiledTemplate {
   const source: TemplateSource = { text: template, file, firstLine }
-  const parsed = parseTemplate(source, options)
-  if (parsed.slots.length === 0 && !parsed.text.includes('{{')) return { render: () => template }
-  const nul = template.indexOf('\0')
-  if (nul >= 0) throw templateError(source, nul, 'A template cannot hold the character NUL')
-  const handlebars = createHandlebars(parsed)
-  const renderProgram = handlebars.compile(handlebars.parse(parsed.text), {
+  const parsed = cache ? parseOnce(source, options, cache) : parse(source, options)
+  if (parsed === undefined) return { render: () => template }
+  const handlebars = createHandlebars(parsed.slots)
+  const renderProgram = handlebars.compile(parsed.program, {
     noEscape: true,
     knownHelpersOnly: true,
     knownHelpers: { value: true, test: true, loop: true, enter: true },
@@ -40,6 +41,31 @@ export function compileTemplate(
   }
 }
 
+interface Parsed {
+  readonly slots: readonly Slot[]
+  readonly program: hbs.AST.Program
+}
+
+/** Undefined for a text without tags. @throws CodexError `command.template` */
+function parse(source: TemplateSource, options: ParseOptions): Parsed | undefined {
+  const { slots, text } = parseTemplate(source, options)
+  if (slots.length === 0 && !text.includes('{{')) return undefined
+  const nul = source.text.indexOf('\0')
+  if (nul >= 0) throw templateError(source, nul, 'A template cannot hold the character NUL')
+  return { slots, program: Handlebars.parse(text) }
+}
+
+/** The same, from the cache where it is there. What has an error is not kept: its message cites the file. */
+function parseOnce(source: TemplateSource, options: ParseOptions, cache: TemplateCache): Parsed | undefined {
+  const kept = cache.read(source.text, options)
+  const program = kept && reviveProgram(kept.nodes)
+  if (program) return { slots: kept.slots, program }
+  const parsed = parse(source, options)
+  const nodes = parsed && keepProgram(parsed.program)
+  if (nodes) cache.write(source.text, options, { slots: parsed.slots, nodes })
+  return parsed
+}
+
 /** What goes along with the rendering, and is replaced inside of `each` and `with`. */
 interface Frame {
   readonly scope: Scope
@@ -47,7 +73,7 @@ interface Frame {
 }
 
 /** The helpers that the rewritten text calls; each takes the number of a slot. */
-function createHandlebars({ slots }: ParsedTemplate): typeof Handlebars {
+function createHandlebars(slots: readonly Slot[]): typeof Handlebars {
   const handlebars = Handlebars.create()
   for (const name of Object.keys(handlebars.helpers)) {
     if (name !== 'if' && name !== 'unless') handlebars.unregisterHelper(name)

@@ -5,6 +5,7 @@ import type { ArgumentValues } from '../plugin-api/handler.ts'
 import type { Gate } from '../security/gate.ts'
 import { createActionScope } from '../tools/context/gated-action.ts'
 import { bindArguments } from './bind-arguments.ts'
+import type { CompiledTemplate } from './compile-template.ts'
 import { type ContextDeps, type ContextLimits, contextLimits, type GitRead } from './context/context-deps.ts'
 import { cutText } from './context/cut-text.ts'
 import { readFileContent } from './context/file-content.ts'
@@ -14,6 +15,7 @@ import { type ReadLazy, renderLazily } from './context/render-lazily.ts'
 import { listWorkspaceFiles } from './context/workspace-files.ts'
 import { formatSourceLocation, isSourceLocation, parseSourceLocation, type SourceLocation } from './source-location.ts'
 import type { TemplateFunctions, TemplateValues } from './template/evaluate.ts'
+import type { TemplateCache } from './template-cache.ts'
 import { templateNames } from './template-names.ts'
 
 /** What the person points at: `--selection FILE:A-B`, or text that was piped in. */
@@ -33,6 +35,8 @@ export interface ExpandDeps {
   readonly git: GitRead
   /** The command's file, which errors of its template cite. Absent: `NAME.md`. */
   readonly file?: string
+  /** Keeps parsed templates. Absent: nothing is kept. */
+  readonly templates?: TemplateCache
   /** Absent ones: `contextLimits`. */
   readonly limits?: Partial<ContextLimits>
 }
@@ -58,10 +62,7 @@ export async function expandCommand(
   signal: AbortSignal,
 ): Promise<ExpandedCommand> {
   const args = bindArguments(command, argv)
-  const { compileTemplate } = await import('./compile-template.ts')
-  const file = deps.file ?? `${command.name}.md`
-  const options = { names: templateNames(command), functions: templateFunctions }
-  const template = compileTemplate(command.template, file, command.templateLine, options)
+  const template = await compile(command, deps)
 
   const notes = new Set<string>()
   const context: ContextDeps = {
@@ -79,6 +80,15 @@ export async function expandCommand(
   const listNotes = [...notes].filter((note) => note.startsWith('context.files is cut'))
   const parts = [text.trim(), ...listNotes.map((note) => `[${note}]`)]
   return { text: parts.join('\n\n'), notes: [...notes], arguments: args, paths: pathsOf(command, args) }
+}
+
+/** A text without braces is what it is: Handlebars is not loaded for it. */
+async function compile(command: CommandDefinition, deps: ExpandDeps): Promise<CompiledTemplate> {
+  const { template, templateLine } = command
+  if (!template.includes('{{')) return { render: () => template }
+  const { compileTemplate } = await import('./compile-template.ts')
+  const options = { names: templateNames(command), functions: templateFunctions }
+  return compileTemplate(template, deps.file ?? `${command.name}.md`, templateLine, options, deps.templates)
 }
 
 /** Getters, so that a value is gathered when a template reads it. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
 import type { Gate } from '../security/gate.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -25,7 +26,12 @@ export async function expandInput(
   const isSelectionUsed = definition.value.template.includes('selection')
   const piped = isSelectionUsed && !request.selection ? await request.readSelection?.() : undefined
   const selection = piped === undefined ? request.selection : ({ type: 'text', text: piped } as const)
-  const { expandCommand } = await import('../prompt/expand-command.ts')
+  const [{ expandCommand }, { openTemplateCache }] = await Promise.all([
+    import('../prompt/expand-command.ts'),
+    import('../prompt/template-cache.ts'),
+  ])
+  const directory = join(deps.kernel.codexHome, 'cache', 'templates')
+  const templates = options.settings.noCache ? undefined : openTemplateCache({ directory, program: options.version })
   return await expandCommand(
     definition.value,
     argv,
@@ -40,6 +46,7 @@ export async function expandInput(
         return await gitRead(args, { ...limits, ...(searchPath !== undefined && { searchPath }) }, abort)
       },
       ...(selection && { selection }),
+      ...(templates && { templates }),
     },
     signal,
   )
