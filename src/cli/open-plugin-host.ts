@@ -50,6 +50,9 @@ export async function openPluginHost(config: Config, options: AgreeOptions, sign
       scriptEnv: scriptEnvironment(core),
     },
     record: open,
+    ownCommands: new Set(
+      config.commands.flatMap(({ id, pluginName }) => (pluginName === config.name ? [id.replaceAll(':', ' ')] : [])),
+    ),
     builtins: () => readFirstPartyPlugins(config.root),
     agree: (proposal) => agreeToPlugin(proposal, options, signal),
   }

@@ -28,6 +28,8 @@ export interface PluginHost {
   readonly programs: PluginPrograms
   /** The list in this data directory. */
   record(dataDir: string): PluginRecord
+  /** Commands that the program has of its own, such as `plugins list`. */
+  readonly ownCommands: ReadonlySet<string>
   /** Plugins that come with the program. */
   builtins(): Promise<readonly PluginManifest[]>
   /** Shows what a plugin would bring and asks. Throws where the answer is no. */

@@ -87,10 +87,14 @@ export async function layOutPlugin(
 }
 
 /** Ids of a plugin that others have too, in words. */
-export async function clashesOf({ manifest }: Inspection, host: PluginHost): Promise<readonly string[]> {
+export async function clashesOf({ manifest, contributes }: Inspection, host: PluginHost): Promise<readonly string[]> {
   const { manifests } = await readUserPlugins(host.places.dataDir)
   const others = [...(await host.builtins()), ...manifests].filter(({ name }) => name !== manifest.name)
-  return others.flatMap((other) => clashesWith(manifest, other))
+  const taken = contributes.cli_commands.filter((id) => host.ownCommands.has(id))
+  return [
+    ...others.flatMap((other) => clashesWith(manifest, other)),
+    ...taken.map((id) => `codex ${id}: the program has it already, and keeps it`),
+  ]
 }
 
 function clashesWith(plugin: PluginManifest, other: PluginManifest): readonly string[] {
