@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { repositoryRoot } from '../../test/support/packed-package.ts'
@@ -61,6 +61,15 @@ test('name, ids and the place of the program stand where the template has its wo
   expect(devDependencies['codex-kernel']).toBe(`file:${repositoryRoot.replace(/\/$/, '')}`)
   expect(codex.contributes.tools[0].id).toBe('agent_db')
   expect(await read('README.md')).toContain(repositoryRoot.replace(/\/$/, ''))
+})
+
+test('a program in a folder with quotes in its name gives a package.json that can be read', async () => {
+  const root = join(workspace.path, 'a "checkout"')
+  await mkdir(root)
+  await cp(join(repositoryRoot, 'templates'), join(root, 'templates'), { recursive: true })
+  const directory = join(workspace.path, 'plugin')
+  await createPlugin({ name: 'a', directory }, { packageRoot: root, version: '1.2.3' }, [])
+  expect(JSON.parse(await read('package.json')).devDependencies['codex-kernel']).toBe(`file:${root}`)
 })
 
 test('the compiler of the template is the one that the program is built with', async () => {

@@ -122,8 +122,9 @@ async function assertNotThere(directory: string): Promise<void> {
 
 /** @returns the paths of the files, relative to the plugin, sorted */
 async function writeCopy(template: string, aside: string, replacements: Replacements): Promise<readonly string[]> {
-  const replace = (text: string) =>
-    Object.entries(replacements).reduce((changed, [word, value]) => changed.replaceAll(word, () => value), text)
+  const inJson = (value: string) => JSON.stringify(value).slice(1, -1)
+  const replace = (text: string, write = (value: string) => value) =>
+    Object.entries(replacements).reduce((changed, [word, value]) => changed.replaceAll(word, () => write(value)), text)
   const entries = await readdir(template, { recursive: true, withFileTypes: true })
   const written: string[] = []
   for (const entry of entries.filter((each) => each.isFile())) {
@@ -133,7 +134,8 @@ async function writeCopy(template: string, aside: string, replacements: Replacem
     const path = join(relative(template, entry.parentPath), name)
     const file = join(aside, copyName, path)
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, replace(await readFile(source, 'utf8')), { flag: 'wx' })
+    const text = await readFile(source, 'utf8')
+    await writeFile(file, entry.name.endsWith('.json') ? replace(text, inJson) : replace(text), { flag: 'wx' })
     written.push(path)
   }
   return written.toSorted()

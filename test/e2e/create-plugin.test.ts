@@ -77,14 +77,16 @@ test('a test of the created plugin that is wrong fails', async () => {
   })
 })
 
-test('an installed program, which is no checkout, asks for its version from the registry', async () => {
+test('an installed program, which is no checkout, is asked for by its version, and its testing aid works', async () => {
   await installPacked(workspace.path, [])
   const bin = join(workspace.path, 'node_modules', 'codex-kernel', 'bin', 'codex.js')
   const { version } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8'))
   const env = { PATH: process.env.PATH, HOME: home.homeDir, CODEX_HOME: home.codexHome }
   await execute(process.execPath, [bin, 'plugins', 'create', 'x', '--dir', 'made/here'], { cwd: workspace.path, env })
-  const made = await readFile(join(workspace.path, 'made', 'here', 'package.json'), 'utf8')
-  expect(JSON.parse(made).devDependencies['codex-kernel']).toBe(`^${version}`)
+  const made = join(workspace.path, 'made', 'here')
+  const { devDependencies } = JSON.parse(await readFile(join(made, 'package.json'), 'utf8'))
+  expect(devDependencies['codex-kernel']).toBe(`^${version}`)
+  expect(await npm(made, home.homeDir, 'test')).toMatch(/pass 3\n.*fail 0/s)
 })
 
 test.each([
