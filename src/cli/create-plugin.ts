@@ -94,7 +94,7 @@ async function replacementsFor({ name }: NewPlugin, program: ProgramPlace): Prom
     __KERNEL__: isInstalled ? `^${program.version}` : `file:${root}`,
     __KERNEL_NOTE__: isInstalled
       ? 'The types and the testing aid come from the devDependency codex-kernel; the program brings its own copy when it runs the plugin.'
-      : `The types and the testing aid come from the devDependency codex-kernel. It is the checkout that made this plugin, \`${root}\`: put a version there before others work on it.`,
+      : `The types and the testing aid come from the devDependency codex-kernel. It is the checkout that made this plugin, \`${root}\`: put a version there before others work on it. npm may warn of its \`prepare\` script; nothing here needs it.`,
   }
 }
 

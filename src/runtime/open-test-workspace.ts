@@ -5,17 +5,17 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { scoreAgents } from '../agents/route-agent.ts'
 import { setTrust } from '../config/trust.ts'
-import type { Hook } from '../plugin-api/index.ts'
+import type { Hook, HookEvent, HookPayloads } from '../plugin-api/index.ts'
 import type { TestWorkspace, TestWorkspaceOptions } from '../plugin-api/test-workspace.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
 import { openDefinitionStore } from './definition-store.ts'
+import { hookRunnerOf } from './hook-runner-of.ts'
 import { lazily } from './lazily.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openRuntime } from './open-runtime.ts'
 import { findBackend, openThreadSecurity } from './open-thread-security.ts'
 import { runTestTool } from './run-test-tool.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
-import { hookRunnerOf } from './test-hooks.ts'
 
 export type { TestToolResult, TestWorkspace, TestWorkspaceOptions } from '../plugin-api/test-workspace.ts'
 
@@ -64,9 +64,14 @@ async function openIn(directory: string, options: TestWorkspaceOptions): Promise
     kernel: client,
     runTool: (tool: Parameters<typeof runTestTool>[0], input: unknown, signal = never) =>
       runTestTool(tool, input, turn, signal),
-    runHook: (hook, payload, signal = never) =>
-      // The two fields that are left out of the argument are put back here.
-      hookRunnerOf([hook as unknown as Hook]).run(hook.event, { ...payload, threadId, cwd: root } as never, signal),
+    runHook: async <Event extends HookEvent>(
+      hook: Hook<Event>,
+      payload: Omit<HookPayloads[Event], 'threadId' | 'cwd'>,
+      signal = never,
+    ) => {
+      const whole = { ...payload, threadId, cwd: root } as unknown as HookPayloads[Event] // the two that were left out
+      return await hookRunnerOf([hook]).run(hook.event, whole, signal)
+    },
     runHandler: async (handler, argv = [], signal = never) =>
       await handler.run(bindArguments(handler.metadata, argv), client, signal),
     runRouter: async (router, prompt, context = {}) => {

@@ -3,9 +3,9 @@ import type { TestToolResult, TestWorkspaceOptions } from '../plugin-api/test-wo
 import type { Gate } from '../security/gate.ts'
 import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
 import { execDeps } from './exec-deps.ts'
+import { hookRunnerOf } from './hook-runner-of.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
-import { hookRunnerOf } from './test-hooks.ts'
 import { maxOutputBytes } from './thread-tools.ts'
 
 /** The thread that the calls of a test belong to. */
