@@ -1,5 +1,6 @@
 import { compare, type Times } from './compare.ts'
 import { definitionFiles } from './definition-files.ts'
+import { expandInProcess } from './expand-in-process.ts'
 import { bareNode, minimalTurn, type Place } from './open-place.ts'
 import { runProcess } from './run-process.ts'
 
@@ -26,6 +27,7 @@ export async function* measure(place: Place, rounds: number): AsyncGenerator<Row
   yield* measureShell(place, Math.ceil(rounds / 2))
   yield* measureStream(place, rounds)
   yield* measureDefinitions(place, rounds)
+  yield* measureExpansion(place, rounds)
   yield* measureRouting(place, rounds)
 }
 
@@ -109,6 +111,18 @@ async function* measureDefinitions(place: Place, rounds: number): AsyncGenerator
     budget: 60,
     ...difference(manyTimes, fewTimes),
   }
+}
+
+/** A fresh process pays for Handlebars, and for loading the commands; one that stays open does not. */
+async function* measureExpansion(place: Place, rounds: number): AsyncGenerator<Row> {
+  const again = await expandInProcess(20 * rounds)
+  const from = `least ${again.minMs.toFixed(1)}, ${20 * rounds} times in one process`
+  yield { what: 'Expanding a command, warm', unit: 'ms', budget: 5, value: again.medianMs, from }
+  const url = await place.serve([{ text: answer }], 2 * (rounds + 1))
+  const files = definitionFiles({ commands: 1, agents: 1 })
+  const run = (prompt: string) => place.codex([...execArgv, prompt], answer, { url, files })
+  const [text, command] = await compare([await run('Look at everything.'), await run('/bench-0')], rounds)
+  yield { what: 'Headless turn of a command, over one of the same text', ...difference(command, text) }
 }
 
 async function* measureRouting(place: Place, rounds: number): AsyncGenerator<Row> {

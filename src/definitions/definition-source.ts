@@ -9,7 +9,7 @@ export interface DefinitionSource {
   readonly trusted: boolean
   /** Absolute path; a missing directory holds nothing. */
   readonly directory: string
-  /** Directory that links of an untrusted source must not lead out of. Absent: `directory`, wherever that leads. */
+  /** Directory that `directory` of an untrusted source must not be a link out of; links in it never lead out of itself. Absent: it may lead anywhere. */
   readonly boundary?: string
   /** Relative to `directory`, with `/`, such as `*.md` or `commands/*.md`. */
   readonly glob: string

@@ -26,7 +26,7 @@ export async function findFiles(source: DefinitionSource): Promise<FoundFiles> {
   const { base, depth, isMatch } = await readGlob(source.glob.replace(/^\.\//, ''))
   const walk: Walk = {
     isMatch: (path) => isMatch(path.slice(source.directory.length + 1).replaceAll(sep, '/')),
-    boundary: source.trusted ? undefined : realPathOrItself(source.boundary ?? source.directory),
+    boundary: source.trusted ? undefined : realPathOrItself(source.directory),
     depth,
     seen: new Set(),
     visitedCount: 0,
@@ -34,7 +34,8 @@ export async function findFiles(source: DefinitionSource): Promise<FoundFiles> {
     diagnostics: [],
   }
   const start = join(source.directory, base)
-  if (leadsOut(start, walk.boundary)) walk.diagnostics.push(linkOut(start))
+  const outer = source.trusted || source.boundary === undefined ? walk.boundary : realPathOrItself(source.boundary)
+  if (leadsOut(start, outer)) walk.diagnostics.push(linkOut(start))
   else visitDirectory(start, 1, walk)
   if (walk.visitedCount > maxVisited) walk.diagnostics.push(tooMany(start, maxVisited, 'files and directories'))
   const files = walk.files.toSorted()

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace, type TempWorkspace } from '../../test/support/temp-workspace.ts'
@@ -155,6 +155,18 @@ test('a folder of an untrusted repository that is itself a link out of it is not
   const { effective, diagnostics } = await load(false)
   expect(effective).toEqual([])
   expect(diagnostics).toMatchObject([{ code: 'definition.link', file: repository.directory }])
+  await rm(join(path, 'repo/.codex/commands'))
+  await symlink('../prompts', join(path, 'repo/.codex/commands'))
+  await mkdir(join(path, 'repo/prompts'))
+  await writeFile(join(path, 'repo/prompts/in.md'), 'inside')
+  await writeFile(join(path, 'repo/.env'), 'secret')
+  await symlink('../.env', join(path, 'repo/prompts/env.md'))
+  expect(await load(false)).toMatchObject({
+    effective: [{ value: { template: 'inside' } }],
+    diagnostics: [{ code: 'definition.link', file: join(path, 'repo/.codex/commands/env.md') }],
+  })
+  await rm(join(path, 'repo/.codex/commands'))
+  await symlink('../../private', join(path, 'repo/.codex/commands'))
   expect((await load(true)).effective.map(({ value }) => value.template)).toEqual(['secret'])
 })
 

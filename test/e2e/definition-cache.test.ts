@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lastUserText, scriptedSession, sentBody } from '../support/scripted-session.ts'
 
-const command = (text: string) => `---\nname: own\ndescription: d\n---\n${text}\n`
+const command = (text: string) => `---\nname: own\ndescription: d\n---\n{{#if true}}${text}{{/if}}\n`
 
 async function open() {
   const session = await scriptedSession([{ text: 'Done.' }, { text: 'Done.' }, { text: 'Done.' }], {
@@ -48,7 +48,8 @@ test.each<[string, readonly string[], Readonly<Record<string, string>>]>([
 ])('%s keeps nothing', async (_, argv, env) => {
   const { run, cacheDir } = await open()
   expect(await run(argv, { env })).toMatchObject({ exitCode: 0 })
-  expect(existsSync(cacheDir)).toBe(false)
+  const kept = () => [cacheDir, join(cacheDir, '../templates')].map((directory) => existsSync(directory))
+  expect(kept()).toEqual([false, false])
   expect((await run(argv.filter((word) => word !== '--no-cache'))).exitCode).toBe(0)
-  expect(existsSync(cacheDir)).toBe(true)
+  expect(kept()).toEqual([true, argv[0] === 'exec'])
 })
