@@ -1,4 +1,5 @@
 import type { ConfigChange, ConfigTarget } from '../config/change-config.ts'
+import type { ValueExplanation } from '../config/explain-value.ts'
 import { afterChange, readConfig } from '../config/read-config.ts'
 import { tomlLiteral } from '../config/stringify-toml.ts'
 import { formatLocation } from '../plugin-api/diagnostic.ts'
@@ -22,14 +23,14 @@ export async function changeResult(
     ...hidden.flatMap(({ key, said }) =>
       said ? [`${key} = ${tomlLiteral(said.value)} stays in force: ${sourceText(said)} stands above.`] : [],
     ),
-    ...(change.after === undefined ? [inForceText(change.key, inForce?.said)] : []),
+    ...(change.after === undefined ? inForceTexts(change.key, inForce) : []),
     ...notes,
   ]
   const data = {
     ...change,
     layer,
     hidden,
-    in_force: inForce?.said ?? null,
+    in_force: inForce,
     notes,
     ...(isUntrusted && { trusted: false }),
   }
@@ -44,8 +45,11 @@ function changeText(change: ConfigChange): string {
   return `${key}: ${shown(before)} → ${after === undefined ? 'removed' : shown(after)} (${place})`
 }
 
-function inForceText(key: string, said: Parameters<typeof sourceText>[0] | undefined): string {
-  return said ? `In force: ${key} = ${tomlLiteral(said.value)}, from ${sourceText(said)}.` : `Nothing sets ${key} now.`
+function inForceTexts(key: string, inForce: readonly ValueExplanation[]): readonly string[] {
+  if (inForce.length === 0) return [`Nothing sets ${key} now.`]
+  return inForce.flatMap(({ key: each, said }) =>
+    said ? `In force: ${each} = ${tomlLiteral(said.value)}, from ${sourceText(said)}.` : [],
+  )
 }
 
 async function trustOf(inputs: ConfigInputs): Promise<string | undefined> {

@@ -1,11 +1,13 @@
 import { basename, join } from 'node:path'
 import type { ConfigTarget } from '../config/change-config.ts'
-import { nearestName } from '../config/check-layer.ts'
+import { layerProblems, nearestName } from '../config/check-layer.ts'
 import { userConfigFile } from '../config/edit-config.ts'
-import { knownKeys } from '../config/field-facts.ts'
+import { fieldFacts, knownKeys } from '../config/field-facts.ts'
 import type { LoadConfigOptions } from '../config/load-config.ts'
 import { parseKeyPath } from '../config/parse-key-path.ts'
 import { profileFile } from '../config/profile-file.ts'
+import { tomlKey } from '../config/stringify-toml.ts'
+import { nestedTable } from '../config/table.ts'
 import { findWorkspace } from '../config/workspace.ts'
 import { nearestNames } from '../definitions/nearest-names.ts'
 import type { KernelSettings } from '../plugin-api/base-command.ts'
@@ -55,14 +57,15 @@ export async function configTarget(
   return { layer: basename(file) === 'kernel.toml' ? 'kernel' : 'user', file }
 }
 
-/** The error for a key that is not set, with the nearest ones, or with what the key is for. */
-export async function unsetKey(
-  key: string,
-  description: string | undefined,
-  setKeys: readonly string[],
-): Promise<CodexError> {
-  if (description !== undefined) {
-    return new CodexError('config.invalid', `${key} is not set`, { hint: description })
+/** The error for a key that has no value: with what the key is for, or, where the schema does not know it, with the nearest ones. */
+export async function unsetKey(path: readonly string[], setKeys: readonly string[]): Promise<CodexError> {
+  const key = tomlKey(path)
+  // A text may be of the wrong type, and is no unknown key for that.
+  if (layerProblems(nestedTable(path, '')).unknown.length === 0) {
+    const description = fieldFacts(path)?.description
+    return new CodexError('config.invalid', `${key} is not set`, {
+      hint: description ?? `Set it: codex config set ${key} VALUE`,
+    })
   }
   const known = [...new Set([...knownKeys(), ...setKeys])]
   const similar = nearestNames(key, known)

@@ -8,7 +8,7 @@ import { userOnlyPaths } from './project-layers.ts'
 import { redactConfigValue } from './redact-config-value.ts'
 import { removeTomlValue } from './remove-toml-value.ts'
 import { setTomlValue } from './set-toml-value.ts'
-import { tomlKey } from './stringify-toml.ts'
+import { tomlKey, tomlLiteral } from './stringify-toml.ts'
 import { nestedTable, valueAt } from './table.ts'
 
 /** What a change of one key did to a file. Secrets are redacted; an absent value: the key was or is not there. */
@@ -98,8 +98,11 @@ async function checkValue(
   if (firstWrong) {
     const given = valueAt(layer.table, firstWrong.path.map(String))
     const nearest = typeof given === 'string' ? await nearestName(given, firstWrong.values ?? []) : undefined
+    const asText = firstWrong.problem.startsWith('expected string')
+      ? ` For text, quote it: '${tomlLiteral(String(given))}'.`
+      : ''
     const hint =
-      nearest === undefined ? `Nothing was written.${fieldHint(firstWrong.path)}` : `Did you mean ${nearest}?`
+      nearest === undefined ? `Nothing was written.${asText}${fieldHint(firstWrong.path)}` : `Did you mean ${nearest}?`
     throw failure(layer, firstWrong.path, `${tomlKey(firstWrong.path)}: ${firstWrong.problem}`, hint)
   }
   refuseReserved(layer)

@@ -20,27 +20,33 @@ export async function readConfig(options: LoadConfigOptions): Promise<ReadConfig
   }
 }
 
-/** What is in force now for what a file has just been told: the values that a higher layer hides, and what stops the configuration from loading. */
+/** What is in force after a change of one file. */
+export interface AfterChange {
+  /** Values of the file that a higher layer hides. */
+  readonly hidden: readonly ValueExplanation[]
+  /** The key, or every value of a table. */
+  readonly inForce: readonly ValueExplanation[]
+  /** What stops the configuration from loading, and what else bears on the key. */
+  readonly notes: readonly string[]
+}
+
+/** What is in force now for what a file has just been told. */
 export async function afterChange(
   options: LoadConfigOptions,
   file: string,
   path: readonly string[],
-): Promise<{
-  readonly hidden: readonly ValueExplanation[]
-  readonly inForce?: ValueExplanation
-  readonly notes: readonly string[]
-}> {
+): Promise<AfterChange> {
   const read = await readConfig(options)
   if ('problem' in read) {
-    return { hidden: [], notes: [`The configuration does not load: ${formatDiagnostic(read.problem)}`] }
+    return { hidden: [], inForce: [], notes: [`The configuration does not load: ${formatDiagnostic(read.problem)}`] }
   }
   const { loaded } = read
   const own = loaded.layers.filter(({ source }) => source?.file === file)
   const hidden = leafPaths(path, { layers: own })
     .map((leaf) => explainValue(leaf, loaded))
     .filter(({ said }) => said?.file !== file)
-  const inForce = explainValue(path, loaded)
-  return { hidden, notes: inForce.notes, ...(inForce.said && { inForce }) }
+  const inForce = leafPaths(path, loaded).map((leaf) => explainValue(leaf, loaded))
+  return { hidden, inForce, notes: explainValue(path, loaded).notes }
 }
 
 /** The workspace, also where the configuration does not load. */

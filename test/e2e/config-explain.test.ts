@@ -158,8 +158,23 @@ test('given files are checked where they lie', async () => {
   expect(stdout).toContain('There is no such file')
 })
 
-test('config list is the bare config', async () => {
+test("a repository's file that is not read is named", async () => {
+  const { run, workspace } = await session({}, { '.codex/config.toml': 'model = "theirs"\n' })
+  const { stdout } = await run(['config', 'explain'])
+  expect(stdout).toContain(
+    `Not read, since this repository is not trusted: ${join(workspace.path, '.codex/config.toml')}`,
+  )
+  expect(stdout).not.toContain('theirs')
+})
+
+test('config list is the bare config, and a word that is no key is an error with the nearest', async () => {
   const { run } = await session({ 'config.toml': 'model = "a"\n' })
   expect((await run(['config', 'list', 'model'])).stdout).toBe((await run(['config', 'model'])).stdout)
+  for (const words of [['approval_polcy'], ['list', 'approval_polcy']]) {
+    expect(await run(['config', ...words])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Did you mean approval_policy?'),
+    })
+  }
   expect(await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8')).toContain('codex config list')
 })

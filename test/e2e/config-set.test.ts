@@ -45,6 +45,7 @@ test('keys with dots and quotes are set, got and unset', async () => {
 
 test.each([
   ['a wrong type', ['agents.enabled', 'perhaps'], ['agents.enabled: expected boolean']],
+  ['a number where text is wanted', ['model', '5'], ['expected string', `For text, quote it: '"5"'`]],
   ['a value that is none of the list', ['model_verbosity', 'hihg'], ['"low"|"medium"|"high"', 'Did you mean high?']],
   ['an unknown key', ['modle', 'x'], ['There is no configuration key modle', 'Did you mean model?', '--allow-unknown']],
   ['a reserved provider', ['model_providers.openai.base_url', 'http://h'], ['reserved built-in provider IDs']],
@@ -89,6 +90,7 @@ test('unset removes a key or a table and says what is in force then', async () =
   await home.write({ 'fast.config.toml': 'model = "of-profile"\n' })
   const { stdout } = await run(['config', 'unset', 'agents'])
   expect(stdout).toContain('agents: { enabled = true } → removed')
+  expect(stdout).toContain('In force: agents.enabled = true, from default.')
   expect(await read()).toBe('# my settings\nmodel = "a" # the model\n\n')
   expect((await run(['config', 'unset', 'model', '-p', 'fast'])).stdout).toContain('In force: model = "a", from user')
   const again = await run(['config', 'unset', 'model', '-p', 'fast'])

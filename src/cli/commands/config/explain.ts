@@ -1,6 +1,5 @@
 import { explainValue, leafPaths } from '../../../config/explain-value.ts'
-import { loadConfig } from '../../../config/load-config.ts'
-import { tomlKey } from '../../../config/stringify-toml.ts'
+import { type LoadedConfig, loadConfig } from '../../../config/load-config.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { explainSecurity, type SecurityInForce, securityKeys } from '../../../runtime/explain-security.ts'
 import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
@@ -26,18 +25,16 @@ export default class ConfigExplain extends BaseCommand {
         : explained.filter(({ said }) => said?.layer !== 'default').sort((a, b) => (a.key < b.key ? -1 : 1))
     const [only] = shown
     if (path.length > 0 && only?.said === undefined && only?.field === undefined) {
-      throw await unsetKey(
-        tomlKey(path),
-        undefined,
-        loaded.entries.map(({ key }) => key),
-      )
+      const keys = loaded.entries.map(({ key }) => key)
+      throw await unsetKey(path, keys)
     }
     const security = securityKeys.includes(path[0] ?? '') ? await explainSecurity(runtime) : undefined
     const texts = shown.map((each) => explanationText(each, path.length > 0))
     const text = texts.length > 0 ? texts.join(path.length > 0 ? '\n\n' : '\n') : 'Every value is the default.'
+    const ends = [...(security ? [securityText(security)] : []), ...untrustedFiles(loaded)]
     this.print(
       {
-        text: security ? `${text}\n\n${securityText(security)}` : text,
+        text: [text, ...ends].join('\n\n'),
         data: path.length === 0 || isTable ? shown : { ...only, ...(security && { security }) },
       },
       flags,
@@ -53,4 +50,11 @@ function securityText({ profile, chosenBy, narrowedBy, approvalPolicy, approvalB
     `A person is asked: ${approvalPolicy} (${approvalBy}); in codex exec never.`,
     'Flags choose first, then security_profile, sandbox_mode, default_permissions. A repository only narrows.',
   ].join('\n')
+}
+
+/** Files that say nothing here, since nobody trusts them. */
+function untrustedFiles({ diagnostics }: LoadedConfig): readonly string[] {
+  return diagnostics.flatMap(({ code, file }) =>
+    code === 'config.untrusted' ? `Not read, since this repository is not trusted: ${file}` : [],
+  )
 }

@@ -17,16 +17,12 @@ export default class ConfigGet extends BaseCommand {
     const path = keyArgument(args.key)
     const loaded = await loadConfig(configInputs(this.config, flags).options)
     const value = redactConfigValue(path, valueAt(mergeLayers(loaded.layers), path))
-    const { said, field } = explainValue(path, loaded)
     if (value === undefined) {
-      throw await unsetKey(
-        tomlKey(path),
-        field && (field.description ?? field.type),
-        loaded.entries.map(({ key }) => key),
-      )
+      const keys = loaded.entries.map(({ key }) => key)
+      throw await unsetKey(path, keys)
     }
     // A table is put together from all layers.
-    const from = isTable(value) ? {} : said
+    const from = isTable(value) ? {} : explainValue(path, loaded).said
     this.print({ text: valueText(value), data: { key: tomlKey(path), ...from, value } }, flags)
   }
 }

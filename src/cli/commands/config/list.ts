@@ -1,4 +1,5 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { configList } from '../../config-list.ts'
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'Show the configuration in force, and which layer says each value.'
@@ -6,6 +7,7 @@ export default class ConfigList extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConfigList)
-    await this.printHandled('config', args.key === undefined ? [] : [args.key], flags)
+    const result = await configList(args.key, await this.kernel(flags), this.signal)
+    if (result) this.print(result, flags)
   }
 }

@@ -1,7 +1,6 @@
 import { unsetInFile } from '../../../config/change-config.ts'
 import { explainValue } from '../../../config/explain-value.ts'
 import { readConfig } from '../../../config/read-config.ts'
-import { tomlKey } from '../../../config/stringify-toml.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { changeResult } from '../../change-result.ts'
 import { configInputs, configTarget, keyArgument, unsetKey } from '../../config-inputs.ts'
@@ -22,12 +21,8 @@ export default class ConfigUnset extends BaseCommand {
     const change = await unsetInFile(target, path)
     if (!change.changed && 'loaded' in read) {
       const { said, field } = explainValue(path, read.loaded)
-      if (!said && !field)
-        throw await unsetKey(
-          tomlKey(path),
-          undefined,
-          read.loaded.entries.map(({ key }) => key),
-        )
+      const keys = read.loaded.entries.map(({ key }) => key)
+      if (!said && !field) throw await unsetKey(path, keys)
     }
     this.print(await changeResult(change, path, target, inputs), flags)
   }

@@ -1,0 +1,17 @@
+import { knownKeys } from '../config/field-facts.ts'
+import { parseKeyPath } from '../config/parse-key-path.ts'
+import type { KernelClient } from '../plugin-api/kernel-client.ts'
+import { unsetKey } from './config-inputs.ts'
+
+/** Each value in force and the layer that said it, of the keys that start so. @throws CodexError `config.invalid` with the nearest keys for a key that there is not */
+export async function configList(key: string | undefined, kernel: KernelClient, signal: AbortSignal) {
+  const result = await kernel.handle('config', key === undefined ? [] : [key], signal)
+  if (result.type !== 'output') return undefined
+  const isEmpty = Array.isArray(result.data) && result.data.length === 0
+  if (key === undefined || !isEmpty || knownKeys().includes(key)) return result
+  const parsed = parseKeyPath(key)
+  throw await unsetKey(
+    'path' in parsed ? parsed.path : [key],
+    (await kernel.config()).map((entry) => entry.key),
+  )
+}
