@@ -18,13 +18,18 @@ test('the plugin interface is the one that was written down for this apiVersion'
   expect(change, advice).toEqual({ added: [], removed: [], demanded: [] })
 })
 
-test('every export of the plugin interface has a docstring', () => {
+test('every export of the plugin interface, and every field of one, has a docstring', () => {
   const exported = [...declarations.values()]
     .flatMap((text) => readDeclarations(text))
     .filter((each) => each.isExported)
   expect(exported.length).toBeGreaterThan(120)
   const silent = exported.filter(({ doc, text }) => doc === '' && !text.includes('z.infer<'))
   expect(silent.map(({ name }) => name)).toEqual([])
+  const fields = exported.flatMap(({ kind, name, members }) =>
+    // What JavaScript itself gives a class needs no words.
+    members.flatMap((each) => (each.doc === '' && kind === 'interface' ? `${name}.${each.name}` : [])),
+  )
+  expect(fields).toEqual([])
 })
 
 const linesOf = (text: string) => interfaceLines(new Map([['a.d.ts', text]]))

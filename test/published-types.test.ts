@@ -41,10 +41,9 @@ test('the TypeScript of the page about plugins compiles under the same settings'
   await cp(join(project.path, 'tsconfig.json'), join(docs, 'tsconfig.json'))
   await cp(join(project.path, 'package.json'), join(docs, 'package.json'))
   for (const { file, text, line } of blocks) {
-    // What is not named is a new version of the tool, and its test.
-    const name = file ?? (text.includes('node:test') ? 'src/changed.test.ts' : 'src/changed.ts')
-    const module = file === undefined ? text.replace('./count-lines.ts', './changed.ts') : text
-    await writeFile(join(docs, name), `${module}// line ${line}\n`)
+    // What is not named is a new version of the tool, or a test.
+    const name = file ?? (text.includes('node:test') ? `src/line-${line}.test.ts` : 'src/changed.ts')
+    await writeFile(join(docs, name), file === undefined ? text.replace('./count-lines.ts', './changed.ts') : text)
   }
   expect(await compile(docs)).toEqual({ exitCode: 0, output: '' })
 })

@@ -23,6 +23,7 @@ export interface Decision {
   readonly reason: string
   /** File of the rule, where there is one. */
   readonly file?: string
+  /** Its line. */
   readonly line?: number
   /** What can be done. */
   readonly hint?: string

@@ -20,6 +20,7 @@ export interface KernelSettings {
   readonly cd?: string | undefined
   /** Unknown configuration keys are errors. */
   readonly 'strict-config'?: boolean | undefined
+  /** Definitions are parsed anew. */
   readonly 'no-cache'?: boolean | undefined
 }
 
@@ -36,6 +37,7 @@ export interface KernelHandover {
  * stdout is the result; everything else goes to stderr.
  */
 export abstract class BaseCommand extends Command {
+  /** What all commands have; a command adds its own as `flags`. */
   static override baseFlags = {
     json: Flags.boolean({ description: 'Print JSON.', helpGroup: 'GLOBAL' }),
     config: Flags.string({

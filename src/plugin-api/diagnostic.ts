@@ -12,7 +12,9 @@ export interface Diagnostic {
   readonly message: string
   /** Absolute path. */
   readonly file?: string
+  /** From 1. */
   readonly line?: number
+  /** From 1. */
   readonly column?: number
   /** Dotted path of the field, such as `permissions.file_access`. */
   readonly field?: string

@@ -92,7 +92,9 @@ export type ErrorCode = KernelErrorCode | `${string}.${string}`
 export interface Location {
   /** Path, absolute or as it was given. */
   readonly file: string
+  /** From 1. */
   readonly line?: number
+  /** From 1. */
   readonly column?: number
   /** Dotted path of the field, such as `agent.id`. */
   readonly field?: string
@@ -114,9 +116,13 @@ const brand = Symbol.for('codex-kernel.error')
 export class CodexError extends Error {
   override readonly name = 'CodexError'
   readonly [brand] = true
+  /** Stable; of the table, or a plugin's own. */
   readonly code: ErrorCode
+  /** One thing that the reader can do now. */
   readonly hint: string | undefined
+  /** Where in which file. */
   readonly location: Location | undefined
+  /** What the program ends with. */
   readonly exitCode: ExitCode
 
   constructor(code: ErrorCode, message: string, options: CodexErrorOptions = {}) {

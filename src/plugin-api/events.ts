@@ -45,24 +45,39 @@ export interface Usage {
 
 /** First line of a rollout. */
 export interface ThreadMeta {
+  /** Of the thread. */
   readonly id: string
+  /** When it began, as ISO 8601 in UTC. */
   readonly timestamp: string
+  /** Where it runs, an absolute path. */
   readonly cwd: string
+  /** Who started it, such as `codex_exec`. */
   readonly originator: string
+  /** Of the program. */
   readonly cli_version: string
+  /** The way it was started. */
   readonly source: string
+  /** Id of the provider. */
   readonly model_provider: string
+  /** Id of the agent, where there is one. */
   readonly agent?: string
 }
 
 /** The settings that a turn runs under. */
 export interface TurnContext {
+  /** Of the turn. */
   readonly turn_id: string
+  /** Where it runs, an absolute path. */
   readonly cwd: string
+  /** As the provider names it. */
   readonly model: string
+  /** Id of the provider. */
   readonly model_provider: string
+  /** When a person is asked. */
   readonly approval_policy: ApprovalPolicy
+  /** Id of the profile. */
   readonly security_profile: string
+  /** Id of the agent, where there is one. */
   readonly agent?: string
 }
 

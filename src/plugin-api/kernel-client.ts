@@ -88,6 +88,7 @@ export interface ThreadRequest {
   readonly resume?: string
   /** `--var` values, and the selection (`FILE:A-B` or a text that came in by a pipe). */
   readonly vars?: Readonly<Record<string, string>>
+  /** What is selected: a place in a file, or a text. */
   readonly selection?:
     | { readonly type: 'location'; readonly location: string }
     | { readonly type: 'text'; readonly text: string }

@@ -66,5 +66,6 @@ export interface PermissionLayer {
   readonly permissions: Permissions
   /** The file that says so, and the line where it is known. */
   readonly file?: string
+  /** From 1. */
   readonly line?: number
 }

@@ -21,7 +21,9 @@ export type ToolSpec =
 
 /** One request to a model. `input` is the whole history, its base prompt first. */
 export interface ModelRequest {
+  /** The thread that asks. */
   readonly threadId: string
+  /** Its turn. */
   readonly turnId: string
   /** As the configuration names it. */
   readonly model: string
@@ -68,18 +70,31 @@ export interface ModelInfo {
 
 /** `[model_providers.ID]`, with the provider's own defaults merged in by the provider. */
 export interface ProviderSettings {
+  /** Name of the table. */
   readonly id: string
+  /** For people. */
   readonly name?: string
+  /** Where requests go. */
   readonly base_url?: string
+  /** How they are put. */
   readonly wire_api?: 'responses' | 'chat'
+  /** Variable with the key. */
   readonly env_key?: string
+  /** How to get one. */
   readonly env_key_instructions?: string
+  /** The key itself. */
   readonly experimental_bearer_token?: string
+  /** Sent with every request. */
   readonly http_headers?: Readonly<Record<string, string>>
+  /** The same, with values from these variables. */
   readonly env_http_headers?: Readonly<Record<string, string>>
+  /** Added to every URL. */
   readonly query_params?: Readonly<Record<string, string>>
+  /** For a request that failed. */
   readonly request_max_retries?: number
+  /** For a stream that broke off. */
   readonly stream_max_retries?: number
+  /** Milliseconds of silence until a stream counts as broken. */
   readonly stream_idle_timeout_ms?: number
 }
 

@@ -55,6 +55,7 @@ export interface TestWorkspace extends AsyncDisposable {
     input: z.input<Input>,
     signal?: AbortSignal,
   ): Promise<TestToolResult>
+  /** The same for a tool that takes free text. */
   runTool(tool: FreeformTool, input: string, signal?: AbortSignal): Promise<TestToolResult>
   /** One hook with ten seconds: one of a deciding event that throws, hangs or answers what is no decision denies. */
   runHook<Event extends HookEvent>(

@@ -108,14 +108,19 @@ export interface ToolContext {
 
 /** What a path is. */
 export interface FileStat {
+  /** Of what a link leads to. */
   readonly kind: 'file' | 'directory' | 'other'
+  /** In bytes. */
   readonly sizeBytes: number
+  /** Milliseconds since 1970. */
   readonly modifiedMs: number
 }
 
 /** One entry of a directory. */
 export interface DirectoryEntry {
+  /** Without its directory. */
   readonly name: string
+  /** Links are not followed. */
   readonly kind: 'file' | 'directory' | 'symlink' | 'other'
 }
 
@@ -163,6 +168,7 @@ export interface TreeFile {
   readonly path: string
   /** Relative to the workspace root where it lies inside, else absolute; with `/`. */
   readonly relativePath: string
+  /** In bytes. */
   readonly sizeBytes: number
   /** UTF-8 text. */
   read(): Promise<string>

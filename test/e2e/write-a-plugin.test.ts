@@ -99,6 +99,8 @@ test('the change of the page passes the test of the page, and compiles', async (
   expect(await npm(plugin, home.homeDir, 'test')).toMatch(/pass 4\n.*fail 0/s)
   await npm(plugin, home.homeDir, 'run', 'build')
   expect(await made('dist/count-lines.js')).toContain('endsWith(ending)')
+  await home.write({ 'line-count/src/whole.test.ts': blockWith('the command counts without a language model') })
+  expect(await npm(plugin, home.homeDir, 'test')).toMatch(/pass 5\n.*fail 0/s)
 })
 
 test('the page says how to turn a plugin off', async () => {
