@@ -5,13 +5,14 @@ import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 
 /** What a person reads before they agree. */
 export function describeProposal(proposal: Proposal): string {
-  const { inspection, source, integrity, before, clashes, runsScripts, what } = proposal
+  const { inspection, source, integrity, before, replaces, clashes, runsScripts, what } = proposal
   const { contributes } = inspection
   const scripts = hasScripts(contributes)
   return [
     heading(inspection),
     `  from ${source}`,
     ...(integrity === undefined ? [] : [`  ${integrity}`]),
+    ...(replaces ? [`It replaces ${replaces.version}, from ${replaces.source}.`] : []),
     ...(before ? differenceLines(before, inspection) : contributionLines(contributes)),
     ...(clashes.length > 0 ? ['Ids that others have too:', ...clashes.map(indented)] : []),
     ...diagnosticLines(inspection),

@@ -90,6 +90,16 @@ test.each([
   expect(await session.state()).toEqual({})
 })
 
+test('a package that has the name of a plugin of the program is refused', async () => {
+  const session = await pluginSession([])
+  const folder = await writePackage(join(session.outside, 'fake'), toolPlugin('@codex-kernel/core-tools', '9.0.0'))
+  for (const command of ['install', 'link']) {
+    const { exitCode, stderr } = await session.plugins([command, folder, '--yes'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('code: plugin.unsafe') })
+  }
+  expect(await session.state()).toEqual({})
+})
+
 test('no install script runs unless --run-scripts is given, and then without the keys of the user', async () => {
   const session = await pluginSession([])
   const mark = join(session.outside, 'ran')
@@ -108,7 +118,7 @@ test('no install script runs unless --run-scripts is given, and then without the
     SCRIPTED_MODEL_KEY: 'secret-key',
     npm_config_userconfig: join(session.outside, 'npmrc'),
   }
-  await writeFile(env.npm_config_userconfig, '//example.invalid/:_authToken=${MY_API_TOKEN}\n')
+  await writeFile(env.npm_config_userconfig, `//example.invalid/:_authToken=$\{MY_API_TOKEN}\n`)
   expect(await session.plugins(['install', folder, '--yes', '--run-scripts'], { env })).toMatchObject({ exitCode: 0 })
   const seen = await readFile(mark, 'utf8')
   expect(seen).not.toContain('secret-')

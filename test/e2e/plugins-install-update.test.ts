@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { toolPlugin } from '../support/plugin-package.ts'
+import { toolPlugin, writePackage } from '../support/plugin-package.ts'
 import { type PluginSession, pluginSession, registryEnv } from '../support/plugin-session.ts'
 import { codexBin } from '../support/run-codex.ts'
 import { runOnTerminal } from '../support/run-on-terminal.ts'
@@ -149,7 +149,7 @@ test('nothing is built on a plugin that was altered; installing it again mends i
   expect(await session.plugins(['install', 'codex-other', '--yes'])).toMatchObject({ exitCode: 0 })
 })
 
-test('of two plugins that share a dependency one goes, and what the other needs stays', async () => {
+test('of two plugins that share a dependency one goes, without a network, and what the other needs stays', async () => {
   const session = await pluginSession([])
   await session.publish({ packageJson: { name: 'left', version: '1.0.0' }, files: { 'index.js': '' } })
   const needs = { packageJson: { dependencies: { left: '^1.0.0' } } }
@@ -157,11 +157,24 @@ test('of two plugins that share a dependency one goes, and what the other needs 
     await session.publish(toolPlugin(name, '1.0.0', needs))
     expect(await session.plugins(['install', name, '--yes'])).toMatchObject({ exitCode: 0 })
   }
-  expect(await session.plugins(['uninstall', 'codex-one'])).toMatchObject({ exitCode: 0 })
+  const unreachable = { npm_config_registry: 'http://127.0.0.1:9/' } // the discard port: nobody listens
+  expect(await session.plugins(['uninstall', 'codex-one'], { env: unreachable })).toMatchObject({ exitCode: 0 })
   expect(await session.plugins(['verify'])).toMatchObject({ exitCode: 0, stdout: '@acme/codex-two 1.0.0  intact\n' })
   const files = Object.keys(await session.state())
   expect(files.some((file) => file.endsWith('node_modules/left/index.js'))).toBe(true)
   expect(files.some((file) => file.includes('codex-one'))).toBe(false)
+})
+
+test('another source for a plugin that is installed is said, and takes its place', async () => {
+  const session = await installed()
+  const folder = await writePackage(join(session.outside, 'own'), toolPlugin('codex-hello', '0.1.0'))
+  const { exitCode, stderr } = await session.plugins(['install', folder, '--yes'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: expect.stringContaining('It replaces 1.0.0, from codex-hello.'),
+  })
+  expect(await verified(session)).toBe('codex-hello 0.1.0  intact\n')
+  expect((await session.plugins(['link', folder, '--yes'])).stderr).toContain('codex plugins uninstall codex-hello')
 })
 
 test.each([

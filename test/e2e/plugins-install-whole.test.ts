@@ -169,7 +169,7 @@ test('npm and git see the settings of npm and what .npmrc names, and no other ke
   const ssh = join(session.outside, 'ssh.sh')
   await writeFile(ssh, `#!/bin/sh\nenv > "${seen}"\nexit 1\n`)
   await chmod(ssh, 0o755)
-  await writeFile(join(session.home.homeDir, '.npmrc'), '//registry.invalid/:_authToken=${REGISTRY_TOKEN}\n')
+  await writeFile(join(session.home.homeDir, '.npmrc'), `//registry.invalid/:_authToken=$\{REGISTRY_TOKEN}\n`)
   const env = {
     GIT_SSH_COMMAND: ssh,
     REGISTRY_TOKEN: 'for-npm',

@@ -59,6 +59,7 @@ export async function installPlugin(
       inspection: laidOut.inspection,
       source: request.source.text,
       integrity: fetched.tarball.integrity,
+      ...(before && { replaces: before }),
       clashes: await clashesOf(laidOut.inspection, host),
       runsScripts: request.runsScripts,
     })

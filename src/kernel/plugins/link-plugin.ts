@@ -5,7 +5,7 @@ import { type PluginHost, prepareRecord, readRecord } from './plugin-host.ts'
 import { readPluginLockfile } from './plugin-lockfile.ts'
 import { isPackageName } from './plugin-source.ts'
 import { withStage } from './stage.ts'
-import { clashesOf } from './stage-plugin.ts'
+import { clashesOf, refuseOwnName } from './stage-plugin.ts'
 import { writeLockfile } from './verify-plugins.ts'
 
 /**
@@ -26,6 +26,7 @@ export async function linkPlugin(directory: string, host: PluginHost): Promise<I
       hint: 'npm takes lower-case letters, digits, ., _ and -.',
     })
   }
+  await refuseOwnName(name, host)
   return await withStage(host.places, async ({ dataDir, commit }) => {
     const recorded = (await readRecord(host, dataDir)).find((each) => each.name === name)
     if (recorded?.type === 'user') {

@@ -45,6 +45,8 @@ export interface Proposal {
   readonly integrity?: string
   /** What was agreed to before; absent: it is new here. */
   readonly before?: Pick<LockedPlugin, 'version' | 'agreed'>
+  /** What of the same name is installed and would go. */
+  readonly replaces?: Pick<LockedPlugin, 'version' | 'source'>
   /** Ids that others have too. */
   readonly clashes: readonly string[]
   /** Whether install scripts would be run. */
@@ -60,12 +62,18 @@ export async function readRecord(host: PluginHost, dataDir: string): Promise<rea
   })
   if (text === undefined) return []
   const parsed = parseJson(text)
-  if (parsed.ok) return isRecord(parsed.value) ? await host.record(dataDir).list() : []
+  if (parsed.ok && !isRecord(parsed.value)) return []
+  if (parsed.ok) return (await host.record(dataDir).list()).filter(isWhole)
   const { line, column } = parsed
   throw new CodexError('plugin.record', 'The list of installed plugins is not JSON', {
     location: { file: join(host.places.dataDir, 'package.json'), line, column },
     hint: 'Mend it, or take it away and install the plugins again.',
   })
+}
+
+/** The file may have been written by hand; an entry that does not say which plugin it is counts nowhere. */
+function isWhole(plugin: RecordedPlugin): boolean {
+  return typeof plugin.name === 'string' && (plugin.type !== 'link' || typeof plugin.root === 'string')
 }
 
 /** Makes the file of the list a list, keeping what else it says. */

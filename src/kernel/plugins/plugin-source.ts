@@ -41,7 +41,8 @@ export async function parsePluginSource(
     return git(text, `${hosts[host]}${path}.git${fragment}`)
   }
   if (/^git\+(?:https?|ssh|file):\/\//.test(text)) return git(text, text.slice('git+'.length))
-  if (/^(?:git|ssh):\/\//.test(text) || /^[\w.-]+@[\w.-]+:/.test(text)) return git(text, text)
+  if (/^(?:git|ssh):\/\//.test(text) || /^(?:git@[\w.-]+|[\w.-]+@[\w-]+(?:\.[\w-]+)+):/.test(text))
+    return git(text, text)
   if (/^(?:https?|file):\/\/[^#]*\.git(?:#.*)?$/.test(text)) return git(text, text)
   if (/^https?:\/\//.test(text)) return { type: 'tarball-url', text, url: text }
   if (/^file:/.test(text)) return await local(text.replace(/^file:(?:\/\/)?/, ''), place)

@@ -39,7 +39,16 @@ export async function fetchPlugin(
       hint: 'Ask for it by its own name, if that is what you want.',
     })
   }
+  await refuseOwnName(name, host)
   return { source, tarball, name, version }
+}
+
+/** Nothing may be taken for a plugin of the program. @throws CodexError `plugin.unsafe` */
+export async function refuseOwnName(name: string, host: PluginHost): Promise<void> {
+  if (!(await host.builtins()).some((builtin) => builtin.name === name)) return
+  throw new CodexError('plugin.unsafe', `${name} is the name of a plugin that comes with the program`, {
+    hint: 'Nothing was installed. Its author has to give it another name.',
+  })
 }
 
 /**
