@@ -1,13 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JsonValue } from '../plugin-api/json-value.ts'
 import { editFile } from './edit-file.ts'
-import { setTomlValue } from './set-toml-value.ts'
-
-/** Sets one key of the user's configuration, or removes it with `null`. @throws as `editConfig` */
-export async function setConfigValue(codexHome: string, path: readonly string[], value: JsonValue): Promise<string> {
-  return editConfig(codexHome, async (text) => setTomlValue(text, path, value))
-}
 
 /** Rewrites the user's configuration as `editFile` does, and gives the file's path. @throws as `editFile` */
 export async function editConfig(

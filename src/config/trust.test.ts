@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadConfig } from './load-config.ts'
-import { setTrust } from './trust.ts'
+import { setTrust } from './set-trust.ts'
 
 let directory = ''
 let home = ''
