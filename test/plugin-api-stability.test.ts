@@ -66,15 +66,21 @@ test.each([
   expect(compareInterfaces(linesOf(was), linesOf(now)).removed).not.toEqual([])
 })
 
+test('the code of an error and what it exits with are a part of the interface', () => {
+  expect(linesOf('')).toContain('error permission.denied exits 5')
+})
+
 test('a new required field of a file breaks the files that there are, one inside something new does not', () => {
   const before = [
     'schema fileSchema',
     'schema fileSchema.rules[].id: text (required)',
     'schema fileSchema.rules: list of tables',
+    'schema fileSchema.names: table of tables',
   ]
   const within = (line: string) => compareInterfaces(before, [...before, line]).demanded
   expect(within('schema fileSchema.owner: text (required)')).toHaveLength(1)
   expect(within('schema fileSchema.rules[].why: text (required)')).toHaveLength(1)
+  expect(within('schema fileSchema.names.NAME.why: text (required)')).toHaveLength(1)
   expect(within('schema fileSchema.extra.why: text (required)')).toEqual([])
   expect(within('schema fileSchema.owner: text')).toEqual([])
 })

@@ -16,7 +16,8 @@ export function interfaceLines(declarations: ReadonlyMap<string, string>): reado
     const found = readDeclarations(text)
     return found.flatMap((each) => (isPublic(each, found) ? linesOf(each) : []))
   })
-  return [...new Set(lines)].sort()
+  const errors = Object.entries(api.errorTable).map(([code, { exit }]) => `error ${code} exits ${exit}`)
+  return [...new Set([...lines, ...errors])].sort()
 }
 
 export interface InterfaceChange {
@@ -53,6 +54,8 @@ function linesOf({ kind, name, text, members, bases, parts }: Declaration): read
     case 'function':
       return [oneLine(text)]
     case 'const':
+      // The codes are listed with what they exit with, and without the texts that people read.
+      if (name === 'errorTable') return []
       return schemaLines(name) ?? parts.map((part) => `const ${name} ${part}`)
   }
 }
@@ -81,5 +84,5 @@ function fieldOf(line: string): string {
 }
 
 function parentOf(field: string): string {
-  return field.slice(0, field.lastIndexOf('.')).replace(/(?:\[\])+$/, '')
+  return field.slice(0, field.lastIndexOf('.')).replace(/(?:\[\]|\.NAME)+$/, '')
 }
