@@ -33,6 +33,11 @@ for (const folder of pluginFolders) {
   }
 }
 
+// Threads that a plugin starts by file name.
+for (const file of globSync('plugins/*/src/*-worker.ts', { cwd: root })) {
+  input[file.replace(/\/src\/(.*)\.ts$/, '/dist/$1')] = file
+}
+
 const apiFile = /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts)/
 
 const bundle = await rolldown({

@@ -76,6 +76,7 @@ test('effects are five words, and a tool gives a text', () => {
 
 test('the context of a tool has what passes the gate, and nothing else', () => {
   expectTypeOf<keyof ToolContext>().toEqualTypeOf<
+    | 'cache'
     | 'cwd'
     | 'workspaceRoot'
     | 'workspaceTrusted'

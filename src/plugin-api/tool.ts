@@ -98,12 +98,26 @@ export interface ToolContext {
   redact(text: string): string
   /** Definitions of a kind that a plugin brought, highest layer first. */
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
+  /** What this plugin worked out before, kept between runs; absent where nothing may be kept (`--no-cache`). */
+  readonly cache?: ToolCache
   /** This plugin's table of the configuration, `[plugins.NAME]`; empty where there is none. */
   readonly settings: Readonly<Record<string, unknown>>
   /** Shows something while the call runs. */
   emit(event: ToolEvent): void
   /** Aborts when the turn is stopped; hand it on. */
   readonly signal: AbortSignal
+}
+
+/**
+ * Texts under names, in a directory of this plugin's own below `$CODEX_HOME/cache/tools`: no repository supplies them, and
+ * those of another build of the plugin do not count. It is only a cache: what is damaged, or cannot be written, is as if
+ * it were not there. The oldest of more than a hundred go, and a text of more than 32 MiB is not kept.
+ */
+export interface ToolCache {
+  /** Undefined where there is none that counts. */
+  read(name: string): string | undefined
+  /** Replaces the whole text at once: another process reads the old one or the new one. */
+  write(name: string, text: string): void
 }
 
 /** What a path is. */

@@ -25,6 +25,8 @@ export interface Kernel {
   readonly places: Places
   readonly sources: SourcePlaces
   readonly cache: DefinitionCache
+  /** Where tools keep what they worked out; absent: nowhere. */
+  readonly toolCache?: { readonly directory: string; readonly program: string }
   /** Installed plugins that are off as a whole, but not by the configuration. */
   readonly brokenPlugins: readonly DisabledPlugin[]
   /** Names of plugins that the configuration wishes for (`[plugins.NAME] install`) and that are not there. */
@@ -79,6 +81,9 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
         : { directory: join(home, 'cache', 'definitions'), program: options.version },
       openBuiltDefinitions(options.packageRoot),
     ),
+    ...(!options.settings.noCache && {
+      toolCache: { directory: join(home, 'cache', 'tools'), program: options.version },
+    }),
     diagnostics: [
       ...loaded.diagnostics,
       ...installed.diagnostics,

@@ -4,7 +4,7 @@ import type { Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/run-turn.ts'
-import { type Delegate, dispatchToolCall, type ItemLedger, toolSpec } from '../tools/index.ts'
+import { type Delegate, dispatchToolCall, type ItemLedger, openToolCache, toolSpec } from '../tools/index.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execDeps } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
@@ -44,7 +44,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   const tools = new Map(
     contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),
   )
-  const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin.name]))
+  const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin]))
   const ids = { CODEX_THREAD_ID: threadId, CODEX_SESSION_ID: threadId, CODEX_VERSION: kernel.options.version }
   /** Files of a plugin's kinds that did not load: told once, behind the call that asked for the kind. */
   const broken: Diagnostic[] = []
@@ -70,7 +70,11 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         for (const each of loaded.diagnostics) told.add(each)
         return loaded.effective
       },
-      settings: (tool: string) => config.plugins?.[pluginOf.get(tool) ?? ''] ?? {},
+      settings: (tool: string) => config.plugins?.[pluginOf.get(tool)?.name ?? ''] ?? {},
+      cache(tool: string) {
+        const plugin = pluginOf.get(tool)
+        return plugin && openToolCache(kernel.toolCache, plugin)
+      },
       exec,
     },
   } as const

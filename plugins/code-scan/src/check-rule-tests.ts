@@ -1,7 +1,7 @@
 import { exampleLanguage } from './language-of.ts'
 import type { CodeParser } from './open-parser.ts'
 import type { ScanRule } from './scan-rule.ts'
-import { scanText } from './scan-text.ts'
+import { scanText, type TextScan } from './scan-text.ts'
 
 /** One example of a rule's `tests` that does not behave as the rule says. */
 export interface RuleTestFailure {
@@ -14,7 +14,7 @@ export interface RuleTestFailure {
 }
 
 /** Runs the examples that a rule carries, each in every language of the rule unless it names one. */
-export async function checkRuleTests(rule: ScanRule, parser: CodeParser): Promise<readonly RuleTestFailure[]> {
+export function checkRuleTests(rule: ScanRule, parser: CodeParser): readonly RuleTestFailure[] {
   const failures: RuleTestFailure[] = []
   for (const kind of ['hit', 'miss'] as const) {
     for (const [index, example] of rule.tests[kind].entries()) {
@@ -22,11 +22,9 @@ export async function checkRuleTests(rule: ScanRule, parser: CodeParser): Promis
       const languages = typeof example === 'string' ? [rule.language].flat() : [example.language]
       for (const name of languages) {
         const language = exampleLanguage(name)
-        const file = typeof example === 'string' ? 'example' : (example.file ?? 'example')
-        const source = { file, text: code, language, isTest: false }
-        const scan = await scanText(source, [rule], parser, { suppressions: 'ignore' })
+        const scan = scanText({ text: code, language, isTest: false }, [rule], parser)
         const places = scan.findings.map((finding) => `${finding.range.start.line}: ${finding.snippet}`)
-        const problem = problemOf(kind, places, scan.hasSyntaxErrors, [...scan.brokenRules.values()])
+        const problem = problemOf(kind, places, scan.syntaxErrorLine !== undefined, scan.brokenRules)
         if (problem) failures.push({ rule: rule.id, example: kind, place: index + 1, language: name, problem })
       }
     }
@@ -38,9 +36,9 @@ function problemOf(
   kind: 'hit' | 'miss',
   places: readonly string[],
   hasSyntaxErrors: boolean,
-  broken: readonly string[],
+  broken: TextScan['brokenRules'],
 ): string | undefined {
-  if (broken.length > 0) return `the rule does not run: ${broken.join('; ')}`
+  if (broken.length > 0) return `the rule does not run: ${broken.map(([, words]) => words).join('; ')}`
   if (hasSyntaxErrors) return 'the example is no code of the language'
   if (kind === 'hit' && places.length === 0) return 'nothing is found'
   if (kind === 'miss' && places.length > 0) return `found on line ${places.join(', line ')}`

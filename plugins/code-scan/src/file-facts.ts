@@ -13,7 +13,7 @@ export interface FileFacts {
   callsOf(name: string): readonly SgNode[]
 }
 
-export function createFileFacts(syntax: Syntax, root: SgNode): FileFacts {
+export function createFileFacts(syntax: Syntax, root: SgNode, text: string): FileFacts {
   const bindings = new Map<number, ReadonlyMap<string, readonly Binding[]>>()
   const parameters = new Map<number, readonly Parameter[]>()
   const calls = new Map<string, readonly SgNode[]>()
@@ -24,7 +24,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode): FileFacts {
   }
   return {
     root,
-    text: root.text(),
+    text,
     syntax,
     bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
     parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),

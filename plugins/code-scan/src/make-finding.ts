@@ -7,9 +7,10 @@ const maxSnippetLines = 4
 const maxSnippetLength = 320
 const maxNameLength = 60
 
-/** The finding of a match; its fingerprint is still empty, since it depends on the other findings of the file. */
-export function makeFinding(rule: ScanRule, match: RuleMatch, file: string): Finding {
+/** The finding of a match. File and fingerprint are still empty: `placeFindings` fills them in. */
+export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
   const { node } = match
+  const file = ''
   const hide = (text: string): string => hideSecrets(text, match.secrets)
   const range = rangeOf(node)
   const sink = { file, range, message: `reaches \`${oneLine(hide(node.text()))}\`` }

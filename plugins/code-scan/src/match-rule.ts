@@ -1,4 +1,4 @@
-import { confidences, type Finding } from 'codex-kernel/plugin-api'
+import type { Finding } from 'codex-kernel/plugin-api'
 import type { AstRule } from './ast-rule.ts'
 import { isExponentialRegex } from './exponential-regex.ts'
 import type { FileFacts } from './file-facts.ts'
@@ -55,7 +55,7 @@ const leastLevel = { dynamic: rank.unknown, built: rank.built, tainted: rank.tai
 
 /** The next lower confidence; the lowest stays. */
 export function lowered(confidence: Confidence): Confidence {
-  return confidences[confidences.indexOf(confidence) + 1] ?? 'low'
+  return confidence === 'high' ? 'medium' : 'low'
 }
 
 /** `$ARG` matches one node, `$$$ARGS` several. */

@@ -7,19 +7,19 @@ export type Grammar = 'JavaScript' | 'TypeScript' | 'Tsx' | 'python'
 
 export interface CodeParser {
   /** The syntax tree of a text; what is no code of the grammar lies in nodes of kind `ERROR`. */
-  parse(grammar: Grammar, text: string): Promise<SgNode>
+  parse(grammar: Grammar, text: string): SgNode
 }
 
-/** By the loaded module, since its languages are registered once in a process. */
+/** By the loaded module, since a thread registers its languages once. */
 const openParsers = new WeakMap<object, CodeParser>()
 
-/** Loads the native parser at first use. */
+/** Loads the native parser at first use. The first thread of a process says which languages there are; all of them say the same. */
 export async function openParser(): Promise<CodeParser> {
   const [napi, { default: python }] = await Promise.all([import('@ast-grep/napi'), import('@ast-grep/lang-python')])
-  const known = openParsers.get(napi.parseAsync)
+  const known = openParsers.get(napi.parse)
   if (known) return known
   napi.registerDynamicLanguage({ python })
-  const parser: CodeParser = { parse: async (grammar, text) => (await napi.parseAsync(grammar, text)).root() }
-  openParsers.set(napi.parseAsync, parser)
+  const parser: CodeParser = { parse: (grammar, text) => napi.parse(grammar, text).root() }
+  openParsers.set(napi.parse, parser)
   return parser
 }

@@ -1,11 +1,38 @@
 import { confidences, type Finding, type Severity, severities, type Tree } from 'codex-kernel/plugin-api'
-import type { RuleLanguage } from './scan-rule.ts'
+import type { PoolScan } from './scan-pool.ts'
+import type { RuleLanguage, ScanRule } from './scan-rule.ts'
 import type { TextScan } from './scan-text.ts'
 import type { SkipReason } from './skip-reason.ts'
 
-export type FileOutcome =
-  | { readonly language: RuleLanguage; readonly scan: TextScan }
-  | { readonly skipped: SkipReason | 'unreadable' }
+/** Why a file was not scanned, or not as a whole. */
+type LeftOut = SkipReason | 'unreadable' | 'unscannable'
+
+/** A file that rules ran over. */
+export interface ScannedFile {
+  readonly file: string
+  readonly language: RuleLanguage
+  readonly findings: readonly Finding[]
+  readonly suppressed: number
+  readonly suppressionsIgnored: number
+  /** Line of the first text that is no code of the language. */
+  readonly syntaxErrorLine?: number
+  readonly brokenRules: TextScan['brokenRules']
+  readonly stopped: PoolScan['stopped']
+  /** True where some of its bytes are no UTF-8. */
+  readonly hasInvalidText: boolean
+}
+
+export type FileOutcome = ScannedFile | { readonly file: string; readonly skipped: LeftOut; readonly problem?: string }
+
+/** A file of which something was not scanned. */
+export interface Gap {
+  readonly file: string
+  readonly reason: 'minified' | 'binary' | 'unreadable' | 'unscannable' | 'syntax_error' | 'time_limit' | 'invalid_utf8'
+  readonly line?: number
+  /** The rule that did not come to its end. */
+  readonly rule?: string
+  readonly problem?: string
+}
 
 /** What `code_scan` gives as data. Names are those of the wire. */
 export interface ScanReport {
@@ -24,20 +51,33 @@ export interface ScanReport {
   /** Files that were left out, or read with gaps, by reason; and findings that comments take out. */
   readonly skipped: Readonly<
     Record<
-      SkipReason | 'unreadable' | 'too_large' | 'denied' | 'syntax_errors' | 'suppressed' | 'suppressions_ignored',
+      | LeftOut
+      | 'too_large'
+      | 'denied'
+      | 'syntax_errors'
+      | 'invalid_utf8'
+      | 'time_limit'
+      | 'suppressed'
+      | 'suppressions_ignored',
       number
     >
   >
+  /** The files behind these numbers, but for vendored and generated ones. */
+  readonly gaps: readonly Gap[]
   readonly rules: number
-  /** Rules that the parser refused, with its words. */
+  /** Rules that did not run, and why: mostly the words of the parser. */
   readonly broken_rules: readonly { readonly rule: string; readonly problem: string }[]
   /** True where the tree had more files than a scan takes. */
   readonly truncated: boolean
 }
 
-export function summarizeScan(trees: readonly Tree[], outcomes: readonly FileOutcome[], rules: number): ScanReport {
-  const scans = outcomes.flatMap((outcome) => ('scan' in outcome ? [outcome] : []))
-  const findings = scans.flatMap(({ scan }) => scan.findings).toSorted(byWeight)
+export function summarizeScan(
+  trees: readonly Tree[],
+  outcomes: readonly FileOutcome[],
+  rules: { readonly chosen: readonly ScanRule[]; readonly refused: ScanReport['broken_rules'] },
+): ScanReport {
+  const scans = outcomes.filter((outcome) => 'findings' in outcome)
+  const findings = scans.flatMap((scan) => scan.findings).toSorted(byWeight)
   const groups = severities.flatMap((severity) => {
     const own = findings.filter((finding) => finding.severity === severity)
     return own.length > 0 ? [{ severity, count: own.length, findings: own }] : []
@@ -46,7 +86,7 @@ export function summarizeScan(trees: readonly Tree[], outcomes: readonly FileOut
   const skippedBy = (reason: string): number =>
     outcomes.filter((outcome) => 'skipped' in outcome && outcome.skipped === reason).length
   const languageCount = (language: RuleLanguage): number => scans.filter((scan) => scan.language === language).length
-  const sum = (of: (scan: TextScan) => number): number => scans.reduce((total, { scan }) => total + of(scan), 0)
+  const sum = (of: (scan: ScannedFile) => number): number => scans.reduce((total, scan) => total + of(scan), 0)
   return {
     findings,
     counts: {
@@ -69,20 +109,40 @@ export function summarizeScan(trees: readonly Tree[], outcomes: readonly FileOut
       vendored: skippedBy('vendored'),
       generated: skippedBy('generated'),
       minified: skippedBy('minified'),
+      binary: skippedBy('binary'),
       unreadable: skippedBy('unreadable'),
+      unscannable: skippedBy('unscannable'),
       too_large: trees.reduce((total, tree) => total + tree.skipped.tooLarge, 0),
       denied: trees.reduce((total, tree) => total + tree.skipped.denied, 0),
-      syntax_errors: sum((scan) => (scan.hasSyntaxErrors ? 1 : 0)),
+      syntax_errors: sum((scan) => (scan.syntaxErrorLine === undefined ? 0 : 1)),
+      invalid_utf8: sum((scan) => (scan.hasInvalidText ? 1 : 0)),
+      time_limit: sum((scan) => (scan.stopped.length > 0 ? 1 : 0)),
       suppressed: sum((scan) => scan.suppressed),
       suppressions_ignored: sum((scan) => scan.suppressionsIgnored),
     },
-    rules,
-    broken_rules: [...new Map(scans.flatMap(({ scan }) => [...scan.brokenRules]))].map(([rule, problem]) => ({
-      rule,
-      problem,
-    })),
+    gaps: outcomes.flatMap(gapsOf).toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
+    rules: rules.chosen.length,
+    broken_rules: [
+      ...rules.refused,
+      ...[...new Map(scans.flatMap((scan) => scan.brokenRules))].map(([rule, problem]) => ({ rule, problem })),
+    ],
     truncated: trees.some((tree) => tree.truncated),
   }
+}
+
+function gapsOf(outcome: FileOutcome): readonly Gap[] {
+  const { file } = outcome
+  if ('skipped' in outcome) {
+    const { skipped: reason, problem } = outcome
+    if (reason === 'vendored' || reason === 'generated') return []
+    return [{ file, reason, ...(problem === undefined ? {} : { problem }) }]
+  }
+  const { syntaxErrorLine: line, hasInvalidText, stopped } = outcome
+  return [
+    ...(line === undefined ? [] : [{ file, reason: 'syntax_error', line } as const]),
+    ...(hasInvalidText ? [{ file, reason: 'invalid_utf8' } as const] : []),
+    ...stopped.map((one): Gap => ({ file, reason: 'time_limit', ...one })),
+  ]
 }
 
 function byWeight(a: Finding, b: Finding): number {

@@ -1,34 +1,47 @@
-export interface Suppressions {
-  /** True where a comment on the line, or alone on the line before, takes the rule out there. */
-  covers(rule: string, line: number): boolean
-  /** Comments without a reason: they cover nothing. */
-  readonly unreasoned: number
-  /** All of them. */
-  readonly comments: number
+import type { Finding } from 'codex-kernel/plugin-api'
+
+/** A comment such as `// codex-ignore js-eval: input is a constant of the build`. */
+export interface SuppressingComment {
+  /** The line that it speaks of. */
+  readonly line: number
+  readonly rules: readonly string[]
+  /** Without a reason it covers nothing. */
+  readonly hasReason: boolean
+}
+
+export interface SuppressionResult {
+  readonly kept: readonly Finding[]
+  /** Findings that a comment with a reason takes out. */
+  readonly suppressed: number
+  /** Comments that take out nothing: without a reason, or in a repository that is not trusted. */
+  readonly ignored: number
 }
 
 const comment =
-  /(?:\/\/|#|\/\*|\{\/\*)\s*codex-ignore\s+([a-z][\w:-]*(?:\s*,\s*[a-z][\w:-]*)*)\s*(?::\s*(.*?))?\s*(?:\*\/\}?)?\s*$/
+  /(?:\/\/|#|\/\*|\{\/\*|<!--)\s*codex-ignore\s+([a-z][\w:-]*(?:\s*,\s*[a-z][\w:-]*)*)\s*(?::\s*(.*?))?\s*(?:\*\/\}?|-->)?\s*$/
+const aloneOnLine = /^\s*(\/\/|#|\/\*|\{\/\*|<!--)/
 
-/** Reads comments such as `// codex-ignore js-eval: input is a constant of the build`. */
-export function readSuppressions(text: string): Suppressions {
-  const rulesByLine = new Map<number, string[]>()
-  let unreasoned = 0
-  let comments = 0
-  if (text.includes('codex-ignore')) {
-    for (const [index, line] of text.split('\n').entries()) {
-      const match = comment.exec(line.trimEnd())
-      if (!match) continue
-      comments++
-      if (!match[2]?.trim()) {
-        unreasoned++
-        continue
-      }
-      const isAlone = /^\s*(\/\/|#|\/\*|\{\/\*)/.test(line)
-      const covered = isAlone ? index + 2 : index + 1
-      const rules = (match[1] ?? '').split(',').map((rule) => rule.trim())
-      rulesByLine.set(covered, [...(rulesByLine.get(covered) ?? []), ...rules])
-    }
-  }
-  return { covers: (rule, line) => rulesByLine.get(line)?.includes(rule) ?? false, unreasoned, comments }
+/** A comment speaks of its own line, or of the next one where it stands alone. */
+export function readSuppressions(text: string): readonly SuppressingComment[] {
+  if (!text.includes('codex-ignore')) return []
+  return text.split('\n').flatMap((line, index): SuppressingComment[] => {
+    const match = line.length > 2000 ? null : comment.exec(line.trimEnd())
+    if (!match) return []
+    const rules = (match[1] ?? '').split(',').map((rule) => rule.trim())
+    return [{ line: aloneOnLine.test(line) ? index + 2 : index + 1, rules, hasReason: Boolean(match[2]?.trim()) }]
+  })
+}
+
+/** Takes out what comments suppress, or counts the comments where they do not count. */
+export function applySuppressions(
+  findings: readonly Finding[],
+  comments: readonly SuppressingComment[],
+  mode: 'honour' | 'ignore',
+): SuppressionResult {
+  if (mode === 'ignore') return { kept: findings, suppressed: 0, ignored: comments.length }
+  const valid = comments.filter((one) => one.hasReason)
+  const kept = findings.filter(
+    (finding) => !valid.some((one) => one.line === finding.range.start.line && one.rules.includes(finding.rule)),
+  )
+  return { kept, suppressed: findings.length - kept.length, ignored: comments.length - valid.length }
 }

@@ -1,4 +1,4 @@
-import type { Decision, Definition, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
+import type { Decision, Definition, ToolCache, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
@@ -22,6 +22,8 @@ export interface ToolContextDeps {
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** The table of the configuration for the plugin that brings a tool. */
   settings(tool: string): Readonly<Record<string, unknown>>
+  /** What the plugin that brings a tool has kept; undefined where nothing may be kept. */
+  cache?(tool: string): ToolCache | undefined
 }
 
 export interface ToolCallContext {
@@ -39,6 +41,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
   const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId } = deps
   const { gate, callId, signal } = call
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
+  const cache = deps.cache?.(call.tool)
   const redact = (text: string) => deps.redact(text)
   return {
     cwd,
@@ -53,6 +56,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threads: createGatedThreads(actions, deps.delegate, signal),
     redact,
     definitions: (kind) => deps.definitions(kind),
+    ...(cache && { cache }),
     settings: deps.settings(call.tool),
     emit: (event) => call.emit(event),
     signal,
