@@ -25,7 +25,7 @@ const input = z.strictObject({
 })
 type ScanRequest = z.output<typeof input>
 
-/** `[plugins.code-scan]` of the configuration. */
+/** `[plugins."@codex-kernel/code-scan"]` of the configuration. */
 const settingsSchema = z.strictObject({
   rule_timeout_ms: z.int().min(100).default(5000).describe('Milliseconds that one rule may take on one file.'),
   threads: z.int().min(1).max(64).optional().describe('Threads that scan. Absent: one for each core, at most 8.'),
@@ -53,7 +53,7 @@ export const tool = defineTool({
 async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<ToolEvent, ToolOutput> {
   const settings = settingsSchema.safeParse(ctx.settings)
   if (!settings.success) {
-    const text = `The settings [plugins.code-scan] are not valid: ${z.prettifyError(settings.error)}`
+    const text = `The settings [plugins."@codex-kernel/code-scan"] are not valid: ${z.prettifyError(settings.error)}`
     return { text, summary: 'invalid settings', failed: true }
   }
   const choice = chooseRules(await ctx.definitions('scan-rule'), request)
