@@ -5,6 +5,8 @@ import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import { readConfigText } from './file-layer.ts'
 import { withLock } from './with-lock.ts'
 
+const maxTries = 5
+
 /** The text of a file before and after an edit. */
 export interface FileEdit {
   readonly before: string
@@ -29,10 +31,16 @@ export async function editFile(
     await mkdir(dirname(file), { recursive: true, ...(isPrivate && { mode: 0o700 }) })
     const target = await realpath(file).catch(() => file)
     return await withLock(join(dirname(target), `.${basename(target)}.lock`), async () => {
-      const before = (await readConfigText(file)) ?? ''
-      const after = await edit(before, file)
-      if (after !== before) await writeWhole(target, after, isPrivate)
-      return { before, after }
+      for (let tries = 0; tries < maxTries; tries += 1) {
+        const before = (await readConfigText(file)) ?? ''
+        const after = await edit(before, file)
+        const isUnchanged = async () => ((await readConfigText(file)) ?? '') === before
+        if (after === before || (await writeWhole(target, after, { isPrivate, isUnchanged }))) return { before, after }
+      }
+      throw new CodexError('home.unwritable', `${file} goes on changing while it is edited`, {
+        hint: 'Close the editor that writes it, and try again.',
+        location: { file },
+      })
     })
   } catch (cause) {
     if (isCodexError(cause)) throw cause
@@ -40,7 +48,12 @@ export async function editFile(
   }
 }
 
-async function writeWhole(target: string, text: string, isPrivate: boolean): Promise<void> {
+/** False, and nothing written, where somebody who takes no lock, such as an editor, has changed the file meanwhile. */
+async function writeWhole(
+  target: string,
+  text: string,
+  { isPrivate, isUnchanged }: { readonly isPrivate: boolean; isUnchanged(): Promise<boolean> },
+): Promise<boolean> {
   const { mode = isPrivate ? 0o600 : 0o644, mark } = await stateOf(target)
   const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
   try {
@@ -52,7 +65,9 @@ async function writeWhole(target: string, text: string, isPrivate: boolean): Pro
     } finally {
       await handle.close()
     }
+    if (!(await isUnchanged())) return false
     await rename(draft, target)
+    return true
   } finally {
     await rm(draft, { force: true })
   }
