@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path'
 import type { ParsedDefinition } from '../plugin-api/index.ts'
 import type { FindBuilt } from './built-definitions.ts'
 import { openCacheDirectory } from './cache-directory.ts'
+import type { DefinitionMemory } from './definition-memory.ts'
 
 /** What the parser said about one file with one content. */
 export interface CachedFile {
@@ -26,6 +27,8 @@ export interface DefinitionCache {
   write(shard: CacheShard, files: ReadonlyMap<string, CachedFile>): void
   /** What the build parsed of the files of this package. */
   readonly findBuilt: FindBuilt
+  /** Of a process that goes on while files change; absent: every load stands alone, and a file that broke has no last good version. */
+  readonly memory?: DefinitionMemory
 }
 
 /** A shard as it lies on disk; short keys, since there may be thousands of files. */

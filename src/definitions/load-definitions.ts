@@ -74,7 +74,11 @@ async function loadSource(
   cache: DefinitionCache,
 ): Promise<ParsedSource> {
   const { files, diagnostics: problems } = await findFiles(source)
-  if (files.length === 0) return { definitions: [], diagnostics: problems }
+  const memory = cache.memory?.open(kind.id, source)
+  if (files.length === 0) {
+    memory?.end()
+    return { definitions: [], diagnostics: problems }
+  }
   const shard =
     kind.cacheVersion === undefined
       ? undefined
@@ -88,7 +92,8 @@ async function loadSource(
   for (const file of files) {
     const content = readDefinitionFile(file)
     if ('problem' in content) {
-      diagnostics.push(content.problem)
+      if (memory) current.set(file, { contentHash: '', definitions: [{ diagnostics: [content.problem] }] })
+      else diagnostics.push(content.problem)
       continue
     }
     sourceBytes += content.bytes.length
@@ -97,8 +102,8 @@ async function loadSource(
       break
     }
     const key = contentHash(content.bytes)
-    const cached = known.get(file)
-    if (cached?.contentHash === key) {
+    const cached = [memory?.find(file), known.get(file)].find((each) => each?.contentHash === key)
+    if (cached) {
       current.set(file, cached)
       continue
     }
@@ -111,8 +116,9 @@ async function loadSource(
   }
   if (shard !== undefined && parsedCount > 0) cache.write(shard, current)
   const definitions = [...current].flatMap(([file, entry]) =>
-    entry.definitions.map((definition) => ({ file, definition })),
+    (memory?.settle(file, entry) ?? entry.definitions).map((definition) => ({ file, definition })),
   )
+  memory?.end()
   return { definitions, diagnostics }
 }
 

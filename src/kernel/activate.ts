@@ -36,21 +36,34 @@ export interface Activator {
   module<Point extends ModulePoint>(contribution: ModuleContribution<Point>): Promise<ExportTypes[Point]>
   /** @throws CodexError `plugin.module` */
   hook(contribution: HookContribution): Promise<Hook>
+  /** One that imports the modules of these plugins anew, under the version that stands for their root; it shares all others with this one. */
+  renewed(versions: ReadonlyMap<string, string>): Activator
 }
 
 export function createActivator(deps: { readonly pluginApiUrl: string }): Activator {
-  const loaded = new Map<string, Promise<unknown>>()
+  return activatorOf(deps, { loaded: new Map(), versions: new Map() })
+}
+
+interface ImportedModules {
+  readonly loaded: Map<string, Promise<unknown>>
+  /** Of the plugins that were changed while the program ran, by root. */
+  readonly versions: ReadonlyMap<string, string>
+}
+
+function activatorOf(deps: { readonly pluginApiUrl: string }, { loaded, versions }: ImportedModules): Activator {
   const load = (plugin: PluginManifest, modulePath: string, exportName: string, id: string, check: Check) => {
     const file = join(plugin.root, modulePath)
-    const key = JSON.stringify([file, exportName, id])
+    const version = versions.get(plugin.root)
+    const key = JSON.stringify([file, exportName, id, version])
     const existing = loaded.get(key)
     if (existing) return existing
     if (plugin.layer === 'plugin') resolvePluginApi(deps.pluginApiUrl)
-    const loading = importExport(plugin, file, exportName, check)
+    const loading = importExport(plugin, { file, ...(version !== undefined && { version }) }, exportName, check)
     loaded.set(key, loading)
     return loading
   }
   return {
+    renewed: (more) => activatorOf(deps, { loaded, versions: new Map([...versions, ...more]) }),
     module: (contribution) =>
       load(
         contribution.plugin,
@@ -75,7 +88,12 @@ export function createActivator(deps: { readonly pluginApiUrl: string }): Activa
 /** What is wrong with an exported object, as a predicate; or what to use in its place; undefined: it is good as it is. */
 type Check = (value: object) => string | undefined | Promise<object | string>
 
-async function importExport(plugin: PluginManifest, file: string, exportName: string, check: Check): Promise<unknown> {
+async function importExport(
+  plugin: PluginManifest,
+  { file, version }: { readonly file: string; readonly version?: string },
+  exportName: string,
+  check: Check,
+): Promise<unknown> {
   const fail = (problem: string, cause?: unknown) =>
     new CodexError('plugin.module', `Plugin ${plugin.name}: ${file} ${problem}`, {
       hint: `Update the plugin, or set [plugins."${plugin.name}"] enabled = false.`,
@@ -91,7 +109,7 @@ async function importExport(plugin: PluginManifest, file: string, exportName: st
   })
   let module: Record<string, unknown>
   try {
-    module = await Promise.race([import(pathToFileURL(file).href), timeout])
+    module = await Promise.race([import(await moduleUrl(file, version)), timeout])
   } catch (error) {
     throw error instanceof CodexError ? error : fail(`threw while it was imported: ${String(error)}`, error)
   } finally {
@@ -102,6 +120,14 @@ async function importExport(plugin: PluginManifest, file: string, exportName: st
   const checked = await check(value)
   if (typeof checked === 'string') throw fail(`exports "${exportName}", which ${checked}`)
   return checked ?? value
+}
+
+/** A version makes Node import the file, and what it imports by a relative path, once more: what it imported before stays in memory. */
+async function moduleUrl(file: string, version: string | undefined): Promise<string> {
+  const { href } = pathToFileURL(file)
+  if (version === undefined) return href
+  const { versionedUrl } = await import('./import-versions.ts')
+  return versionedUrl(href, version)
 }
 
 const functionsOf: Record<ModulePoint, readonly string[]> = {

@@ -22,6 +22,8 @@ export interface Diagnostic {
   readonly expected?: string
   /** One thing that the reader can do. */
   readonly hint?: string
+  /** True where the file broke while it was watched: its last version without the problem stays in force. */
+  readonly lastGood?: boolean
 }
 
 /** Finds where a field stands in its file; undefined where that is not known. */
@@ -36,7 +38,9 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   ].filter(Boolean)
   const detail = details.length > 0 ? ` (${details.join('; ')})` : ''
   const hint = diagnostic.hint ? ` ${diagnostic.hint}` : ''
-  return terminalLine(`${place ? `${place}: ` : ''}${diagnostic.message}${detail}${hint}`)
+  const kept = diagnostic.lastGood ? '. The last good version stays in force.' : ''
+  const message = `${diagnostic.message}${detail}`
+  return terminalLine(`${place ? `${place}: ` : ''}${message}${kept}${hint}`)
 }
 
 /** `file:line:column`, as far as it is known; empty without a file. */

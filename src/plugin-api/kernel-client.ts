@@ -4,7 +4,7 @@ import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { ThreadEvent } from './events.ts'
 import type { HandlerResult } from './handler.ts'
-import type { Definition } from './origin.ts'
+import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
 import type { AgentCandidate } from './router.ts'
@@ -110,6 +110,51 @@ export interface ExpandedInput {
   readonly notes: readonly string[]
 }
 
+/** How a long-running interface follows changes. */
+export interface WatchOptions {
+  /** Watch even where `commands.auto_reload` is false. Default false. */
+  readonly always?: boolean
+  /** For authors: lint the files that change, and import the modules of linked plugins at once. Default false: at their first use. */
+  readonly check?: boolean
+}
+
+/** One thing that is not as it was. */
+export interface ReloadChange {
+  /**
+   * `broken`: the file did not load. `mended`: it loads again. `unchanged`: it was written and holds the same as before.
+   */
+  readonly change: 'added' | 'changed' | 'removed' | 'broken' | 'mended' | 'unchanged'
+  /** `command`, `agent`, `profile`, `policy`, a plugin's kind; `configuration`, `plugin`, `module`. */
+  readonly kind: string
+  /** Of the definition; key of the configuration; name of the plugin; point and id of a module's contribution. Of a broken file, its name. */
+  readonly id: string
+  /** Absolute path. */
+  readonly file?: string
+  /** Of a definition. */
+  readonly origin?: Origin
+  /** What it hides now, highest first. */
+  readonly shadows: readonly Origin[]
+  /** What hides it. */
+  readonly hiddenBy?: Origin
+  /** Of one that was removed: what has its name now. */
+  readonly uncovers?: Origin
+  /** What is wrong with the file. A diagnostic with `lastGood` says that the version before counts. */
+  readonly problems: readonly Diagnostic[]
+}
+
+/** What a reload did, after it: the client answers from the new state already. */
+export interface ReloadReport {
+  /** `started`: the first report, of the state as watching begins. */
+  readonly type: 'started' | 'reloaded'
+  /** What is watched, absolute paths; none where `commands.auto_reload` is false. */
+  readonly watched: readonly string[]
+  readonly changes: readonly ReloadChange[]
+  /** All that is wrong now. */
+  readonly standing: readonly Diagnostic[]
+  /** Milliseconds from the batch of changes to the new state. */
+  readonly durationMs: number
+}
+
 /** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 export interface KernelClient {
   /** Of the program. */
@@ -161,4 +206,10 @@ export interface KernelClient {
   exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
   /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
   run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
+  /**
+   * Follows changes of files while the program runs: after each report this client answers from the new state, and a thread that is
+   * running keeps the one that it began with. Ends with the signal, or after the first report where `commands.auto_reload` is false.
+   * At most one reader at a time.
+   */
+  watch(options: WatchOptions, signal: AbortSignal): AsyncIterable<ReloadReport>
 }

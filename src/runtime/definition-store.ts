@@ -46,7 +46,12 @@ export interface DefinitionStore {
   assertSafe(): Promise<void>
 }
 
-export function openDefinitionStore(kernel: Kernel): DefinitionStore {
+/** The kinds of file that a store may take over from the one before it, where nothing of theirs has changed. */
+export type CarriedDefinitions = Partial<
+  Pick<DefinitionStore, 'commands' | 'agents' | 'profiles' | 'projectProfiles' | 'policies'>
+>
+
+export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions = {}): DefinitionStore {
   const found: Diagnostic[] = []
   const noted = async <T>(loading: Promise<LoadedDefinitions<T>>) => {
     const loaded = await loading
@@ -57,16 +62,18 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
     definitionSources(point, kernel.sources, kernel.registry)
   const kinds = new Map<string, Promise<LoadedDefinitions<unknown>>>()
 
-  const commands = lazily(() => noted(loadCommands(sourcesOf('commands'), kernel.cache)))
+  const commands = lazily(() => noted(carried.commands?.() ?? loadCommands(sourcesOf('commands'), kernel.cache)))
   const failures = new Map<string, Error>()
   const handlers = lazily(() => loadHandlers(kernel, found, failures))
   const policySources = () =>
     sourcesOf('policies').filter(({ glob }) => !(kernel.options.settings.ignoreRules && glob === '*.rules'))
   const profileSources = (isProject: boolean) =>
     sourcesOf('profiles').filter(({ layer }) => (layer === 'project') === isProject)
-  const profiles = lazily(() => noted(loadProfiles(profileSources(false), kernel.cache)))
-  const projectProfiles = lazily(() => noted(loadProfiles(profileSources(true), kernel.cache)))
-  const policies = lazily(() => noted(loadPolicies(policySources(), kernel.cache)))
+  const profiles = lazily(() => noted(carried.profiles?.() ?? loadProfiles(profileSources(false), kernel.cache)))
+  const projectProfiles = lazily(() =>
+    noted(carried.projectProfiles?.() ?? loadProfiles(profileSources(true), kernel.cache)),
+  )
+  const policies = lazily(() => noted(carried.policies?.() ?? loadPolicies(policySources(), kernel.cache)))
   return {
     commands,
     handlers,
@@ -77,7 +84,7 @@ export function openDefinitionStore(kernel: Kernel): DefinitionStore {
     profiles,
     projectProfiles,
     policies,
-    agents: lazily(() => noted(loadAgents(sourcesOf('agents'), kernel.cache))),
+    agents: lazily(() => noted(carried.agents?.() ?? loadAgents(sourcesOf('agents'), kernel.cache))),
     commandEntries: async () => mergeEntries((await commands()).effective, await handlers()),
     kind(id) {
       const existing = kinds.get(id)

@@ -5,6 +5,7 @@ import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
 import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
+import type { PluginManifest } from '../kernel/plugin-manifest.ts'
 import { type DisabledPlugin, readUserPlugins, type UserPlugins } from '../kernel/read-user-plugins.ts'
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
@@ -20,6 +21,7 @@ export interface Kernel {
   readonly options: RuntimeOptions
   readonly codexHome: string
   readonly loaded: LoadedConfig
+  readonly plugins: KernelPlugins
   readonly registry: Registry
   readonly activator: Activator
   readonly places: Places
@@ -34,6 +36,20 @@ export interface Kernel {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The manifests that the registry is made from. */
+export interface KernelPlugins {
+  readonly firstParty: readonly PluginManifest[]
+  readonly installed: UserPlugins
+}
+
+/** What a kernel is made from, and what a later one of the same process takes over. */
+export interface KernelParts {
+  readonly loaded: LoadedConfig
+  readonly plugins: KernelPlugins
+  readonly activator: Activator
+  readonly cache: DefinitionCache
+}
+
 /** @throws CodexError `home.missing`, `config.*` */
 export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
   const configuration = configOptions(given)
@@ -43,50 +59,62 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
     readFirstPartyPlugins(given.packageRoot),
     readUserPlugins(join(home, 'oclif')),
   ])
+  const cachePlace = { directory: join(home, 'cache', 'definitions'), program: given.version }
+  const built = openBuiltDefinitions(given.packageRoot)
+  return await assembleKernel(given, {
+    loaded,
+    plugins: { firstParty, installed },
+    activator: createActivator({
+      pluginApiUrl: pathToFileURL(join(given.packageRoot, 'dist', 'plugin-api.js')).href,
+    }),
+    cache: openDefinitionCache(given.settings.noCache ? undefined : cachePlace, built),
+  })
+}
+
+/** The kernel of these parts: whether wished plugins are there is looked up. */
+export async function assembleKernel(
+  given: RuntimeOptions,
+  { loaded, plugins, activator, cache }: KernelParts,
+): Promise<Kernel> {
+  const { codexHome } = configOptions(given)
   // Paths are compared with the real path of the workspace.
   const options = { ...given, cwd: loaded.workspace.cwd }
   const disabledPlugins = new Set(
     Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
   )
-  const registry = createRegistry([...firstParty, ...installed.manifests], {
+  const registry = createRegistry([...plugins.firstParty, ...plugins.installed.manifests], {
     disabledPlugins,
     platform: options.platform,
   })
-  const brokenPlugins = installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
+  const brokenPlugins = plugins.installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
   const workspaceRoot = loaded.workspace.root
   const { user_commands_dir: userCommandsDir } = loaded.config.commands
   const { user_agents_dir: userAgentsDir } = loaded.config.agents
   return {
     options,
-    codexHome: home,
+    codexHome,
     loaded,
+    plugins,
     registry,
-    activator: createActivator({
-      pluginApiUrl: pathToFileURL(join(options.packageRoot, 'dist', 'plugin-api.js')).href,
-    }),
-    places: { workspaceRoot, codexHome: home, homeDir: options.homeDir, tempDir: options.tempDir },
+    activator,
+    places: { workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
     sources: {
       packageRoot: options.packageRoot,
-      codexHome: home,
+      codexHome,
       workspaceRoot,
       isTrusted: loaded.trust === 'trusted',
       ...(userCommandsDir !== undefined && { userCommandsDir }),
       ...(userAgentsDir !== undefined && { userAgentsDir }),
     },
     brokenPlugins,
-    wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, installed),
-    cache: openDefinitionCache(
-      options.settings.noCache
-        ? undefined
-        : { directory: join(home, 'cache', 'definitions'), program: options.version },
-      openBuiltDefinitions(options.packageRoot),
-    ),
+    wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, plugins.installed),
+    cache,
     ...(!options.settings.noCache && {
-      toolCache: { directory: join(home, 'cache', 'tools'), program: options.version },
+      toolCache: { directory: join(codexHome, 'cache', 'tools'), program: options.version },
     }),
     diagnostics: [
       ...loaded.diagnostics,
-      ...installed.diagnostics,
+      ...plugins.installed.diagnostics,
       ...brokenPlugins.flatMap(({ diagnostics }) => diagnostics),
       ...registry.diagnostics,
     ],

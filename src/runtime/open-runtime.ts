@@ -3,11 +3,10 @@ import type { Definition, HandlerResult, KernelClient } from '../plugin-api/inde
 import { bindArguments } from '../prompt/bind-arguments.ts'
 import { scorePrompt } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
-import { type DefinitionStore, openDefinitionStore } from './definition-store.ts'
 import { expandInput } from './expand-input.ts'
-import { lazily } from './lazily.ts'
-import { type Kernel, loadKernel } from './load-kernel.ts'
-import { findBackend, openThreadSecurity, type SecurityDeps, threadProfile } from './open-thread-security.ts'
+import { loadKernel } from './load-kernel.ts'
+import { openSnapshot, type Snapshot } from './open-snapshot.ts'
+import { openThreadSecurity, threadProfile } from './open-thread-security.ts'
 import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
 import { runConfined } from './run-confined.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -22,40 +21,56 @@ import { startThread } from './start-thread.ts'
 export async function openRuntime(options: RuntimeOptions, signal: AbortSignal): Promise<KernelClient> {
   // Compiling a schema pays after thousands of checks; a start makes few of each.
   z.config({ jitless: true })
-  const kernel = await loadKernel(options)
-  const store = openDefinitionStore(kernel)
-  const deps: SecurityDeps = { kernel, store, backend: lazily(() => findBackend(kernel, signal)) }
-  const isEnabled = kernel.loaded.config.agents.enabled
+  // Replaced as a whole by `watch`; whoever has begun something keeps the one that it began with.
+  let now = openSnapshot(await loadKernel(options), signal)
   const client: KernelClient = {
     version: options.version,
-    cwd: kernel.options.cwd,
-    workspaceRoot: kernel.places.workspaceRoot,
-    codexHome: kernel.codexHome,
-    trust: kernel.loaded.trust,
-    isRepository: kernel.loaded.workspace.isRepository,
-    securityProfile: async () => (await threadProfile(undefined, deps)).id,
-    diagnostics: async () => [...kernel.diagnostics, ...store.diagnostics()],
-    commands: () => store.commandEntries(),
+    get cwd() {
+      return now.kernel.options.cwd
+    },
+    get workspaceRoot() {
+      return now.kernel.places.workspaceRoot
+    },
+    get codexHome() {
+      return now.kernel.codexHome
+    },
+    get trust() {
+      return now.kernel.loaded.trust
+    },
+    get isRepository() {
+      return now.kernel.loaded.workspace.isRepository
+    },
+    securityProfile: async () => (await threadProfile(undefined, now)).id,
+    diagnostics: async () => [...now.kernel.diagnostics, ...now.store.diagnostics()],
+    commands: () => now.store.commandEntries(),
     async command(name) {
+      const { store } = now
       const found = (await store.commandEntries()).find((command) => command.id === name)
       if (!found) throw await unknownCommand(name, store)
       return found
     },
-    agents: async () => (isEnabled ? (await store.agents()).effective : []),
-    agent: (id) => agentNamed(id, store, isEnabled),
-    profiles: async () => [...(await store.profiles()).effective, ...(await store.projectProfiles()).effective],
-    policies: async () => (await store.policies()).effective,
-    definitions: async (kind) => (await store.kind(kind)).effective,
-    extensions: () => extensionEntries(kernel, store),
-    config: async () => kernel.loaded.entries,
-    doctor: async (abort) => (await import('./doctor.ts')).runDoctor(deps, abort),
-    route: async (prompt) => await scorePrompt(prompt, await choosePaths(prompt, [], kernel), deps),
+    agents: async () => (hasAgents(now) ? (await now.store.agents()).effective : []),
+    agent: (id) => agentNamed(id, now.store, hasAgents(now)),
+    async profiles() {
+      const { store } = now
+      return [...(await store.profiles()).effective, ...(await store.projectProfiles()).effective]
+    },
+    policies: async () => (await now.store.policies()).effective,
+    definitions: async (kind) => (await now.store.kind(kind)).effective,
+    extensions: () => extensionEntries(now),
+    config: async () => now.kernel.loaded.entries,
+    doctor: async (abort) => (await import('./doctor.ts')).runDoctor(now, abort),
+    async route(prompt) {
+      const deps = now
+      return await scorePrompt(prompt, await choosePaths(prompt, [], deps.kernel), deps)
+    },
     async expand(request, abort) {
-      const input = await resolveInput(request, store, isEnabled)
+      const deps = now
+      const input = await resolveInput(request, deps.store, hasAgents(deps))
       const security = await openThreadSecurity({}, input.command?.definition, deps)
       try {
         const gate = security.gate('none', [])
-        const { text, notes } = await expandInput(input, request, { kernel, gate }, abort)
+        const { text, notes } = await expandInput(input, request, { kernel: deps.kernel, gate }, abort)
         const names = { command: input.command?.definition.id, agent: input.agent?.id }
         return {
           text,
@@ -68,19 +83,31 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       }
     },
     async handle(name, argv, abort): Promise<HandlerResult> {
+      const { kernel, store } = now
       const contribution = kernel.registry.modules('handlers').find((each) => each.id === name)
       if (!contribution) throw await unknownCommand(name, store)
       const handler = await kernel.activator.module(contribution)
       return await handler.run(bindArguments(handler.metadata, argv), client, abort)
     },
-    exec: (request, abort) => runConfined(request, deps, abort),
-    run: (request, abort) => startThread(request, { ...deps, parentLayers: [], depth: 0 }, abort),
+    exec: (request, abort) => runConfined(request, now, abort),
+    run: (request, abort) => startThread(request, { ...now, parentLayers: [], depth: 0 }, abort),
+    async *watch(given, abort) {
+      const { watchSnapshots } = await import('./watch-snapshots.ts')
+      const replace = (next: Snapshot) => {
+        now = next
+      }
+      yield* watchSnapshots(now, { options: given, replace, runtimeSignal: signal }, abort)
+    },
   }
   return client
 }
 
+function hasAgents({ kernel }: Snapshot): boolean {
+  return kernel.loaded.config.agents.enabled
+}
+
 /** Contributions of plugins, and every definition with what it hides. */
-async function extensionEntries(kernel: Kernel, store: DefinitionStore) {
+async function extensionEntries({ kernel, store }: Snapshot) {
   const kinds = kernel.registry.modules('definitionKinds').map(({ id }) => id)
   const loaded = await Promise.all([
     store.commands(),

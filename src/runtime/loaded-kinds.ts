@@ -1,0 +1,46 @@
+import { diagnosticOfError } from '../definitions/diagnostic-of-error.ts'
+import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { isCodexError } from '../plugin-api/errors.ts'
+import type { Definition } from '../plugin-api/origin.ts'
+import type { Snapshot } from './open-snapshot.ts'
+
+/** All definitions of one kind in a snapshot, and what is wrong with its files. */
+export interface LoadedKind {
+  readonly kind: string
+  readonly effective: readonly Definition<unknown>[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Loads every kind of definition of a snapshot. A kind whose plugin's module does not load has none, and says why. */
+export async function loadedKinds({ kernel, store }: Snapshot): Promise<readonly LoadedKind[]> {
+  const [command, agent, own, project, policy] = await Promise.all([
+    store.commands(),
+    store.agents(),
+    store.profiles(),
+    store.projectProfiles(),
+    store.policies(),
+  ])
+  const kinds = kernel.registry.modules('definitionKinds').map(async ({ id, plugin }): Promise<LoadedKind> => {
+    try {
+      return { kind: id, ...(await store.kind(id)) }
+    } catch (error) {
+      return { kind: id, effective: [], diagnostics: [unloaded(error, `${plugin.root}/package.json`)] }
+    }
+  })
+  return [
+    { kind: 'command', ...command },
+    { kind: 'agent', ...agent },
+    {
+      kind: 'profile',
+      effective: [...own.effective, ...project.effective],
+      diagnostics: [...own.diagnostics, ...project.diagnostics],
+    },
+    { kind: 'policy', ...policy },
+    ...(await Promise.all(kinds)),
+  ]
+}
+
+function unloaded(error: unknown, file: string): Diagnostic {
+  if (isCodexError(error)) return diagnosticOfError(error, error.location?.file ?? file, error.code)
+  return { severity: 'error', code: 'plugin.module', message: String(error), file }
+}
