@@ -148,6 +148,7 @@ export interface ReloadReport {
   readonly type: 'started' | 'reloaded'
   /** What is watched, absolute paths; none where `commands.auto_reload` is false. */
   readonly watched: readonly string[]
+  /** What came of the batch. */
   readonly changes: readonly ReloadChange[]
   /** All that is wrong now. */
   readonly standing: readonly Diagnostic[]
