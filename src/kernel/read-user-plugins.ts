@@ -131,10 +131,10 @@ async function withoutList(dataDir: string, problem: Diagnostic): Promise<UserPl
 
 /** Whether a plugin that cannot be read had hooks or policies when it was installed; a lockfile that cannot be read says nothing against it. */
 async function couldForbid(name: string, dataDir: string): Promise<boolean> {
-  const { readPluginLockfile } = await import('./plugins/plugin-lockfile.ts')
+  const { lockedPlugin, readPluginLockfile } = await import('./plugins/plugin-lockfile.ts')
   const { canForbid } = await import('./plugins/contribution-list.ts')
   try {
-    const locked = (await readPluginLockfile(dataDir)).plugins[name]
+    const locked = lockedPlugin(await readPluginLockfile(dataDir), name)
     return locked !== undefined && canForbid(locked.agreed)
   } catch {
     return true

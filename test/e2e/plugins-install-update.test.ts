@@ -96,6 +96,30 @@ test('a range holds an update to what it allows', async () => {
   expect((await session.plugins(['update'])).stdout).toContain('from 1.0.0 to 1.2.0')
 })
 
+test('one update that is held does not hold the others', async () => {
+  const session = await installed()
+  await session.publish(toolPlugin('codex-other', '1.0.0'))
+  await session.plugins(['install', 'codex-other', '--yes'])
+  await session.publish(toolPlugin('codex-hello', '1.1.0', withHook))
+  await session.publish(toolPlugin('codex-other', '1.1.0', { says: 'newer' }))
+  const { exitCode, stdout, stderr } = await session.plugins(['update'])
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 1,
+    stdout: expect.stringContaining('Updated codex-other from 1.0.0 to 1.1.0.'),
+    stderr: expect.stringContaining('code: plugin.held'),
+  })
+  expect(await verified(session)).toBe('codex-hello 1.0.0  intact\ncodex-other 1.1.0  intact\n')
+})
+
+test('a plugin whose name is that of a property of every object is a plugin like others', async () => {
+  const session = await pluginSession([])
+  const folder = await writePackage(join(session.outside, 'constructor'), toolPlugin('constructor', '1.0.0'))
+  expect(await session.plugins(['verify', 'constructor'])).toMatchObject({ exitCode: 2 })
+  expect(await session.plugins(['link', folder, '--yes'])).toMatchObject({ exitCode: 0 })
+  expect(await verified(session)).toBe('constructor 1.0.0  linked\n')
+  expect(await session.plugins(['uninstall', 'constructor'])).toMatchObject({ exitCode: 0 })
+})
+
 test('a plugin whose scripts ran is not updated without them', async () => {
   const session = await pluginSession([])
   const mark = join(session.outside, 'ran')

@@ -2,7 +2,7 @@ import { CodexError } from '../../plugin-api/errors.ts'
 import type { ContributionList } from './contribution-list.ts'
 import type { Inspection } from './inspect-plugin.ts'
 import { type PluginHost, readRecord } from './plugin-host.ts'
-import { type LockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
+import { type LockedPlugin, lockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { runInstallScripts } from './run-npm.ts'
 import { type Stage, withStage } from './stage.ts'
@@ -49,7 +49,7 @@ export async function installPlugin(
         hint: `End that first: codex plugins uninstall ${name}`,
       })
     }
-    const before = (await readPluginLockfile(stage.dataDir)).plugins[name]
+    const before = lockedPlugin(await readPluginLockfile(stage.dataDir), name)
     if (before && (await isSame(before, fetched, request, stage))) {
       return { name, version, outcome: 'unchanged', contributes: before.agreed }
     }

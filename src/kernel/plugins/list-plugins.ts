@@ -3,7 +3,7 @@ import { readUserPlugins } from '../read-user-plugins.ts'
 import { type Inspection, inspectPlugin } from './inspect-plugin.ts'
 import { type FileDifference, readInstalledPackages } from './installed-files.ts'
 import { type PluginHost, type RecordedPlugin, readRecord } from './plugin-host.ts'
-import { readPluginLockfile } from './plugin-lockfile.ts'
+import { lockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
 import { notInstalled } from './update-plugin.ts'
 import { differencesOf, type PluginVerdict, strayPackages } from './verify-plugins.ts'
 
@@ -47,9 +47,9 @@ export async function listPlugins(host: PluginHost, turnedOff: ReadonlySet<strin
     const reason = manifest ? undefined : (problem?.message ?? 'it is no plugin of this program')
     return {
       name,
-      version: manifest?.version ?? lockfile.plugins[name]?.version ?? '',
+      version: manifest?.version ?? lockedPlugin(lockfile, name)?.version ?? '',
       type: plugin.type === 'link' ? 'linked' : 'installed',
-      source: sourceOf(plugin, lockfile.plugins[name]?.source),
+      source: sourceOf(plugin, lockedPlugin(lockfile, name)?.source),
       ...off(name, reason),
     }
   })
@@ -69,7 +69,7 @@ export async function inspectInstalled(
   const root = rootOf(plugin, dataDir)
   const packages = plugin.type === 'link' ? new Map() : await readInstalledPackages(dataDir)
   const inspection = await inspectPlugin(root, packages)
-  const locked = (await readPluginLockfile(dataDir)).plugins[name]
+  const locked = lockedPlugin(await readPluginLockfile(dataDir), name)
   return {
     inspection,
     type: plugin.type === 'link' ? 'linked' : 'installed',
@@ -94,7 +94,7 @@ export async function verifyPlugins(
     )
   const plugins: PluginVerdict[] = []
   for (const plugin of wanted) {
-    const locked = lockfile.plugins[plugin.name]
+    const locked = lockedPlugin(lockfile, plugin.name)
     const common = { name: plugin.name, version: locked?.version ?? '' }
     if (plugin.type === 'link') plugins.push({ ...common, status: 'linked', differences: [] })
     else if (!locked || locked.type === 'linked') plugins.push({ ...common, status: 'unlocked', differences: [] })

@@ -51,6 +51,11 @@ export async function readPluginLockfile(dataDir: string): Promise<PluginLockfil
   })
 }
 
+/** What is locked under a name; undefined where nothing is, whatever the name. */
+export function lockedPlugin({ plugins }: PluginLockfile, name: string): LockedPlugin | undefined {
+  return Object.hasOwn(plugins, name) ? plugins[name] : undefined
+}
+
 /** The text of a lockfile, plugins by name. */
 export function formatPluginLockfile(lockfile: PluginLockfile): string {
   const plugins = Object.fromEntries(Object.entries(lockfile.plugins).sort(([a], [b]) => (a < b ? -1 : 1)))

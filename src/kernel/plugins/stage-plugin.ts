@@ -9,7 +9,7 @@ import { fetchTarball, type PluginTarball } from './fetch-tarball.ts'
 import { checkManifest, type Inspection, inspectPlugin } from './inspect-plugin.ts'
 import { readInstalledPackages } from './installed-files.ts'
 import { type PluginHost, prepareRecord } from './plugin-host.ts'
-import { readPluginLockfile } from './plugin-lockfile.ts'
+import { lockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
 import { tarballsName } from './plugin-places.ts'
 import { isPackageName, type PluginSource } from './plugin-source.ts'
 import { runNpm } from './run-npm.ts'
@@ -63,7 +63,7 @@ export async function layOutPlugin(
 ): Promise<{ readonly inspection: Inspection; readonly tarballFile: string }> {
   const lockfile = await readPluginLockfile(dataDir)
   await refuseTouched(dataDir, lockfile, name)
-  const before = lockfile.plugins[name]
+  const before = lockedPlugin(lockfile, name)
   if (before?.type === 'installed' && (await differencesOf(dataDir, name, before)).length > 0) {
     // What npm takes for installed is not what is there: all is laid out anew.
     await rm(join(dataDir, 'node_modules'), { recursive: true, force: true })

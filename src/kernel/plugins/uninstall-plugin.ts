@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canForbid } from './contribution-list.ts'
 import { type PluginHost, readRecord } from './plugin-host.ts'
-import { readPluginLockfile } from './plugin-lockfile.ts'
+import { lockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
 import { tarballsName } from './plugin-places.ts'
 import { runNpm } from './run-npm.ts'
 import { withStage } from './stage.ts'
@@ -35,7 +35,8 @@ export async function uninstallPlugin(name: string, host: PluginHost, signal: Ab
       await runNpm(['uninstall', name, '--save', '--prefer-offline'], place, host.programs, signal)
     }
     await host.record(dataDir).remove(name)
-    const { [name]: locked, ...plugins } = lockfile.plugins
+    const locked = lockedPlugin(lockfile, name)
+    const plugins = Object.fromEntries(Object.entries(lockfile.plugins).filter(([other]) => other !== name))
     if (locked?.tarball !== undefined) await rm(join(dataDir, locked.tarball), { force: true })
     await writeLockfile(dataDir, { ...lockfile, plugins }, altered)
     signal.throwIfAborted()

@@ -2,7 +2,7 @@ import { CodexError } from '../../plugin-api/errors.ts'
 import { type Ask, goneAsks, newAsks } from './contribution-list.ts'
 import { commitPlugin } from './install-plugin.ts'
 import { kindOfPath, type PluginHost, readRecord } from './plugin-host.ts'
-import { readPluginLockfile } from './plugin-lockfile.ts'
+import { lockedPlugin, readPluginLockfile } from './plugin-lockfile.ts'
 import { parsePluginSource } from './plugin-source.ts'
 import { withStage } from './stage.ts'
 import { clashesOf, fetchPlugin, layOutPlugin } from './stage-plugin.ts'
@@ -36,7 +36,7 @@ export async function updatePlugin(request: UpdateRequest, host: PluginHost, sig
   return await withStage(host.places, async (stage): Promise<Updated> => {
     const recorded = (await readRecord(host, stage.dataDir)).find((each) => each.name === name)
     if (!recorded) throw notInstalled(name)
-    const before = (await readPluginLockfile(stage.dataDir)).plugins[name]
+    const before = lockedPlugin(await readPluginLockfile(stage.dataDir), name)
     const same = { name, from: before?.version ?? '', to: before?.version ?? '', asks: [], gone: [] }
     if (recorded.type === 'link') return { ...same, outcome: 'linked' }
     if (!before) return { ...same, outcome: 'unlocked' }

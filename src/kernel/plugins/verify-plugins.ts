@@ -114,7 +114,7 @@ export async function writeLockfile(
       plugins[name] = locked
       continue
     }
-    const text = `${JSON.stringify(await digestFiles(dataDir, packagesOf(name, installed)), undefined, 1)}\n`
+    const text = `${JSON.stringify(await digestFiles(dataDir, [`node_modules/${name}`, ...packagesOf(name, installed)]), undefined, 1)}\n`
     await writeFile(join(dataDir, digestsFile(name)), text)
     plugins[name] = { ...locked, files_digest: digestOf(text) }
   }

@@ -2,6 +2,7 @@ import { installPlugin } from '../../../kernel/plugins/install-plugin.ts'
 import { kindOfPath } from '../../../kernel/plugins/plugin-host.ts'
 import { parsePluginSource } from '../../../kernel/plugins/plugin-source.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { changeEach } from '../../change-each-plugin.ts'
 import { openPluginHost } from '../../open-plugin-host.ts'
 import { missingWishes } from '../../plugin-wishes.ts'
 
@@ -29,20 +30,18 @@ export default class PluginsInstall extends BaseCommand {
       args.source === undefined
         ? await missingWishes(await this.kernel(flags))
         : [{ install: args.source, cwd: flags.cd ?? process.cwd() }]
-    const plugins = []
-    for (const { install, cwd, name } of wanted) {
+    const { done: plugins, failure } = await changeEach(wanted, async ({ install, cwd, name }) => {
       const source = await parsePluginSource(install, { cwd, kindOf: kindOfPath })
       const request = { source, runsScripts: flags['run-scripts'], ...(name !== undefined && { expectedName: name }) }
-      plugins.push(await installPlugin(request, host, this.signal))
-    }
+      return await installPlugin(request, host, this.signal)
+    })
     const lines = plugins.map(({ name, version, outcome }) =>
       outcome === 'installed'
         ? `Installed ${name} ${version}.`
         : `${name} ${version} is installed already, and intact.`,
     )
-    this.print(
-      { text: lines.join('\n') || 'The repository wishes for no plugin that is not installed.', data: { plugins } },
-      flags,
-    )
+    const text = lines.join('\n') || (failure ? '' : 'The repository wishes for no plugin that is not installed.')
+    if (text !== '' || plugins.length > 0) this.print({ text, data: { plugins } }, flags)
+    if (failure) throw failure
   }
 }

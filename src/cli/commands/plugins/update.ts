@@ -2,6 +2,7 @@ import { listPlugins } from '../../../kernel/plugins/list-plugins.ts'
 import { type Updated, updatePlugin } from '../../../kernel/plugins/update-plugin.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { terminalText } from '../../../plugin-api/terminal-text.ts'
+import { changeEach } from '../../change-each-plugin.ts'
 import { describeChange } from '../../describe-plugin.ts'
 import { openPluginHost } from '../../open-plugin-host.ts'
 
@@ -28,13 +29,12 @@ export default class PluginsUpdate extends BaseCommand {
     const all = await listPlugins(host, new Set())
     const names =
       args.name === undefined ? all.flatMap(({ type, name }) => (type === 'built-in' ? [] : [name])) : [args.name]
-    const plugins: Updated[] = []
-    for (const name of names) {
-      const request = { name, checksOnly: flags.check, runsScripts: flags['run-scripts'] }
-      plugins.push(await updatePlugin(request, host, this.signal))
-    }
-    const text = plugins.map(describe).join('\n') || 'No plugin is installed.'
-    this.print({ text: terminalText(text), data: { plugins } }, flags)
+    const { done: plugins, failure } = await changeEach(names, (name) =>
+      updatePlugin({ name, checksOnly: flags.check, runsScripts: flags['run-scripts'] }, host, this.signal),
+    )
+    const text = plugins.map(describe).join('\n') || (failure ? '' : 'No plugin is installed.')
+    if (text !== '') this.print({ text: terminalText(text), data: { plugins } }, flags)
+    if (failure) throw failure
   }
 }
 
