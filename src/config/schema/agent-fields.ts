@@ -10,7 +10,10 @@ export const agentFields = {
           .min(1)
           .optional()
           .describe('Directory of your commands. Absent: $CODEX_HOME/commands.'),
-        auto_reload: z.boolean().optional().describe('Long-running interfaces follow changes of files. `codex dev` always does.'),
+        auto_reload: z
+          .boolean()
+          .optional()
+          .describe('Long-running interfaces follow changes of files. `codex dev` always does.'),
         default_mode: z
           .enum(['sandbox', 'render'])
           .optional()
