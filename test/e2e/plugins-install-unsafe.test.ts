@@ -221,6 +221,39 @@ test('a password in an address is refused, and shown nowhere', async () => {
   expect(await session.state()).toEqual({})
 })
 
+test('a registry that does not let the user in is said, and so is what it does not have', async () => {
+  const server = createServer((_, response) => void response.writeHead(401).end('{}'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const session = await pluginSession([])
+  const env = { npm_config_registry: `http://127.0.0.1:${port}/` }
+  const closed = await session.plugins(['install', 'codex-hello', '--yes'], { env })
+  expect(closed).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('the registry does not let you in (E401)'),
+  })
+  const absent = await session.plugins(['install', 'codex-hello@9', '--yes'])
+  expect(absent.stderr).toContain('error: codex-hello@9: the registry has no such package or version (E404)')
+  await session.publish(toolPlugin('codex-needy', '1.0.0', { packageJson: { dependencies: { left: '^7.0.0' } } }))
+  const needy = await session.plugins(['install', 'codex-needy', '--yes'])
+  expect(needy.stderr).toMatch(/error: codex-needy: left@\^7\.0\.0: the registry has no such package/)
+  expect(await session.state()).toEqual({})
+})
+
+test('a tarball that is not what the registry says of it is refused', async () => {
+  const session = await pluginSession([])
+  const folder = await writePackage(join(session.outside, 'hello'), toolPlugin('codex-hello', '1.0.0'))
+  const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`
+  await session.registry.publish({ name: 'codex-hello', version: '1.0.0' }, await packFolder(folder, session.outside), {
+    integrity,
+  })
+  const { exitCode, stderr } = await session.plugins(['install', 'codex-hello', '--yes'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('code: plugin.unsafe') })
+  expect(await session.state()).toEqual({})
+})
+
 test('without a network nothing is half installed', async () => {
   const closed = createTcpServer()
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))

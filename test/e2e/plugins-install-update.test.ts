@@ -204,7 +204,9 @@ test('another source for a plugin that is installed is said, and takes its place
 test.each([
   { keys: 'y\n', exitCode: 0, says: 'Installed codex-hello 1.0.0.', state: true },
   { keys: 'n\n', exitCode: 1, says: 'code: plugin.declined', state: false },
-])('on a terminal the person is asked, and $keys decides', async ({ keys, exitCode, says, state }) => {
+  { keys: '\u0004', exitCode: 1, says: 'code: plugin.declined', state: false },
+  { keys: '\u0003', exitCode: 130, says: 'code: interrupted', state: false },
+])('on a terminal the person is asked, and the answer decides: $says', async ({ keys, exitCode, says, state }) => {
   const session = await pluginSession([])
   await session.publish(toolPlugin('codex-hello', '1.0.0'))
   const env = {

@@ -9,7 +9,11 @@ export interface NpmRegistry {
   /** Paths that were asked for, in order. */
   readonly requests: readonly string[]
   /** Publishes a tarball that `npm pack` made; the newest version is `latest`. */
-  publish(packageJson: { readonly name: string; readonly version: string }, tarball: string): Promise<void>
+  publish(
+    packageJson: { readonly name: string; readonly version: string },
+    tarball: string,
+    more?: { readonly integrity?: string },
+  ): Promise<void>
   /** Answers nothing more, so that whoever asks waits. */
   stall(): void
   close(): Promise<void>
@@ -19,6 +23,7 @@ interface Published {
   readonly manifest: { readonly name: string; readonly version: string }
   readonly file: string
   readonly content: Buffer
+  readonly integrity: string
 }
 
 /** A registry for npm on a loopback port: packuments and tarballs, as the registry API of npm describes them. */
@@ -47,8 +52,10 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
       return url()
     },
     requests,
-    async publish(manifest, tarball) {
-      const published = { manifest, file: basename(tarball), content: await readFile(tarball) }
+    async publish(manifest, tarball, more = {}) {
+      const content = await readFile(tarball)
+      const integrity = more.integrity ?? `sha512-${createHash('sha512').update(content).digest('base64')}`
+      const published = { manifest, file: basename(tarball), content, integrity }
       packages.set(manifest.name, [...(packages.get(manifest.name) ?? []), published])
     },
     stall: () => {
@@ -68,8 +75,7 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
 }
 
 function packument(name: string, published: readonly Published[], url: string): object {
-  const versions = published.map(({ manifest, file, content }) => {
-    const integrity = `sha512-${createHash('sha512').update(content).digest('base64')}`
+  const versions = published.map(({ manifest, file, integrity }) => {
     const hasInstallScript = /"(?:pre|post)?install"/.test(JSON.stringify(manifest))
     const dist = { tarball: `${url}${name}/-/${file}`, integrity }
     return [manifest.version, { ...manifest, dist, ...(hasInstallScript && { hasInstallScript }) }] as const

@@ -99,7 +99,14 @@ function npmProblem({ output, timedOut }: ProgramResult, what: string): CodexErr
   const text = withoutCredentials(output)
   const code = /npm error code (\S+)/.exec(text)?.[1] ?? ''
   const known = npmProblems.find(({ codes }) => codes.test(code))
-  if (known) return new CodexError(known.error, `${what}: ${known.problem} (${code})`, { hint: known.hint })
+  if (known) {
+    // It may be a dependency that is missing, and npm says which.
+    const missing =
+      /'([^'\s]+)' (?:is not in this registry|could not be found)|No matching version found for (\S+?)\.?\s/.exec(text)
+    const about = (missing?.[1] ?? missing?.[2] ?? what).replace(/@\*$/, '')
+    const subject = about === what || about === `${what}@latest` ? what : `${what}: ${about}`
+    return new CodexError(known.error, `${subject}: ${known.problem} (${code})`, { hint: known.hint })
+  }
   return new CodexError('plugin.failed', `npm cannot install ${what}.\n${tail(text)}`, {
     hint: 'Nothing was changed. npm says above what is wrong.',
   })
