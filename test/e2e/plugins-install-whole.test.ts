@@ -28,12 +28,11 @@ async function guarded() {
 test.each(['SIGINT', 'SIGTERM'] as const)('an install that %s stops leaves nothing, and no process', async (signal) => {
   const session = await guarded()
   const before = await session.state()
-  session.registry.stall()
-  const asked = session.registry.requests.length
+  const stalled = session.registry.stall()
   const running = await session.start(['plugins', 'install', 'codex-slow', '--yes'], {
     env: registryEnv(session.registry),
   })
-  while (session.registry.requests.length === asked) await new Promise((resolve) => setImmediate(resolve))
+  await stalled
   running.kill(signal)
   expect(await running.done).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('code: interrupted') })
   expect(await session.state()).toEqual(before)
@@ -45,12 +44,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)('an install that %s stops leaves nothi
 test('a process that is killed in the middle leaves what was in force, and the next command tidies up', async () => {
   const session = await guarded()
   const before = await session.state()
-  session.registry.stall()
-  const asked = session.registry.requests.length
+  const stalled = session.registry.stall()
   const running = await session.start(['plugins', 'install', 'codex-slow', '--yes'], {
     env: registryEnv(session.registry),
   })
-  while (session.registry.requests.length === asked) await new Promise((resolve) => setImmediate(resolve))
+  await stalled
   running.kill('SIGKILL')
   await running.done
   expect(Object.keys(await session.state()).some((name) => name.startsWith('oclif.staging-'))).toBe(true)
@@ -84,12 +82,11 @@ test('what a commit left behind after its second rename goes', async () => {
 
 test('two processes do not change plugins at once, and a lock of a process that is gone holds nobody', async () => {
   const session = await guarded()
-  session.registry.stall()
-  const asked = session.registry.requests.length
+  const stalled = session.registry.stall()
   const first = await session.start(['plugins', 'install', 'codex-slow', '--yes'], {
     env: registryEnv(session.registry),
   })
-  while (session.registry.requests.length === asked) await new Promise((resolve) => setImmediate(resolve))
+  await stalled
   const folder = await writePackage(join(session.outside, 'hello'), toolPlugin('codex-hello', '1.0.0'))
   const second = await session.plugins(['install', folder, '--yes'])
   expect(second).toMatchObject({

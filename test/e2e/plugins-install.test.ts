@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { fixture } from '../support/fixture-session.ts'
 import { packFolder, toolPlugin, writePackage } from '../support/plugin-package.ts'
+import { pluginSession } from '../support/plugin-session.ts'
 import { type ScriptedSession, scriptedSession, sentBody } from '../support/scripted-session.ts'
 import { makeWorkspace } from '../support/temp-workspace.ts'
 
@@ -79,6 +80,20 @@ test('a folder is copied: what changes in it afterwards does not count', async (
   await writePackage(path, toolPlugin('codex-hello', '1.0.0', { says: 'second' }))
   expect(await session.run(['exec', 'hello'])).toMatchObject({ exitCode: 0 })
   expect(JSON.stringify(sentBody(session.server, 1).input)).toContain('first')
+})
+
+test('a tarball at a web address is fetched, and fetched again for an update', async () => {
+  const session = await pluginSession([])
+  await session.publish(toolPlugin('codex-hello', '1.0.0'))
+  const source = `${session.registry.url}codex-hello/-/codex-hello-1.0.0.tgz`
+  expect(await session.run(['plugins', 'install', source, '--yes'])).toMatchObject({ exitCode: 0 })
+  expect(await session.run(['plugins', 'update'])).toMatchObject({
+    exitCode: 0,
+    stdout: 'codex-hello 1.0.0: there is nothing newer.\n',
+  })
+  expect(session.registry.requests).toEqual(Array(2).fill('codex-hello/-/codex-hello-1.0.0.tgz'))
+  const missing = await session.run(['plugins', 'install', `${session.registry.url}no/-/no.tgz`, '--yes'])
+  expect(missing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('answers 404') })
 })
 
 test('the same package again is no work, and needs no yes', async () => {

@@ -14,8 +14,8 @@ export interface NpmRegistry {
     tarball: string,
     more?: { readonly integrity?: string },
   ): Promise<void>
-  /** Answers nothing more, so that whoever asks waits. */
-  stall(): void
+  /** Answers nothing more, so that whoever asks waits; resolves once somebody does. */
+  stall(): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,11 +30,11 @@ interface Published {
 export async function startNpmRegistry(): Promise<NpmRegistry> {
   const packages = new Map<string, Published[]>()
   const requests: string[] = []
-  let stalled = false
+  let onStalled: (() => void) | undefined
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '').slice(1)
     requests.push(path)
-    if (stalled) return
+    if (onStalled) return onStalled()
     const [name = '', file] = path.split('/-/')
     const versions = packages.get(name)
     const found = file === undefined ? undefined : versions?.find((each) => each.file === file)
@@ -58,9 +58,10 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
       const published = { manifest, file: basename(tarball), content, integrity }
       packages.set(manifest.name, [...(packages.get(manifest.name) ?? []), published])
     },
-    stall: () => {
-      stalled = true
-    },
+    stall: () =>
+      new Promise((resolve) => {
+        onStalled = resolve
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -69,10 +69,4 @@ export const tool = defineTool({
       ...files,
     },
   }
-}
-
-/** Copies the folder of a package, to be changed. */
-export async function copyPackage(from: string, to: string): Promise<string> {
-  await cp(from, to, { recursive: true })
-  return to
 }

@@ -1,7 +1,22 @@
 import { expect, test } from 'vitest'
 import { asksOf, type ContributionList, canForbid, goneAsks, newAsks } from './contribution-list.ts'
-import { noContributions } from './plugin-host.ts'
 
+const noContributions: ContributionList = {
+  tools: [],
+  providers: [],
+  sandboxes: [],
+  hooks: [],
+  handlers: [],
+  routers: [],
+  definition_kinds: [],
+  agents: [],
+  commands: [],
+  profiles: [],
+  policies: [],
+  cli_commands: [],
+  install_scripts: [],
+  dependencies: [],
+}
 const list = (more: Partial<ContributionList>): ContributionList => ({ ...noContributions, ...more })
 const textsOf = (asks: readonly { readonly text: string }[]) => asks.map(({ text }) => text)
 

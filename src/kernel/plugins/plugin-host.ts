@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { parseJson } from '../parse-json.ts'
 import type { PluginManifest } from '../plugin-manifest.ts'
-import type { ContributionList } from './contribution-list.ts'
 import type { Inspection } from './inspect-plugin.ts'
 import type { LockedPlugin } from './plugin-lockfile.ts'
 import type { PluginPlaces } from './plugin-places.ts'
@@ -103,22 +102,4 @@ export async function kindOfPath(path: string): Promise<'file' | 'folder' | 'abs
     (found) => (found.isDirectory() ? 'folder' : 'file'),
     () => 'absent',
   )
-}
-
-/** Nothing agreed to. */
-export const noContributions: ContributionList = {
-  tools: [],
-  providers: [],
-  sandboxes: [],
-  hooks: [],
-  handlers: [],
-  routers: [],
-  definition_kinds: [],
-  agents: [],
-  commands: [],
-  profiles: [],
-  policies: [],
-  cli_commands: [],
-  install_scripts: [],
-  dependencies: [],
 }
