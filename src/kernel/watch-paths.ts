@@ -72,6 +72,7 @@ export function openFileWatcher(signal: AbortSignal, times: WatchTimes = default
     await closeLast()
   }
 
+  signal.addEventListener('abort', () => void closeCurrent(), { once: true })
   return {
     async watch(paths) {
       const sorted = [...new Set(paths)].sort()

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { diagnosticOfError } from '../definitions/diagnostic-of-error.ts'
+import { syntaxErrorLine } from '../kernel/syntax-error-line.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import { modulePoints } from '../plugin-api/extension-points.ts'
@@ -42,15 +43,15 @@ export async function checkPluginModules(
         await load()
         return { id, root: plugin.root, file }
       } catch (error) {
-        return { id, root: plugin.root, file, problem: problemOf(error, file) }
+        return { id, root: plugin.root, file, problem: await problemOf(error, file) }
       }
     }),
   )
 }
 
-function problemOf(error: unknown, file: string): Diagnostic {
+async function problemOf(error: unknown, file: string): Promise<Diagnostic> {
   const known = isCodexError(error) ? error : new CodexError('plugin.module', String(error), { cause: error })
-  const line = lineOf(known.cause, file)
+  const line = known.cause instanceof SyntaxError ? await syntaxErrorLine(file) : lineOf(known.cause, file)
   return { ...diagnosticOfError(known, file, known.code), ...(line !== undefined && { line }) }
 }
 

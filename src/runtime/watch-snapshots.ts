@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { openDefinitionMemory } from '../definitions/definition-memory.ts'
 import { openFileWatcher } from '../kernel/watch-paths.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
-import type { ReloadReport, WatchOptions } from '../plugin-api/kernel-client.ts'
+import type { ReloadChange, ReloadReport, WatchOptions } from '../plugin-api/kernel-client.ts'
 import { openSnapshot, type Snapshot } from './open-snapshot.ts'
 import { reloadKernel } from './reload-kernel.ts'
 import { firstState, reloadState, type WatchedState } from './reload-state.ts'
@@ -52,10 +52,10 @@ export async function* watchSnapshots(
     for await (const { paths, problems } of watcher.batches()) {
       const since = performance.now()
       const before = state.standing
-      const changes: ReloadReport['changes'][number][] = []
+      const changes = new Map<string, ReloadChange>()
       const reload = async (changed: readonly string[]) => {
         const reloaded = await reloadState(state, changed, deps)
-        changes.push(...reloaded.changes)
+        for (const change of reloaded.changes) addChange(changes, change)
         const newPlaces = placesNew(state, reloaded.state)
         state = reloaded.state
         return newPlaces
@@ -69,12 +69,20 @@ export async function* watchSnapshots(
       await watcher.watch(placesOf(state.snapshot))
       deps.replace(state.snapshot)
       watcherProblems = [...watcherProblems, ...problems]
-      const isNews = changes.length > 0 || problems.length > 0 || !isDeepStrictEqual(before, state.standing)
-      if (isNews && !signal.aborted) yield reportOf('reloaded', changes, since)
+      const isNews = changes.size > 0 || problems.length > 0 || !isDeepStrictEqual(before, state.standing)
+      if (isNews && !signal.aborted) yield reportOf('reloaded', [...changes.values()], since)
     }
   } finally {
     ended.abort()
   }
+}
+
+/** One batch may be looked at twice: what it added stays added. */
+function addChange(changes: Map<string, ReloadChange>, change: ReloadChange): void {
+  const key = JSON.stringify([change.kind, change.id, change.file])
+  const last = changes.get(key)
+  const isStillNew = last?.change === 'added' && (change.change === 'changed' || change.change === 'unchanged')
+  changes.set(key, isStillNew ? { ...change, change: 'added' } : change)
 }
 
 function placesOf({ kernel }: Snapshot): readonly string[] {

@@ -16,6 +16,8 @@ export interface CodexOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Runs as another user, and as its group; needs root. */
   readonly userId?: number
+  /** A program and its arguments that the whole command line is handed to, to run it under conditions of its own. */
+  readonly through?: readonly string[]
 }
 
 export interface CodexResult {
@@ -50,7 +52,8 @@ export async function runCodex(argv: readonly string[], options: CodexOptions = 
 /** Starts the built program, for tests that watch it or send it signals. */
 export async function startCodex(argv: readonly string[], options: CodexOptions = {}): Promise<RunningCodex> {
   const home = options.home ?? (await makeCodexHome())
-  const child = spawn(process.execPath, [codexBin, ...argv], {
+  const [program = process.execPath, ...words] = [...(options.through ?? []), process.execPath, codexBin, ...argv]
+  const child = spawn(program, words, {
     cwd: options.cwd ?? home.homeDir,
     env: environment(home, options.env ?? {}),
     stdio: ['pipe', 'pipe', 'pipe'],
