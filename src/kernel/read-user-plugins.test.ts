@@ -1,7 +1,10 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace } from '../../test/support/temp-workspace.ts'
+import { contributionListSchema } from './plugins/contribution-list.ts'
+import { pluginPlaces } from './plugins/plugin-places.ts'
+import { withStage } from './plugins/stage.ts'
 import { readUserPlugins } from './read-user-plugins.ts'
 
 async function dataDir(files: Readonly<Record<string, string>>): Promise<string> {
@@ -124,3 +127,42 @@ test.each([
     expect((await readUserPlugins(dir)).disabled).toMatchObject([{ name: 'guard', mayForbid: may }])
   },
 )
+
+test('a guard is never gone while the directory is replaced under it', async () => {
+  const dir = await dataDir({})
+  const places = pluginPlaces(dir)
+  const agreed = Object.fromEntries(Object.keys(contributionListSchema.shape).map((key) => [key, []]))
+  const locked = {
+    type: 'installed',
+    source: 'guard',
+    version: '1.2.3',
+    agreed: { ...agreed, hooks: [{ event: 'PreToolUse' }] },
+  }
+  const files = {
+    'package.json': JSON.stringify({ oclif: { plugins: [{ type: 'user', name: 'guard' }] } }),
+    'codex-plugins.lock.json': JSON.stringify({ lockfile_version: 1, plugins: { guard: locked } }),
+    'node_modules/guard/package.json': manifest({ hooks }),
+    'node_modules/guard/guard.js': '',
+  }
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(places.dataDir, name)), { recursive: true })
+    await writeFile(join(places.dataDir, name), text)
+  }
+  let isDone = false
+  const replacing = (async () => {
+    for (let round = 0; round < 40; round += 1) await withStage(places, ({ commit }) => commit())
+    isDone = true
+  })()
+  let reads = 0
+  while (!isDone) {
+    const { manifests, disabled } = await readUserPlugins(places.dataDir)
+    expect([
+      ...manifests.map(({ name }) => name),
+      ...disabled.filter(({ mayForbid }) => mayForbid).map(({ name }) => name),
+    ]).toEqual(['guard'])
+    reads += 1
+  }
+  await replacing
+  expect(reads).toBeGreaterThan(10)
+  expect(await readdir(dir)).toEqual(['oclif'])
+})

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
@@ -32,20 +33,24 @@ export interface DisabledPlugin {
 export async function readUserPlugins(dataDir: string): Promise<UserPlugins> {
   const plugins = await readOnce(dataDir)
   // The directory may have been replaced in between; a second look finds either the old one or the new one.
-  return plugins.disabled.some(({ diagnostics: [{ code }] }) => code === 'plugin.unreadable')
+  return plugins.disabled.some(({ diagnostics: [{ code }] }) => replacedCodes.has(code))
     ? await readOnce(dataDir)
     : plugins
 }
 
+/** What a plugin looks like whose directory goes away while it is read. */
+const replacedCodes: ReadonlySet<string> = new Set(['plugin.unreadable', 'plugin.module'])
+
 async function readOnce(dataDir: string): Promise<UserPlugins> {
-  const read = async (directory: string) => ({
-    directory,
-    list: await readPackageJson(join(directory, 'package.json')),
-  })
-  const now = await read(dataDir)
-  const found = now.list === 'absent' ? await read(previousOf(dataDir)) : now
-  if (found.list === 'absent') return { manifests: [], disabled: [], diagnostics: [] }
-  return await readListed(found.directory, found.list)
+  const list = await readPackageJson(join(dataDir, 'package.json'))
+  if (list !== 'absent') return await readListed(dataDir, list)
+  // Either the change is at work now, or it has just been made. Asked without a trip to the thread pool, since most people have no plugins.
+  for (const directory of [previousOf(dataDir), dataDir]) {
+    const file = join(directory, 'package.json')
+    const found = existsSync(file) ? await readPackageJson(file) : 'absent'
+    if (found !== 'absent') return await readListed(directory, found)
+  }
+  return { manifests: [], disabled: [], diagnostics: [] }
 }
 
 async function readListed(dataDir: string, list: Exclude<ReadJson, 'absent'>): Promise<UserPlugins> {
@@ -134,7 +139,9 @@ async function couldForbid(name: string, dataDir: string): Promise<boolean> {
   const { lockedPlugin, readPluginLockfile } = await import('./plugins/plugin-lockfile.ts')
   const { canForbid } = await import('./plugins/contribution-list.ts')
   try {
-    const locked = lockedPlugin(await readPluginLockfile(dataDir), name)
+    const locked =
+      lockedPlugin(await readPluginLockfile(dataDir), name) ??
+      lockedPlugin(await readPluginLockfile(previousOf(dataDir)), name)
     return locked !== undefined && canForbid(locked.agreed)
   } catch {
     return true
