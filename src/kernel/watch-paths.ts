@@ -25,7 +25,7 @@ export interface WatchTimes {
   readonly maxWaitMs: number
 }
 
-const defaultTimes: WatchTimes = { quietMs: 40, maxWaitMs: 500 }
+const defaultTimes: WatchTimes = { quietMs: 120, maxWaitMs: 600 }
 /** Where there is only polling, one look at each file in this time. */
 const pollingMs = 500
 /** What the operating system says where its watches are used up: inotify(7) gives ENOSPC for watches, EMFILE for instances. */
