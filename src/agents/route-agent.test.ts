@@ -6,7 +6,7 @@ import {
   type Definition,
   type Router,
 } from '../plugin-api/index.ts'
-import { routeAgent, scoreAgents } from './route-agent.ts'
+import { routeAgent } from './route-agent.ts'
 
 function agent(id: string, activation: object | undefined, trusted = true): Definition<AgentDefinition> {
   const value = agentSchema.parse({ agent: { id, name: id, description: 'd' }, prompt: { system: 's' }, activation })
@@ -42,23 +42,32 @@ test("an agent's own threshold comes before the configuration's", async () => {
   expect((await route({ patient: 0.9, a: 0.7 })).chosen?.agent).toBe('patient')
 })
 
-test('equal scores are settled by the id', async () => {
-  expect((await route({ c: 0.7, b: 0.7 })).chosen?.agent).toBe('b')
+test('of two that are nearly equal none is chosen: both are suggested', async () => {
+  const near = await route({ c: 0.7, b: 0.7 })
+  expect(near).toMatchObject({ isNearTie: true, suggestions: [{ agent: 'b' }, { agent: 'c' }] })
+  expect(near.chosen).toBeUndefined()
+  expect((await route({ c: 0.74, b: 0.7 })).isNearTie).toBe(true)
+  expect((await route({ c: 0.75, b: 0.7 })).chosen?.agent).toBe('c')
+})
+
+test('one that stays below its own threshold makes no near tie', async () => {
+  expect((await route({ patient: 0.7, a: 0.7 })).chosen?.agent).toBe('a')
 })
 
 test('where none is chosen the best are suggested, as many as are wanted', async () => {
   const scores = { a: 0.1, b: 0.5, c: 0.3, patient: 0 }
   expect((await route(scores)).suggestions.map((each) => each.agent)).toEqual(['b', 'c'])
-  expect(await route(scores, { threshold: 0.6, suggestions: 0 })).toEqual({ suggestions: [] })
+  expect(await route(scores, { threshold: 0.6, suggestions: 0 })).toMatchObject({ suggestions: [] })
 })
 
 test('agents without activation and those of an untrusted repository are neither handed in nor taken from a router', async () => {
   const router = routerOf({ quiet: 1, foreign: 1, 'not-there': 1, a: 0.2 })
   const all = [agent('quiet', undefined), agent('foreign', {}, false), agent('a', {})]
-  expect((await scoreAgents('p', nothing, { router, agents: all })).map((each) => each.agent)).toEqual(['a'])
+  const { candidates } = await routeAgent('p', nothing, settings, { router, agents: all })
+  expect(candidates.map((each) => each.agent)).toEqual(['a'])
   expect(router.handed).toEqual(['a'])
 })
 
 test('a score that is no number is none', async () => {
-  expect(await route({ a: Number.NaN })).toEqual({ suggestions: [] })
+  expect(await route({ a: Number.NaN })).toEqual({ isNearTie: false, candidates: [], suggestions: [] })
 })

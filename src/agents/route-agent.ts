@@ -7,15 +7,22 @@ export interface RouteSettings {
   readonly suggestions: number
 }
 
+/** Two agents whose scores are nearer than this are told apart by chance: both are suggested and none is chosen. */
+const nearTie = 0.05
+
 export interface Route {
-  /** Absent: no agent reaches its threshold. */
+  /** Absent: no agent reaches its threshold, or two do that are too near to each other. */
   readonly chosen?: AgentCandidate
-  /** The best of those that scored at all, best first; empty where one was chosen. */
+  /** Two agents reach their thresholds and are too near to each other. */
+  readonly isNearTie: boolean
+  /** All that scored, best first. */
+  readonly candidates: readonly AgentCandidate[]
+  /** The best of those that scored, best first; empty where one was chosen. */
   readonly suggestions: readonly AgentCandidate[]
 }
 
 /**
- * Chooses the agent of a prompt by the router's scores. Agents without an activation table, and those of a repository
+ * Chooses the agent of a prompt by the router's scores; two that are nearly equal are suggested, not guessed between. Agents without an activation table, and those of a repository
  * that is not trusted, never activate by themselves.
  */
 export async function routeAgent(
@@ -27,8 +34,10 @@ export async function routeAgent(
   const candidates = await scoreAgents(prompt, context, deps)
   const thresholdOf = (id: string) =>
     deps.agents.find((agent) => agent.id === id)?.value.activation?.threshold ?? settings.threshold
-  const chosen = candidates.find((candidate) => candidate.score >= thresholdOf(candidate.agent))
-  return chosen ? { chosen, suggestions: [] } : { suggestions: candidates.slice(0, settings.suggestions) }
+  const [best, next] = candidates.filter((candidate) => candidate.score >= thresholdOf(candidate.agent))
+  const isNearTie = best !== undefined && next !== undefined && best.score - next.score < nearTie - Number.EPSILON
+  if (best && !isNearTie) return { chosen: best, isNearTie, candidates, suggestions: [] }
+  return { isNearTie, candidates, suggestions: candidates.slice(0, settings.suggestions) }
 }
 
 /**

@@ -44,6 +44,10 @@ test('an agent file gives what it says; what it leaves out inside a table is den
     activation: {
       file_patterns: ['**/*.rs', '**/Cargo.toml'],
       keywords: ['rust', 'borrow', 'lifetime', 'trait', 'macro'],
+      negative_keywords: [],
+      intents: [],
+      examples: [],
+      languages: [],
       threshold: 0.6,
     },
     permissions: {

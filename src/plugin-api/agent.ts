@@ -3,6 +3,30 @@ import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
 
 const globs = z.array(z.string())
 
+/** What a person can ask for, as a router tells it apart in any language that it reads. `docs/routing.md` says what each means. */
+export const promptActs = [
+  ...['judge', 'check', 'find', 'create', 'change', 'fix', 'restructure', 'reshape', 'improve', 'reduce', 'raise'],
+  ...['measure', 'test', 'run', 'tell', 'why', 'state'],
+] as const satisfies readonly string[]
+
+/** What a request can be about. `keywords`: a word of the agent's own; `unnamed`: nothing was said; `other`: something that is none of these. */
+export const promptTopics = [
+  ...['code', 'changes', 'quality', 'bug', 'security', 'flaw', 'secret', 'attacker', 'tests', 'coverage', 'untested'],
+  ...['fails', 'performance', 'slow', 'fast', 'memory', 'size', 'mess', 'thing', 'same', 'readonly'],
+  ...['keywords', 'unnamed', 'other'],
+] as const satisfies readonly string[]
+
+const weight = z.number().min(0).max(1)
+
+/** A kind of request that an agent takes: one of `acts` about one of `about`. */
+export const agentIntentSchema = z.strictObject({
+  acts: z.array(z.enum(promptActs)).min(1).describe('What is asked for: one of these.'),
+  about: z.array(z.enum(promptTopics)).min(1).describe('What it is about: at least one of these.'),
+  with: z.array(z.enum(promptTopics)).default([]).describe('What must be spoken of besides. Absent: nothing.'),
+  unless: z.array(z.enum(promptTopics)).default([]).describe('What it must not be about. Absent: nothing.'),
+  score: weight.describe('How surely such a request is for this agent, 0 to 1.'),
+})
+
 /** A step of a playbook: one tool call. Strings in `arguments` are templates; one that is a single `{{expression}}` keeps its value's type. */
 export const playbookStepSchema = z.strictObject({
   id: z
@@ -43,7 +67,33 @@ export const agentSchema = z.strictObject({
   activation: z
     .strictObject({
       file_patterns: globs.default([]).describe('Globs of files that speak for this agent.'),
-      keywords: z.array(z.string().min(1)).default([]).describe('Words and phrases that speak for this agent.'),
+      keywords: z
+        .array(
+          z.union([
+            z.string().min(1),
+            z.strictObject({
+              text: z.string().min(1).describe('The word or phrase.'),
+              weight: weight.describe('What it is worth, 0 to 1. Of a bare text: 0.45 for a word, 0.6 for a phrase.'),
+            }),
+          ]),
+        )
+        .default([])
+        .describe('Words and phrases that speak for this agent.'),
+      negative_keywords: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Words and phrases that speak against this agent: each halves its score.'),
+      intents: z.array(agentIntentSchema).default([]).describe('Kinds of requests that this agent takes.'),
+      examples: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Prompts for this agent, in any language; one that is very like one of them is for it.'),
+      languages: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Programming languages that speak for this agent where the repository is written in one, such as `rust`.',
+        ),
       threshold: z
         .number()
         .min(0)
@@ -115,4 +165,5 @@ export const agentSchema = z.strictObject({
     .describe('Absent: the model of the configuration.'),
   playbook: playbookSchema.optional().describe('Absent: the agent needs a model.'),
 })
+export type AgentIntent = z.infer<typeof agentIntentSchema>
 export type AgentDefinition = z.infer<typeof agentSchema>

@@ -157,6 +157,14 @@ export interface ReloadReport {
 }
 
 /** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
+/** What the router says of a prompt. */
+export interface PromptRouting {
+  /** Id of the agent that would take it; null: the default one would. */
+  readonly activated: string | null
+  /** Best first. */
+  readonly candidates: readonly AgentCandidate[]
+}
+
 export interface KernelClient {
   /** Of the program. */
   readonly version: string
@@ -196,6 +204,8 @@ export interface KernelClient {
   doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>
+  /** Which agent a prompt would activate, beside the scores of all. Runs nothing. */
+  routePrompt(prompt: string, signal: AbortSignal): Promise<PromptRouting>
   /** Expands a command and runs nothing. @throws CodexError `usage.unknown_command`, `command.*` */
   expand(
     request: Pick<ThreadRequest, 'input' | 'argv' | 'vars' | 'selection' | 'readSelection'>,

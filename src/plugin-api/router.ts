@@ -6,6 +6,8 @@ export interface RouterContext {
   readonly paths: readonly string[]
   /** Files changed against HEAD, relative to the workspace root; empty where there is no git. */
   readonly changedFiles: readonly string[]
+  /** Programming languages of the repository, in lower case, as its manifests tell; absent or empty: not known. */
+  readonly languages?: readonly string[]
 }
 
 /** An agent and how well it fits. */

@@ -1,7 +1,6 @@
 import { relative, resolve } from 'node:path'
-import { routeAgent, scoreAgents } from '../agents/route-agent.ts'
+import { type Route, routeAgent } from '../agents/route-agent.ts'
 import type {
-  AgentCandidate,
   AgentDefinition,
   Definition,
   Diagnostic,
@@ -9,6 +8,7 @@ import type {
   RouterContext,
   ThreadItemBody,
 } from '../plugin-api/index.ts'
+import type { PromptRouting } from '../plugin-api/kernel-client.ts'
 import type { Gate } from '../security/gate.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -52,12 +52,12 @@ export async function activateAgent(
   if (!router) return { agent: fallback, items: [] }
 
   const context = await routerContext(asked.paths, deps, signal)
-  const { auto_suggest: isSuggesting, suggestion_count: count } = config.agents.suggestions
-  const settings = { threshold: config.agents.activation_threshold, suggestions: isSuggesting ? count : 0 }
-  const route = await routeAgent(asked.prompt, context, settings, { router, agents }).catch((error: unknown) => {
-    deps.store.report(routerFailure(router, error))
-    return { suggestions: [], chosen: undefined }
-  })
+  const route = await routeAgent(asked.prompt, context, routeSettings(deps.kernel), { router, agents }).catch(
+    (error: unknown) => {
+      deps.store.report(routerFailure(router, error))
+      return noRoute
+    },
+  )
   if (route.chosen) {
     const { agent, score, reasons } = route.chosen
     const item = { type: 'activation', agent, score, reasons, suggestions: [] } as const
@@ -67,26 +67,42 @@ export async function activateAgent(
   const item = {
     type: 'activation',
     agent: defaultAgentId,
-    reasons: ['no agent reaches its threshold'],
+    reasons: [route.isNearTie ? 'more than one agent fits, about equally well' : 'no agent reaches its threshold'],
     suggestions,
   } as const
   return { agent: fallback, items: suggestions.length > 0 ? [item] : [] }
 }
 
-/** Scores all agents for a prompt, best first, without activating one. */
-export async function scorePrompt(
+/**
+ * Scores all agents for a prompt as a thread would, and runs none.
+ *
+ * @param openGate called where files of the workspace are looked at: only in a git repository
+ */
+export async function routePrompt(
   prompt: string,
   paths: readonly string[],
-  deps: ActivateDeps,
-): Promise<readonly AgentCandidate[]> {
+  deps: ActivateDeps & { readonly openGate: () => Promise<Gate> },
+  signal: AbortSignal,
+): Promise<PromptRouting> {
+  const { kernel, store } = deps
   const router = await findRouter(deps)
-  if (!router || !deps.kernel.loaded.config.agents.enabled) return []
-  const agents = (await deps.store.agents()).effective
-  const context = { paths: inWorkspace(paths, deps.kernel), changedFiles: [] }
-  return await scoreAgents(prompt, context, { router, agents }).catch((error: unknown) => {
-    deps.store.report(routerFailure(router, error))
-    return []
+  if (!router || !kernel.loaded.config.agents.enabled) return { activated: null, candidates: [] }
+  const agents = (await store.agents()).effective
+  const context = kernel.loaded.workspace.isRepository
+    ? await routerContext(paths, { kernel, store, gate: await deps.openGate() }, signal)
+    : { paths: inWorkspace(paths, kernel), changedFiles: [] }
+  const route = await routeAgent(prompt, context, routeSettings(kernel), { router, agents }).catch((error: unknown) => {
+    store.report(routerFailure(router, error))
+    return noRoute
   })
+  return { activated: route.chosen?.agent ?? null, candidates: route.candidates }
+}
+
+const noRoute: Route = { isNearTie: false, candidates: [], suggestions: [] }
+
+function routeSettings({ loaded }: Kernel): { readonly threshold: number; readonly suggestions: number } {
+  const { activation_threshold: threshold, suggestions } = loaded.config.agents
+  return { threshold, suggestions: suggestions.auto_suggest ? suggestions.suggestion_count : 0 }
 }
 
 function routerFailure({ id }: Router, error: unknown): Diagnostic {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Definition, HandlerResult, KernelClient } from '../plugin-api/index.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
-import { scorePrompt } from './activate-agent.ts'
+import { routePrompt } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openSnapshot, type Snapshot } from './open-snapshot.ts'
-import { openThreadSecurity, threadProfile } from './open-thread-security.ts'
+import { openThreadSecurity, type ThreadSecurity, threadProfile } from './open-thread-security.ts'
 import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
 import { runConfined } from './run-confined.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -60,9 +60,21 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     extensions: () => extensionEntries(now),
     config: async () => now.kernel.loaded.entries,
     doctor: async (abort) => (await import('./doctor.ts')).runDoctor(now, abort),
-    async route(prompt) {
+    route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
+    async routePrompt(prompt, abort) {
       const deps = now
-      return await scorePrompt(prompt, await choosePaths(prompt, [], deps.kernel), deps)
+      const paths = await choosePaths(prompt, [], deps.kernel)
+      const opened: ThreadSecurity[] = []
+      const openGate = async () => {
+        const security = await openThreadSecurity({}, undefined, deps)
+        opened.push(security)
+        return security.gate('none', [])
+      }
+      try {
+        return await routePrompt(prompt, paths, { ...deps, openGate }, abort)
+      } finally {
+        for (const security of opened) await security.audit.close()
+      }
     },
     async expand(request, abort) {
       const deps = now

@@ -36,7 +36,8 @@ test.each([
   expect(stdout).toContain(says)
   expect(session.server.requests).toHaveLength(1)
   const asked = await session.run(['agents', 'route', 'review the security of this', '--json'])
-  expect(asked).toMatchObject({ exitCode: 0, stdout: '[]\n', stderr: expect.stringContaining(says) })
+  expect(asked).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(says) })
+  expect(JSON.parse(asked.stdout)).toEqual({ activated: null, candidates: [] })
 })
 
 test.each(['hero', 'project:hero', 'nobody'])(

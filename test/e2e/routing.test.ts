@@ -17,7 +17,7 @@ test('a prompt activates the agent that fits, and says so with score and reasons
   const session = await fixtureSession('agents', done)
   const { exitCode, stdout, stderr } = await session.run(['perform a security review of the auth module'])
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'Done.\n' })
-  expect(stderr).toMatch(/agent security-analyst \(score 0\.\d\d: .*keyword "security review"/)
+  expect(stderr).toMatch(/agent security-analyst \(score 0\.\d\d: asks: .*security review/)
 })
 
 test('an agent of the home activates over its own threshold', async () => {
@@ -90,17 +90,18 @@ test.each([
 test('an agent without an activation table never takes a prompt by itself', async () => {
   const session = await fixtureSession('agents', done)
   const { stdout } = await session.run(['agents', 'route', 'never-by-itself quiet night-watch', '--json'])
-  expect(JSON.parse(stdout).map(({ agent }: { agent: string }) => agent)).toEqual([])
+  expect(JSON.parse(stdout)).toEqual({ activated: null, candidates: [] })
 })
 
 test('agents route scores and runs nothing', async () => {
   const session = await fixtureSession('agents', done)
   const { exitCode, stdout } = await session.run(['agents', 'route', audit, '--json'])
   expect(exitCode).toBe(0)
-  expect(JSON.parse(stdout)[0]).toEqual({
-    agent: 'security-reviewer',
-    score: 0.78,
-    reasons: ['keyword "payment audit"', 'keyword "cardholder"'],
+  expect(JSON.parse(stdout)).toMatchObject({
+    activated: 'security-reviewer',
+    candidates: [
+      { agent: 'security-reviewer', score: 0.78, reasons: ['keyword "payment audit"', 'keyword "cardholder"'] },
+    ],
   })
   expect(session.server.requests).toEqual([])
 })

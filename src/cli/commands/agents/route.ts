@@ -7,8 +7,10 @@ export default class AgentsRoute extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsRoute)
     const kernel = await this.kernel(flags)
-    const candidates = await kernel.route(args.prompt)
+    const { activated, candidates } = await kernel.routePrompt(args.prompt, this.signal)
     const lines = candidates.map(({ agent, score, reasons }) => `${score.toFixed(2)}  ${agent}  ${reasons.join(', ')}`)
-    this.print({ text: lines.join('\n') || 'No agent fits; the default one would take it.', data: candidates }, flags)
+    const chosen =
+      activated === null ? 'No agent activates; the default one would take it.' : `${activated} would take it.`
+    this.print({ text: [chosen, ...lines].join('\n'), data: { activated, candidates } }, flags)
   }
 }

@@ -1,0 +1,153 @@
+import { posix } from 'node:path'
+import type { AgentCandidate, AgentDefinition, AgentIntent, RouterContext } from 'codex-kernel/plugin-api'
+import type { Act, Topic } from './concepts.ts'
+import { findKeyword } from './find-keyword.ts'
+import { likeness } from './likeness.ts'
+import type { Reading, Request } from './read-requests.ts'
+import type { Token } from './tokenise.ts'
+
+/**
+ * What one piece of evidence is worth, 0 to 1. Evidence adds up as independent chances do (1 - product of the rest), so
+ * two words pass the default threshold of 0.6 and one alone does not.
+ */
+const weights = { name: 0.7, phrase: 0.6, word: 0.45, path: 0.5, changedFile: 0.2, language: 0.15, typo: 0.8 }
+/** Acts that alter or run something, or ask for words: what they are done to says whose they are. */
+const directives: ReadonlySet<Act> = new Set(['create', 'change', 'fix', 'run', 'tell'])
+
+export interface Prompt {
+  readonly tokens: readonly Token[]
+  readonly reading: Reading
+  readonly context: RouterContext
+}
+
+interface Evidence {
+  readonly weight: number
+  readonly reason: string
+}
+
+/** How surely a prompt is for an agent, and why. */
+export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCandidate {
+  const { agent, activation } = definition
+  const evidence: Evidence[] = []
+  const named = [agent.id, agent.name, ...agent.aliases].find((name) => findKeyword(name, prompt.tokens) === 1)
+  if (named && !isNegated(named, prompt.reading))
+    evidence.push(...nameEvidence(named, (activation?.intents.length ?? 0) > 0))
+  const words = keywordEvidence(activation?.keywords ?? [], prompt)
+  evidence.push(...words)
+  const intent = bestIntent(activation?.intents ?? [], prompt.reading, words.length > 0)
+  if (intent) evidence.push(intent)
+  const like = activation?.examples.length ? likeness(prompt.tokens, activation.examples) : 0
+  if (like > 0.6) evidence.push({ weight: like * 0.9, reason: 'is like one of its examples' })
+  evidence.push(
+    ...fileEvidence(
+      activation?.file_patterns ?? [],
+      prompt.context,
+      evidence.length > 0,
+      (activation?.intents.length ?? 0) > 0,
+    ),
+  )
+  const language = activation?.languages.find((each) => prompt.context.languages?.includes(each.toLowerCase()))
+  if (language && evidence.length > 0)
+    evidence.push({ weight: weights.language, reason: `the repository holds ${language}` })
+
+  const against = (activation?.negative_keywords ?? []).filter((keyword) => findKeyword(keyword, prompt.tokens) > 0)
+  const doubt = evidence.reduce((rest, { weight }) => rest * (1 - weight), 1)
+  const score = (1 - doubt) * 0.5 ** against.length
+  const reasons = [
+    ...evidence.map(({ reason }) => reason),
+    ...against.map((keyword) => `"${keyword}" speaks against it`),
+  ]
+  return { agent: agent.id, score: Math.round(score * 100) / 100, reasons }
+}
+
+/** A name of one word is a word like others, and says little of an agent that names its requests: `security` is a topic. */
+function nameEvidence(name: string, hasIntents: boolean): readonly Evidence[] {
+  const weight = /[\s_-]/.test(name) ? weights.name : hasIntents ? 0 : weights.word
+  return weight > 0 ? [{ weight, reason: `names "${name}"` }] : []
+}
+
+type Keywords = NonNullable<AgentDefinition['activation']>['keywords']
+
+function keywordEvidence(keywords: Keywords, { tokens, reading }: Prompt): readonly Evidence[] {
+  return keywords.flatMap((keyword) => {
+    const text = typeof keyword === 'string' ? keyword : keyword.text
+    const found = findKeyword(text, tokens)
+    if (found === 0 || isNegated(text, reading)) return []
+    const weight =
+      typeof keyword === 'string' ? (text.trim().includes(' ') ? weights.phrase : weights.word) : keyword.weight
+    return [{ weight: found === 1 ? weight : weight * weights.typo, reason: `keyword "${text}"` }]
+  })
+}
+
+function isNegated(keyword: string, { negated }: Reading): boolean {
+  return negated.has(keyword.toLowerCase())
+}
+
+function fileEvidence(
+  patterns: readonly string[],
+  context: RouterContext,
+  hasMore: boolean,
+  hasIntents: boolean,
+): readonly Evidence[] {
+  const isOurs = (path: string) => patterns.some((pattern) => posix.matchesGlob(path, pattern))
+  const path = context.paths.find(isOurs)
+  const changed = context.changedFiles.find(isOurs)
+  // An agent that says which requests it takes is not called by a file alone.
+  const pathWeight = hasIntents ? weights.changedFile : weights.path
+  return [
+    ...(path && (hasMore || !hasIntents) ? [{ weight: pathWeight, reason: `names ${path}` }] : []),
+    ...(changed && (hasMore || (path && !hasIntents))
+      ? [{ weight: weights.changedFile, reason: `${changed} has changed` }]
+      : []),
+  ]
+}
+
+/** The kind of request of the agent that fits best; what else the prompt asks for takes from it. */
+function bestIntent(intents: readonly AgentIntent[], reading: Reading, hasKeyword: boolean): Evidence | undefined {
+  let best: Evidence | undefined
+  reading.requests.forEach((request, index) => {
+    for (const intent of intents) {
+      if (!fits(intent, request, reading, hasKeyword)) continue
+      const weight = intent.score * shareOf(reading.requests, index, intents, reading, hasKeyword)
+      const words = request.words.slice(0, 6).join(' ')
+      if (weight > (best?.weight ?? 0)) best = { weight, reason: words === '' ? 'what is asked for' : `asks: ${words}` }
+    }
+  })
+  return best
+}
+
+function fits(intent: AgentIntent, request: Request, reading: Reading, hasKeyword: boolean): boolean {
+  const act = intent.acts.find((each) => request.acts.has(each))
+  if (!act) return false
+  const about = directives.has(act) ? request.object : request.topics
+  const isAbout = (topic: Topic) => (topic === 'keywords' ? hasKeyword : about.has(topic))
+  if (!intent.about.some(isAbout)) return false
+  if (intent.with.length > 0 && !intent.with.some((topic) => reading.topics.has(topic))) return false
+  return !intent.unless.some((topic) => about.has(topic))
+}
+
+/** What a request counts beside the others of its prompt: less after another order that is not this agent's. */
+function shareOf(
+  requests: readonly Request[],
+  index: number,
+  intents: readonly AgentIntent[],
+  reading: Reading,
+  hasKeyword: boolean,
+): number {
+  const own = requests[index]
+  let share = 1
+  requests.forEach((other, at) => {
+    const acts = [...other.acts]
+    if (at === index || !own || !acts.some((act) => directives.has(act))) return
+    if (isEmpty(other.object) && !other.acts.has('run') && !other.acts.has('tell')) return
+    if (intents.some((intent) => fits(intent, other, reading, hasKeyword))) return
+    // To explain why something is so is to look for the reason.
+    if (acts.every((act) => act === 'tell')) share *= own.acts.has('why') ? 1 : other.topics === own.topics ? 0.6 : 0.8
+    else share *= at < index ? 0.5 : 0.8
+  })
+  return share
+}
+
+function isEmpty(object: ReadonlySet<Topic>): boolean {
+  return object.size === 1 && object.has('unnamed')
+}
