@@ -44,6 +44,7 @@ test('an agent file gives what it says; what it leaves out inside a table is den
     activation: {
       file_patterns: ['**/*.rs', '**/Cargo.toml'],
       keywords: ['rust', 'borrow', 'lifetime', 'trait', 'macro'],
+      weighted_keywords: [],
       negative_keywords: [],
       intents: [],
       examples: [],

@@ -67,18 +67,16 @@ export const agentSchema = z.strictObject({
   activation: z
     .strictObject({
       file_patterns: globs.default([]).describe('Globs of files that speak for this agent.'),
-      keywords: z
+      keywords: z.array(z.string().min(1)).default([]).describe('Words and phrases that speak for this agent.'),
+      weighted_keywords: z
         .array(
-          z.union([
-            z.string().min(1),
-            z.strictObject({
-              text: z.string().min(1).describe('The word or phrase.'),
-              weight: weight.describe('What it is worth, 0 to 1. Of a bare text: 0.45 for a word, 0.6 for a phrase.'),
-            }),
-          ]),
+          z.strictObject({
+            text: z.string().min(1).describe('The word or phrase.'),
+            weight: weight.describe('What it is worth, 0 to 1.'),
+          }),
         )
         .default([])
-        .describe('Words and phrases that speak for this agent.'),
+        .describe('Keywords with a weight of their own; of `keywords` a word has 0.45, a phrase 0.6.'),
       negative_keywords: z
         .array(z.string().min(1))
         .default([])

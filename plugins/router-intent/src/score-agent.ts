@@ -32,7 +32,7 @@ export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCa
   const named = [agent.id, agent.name, ...agent.aliases].find((name) => findKeyword(name, prompt.tokens) === 1)
   if (named && !isNegated(named, prompt.reading))
     evidence.push(...nameEvidence(named, (activation?.intents.length ?? 0) > 0))
-  const words = keywordEvidence(activation?.keywords ?? [], prompt)
+  const words = activation ? keywordEvidence(activation, prompt) : []
   evidence.push(...words)
   const intent = bestIntent(activation?.intents ?? [], prompt.reading, words.length > 0)
   if (intent) evidence.push(intent)
@@ -66,15 +66,16 @@ function nameEvidence(name: string, hasIntents: boolean): readonly Evidence[] {
   return weight > 0 ? [{ weight, reason: `names "${name}"` }] : []
 }
 
-type Keywords = NonNullable<AgentDefinition['activation']>['keywords']
+type Activation = NonNullable<AgentDefinition['activation']>
 
-function keywordEvidence(keywords: Keywords, { tokens, reading }: Prompt): readonly Evidence[] {
-  return keywords.flatMap((keyword) => {
-    const text = typeof keyword === 'string' ? keyword : keyword.text
+function keywordEvidence(activation: Activation, { tokens, reading }: Prompt): readonly Evidence[] {
+  const bare = activation.keywords.map((text) => ({
+    text,
+    weight: text.trim().includes(' ') ? weights.phrase : weights.word,
+  }))
+  return [...bare, ...activation.weighted_keywords].flatMap(({ text, weight }) => {
     const found = findKeyword(text, tokens)
     if (found === 0 || isNegated(text, reading)) return []
-    const weight =
-      typeof keyword === 'string' ? (text.trim().includes(' ') ? weights.phrase : weights.word) : keyword.weight
     return [{ weight: found === 1 ? weight : weight * weights.typo, reason: `keyword "${text}"` }]
   })
 }
