@@ -19,6 +19,8 @@ export async function main(deps: ProcessDeps): Promise<void> {
         return await (await import('./run-prompt.ts')).runAgent({ ...deps, argv: route.argv })
       case 'prompt':
         return await (await import('./run-prompt.ts')).runPrompt({ ...deps, argv: route.argv })
+      case 'complete':
+        return await (await import('./run-complete.ts')).runComplete({ ...deps, argv: route.argv })
       case 'version':
         return writeOut(`codex-kernel ${deps.version}\n`)
       case 'oclif':

@@ -1,7 +1,7 @@
 import { threadOptions } from './thread-options.ts'
 
 export interface Route {
-  readonly to: 'exec' | 'agent' | 'prompt' | 'version' | 'oclif'
+  readonly to: 'exec' | 'agent' | 'prompt' | 'version' | 'complete' | 'oclif'
   /** Without the word that chose the way; options that stood before it are kept in front. */
   readonly argv: readonly string[]
 }
@@ -16,6 +16,7 @@ export function routeArguments(argv: readonly string[]): Route {
   if (word === undefined) return { to: 'oclif', argv }
   const before = argv.slice(0, index)
   const rest = argv.slice(index + 1)
+  if (word === 'complete' && index === 0) return { to: 'complete', argv: argv.slice(1) }
   if (word === '--') return { to: 'prompt', argv }
   if (word.startsWith('/') || word.startsWith('@')) return { to: 'prompt', argv }
   const isOnlyWord = positionalCount(rest) === 0

@@ -1,13 +1,14 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { Config, Errors } from '@oclif/core'
+import { Config, type Errors } from '@oclif/core'
 import { codexHome } from '../config/codex-home.ts'
 import { resolvePluginApi } from '../kernel/resolve-plugin-api.ts'
 import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
+import { addAutocomplete, writeCompletionFunctions } from './autocomplete-plugin.ts'
 import { commandPlugins } from './command-plugins.ts'
 import { pluginsTurnedOff } from './plugins-turned-off.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
@@ -43,6 +44,8 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
     (home) => pluginsTurnedOff(home, deps.argv),
     writeErr,
   )
+  const isAutocomplete = words[0] === 'autocomplete'
+  if (isAutocomplete) await addAutocomplete(plugins, codexHome(process.env, process.env.HOME || homedir()))
   // oclif makes a new configuration out of the options for the command that it runs.
   const config = await Config.load(
     Object.assign({ root: deps.packageRoot, version: deps.version, plugins }, { [kernelKey]: handover }),
@@ -53,6 +56,7 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
     if (!found && words.length === 1 && config.findTopic(words[0] ?? '')) return await showHelp(words, config)
     if (!found) throw unknownOf(words, config)
     await config.runCommand(found.id, [...found.argv])
+    if (isAutocomplete) await writeCompletionFunctions(config.cacheDir)
     for (const kernel of opened) await writeDiagnostics(found.id, kernel)
   } catch (error) {
     throw asUsageError(error)
@@ -104,9 +108,14 @@ function unknownOf(words: readonly string[], config: Config): CodexError {
   )
 }
 
+/** Of oclif; a plugin may bring a copy of its own, whose classes are others. */
+function isCliError(error: unknown): error is Errors.CLIError {
+  return error instanceof Error && 'oclif' in error && typeof error.oclif === 'object'
+}
+
 /** What oclif says of flags and arguments, in our words and with our exit code. */
 function asUsageError(error: unknown): unknown {
-  if (!(error instanceof Errors.CLIError)) return error
+  if (!isCliError(error)) return error
   if (error.oclif.exit === 0) return new CodexError('usage.arguments', error.message)
   const message = error.message
     .replace(/\n(?:See more help|Note:).*$/s, '')
