@@ -8,7 +8,6 @@ export const keysWithoutEffect: readonly string[] = [
   'approvals_reviewer',
   'check_for_update_on_startup',
   'cli_auth_credentials_store',
-  'commands.auto_reload',
   'compact_prompt',
   'desktop',
   'features',
