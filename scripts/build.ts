@@ -14,7 +14,8 @@ import { emitDeclarations } from './emit-declarations.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-const pluginFolders = globSync('plugins/*', { cwd: root })
+// What is left of a plugin that went (its dist) is none.
+const pluginFolders = globSync('plugins/*/package.json', { cwd: root }).map(dirname)
 for (const folder of ['.', ...pluginFolders]) rmSync(join(root, folder, 'dist'), { recursive: true, force: true })
 
 const input: Record<string, string> = {

@@ -11,7 +11,15 @@ import { execaSync } from 'execa'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Programs that the tests start, and the Debian package that brings each. */
-const needed = { bwrap: 'bubblewrap', git: 'git', python3: 'python3', curl: 'curl', bash: 'bash', perl: 'perl', zsh: 'zsh' }
+const needed = {
+  bwrap: 'bubblewrap',
+  git: 'git',
+  python3: 'python3',
+  curl: 'curl',
+  bash: 'bash',
+  perl: 'perl',
+  zsh: 'zsh',
+}
 
 ensurePrograms()
 run('build', [join(root, 'scripts', 'build.ts')])

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
 
@@ -28,7 +28,8 @@ export function builtinManifests(plugins: readonly BuiltPlugin[], packageRoot: s
 /** What the build writes into `dist/plugins.json`, without the tools' specs. @throws Error where a manifest has any diagnostic */
 export async function checkFirstPartyPlugins(packageRoot: string): Promise<readonly BuiltPlugin[]> {
   const { readPluginManifest } = await import('./plugin-manifest.ts')
-  const folders = (await readdir(join(packageRoot, 'plugins'))).sort()
+  const found = await Array.fromAsync(glob('plugins/*/package.json', { cwd: packageRoot }))
+  const folders = found.map((file) => basename(dirname(file))).sort()
   return await Promise.all(
     folders.map(async (folder) => {
       const root = join(packageRoot, 'plugins', folder)

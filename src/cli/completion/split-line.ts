@@ -13,7 +13,8 @@ export function splitLine(line: string): readonly string[] {
       quote = character
       isOpen = true
     } else if (character === '\\' && index + 1 < line.length) {
-      word += line[(index += 1)]
+      index += 1
+      word += line[index]
       isOpen = true
     } else if (/\s/.test(character)) {
       if (isOpen) words.push(word)
