@@ -28,8 +28,9 @@ export function builtinManifests(plugins: readonly BuiltPlugin[], packageRoot: s
 /** What the build writes into `dist/plugins.json`, without the tools' specs. @throws Error where a manifest has any diagnostic */
 export async function checkFirstPartyPlugins(packageRoot: string): Promise<readonly BuiltPlugin[]> {
   const { readPluginManifest } = await import('./plugin-manifest.ts')
-  const found = await Array.fromAsync(glob('plugins/*/package.json', { cwd: packageRoot }))
-  const folders = found.map((file) => basename(dirname(file))).sort()
+  const folders: string[] = []
+  for await (const file of glob('plugins/*/package.json', { cwd: packageRoot })) folders.push(basename(dirname(file)))
+  folders.sort()
   return await Promise.all(
     folders.map(async (folder) => {
       const root = join(packageRoot, 'plugins', folder)
