@@ -1,4 +1,4 @@
-import { exampleLanguage } from './language-of.ts'
+import { exampleLanguage, rulesByLanguage } from './language-of.ts'
 import type { CodeParser } from './open-parser.ts'
 import type { ScanRule } from './scan-rule.ts'
 import { scanText, type TextScan } from './scan-text.ts'
@@ -22,7 +22,7 @@ export function checkRuleTests(rule: ScanRule, parser: CodeParser): readonly Rul
       const languages = typeof example === 'string' ? [rule.language].flat() : [example.language]
       for (const name of languages) {
         const language = exampleLanguage(name)
-        const scan = scanText({ text: code, language, isTest: false }, [rule], parser)
+        const scan = scanText({ text: code, language, isTest: false }, rulesByLanguage([rule]), parser)
         const places = scan.findings.map((finding) => `${finding.range.start.line}: ${finding.snippet}`)
         const problem = problemOf(kind, places, scan.syntaxErrorLine !== undefined, scan.brokenRules)
         if (problem) failures.push({ rule: rule.id, example: kind, place: index + 1, language: name, problem })

@@ -260,7 +260,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
     redact: (text) => text,
     definitions: async () => [...bundledRules(), ...further],
     settings: {},
-    emit: refuse,
+    emit: () => {},
     signal: new AbortController().signal,
     ...change,
   }

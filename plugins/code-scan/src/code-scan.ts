@@ -41,7 +41,8 @@ const progressEveryMs = 1000
 export const tool = defineTool({
   name: 'code_scan',
   description:
-    'Scan JavaScript, TypeScript and Python code for security flaws with the installed rules, without running it. ' +
+    'Scan code (JavaScript, TypeScript, Python, Go, Java, Bash, HTML, Dockerfiles, workflows) for security flaws with the ' +
+    'installed rules, without running it. ' +
     'Gives findings with rule, severity, confidence, CWE, file:line:column, the way of the data, and the fix. ' +
     'Use it first in a security review, then read the code at each finding.',
   input,

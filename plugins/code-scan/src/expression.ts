@@ -49,9 +49,16 @@ export interface Parameter {
   readonly fallback?: SgNode
 }
 
+/** Kinds of places where values come from that somebody else may control. */
+export const origins = ['request', 'argv', 'env', 'file', 'network'] as const
+export type Origin = (typeof origins)[number]
+
+/** Families of languages that are followed alike. */
+export type SyntaxId = 'javascript' | 'python' | 'go' | 'java' | 'bash' | 'markup'
+
 /** All that following values needs to know of a language. */
 export interface Syntax {
-  readonly id: 'javascript' | 'python'
+  readonly id: SyntaxId
   classify(node: SgNode): Expression
   readonly functionKinds: ReadonlySet<string>
   /** Bindings of a function or of the module, without those of functions inside. */
@@ -79,7 +86,7 @@ export interface Syntax {
   /** Members that are numbers or fixed by the program. */
   readonly cleanMembers: RegExp
   readonly cleanTypes: RegExp
-  readonly sources: Readonly<Record<'request' | 'argv', ValueSource>>
+  readonly sources: Readonly<Partial<Record<Origin, ValueSource>>>
 }
 
 /** Where values of one origin come from. */

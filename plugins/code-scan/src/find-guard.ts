@@ -1,11 +1,10 @@
 import type { AstRule } from './ast-rule.ts'
+import type { SyntaxId } from './expression.ts'
 import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 
-type LanguageId = 'javascript' | 'python'
-
 /** Tests after which a value can only be what the program foresaw. `negative` ones hold where the test fails. */
-const builtinGuards: Record<LanguageId, { positive: readonly AstRule[]; negative: readonly AstRule[] }> = {
+const builtinGuards: Record<SyntaxId, { positive: readonly AstRule[]; negative: readonly AstRule[] }> = {
   javascript: {
     positive: [
       ...[
@@ -45,6 +44,38 @@ const builtinGuards: Record<LanguageId, { positive: readonly AstRule[]; negative
     ].map((pattern) => ({ pattern })),
     negative: [{ pattern: '$VALUE not in $_' }, { pattern: '$VALUE != $LITERAL' }],
   },
+  go: {
+    positive: [
+      '$VALUE == $LITERAL',
+      'slices.Contains($_, $VALUE)',
+      '$_.MatchString($VALUE)',
+      '$_.Match($VALUE)',
+      'regexp.MatchString($_, $VALUE)',
+      'filepath.IsLocal($VALUE)',
+      '$CHECK($VALUE, $$$)',
+      '$_.$CHECK($VALUE, $$$)',
+    ]
+      .map((pattern): AstRule => ({ pattern }))
+      .concat({ pattern: { context: 'func t() { x := $_[$VALUE] }', selector: 'index_expression' } }),
+    negative: [{ pattern: '$VALUE != $LITERAL' }],
+  },
+  java: {
+    positive: [
+      '$_.contains($VALUE)',
+      '$_.containsKey($VALUE)',
+      '$VALUE.matches($_)',
+      '$VALUE.equals($LITERAL)',
+      '$LITERAL.equals($VALUE)',
+      '$VALUE == $LITERAL',
+      '$_.matcher($VALUE).matches()',
+      'Pattern.matches($_, $VALUE)',
+      '$CHECK($VALUE, $$$)',
+      '$_.$CHECK($VALUE, $$$)',
+    ].map((pattern) => ({ pattern })),
+    negative: [],
+  },
+  bash: { positive: [], negative: [] },
+  markup: { positive: [], negative: [] },
 }
 
 const literal: AstRule = { regex: '^(["\'`][^$]*["\'`]|\\d+|[A-Z][A-Z0-9_.]+)$' }
@@ -70,7 +101,7 @@ interface GuardSite {
 
 /** Gives a test that says whether a value was checked before it is used at a node. */
 export function createGuardTest(
-  language: LanguageId,
+  language: SyntaxId,
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
   root: SgNode,
 ): (use: SgNode) => boolean {
@@ -86,6 +117,17 @@ export function createGuardTest(
     if (!site) return undefined
     return isNegated(site.node, condition) ? !site.holds : site.holds
   }
+  /** Of Go's `if _, ok := known[value]; ok` and `if err := check(value); err != nil`. */
+  const checkedBefore = (statement: SgNode, condition: SgNode, text: string): boolean | undefined => {
+    const initializer = statement.field('initializer')
+    if (!initializer) return undefined
+    const held = checkedWhen(initializer, text)
+    return held === undefined ? undefined : held !== /^!|!= nil$/.test(condition.text())
+  }
+  const checkedIn: CheckedWhen = (statement, text) => {
+    const condition = statement.field('condition')
+    return condition ? (checkedWhen(condition, text) ?? checkedBefore(statement, condition, text)) : undefined
+  }
   return (use) => {
     const text = use.text()
     if (text.length > 120) return false
@@ -94,13 +136,15 @@ export function createGuardTest(
       const branch = branchOf(parent, node)
       if (branch !== undefined) {
         const condition = parent.field('condition') ?? parent.namedChildren()[1]
-        if (condition && checkedWhen(condition, text) === branch) return true
+        if (condition && (checkedWhen(condition, text) ?? checkedBefore(parent, condition, text)) === branch)
+          return true
       }
       if (isConjunction(parent)) {
         const left = parent.field('left')
         if (left && left.id() !== node.id() && checkedWhen(left, text) === true) return true
       }
-      if (/block|program|module/.test(String(parent.kind())) && leavesBefore(node, text, checkedWhen)) return true
+      if (/block|program|module|statement_list/.test(String(parent.kind())) && leavesBefore(node, text, checkedIn))
+        return true
     }
     return false
   }
@@ -108,14 +152,14 @@ export function createGuardTest(
 
 /** All tests of a file, those that a harmless value fails first. One search each: of alternatives in one rule only the first that fits a node is tried. */
 function findSites(
-  language: LanguageId,
+  language: SyntaxId,
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
   root: SgNode,
 ): readonly GuardSite[] {
   const { positive, negative } = builtinGuards[language]
   const search = (rule: AstRule, holds: boolean): GuardSite[] => {
     const used = Object.entries(constraints).filter(([name]) => String(rule.pattern).includes(`$${name}`))
-    const config = toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule })
+    const config = toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule }, language)
     return root.findAll(config).map((node) => {
       const { start, end } = node.range()
       return { node, start: start.index, end: end.index, tested: node.getMatch('VALUE')?.text() ?? '', holds }
@@ -146,17 +190,17 @@ function branchOf(parent: SgNode, node: SgNode): boolean | undefined {
   return parent.field('alternative')?.id() === node.id() ? false : undefined
 }
 
-type CheckedWhen = (condition: SgNode, text: string) => boolean | undefined
+/** The outcome of the condition of a statement under which a value is checked. */
+type CheckedWhen = (statement: SgNode, text: string) => boolean | undefined
 
 /** True where a statement before `statement` leaves the block unless the value is fine. */
-function leavesBefore(statement: SgNode, text: string, checkedWhen: CheckedWhen): boolean {
+function leavesBefore(statement: SgNode, text: string, checkedIn: CheckedWhen): boolean {
   return statement.prevAll().some((before) => {
     if (before.kind() === 'expression_statement')
       return /^(await )?(assert|ensure|require)\w*\(/.test(before.text()) && mentions(before.text(), text)
     if (before.kind() !== 'if_statement') return false
-    const condition = before.field('condition')
     const consequence = before.field('consequence')
-    return condition && consequence ? exits.test(consequence.text()) && checkedWhen(condition, text) === false : false
+    return consequence ? exits.test(consequence.text()) && checkedIn(before, text) === false : false
   })
 }
 

@@ -58,6 +58,18 @@ export const javascriptSyntax: Syntax = {
         /^((this\.|ctx\.|c\.)?(req|request)\.(get|header|param|query|queries|json|text|formData|parseBody)|ctx\.(get|cookies\.get)|(await )?(cookies|headers)\(\)\.get|(?:\w+\.)?useSearchParams|readBody|getQuery|getRouterParam)$/,
     },
     argv: { hint: /\b(argv|prompt)\b/, members: /^process\.argv$/, calls: /^(prompt|window\.prompt)$/ },
+    env: { hint: /\benv\b/, members: /^(process|import\.meta|Bun)\.env(\.\w+)?$/, calls: /^Deno\.env\.get$/ },
+    file: {
+      hint: /\b(readFile|readFileSync|createReadStream|readdir|readdirSync|FileReader)\b/,
+      members: /^\b$/,
+      calls: /^((fs|fsp|fs\.promises|promises)\.)?(readFile|readFileSync|readdir|readdirSync)$/,
+    },
+    network: {
+      hint: /\b(fetch|axios|got|superagent|ky)\b/,
+      members: /^event\.data$/,
+      calls:
+        /^(fetch|globalThis\.fetch|axios(\.(get|post|put|request))?|got(\.\w+)?|superagent\.\w+|ky(\.\w+)?|request\.get)$/,
+    },
   },
 }
 

@@ -8,6 +8,7 @@ import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
 import { createTracer, type TracedValue } from './trace-value.ts'
+import { hasUntrustedExpression } from './untrusted-expression.ts'
 
 type Confidence = Finding['confidence']
 
@@ -25,7 +26,7 @@ export interface RuleMatch {
 export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[] {
   const { root } = facts
   if (rule.flow && !mentionsSource(rule.flow, facts)) return []
-  const nodes = root.findAll(toNapi(rule))
+  const nodes = root.findAll(toNapi(rule, facts.syntax.id))
   if (nodes.length === 0) return []
   const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {
@@ -36,7 +37,7 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
       if (test.is === 'secret') {
         if (!isSecret(value.text())) return []
         secrets.push(value.text())
-      } else if (!isExponentialRegex(value.text())) {
+      } else if (!otherTests[test.is](value.text())) {
         return []
       }
     }
@@ -50,6 +51,10 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
   })
 }
 
+const otherTests = {
+  'exponential-regex': isExponentialRegex,
+  'untrusted-expression': hasUntrustedExpression,
+} as const
 const rank = { constant: 0, clean: 1, unknown: 2, built: 3, tainted: 4 } as const
 const leastLevel = { dynamic: rank.unknown, built: rank.built, tainted: rank.tainted } as const
 
@@ -66,8 +71,8 @@ function sinkNodes(node: SgNode, name: string): readonly SgNode[] {
 
 function flowTracer(flow: RuleFlow, facts: FileFacts): (node: SgNode) => TracedValue {
   const { root, syntax } = facts
-  const isSource = createNodeTest(flow.sources, root)
-  const isSanitizer = createNodeTest(flow.sanitizers, root)
+  const isSource = createNodeTest(flow.sources, facts)
+  const isSanitizer = createNodeTest(flow.sanitizers, facts)
   return createTracer(facts, {
     from: flow.from,
     position: flow.position,
@@ -80,15 +85,15 @@ function flowTracer(flow: RuleFlow, facts: FileFacts): (node: SgNode) => TracedV
 /** False where nothing in the file could be a source, so that following values would find nothing. */
 function mentionsSource(flow: RuleFlow, { text, syntax }: FileFacts): boolean {
   if (flow.report !== 'tainted' || flow.sources.length > 0) return true
-  return flow.from.some((origin) => syntax.sources[origin].hint.test(text))
+  return flow.from.some((origin) => syntax.sources[origin]?.hint.test(text) ?? false)
 }
 
 /** True for the nodes that one of the rules matches; the file is searched once, at the first question. */
-function createNodeTest(rules: readonly AstRule[], root: SgNode): (node: SgNode) => boolean {
+function createNodeTest(rules: readonly AstRule[], { root, syntax }: FileFacts): (node: SgNode) => boolean {
   if (rules.length === 0) return () => false
   const found: { ids?: ReadonlySet<number> } = {}
   return (node) => {
-    found.ids ??= new Set(root.findAll(toNapi({ rule: { any: rules } })).map((match) => match.id()))
+    found.ids ??= new Set(root.findAll(toNapi({ rule: { any: rules } }, syntax.id)).map((match) => match.id()))
     return found.ids.has(node.id())
   }
 }

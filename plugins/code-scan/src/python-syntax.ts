@@ -41,6 +41,17 @@ export const pythonSyntax: Syntax = {
         /^(self\.|flask\.)?(request|req)\.(get_json|get_data|json|post|form|body|text|read|get_full_path|build_absolute_uri)$|^self\.(get_argument|get_query_argument|get_body_argument)$/,
     },
     argv: { hint: /\bargv\b|input\(/, members: /^sys\.argv$/, calls: /^(input|raw_input)$/ },
+    env: { hint: /\b(environ|getenv)\b/, members: /^os\.environ$/, calls: /^os\.(getenv|environ\.get)$/ },
+    file: {
+      hint: /\b(open|read_text|read_bytes|readlines|listdir)\b/,
+      members: /^\b$/,
+      calls: /^(open|io\.open|codecs\.open|os\.listdir|\w+\.(read_text|read_bytes))$/,
+    },
+    network: {
+      hint: /\b(requests|urlopen|httpx|aiohttp|urllib)\b/,
+      members: /^\b$/,
+      calls: /^(requests|httpx|session)\.(get|post|put|request)$|^(urllib\.request\.)?urlopen$/,
+    },
   },
 }
 

@@ -1,4 +1,5 @@
 import type { AstRule } from './ast-rule.ts'
+import type { SyntaxId } from './expression.ts'
 import type { NapiConfig } from './open-parser.ts'
 
 interface RuleParts {
@@ -11,14 +12,21 @@ interface RuleParts {
  * A rule in the form that the parser takes. A pattern such as `f($A, $$$)` also matches `f(a)`: for the parser the
  * comma has to be there unless it compares named nodes alone.
  */
-export function toNapi({ rule, constraints, utils }: RuleParts): NapiConfig {
+export function toNapi({ rule, constraints, utils }: RuleParts, syntax: SyntaxId): NapiConfig {
   const parts = { rule, ...(constraints ? { constraints } : {}), ...(utils ? { utils } : {}) }
   const config = JSON.parse(JSON.stringify(parts), (key, value: unknown) =>
-    key === 'pattern' && typeof value === 'string' && hasOpenList.test(value)
-      ? { context: value, strictness: 'ast' }
-      : value,
+    key === 'pattern' && typeof value === 'string' ? patternOf(value, syntax) : value,
   )
   return config as NapiConfig // the same words as the schema of rules; theirs are not readonly
+}
+
+/** A call of Go such as `db.Query($SQL)` is a conversion of types outside of a function. */
+function patternOf(text: string, syntax: SyntaxId): AstRule['pattern'] {
+  const strictness = hasOpenList.test(text) ? ({ strictness: 'ast' } as const) : {}
+  if (syntax === 'go' && /^[\w$.]+\([\s\S]*\)$/.test(text)) {
+    return { context: `func t() { ${text} }`, selector: 'call_expression', ...strictness }
+  }
+  return hasOpenList.test(text) ? { context: text, ...strictness } : text
 }
 
 const hasOpenList = /,\s*\$\$\$[A-Z_]*\s*[)\]}]|[([{]\s*\$\$\$[A-Z_]*\s*,/

@@ -8,10 +8,25 @@ import {
   z,
 } from 'codex-kernel/plugin-api'
 import { astRuleSchema } from './ast-rule.ts'
+import { origins } from './expression.ts'
 import { readYaml } from './read-yaml.ts'
 
-/** `javascript` means .js .jsx .mjs .cjs; `typescript` means .ts .tsx .mts .cts. */
-export const ruleLanguages = ['javascript', 'typescript', 'python'] as const
+/**
+ * `javascript` means .js .jsx .mjs .cjs and scripts in pages; `typescript` means .ts .tsx .mts .cts; `bash` also the
+ * commands of workflows; `workflow` the YAML of CI, for which rules of `yaml` run too.
+ */
+export const ruleLanguages = [
+  'javascript',
+  'typescript',
+  'python',
+  'go',
+  'java',
+  'bash',
+  'html',
+  'dockerfile',
+  'yaml',
+  'workflow',
+] as const
 export type RuleLanguage = (typeof ruleLanguages)[number]
 
 const metavariable = z.string().regex(/^\$[A-Z_][A-Z0-9_]*$/, 'a metavariable such as $ARG')
@@ -28,9 +43,11 @@ const example = z.union([
 export const flowSchema = z.strictObject({
   value: metavariable.describe('What of the match does harm.'),
   from: z
-    .array(z.enum(['request', 'argv']))
+    .array(z.enum(origins))
     .default(['request'])
-    .describe('Built-in sources: data of an HTTP request or of the page address, and program arguments.'),
+    .describe(
+      'Built-in sources: data of an HTTP request or of the page address, program arguments, the environment, files, answers from the network.',
+    ),
   report: z
     .enum(['tainted', 'built', 'dynamic'])
     .default('tainted')
@@ -100,7 +117,9 @@ export const scanRuleSchema = z.strictObject({
     .array(
       z.strictObject({
         value: metavariable.describe('Metavariable whose text is tested.'),
-        is: z.enum(['secret', 'exponential-regex']).describe('A test that a pattern cannot express.'),
+        is: z
+          .enum(['secret', 'exponential-regex', 'untrusted-expression'])
+          .describe('A test that a pattern cannot express.'),
       }),
     )
     .default([])

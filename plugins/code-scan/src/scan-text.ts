@@ -1,4 +1,5 @@
 import type { Finding } from 'codex-kernel/plugin-api'
+import { embeddedLanguages, embeddedTexts } from './embedded-texts.ts'
 import { createFileFacts } from './file-facts.ts'
 import { isTooDeep } from './is-too-deep.ts'
 import type { CodeLanguage } from './language-of.ts'
@@ -6,7 +7,7 @@ import { makeFinding } from './make-finding.ts'
 import { lowered, matchRule } from './match-rule.ts'
 import type { CodeParser, SgNode } from './open-parser.ts'
 import { mayMatch } from './required-texts.ts'
-import type { ScanRule } from './scan-rule.ts'
+import type { RuleLanguage, ScanRule } from './scan-rule.ts'
 import { readSuppressions, type SuppressingComment } from './suppressions.ts'
 import { syntaxOf } from './syntax-of.ts'
 
@@ -27,26 +28,66 @@ export interface TextScan {
   readonly brokenRules: readonly (readonly [rule: string, problem: string])[]
 }
 
+/** The rules that were chosen for texts of a language. */
+export type RulesOf = (language: RuleLanguage) => readonly ScanRule[]
+
 /**
- * Runs rules over one text. `rules` are those of its language; `started` is told before each.
+ * Runs rules over one text, and over code of other languages inside it; `started` is told before each.
  * @throws Error where the text cannot be scanned safely
  */
 export function scanText(
   source: SourceText,
-  rules: readonly ScanRule[],
+  rulesOf: RulesOf,
   parser: CodeParser,
   started: (rule: ScanRule) => void = () => {},
 ): TextScan {
-  const comments = readSuppressions(source.text)
-  const has = wordsIn(source.text)
-  const fitting = rules.filter((rule) => !(source.isTest && rule.tests_in === 'skip') && mayMatch(rule, has))
-  if (fitting.length === 0) return { findings: [], comments, brokenRules: [] }
-  const root = parser.parse(source.language.grammar, source.text)
+  const { text, language, isTest } = source
+  const comments = readSuppressions(text)
+  const has = wordsIn(text)
+  const fitting = (name: RuleLanguage): readonly ScanRule[] =>
+    rulesOf(name).filter((rule) => !(isTest && rule.tests_in === 'skip') && mayMatch(rule, has))
+  const own = fitting(language.name)
+  const inner = embeddedLanguages(language.name).some((name) => fitting(name).length > 0)
+  if (own.length === 0 && !inner) return { findings: [], comments, brokenRules: [] }
+  const root = parser.parse(language.grammar, text)
   if (isTooDeep(root)) throw new Error('its code is nested too deeply')
   const errors = root.findAll({ rule: { kind: 'ERROR' } })
+  const scans = [
+    runRules(own, { root, errors, source }, started),
+    ...(inner ? embeddedTexts(text, language, root) : []).map((embedded) => {
+      const part = parser.parse(embedded.language.grammar, embedded.text)
+      const found = part.findAll({ rule: { kind: 'ERROR' } })
+      return runRules(
+        fitting(embedded.language.name),
+        { root: part, errors: found, source: { ...embedded, isTest } },
+        started,
+      )
+    }),
+  ]
+  const [firstError] = errors
+  return {
+    findings: withoutRepeats(scans.flatMap((scan) => scan.findings)),
+    comments,
+    ...(firstError ? { syntaxErrorLine: firstError.range().start.line + 1 } : {}),
+    brokenRules: scans.flatMap((scan) => scan.brokenRules),
+  }
+}
+
+interface ParsedText {
+  readonly root: SgNode
+  /** What is no code of the language. */
+  readonly errors: readonly SgNode[]
+  readonly source: SourceText
+}
+
+function runRules(
+  rules: readonly ScanRule[],
+  { root, errors, source }: ParsedText,
+  started: (rule: ScanRule) => void,
+): Pick<TextScan, 'findings' | 'brokenRules'> {
   const facts = createFileFacts(syntaxOf(source.language), root, source.text)
   const brokenRules: [string, string][] = []
-  const findings = fitting.flatMap((rule): Finding[] => {
+  const findings = rules.flatMap((rule): Finding[] => {
     started(rule)
     try {
       return matchRule(rule, facts).map((match) => {
@@ -58,13 +99,7 @@ export function scanText(
       return []
     }
   })
-  const [firstError] = errors
-  return {
-    findings: withoutRepeats(findings),
-    comments,
-    ...(firstError ? { syntaxErrorLine: firstError.range().start.line + 1 } : {}),
-    brokenRules,
-  }
+  return { findings, brokenRules }
 }
 
 /** Each word is looked for once, whatever number of rules asks for it. */

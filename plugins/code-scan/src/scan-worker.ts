@@ -1,16 +1,15 @@
 /** A worker thread that scans one text after the other, so that one that hangs can be ended. Started by `openScanPool`. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { rulesByLanguage } from './language-of.ts'
 import { openParser } from './open-parser.ts'
+import type { ScanRule } from './scan-rule.ts'
 import { progressFields, type ScanAnswer, type ScanTask, type WorkerSetup } from './scan-task.ts'
-import { scanText } from './scan-text.ts'
+import { type RulesOf, scanText } from './scan-text.ts'
 
 const { rules, progress }: WorkerSetup = workerData // what `openScanPool` gives
 const fields = new Int32Array(progress)
 const places = new Map(rules.map((rule, place) => [rule, place]))
-const rulesOf = Map.groupBy(
-  rules.flatMap((rule) => [rule.language].flat().map((language) => ({ language, rule }))),
-  ({ language }) => language,
-)
+const rulesOfLanguage = rulesByLanguage(rules)
 
 parentPort?.on('message', async (task: ScanTask) => {
   parentPort?.postMessage(await answer(task))
@@ -18,13 +17,11 @@ parentPort?.on('message', async (task: ScanTask) => {
 
 async function answer({ text, language, isTest, withoutRules }: ScanTask): Promise<ScanAnswer> {
   try {
-    startStep(-1)
     const parser = await openParser()
-    const fitting = (rulesOf.get(language.name) ?? []).flatMap(({ rule }) =>
-      withoutRules.includes(rule.id) ? [] : [rule],
-    )
-    const started = (rule: (typeof rules)[number]): void => startStep(places.get(rule) ?? -1)
-    return { scan: scanText({ text, language, isTest }, fitting, parser, started) }
+    startStep(-1)
+    const rulesOf: RulesOf = (name) => rulesOfLanguage(name).filter((rule) => !withoutRules.includes(rule.id))
+    const started = (rule: ScanRule): void => startStep(places.get(rule) ?? -1)
+    return { scan: scanText({ text, language, isTest }, rulesOf, parser, started) }
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }

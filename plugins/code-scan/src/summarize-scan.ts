@@ -104,6 +104,13 @@ export function summarizeScan(
       javascript: languageCount('javascript'),
       typescript: languageCount('typescript'),
       python: languageCount('python'),
+      go: languageCount('go'),
+      java: languageCount('java'),
+      bash: languageCount('bash'),
+      html: languageCount('html'),
+      dockerfile: languageCount('dockerfile'),
+      yaml: languageCount('yaml'),
+      workflow: languageCount('workflow'),
     },
     skipped: {
       vendored: skippedBy('vendored'),

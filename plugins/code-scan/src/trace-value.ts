@@ -1,4 +1,4 @@
-import type { Binding, Parameter, Syntax } from './expression.ts'
+import type { Binding, Origin, Parameter, Syntax } from './expression.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { SgNode } from './open-parser.ts'
 
@@ -10,13 +10,13 @@ export interface TracedValue {
   readonly level: (typeof levels)[number]
   /** True where some of it is literal text. */
   readonly hasText: boolean
-  readonly origin?: 'request' | 'argv' | 'rule'
+  readonly origin?: Origin | 'rule'
   /** From the source on. */
   readonly steps: readonly { readonly node: SgNode; readonly message: string }[]
 }
 
 export interface TraceSettings {
-  readonly from: readonly ('request' | 'argv')[]
+  readonly from: readonly Origin[]
   readonly position: 'anywhere' | 'start'
   isSource(node: SgNode): boolean
   isSanitizer(node: SgNode): boolean
@@ -216,9 +216,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (settings.isSource(node)) return 'rule'
     const expression = syntax.classify(node)
     for (const origin of settings.from) {
-      const { members, calls } = syntax.sources[origin]
-      if (expression.kind === 'member' && members.test(text)) return origin
-      if (expression.kind === 'call' && calls.test(expression.callee)) return origin
+      const source = syntax.sources[origin]
+      if (!source) continue
+      if ((expression.kind === 'member' || expression.kind === 'name') && source.members.test(text)) return origin
+      if (expression.kind === 'call' && source.calls.test(expression.callee)) return origin
     }
     return undefined
   }
@@ -228,7 +229,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (access.length === 0) return undefined
     const base = plain(value)
     return settings.from.find((origin) =>
-      access.some((_, index) => syntax.sources[origin].members.test([base, ...access.slice(0, index + 1)].join('.'))),
+      access.some((_, index) => syntax.sources[origin]?.members.test([base, ...access.slice(0, index + 1)].join('.'))),
     )
   }
 }
@@ -256,8 +257,17 @@ function join(values: readonly TracedValue[]): TracedValue {
   return { ...worst, hasText: values.some((value) => value.hasText) }
 }
 
+const sourceNames = {
+  request: 'data of the request',
+  argv: 'program input',
+  env: 'environment',
+  file: 'content of a file',
+  network: 'answer from the network',
+  rule: 'source',
+} as const
+
 function tainted(node: SgNode, origin: NonNullable<TracedValue['origin']>, name?: string): TracedValue {
-  const what = { request: 'data of the request', argv: 'program input', rule: 'source' }[origin]
+  const what = sourceNames[origin]
   const at = name === undefined ? node : (node.field('parameters') ?? node)
   return {
     level: 'tainted',
