@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, cp, mkdir, mkdtemp, open, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
-import { takeBusyLock } from './busy-lock.ts'
+import { type Release, takeLock } from '../file-lock.ts'
 import { type PluginPlaces, previousOf, stagingPrefix } from './plugin-places.ts'
 
 /** A change of the installed plugins that is being made aside, all of it or nothing. */
@@ -22,7 +22,7 @@ export interface Stage {
  */
 export async function withStage<T>(places: PluginPlaces, change: (stage: Stage) => Promise<T>): Promise<T> {
   await mkdir(places.codexHome, { recursive: true, mode: 0o700 }).catch(asProblem)
-  const release = await takeBusyLock(places.busyFile)
+  const release = await takeBusyFile(places.busyFile)
   try {
     await repair(places)
     const root = await mkdtemp(join(places.codexHome, stagingPrefix))
@@ -44,13 +44,28 @@ export async function withStage<T>(places: PluginPlaces, change: (stage: Stage) 
   }
 }
 
+/** The file that says who is changing plugins. @throws CodexError `plugin.busy`, `plugin.failed` */
+async function takeBusyFile(file: string): Promise<Release> {
+  const lock = await takeLock(file).catch((cause: unknown) => {
+    throw new CodexError('plugin.failed', `${file} cannot be written, so no plugin can be changed`, {
+      hint: 'Make CODEX_HOME writable, or free space on its disk.',
+      cause,
+    })
+  })
+  if ('release' in lock) return lock.release
+  const who = lock.holder === undefined ? 'Another process' : `Process ${lock.holder}`
+  throw new CodexError('plugin.busy', `${who} is changing plugins right now; nothing was done`, {
+    hint: 'Wait until it has ended, then try again.',
+  })
+}
+
 /** Brings back what a process that was killed in the middle of a change left, unless one is at work now. */
 export async function repairIfIdle(places: PluginPlaces): Promise<void> {
   const left = await readdir(places.codexHome).catch(() => [])
   if (!left.some((name) => name.startsWith(stagingPrefix) || join(places.codexHome, name) === places.previousDir))
     return
   try {
-    const release = await takeBusyLock(places.busyFile)
+    const release = await takeBusyFile(places.busyFile)
     await repair(places).finally(release)
   } catch {
     // Somebody is at work, or the home is read-only: readers know what to do in either case.
