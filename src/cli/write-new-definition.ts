@@ -43,8 +43,8 @@ async function configuredDirectory(
   return typeof value === 'string' ? value : undefined
 }
 
-/** The file appears whole, and only where there was none. */
-async function writeOnce(file: string, text: string): Promise<void> {
+/** The file appears whole, and only where there was none. @throws CodexError `usage.arguments`, `home.unwritable` */
+export async function writeOnce(file: string, text: string): Promise<void> {
   const draft = join(dirname(file), `.${randomUUID()}.tmp`)
   try {
     await writeFile(draft, text, { flag: 'wx' })

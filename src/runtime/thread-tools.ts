@@ -24,6 +24,8 @@ export interface ThreadToolsDeps {
   readonly threadId: string
   readonly turnId: string
   readonly delegate: Delegate
+  /** Absent: as the configuration says. */
+  readonly workspaceTrusted?: boolean
 }
 
 export interface ThreadTools extends TurnTools {
@@ -59,7 +61,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     context: {
       cwd: kernel.options.cwd,
       workspaceRoot: kernel.places.workspaceRoot,
-      workspaceTrusted: kernel.loaded.trust === 'trusted',
+      workspaceTrusted: deps.workspaceTrusted ?? kernel.loaded.trust === 'trusted',
       threadId,
       turnId,
       redact: security.redact,

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { Args, BaseCommand, Flags } from '../../plugin-api/base-command.ts'
+import { severities } from '../../plugin-api/severity.ts'
+import { withDiffValue } from '../scan/diff-argument.ts'
+import { scanRequest } from '../scan/scan-request.ts'
+
+const formats = ['human', 'json', 'sarif', 'markdown', 'html'] as const
+
+export default class Scan extends BaseCommand {
+  static override summary = 'Find flaws in code with rules, and report them. Exit 3: findings from --fail-on on.'
+  static override description =
+    'No code is run, no model is asked, nothing leaves the machine. docs/scan-a-code-base.md has recipes for CI.'
+  static override strict = false
+  static override args = {
+    paths: Args.string({ description: 'Files and folders. Default: the working directory.', ignoreStdin: true }),
+  }
+  static override flags = {
+    format: Flags.option({ options: formats, description: 'Default human, or by the name of --output.' })(),
+    output: Flags.string({ char: 'o', description: 'File to write the report to, whole.' }),
+    group: Flags.option({
+      options: ['severity', 'file'] as const,
+      default: 'severity',
+      description: 'Order of the human report.',
+    })(),
+    'fail-on': Flags.option({ options: severities, description: 'Exit 3 if a finding is at least that severe.' })(),
+    severity: Flags.option({ options: severities, default: 'info', description: 'Least severity to report.' })(),
+    rule: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Report findings of this rule alone. May be repeated.',
+    }),
+    diff: Flags.string({
+      helpValue: '[BASE]',
+      description: 'Report only lines that differ from BASE. Default: the merge base with the main branch, else HEAD.',
+    }),
+    baseline: Flags.string({ description: 'File of accepted findings, which do not count.' }),
+    'write-baseline': Flags.boolean({ description: 'Write the findings of this run to --baseline.' }),
+    trust: Flags.boolean({ description: "Let this repository's own suppressions count, for this run." }),
+    fix: Flags.boolean({ description: 'Show mechanical fixes and apply them, after a yes.' }),
+    yes: Flags.boolean({ description: 'Apply without asking.', dependsOn: ['fix'] }),
+  }
+  static override examples = [
+    '<%= config.bin %> scan src --fail-on high',
+    '<%= config.bin %> scan --output report.html',
+    '<%= config.bin %> scan --diff --format sarif --output changes.sarif',
+  ]
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Scan, withDiffValue(this.argv, existsSync))
+    const { runScan } = await import('../scan/run-scan.ts')
+    const { request, place } = scanRequest(argv.map(String), flags, this.config)
+    process.exitCode = await runScan(request, place, this.signal)
+  }
+}

@@ -1,0 +1,89 @@
+import { maskSecrets } from '../../output/scan/mask-secrets.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
+import { terminalText } from '../../plugin-api/terminal-text.ts'
+import type { ToolSession } from '../../runtime/open-tool-session.ts'
+import { confirm } from '../ask-person.ts'
+import { scanFailure } from './collect-scan.ts'
+import { patchOf, unifiedDiff } from './fix-patch.ts'
+import { type FixPlan, planFixes } from './plan-fixes.ts'
+
+export interface FixDeps {
+  readonly session: ToolSession
+  readonly place: { readonly err: (text: string) => void; readonly isInteractive: boolean }
+  /** Agreed to beforehand. */
+  readonly yes: boolean
+  /** All findings of the scan, whose secrets the preview covers. */
+  readonly all: readonly Finding[]
+}
+
+/**
+ * Shows what the mechanical fixes of findings would change, and applies them after a yes, by `apply_patch` through the gate. True
+ * where files were changed.
+ *
+ * @throws CodexError `permission.denied` where the profile lets nothing be written, `tool.failed`; the abort reason
+ */
+export async function fixFindings(
+  findings: readonly Finding[],
+  { session, place, yes, all }: FixDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const files = [...new Set(findings.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))]
+  const texts = await session.readTexts(files, signal)
+  const plan = planFixes(findings, texts)
+  const byFile = Map.groupBy(all, ({ file }) => file)
+  place.err(leftOutText(plan))
+  const count = new Set(plan.files.flatMap((each) => each.findings)).size
+  if (count === 0) {
+    place.err('No finding has a mechanical fix, so nothing is changed.\n')
+    return false
+  }
+  const masked = [...texts].map(
+    ([file, text]) => [file, maskSecrets(text, byFile.get(file) ?? [], session.redact)] as const,
+  )
+  place.err(`${terminalText(unifiedDiff(planFixes(findings, new Map(masked)).files))}\n`)
+  const what = `${count} ${count === 1 ? 'fix' : 'fixes'} in ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'}`
+  if (!yes && !place.isInteractive) {
+    place.err(`${what} shown; nothing is changed. Apply them on a terminal, or with --yes.\n`)
+    return false
+  }
+  if (!yes && !(await confirm(`Apply ${what}? y or n: `, signal))) {
+    place.err('Nothing is changed.\n')
+    return false
+  }
+  await applyPatch(
+    patchOf(plan.files.map((each) => ({ ...each, file: pathFrom(session, each.file) }))),
+    session,
+    signal,
+  )
+  return true
+}
+
+/** Findings name paths from the root of the workspace; a patch is read from the working directory. */
+function pathFrom({ workspaceRoot }: ToolSession, file: string): string {
+  return file.startsWith('/') ? file : `${workspaceRoot}/${file}`
+}
+
+async function applyPatch(patch: string, session: ToolSession, signal: AbortSignal): Promise<void> {
+  const events = session.call('apply_patch', patch, signal)
+  let denial: Extract<ThreadItem, { type: 'denial' }> | undefined
+  let step = await events.next()
+  for (; !step.done; step = await events.next()) {
+    if (step.value.type !== 'item.delta' && step.value.item.type === 'denial') denial = step.value.item
+  }
+  if (!step.value.failed) return
+  const failure = scanFailure(step.value.output, denial)
+  if (failure.code !== 'permission.denied') throw failure
+  throw new CodexError('permission.denied', `The fixes may not be written: ${failure.message}`, {
+    hint: 'Choose a profile that lets the workspace be written: codex scan --fix --profile workspace-write.',
+    cause: failure,
+  })
+}
+
+function leftOutText({ overlapping, unfit }: FixPlan): string {
+  const line = (findings: readonly Finding[], why: string) =>
+    findings
+      .map(({ file, range, rule }) => `Left out, ${why}: ${terminalText(`${file}:${range.start.line} ${rule}`)}\n`)
+      .join('')
+  return line(overlapping, 'since it overlaps another fix') + line(unfit, 'since it does not fit the file')
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CodexError } from '../../plugin-api/errors.ts'
+import { writeOnce } from '../write-new-definition.ts'
+
+/** Ids that the schema of scan rules takes. */
+const idPattern = /^[a-z][a-z0-9-]*$/
+
+/**
+ * Writes a small working scan rule to edit, never over an existing one.
+ *
+ * @param home CODEX_HOME, or `.codex` of a repository
+ * @throws CodexError `usage.arguments`, `home.unwritable`
+ */
+export async function writeNewRule(id: string, home: string) {
+  if (!idPattern.test(id)) {
+    throw new CodexError('usage.arguments', `"${id}" cannot be the id of a scan rule`, {
+      hint: 'Use lower-case letters, digits and -, starting with a letter.',
+    })
+  }
+  const directory = join(home, 'scan-rules')
+  const file = join(directory, `${id}.yml`)
+  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
+    throw new CodexError('home.unwritable', `${directory} cannot be made`, { cause })
+  })
+  await writeOnce(file, ruleText(id))
+  return { text: `Wrote ${file}. Try it: codex scan rules test ${id}`, data: { file } }
+}
+
+function ruleText(id: string): string {
+  return `# yaml-language-server: $schema=../schemas/scan-rule.schema.json
+# docs/scan-rules.md explains every field.
+id: ${id}
+language: [javascript, typescript]
+severity: medium # critical, high, medium, low, info
+confidence: high # high, medium, low
+message: $NAME is called, which our code should not do
+why: >-
+  Say in two sentences why it matters. Say what somebody can do with it.
+cwe: []
+fix:
+  advice: Say what to do instead.
+  # template: safeThing($ARG) # the text that replaces the match, where the change is mechanical
+rule:
+  pattern: $NAME($ARG)
+constraints:
+  NAME: { regex: '^unsafeThing$' }
+tests:
+  hit:
+    - unsafeThing(value)
+  miss:
+    - safeThing(value)
+`
+}

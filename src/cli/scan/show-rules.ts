@@ -1,0 +1,84 @@
+import { tmpdir } from 'node:os'
+import type { KernelSettings } from '../../plugin-api/base-command.ts'
+import { exitCodes } from '../../plugin-api/errors.ts'
+import type { Definition } from '../../plugin-api/index.ts'
+import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
+import { type RuleFacts, readRule, readRules, rulesOf } from './rule-facts.ts'
+import { runtimeOf } from './scan-request.ts'
+
+/** The rules as a table. */
+export function listRules(definitions: readonly Definition<unknown>[], language: string | undefined) {
+  const rules = rulesOf(definitions).filter((rule) => language === undefined || languagesOf(rule).includes(language))
+  const width = Math.max(0, ...rules.map(({ id }) => id.length))
+  const lines = rules.map((rule) => {
+    const { id, severity, cwe, message } = rule
+    return `${id.padEnd(width)}  ${severity.padEnd(8)}  ${languagesOf(rule).join(', ').padEnd(22)}  ${cwe.join(' ').padEnd(8)}  ${message}`
+  })
+  const data = rules.map((rule) => {
+    const { tests, shadows, origin, ...facts } = rule
+    return { ...facts, layer: origin.layer, file: origin.file, shadows: shadows.map(({ file }) => file) }
+  })
+  const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
+  return { text: [...lines, count].join('\n'), data }
+}
+
+/** One rule in full. @throws CodexError `usage.unknown_definition` */
+export async function showRule(id: string, session: Pick<ToolSession, 'definitions'>) {
+  const rule = await readRule(id, session)
+  const { message, severity, confidence, why, cwe, owasp, fix, references, origin, shadows, tests } = rule
+  const examples = (title: string, list: RuleFacts['tests']['hit']) =>
+    list.length === 0
+      ? []
+      : ['', title, ...list.map((each) => indented(typeof each === 'string' ? each : `${each.code}`))]
+  const lines = [
+    `${id}: ${message}`,
+    '',
+    `severity    ${severity}, ${confidence} confidence`,
+    `languages   ${languagesOf(rule).join(', ')}`,
+    ...(cwe.length + owasp.length > 0 ? [`weakness    ${[...cwe, ...owasp].join(', ')}`] : []),
+    `file        ${origin.file} (${origin.plugin ?? origin.layer})`,
+    ...shadows.map(({ file }) => `hides       ${file}`),
+    '',
+    why.trim(),
+    ...(fix
+      ? ['', `Fix: ${fix.advice.trim()}${fix.template === undefined ? '' : ' (mechanical: codex scan --fix)'}`]
+      : []),
+    ...(references.length > 0 ? ['', ...references] : []),
+    ...examples('Finds:', tests.hit),
+    ...examples('Leaves alone:', tests.miss),
+  ]
+  return { text: lines.join('\n'), data: rule }
+}
+
+/** Tries examples. @throws CodexError `usage.unknown_definition`, and as a scan does */
+export async function testResult(
+  ids: readonly string[],
+  flags: KernelSettings,
+  program: { readonly root: string; readonly version: string },
+  signal: AbortSignal,
+) {
+  const session = await openToolSession(runtimeOf(flags, program, true), { name: 'scan' }, signal)
+  try {
+    const rules = ids.length > 0 ? await Promise.all(ids.map((id) => readRule(id, session))) : await readRules(session)
+    const { testRules } = await import('./test-rules.ts')
+    const report = await testRules(rules, session, tmpdir(), signal)
+    const lines = report.failures.map(
+      ({ rule, example, place, language, problem }) => `${rule}: ${example} ${place} (${language}): ${problem}`,
+    )
+    const untested = report.untested.map((id) => `${id}: it has no hit, or no miss, among its examples`)
+    const sum = `${report.examples} examples of ${report.rules} rules: ${report.failures.length} do not behave as their rule says`
+    const exitCode = report.failures.length > 0 ? exitCodes.failed : exitCodes.done
+    return { text: [...lines, ...untested, sum].join('\n'), data: report, exitCode }
+  } finally {
+    await session.close()
+  }
+}
+
+const languagesOf = ({ language }: RuleFacts): readonly string[] => [language].flat()
+
+const indented = (code: string): string =>
+  code
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => (index === 0 ? `  - ${line}` : `    ${line}`))
+    .join('\n')

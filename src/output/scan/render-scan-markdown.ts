@@ -1,0 +1,79 @@
+import type { Finding } from '../../plugin-api/index.ts'
+import { severities } from '../../plugin-api/index.ts'
+import { codeFrame } from './code-frame.ts'
+import { gapText, leftOutTexts, plural, scannedText } from './describe-coverage.ts'
+import { printableLine, printableText } from './printable-text.ts'
+import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
+
+/** The report as Markdown (CommonMark), a section for each finding. What code and rules say stays text: no markup of theirs counts. */
+export function renderScanMarkdown(document: ScanDocument, sources: SourceTexts): string {
+  const { counts, findings, coverage, program } = document
+  const files = new Set(findings.map(({ file }) => file)).size
+  const parts = severities
+    .filter((severity) => counts[severity] > 0)
+    .map((severity) => `${counts[severity]} ${severity}`)
+  const head =
+    counts.total === 0
+      ? 'No findings.'
+      : `**${plural(counts.total, 'finding')} in ${plural(files, 'file')}:** ${parts.join(', ')}.`
+  const sections = severities.flatMap((severity) => {
+    const own = findings.filter((finding) => finding.severity === severity)
+    return own.length === 0
+      ? []
+      : [`## ${severity.toUpperCase()} (${own.length})`, ...own.map((finding) => section(finding, sources))]
+  })
+  const left = leftOutTexts(document)
+  const gaps = coverage?.gaps ?? []
+  const about = [
+    ...(coverage ? [`Scanned ${scannedText(coverage)}`] : []),
+    [...left.map((text) => `- ${plain(text)}`), ...gaps.map((gap) => `- ${plain(gapText(gap))}`)].join('\n'),
+    `Made by ${program.name} ${program.version} at ${document.scanned_at}.`,
+  ]
+  return `${['# Scan report', head, ...sections, '## What was scanned', ...about].filter(Boolean).join('\n\n')}\n`
+}
+
+function section(finding: Finding, sources: SourceTexts): string {
+  const { rule, cwe, owasp, confidence, message, why, flow, fix, references, file } = finding
+  const frame = codeFrame(finding, sources.get(file))
+  const width = Math.max(...frame.map(({ number }) => String(number ?? '').length), 0)
+  const code = frame.map(({ number, text, mark }) =>
+    `${mark ? '>' : ' '} ${String(number ?? '⋮').padStart(width)} | ${text}`.trimEnd(),
+  )
+  const steps = flow.map((step, index) => {
+    const where =
+      step.file === file ? `line ${step.range.start.line}` : `${inlineCode(step.file)}, line ${step.range.start.line}`
+    return `${index + 1}. ${where}: ${plain(step.message)}`
+  })
+  const facts = [inlineCode(rule), ...cwe.map(plain), ...owasp.map(plain), `${confidence} confidence`].join(' · ')
+  return [
+    `### ${inlineCode(placeOf(finding))}`,
+    `${plain(message)}  \n${facts}`,
+    ...(code.length > 0 ? [fenced(code.join('\n'))] : []),
+    ...(steps.length > 0 ? ['How the value gets there:', steps.join('\n')] : []),
+    ...(why === undefined ? [] : [`**Why:** ${plain(why)}`]),
+    ...(fix ? [`**Fix:** ${plain(fix.description)}`] : []),
+    ...(references.length > 0 ? [references.map((url) => `- ${plain(url)}`).join('\n')] : []),
+  ].join('\n\n')
+}
+
+/** On one line, with every mark of Markdown and HTML escaped (CommonMark 2.4), and no control character. */
+function plain(text: string): string {
+  return printableLine(text)
+    .replace(/[&<>]/g, (mark) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[mark] ?? mark)
+    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+}
+
+/** As code, within more backticks than the text has in a row. */
+function inlineCode(text: string): string {
+  const line = printableLine(text) || ' '
+  const ticks = '`'.repeat(longestRun(line) + 1)
+  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
+  return `${ticks}${pad}${line}${pad}${ticks}`
+}
+
+function fenced(code: string): string {
+  const fence = '`'.repeat(Math.max(3, longestRun(code) + 1))
+  return `${fence}\n${printableText(code)}\n${fence}`
+}
+
+const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
