@@ -71,7 +71,7 @@ test.each([
 
 test.each([
   [['nowhere'], 'There is no file or folder nowhere'],
-  [['--rule', 'js-comand-injection'], 'Did you mean js-command-injection?'],
+  [['--rule', 'js-comand-injection'], 'Did you mean js-command-injection'],
   [['--write-baseline'], '--write-baseline needs a file to write'],
   [['--baseline', 'none.json'], 'The baseline '],
   [['--diff'], 'This is no git repository'],
