@@ -88,13 +88,14 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'fetch'
     | 'threads'
     | 'redact'
+    | 'findSecrets'
     | 'definitions'
     | 'settings'
     | 'emit'
     | 'signal'
   >()
   expectTypeOf<keyof ToolContext['fs']>().toEqualTypeOf<
-    'readFile' | 'readText' | 'stat' | 'list' | 'openTree' | 'apply'
+    'readFile' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'apply'
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<

@@ -96,6 +96,8 @@ export interface ToolContext {
   readonly threads: GatedThreads
   /** Takes secrets out of a text. */
   redact(text: string): string
+  /** Credentials in a text that look as if they worked, in order; what stands for one (examples, templates, sequences) is left out. */
+  findSecrets(text: string, options?: FindSecretsOptions): Promise<readonly FoundSecret[]>
   /** Definitions of a kind that a plugin brought, highest layer first. */
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** What this plugin worked out before, kept between runs; absent where nothing may be kept (`--no-cache`). */
@@ -106,6 +108,30 @@ export interface ToolContext {
   emit(event: ToolEvent): void
   /** Aborts when the turn is stopped; hand it on. */
   readonly signal: AbortSignal
+}
+
+/** How a text is searched for secrets. */
+export interface FindSecretsOptions {
+  /** True for configuration files, where values stand without quotes. Default false: in code such a value is an expression. */
+  readonly bareValues?: boolean
+}
+
+/** A credential in a text. Its value stands in the text alone: show `shown`, and hash nothing that is `guessable`. */
+export interface FoundSecret {
+  /** What kind it is, such as `secret-github-token`. */
+  readonly rule: string
+  /** The kind in words: `a GitHub token`. */
+  readonly title: string
+  /** Where it begins, in UTF-16 units. */
+  readonly start: number
+  /** Where it has ended. */
+  readonly end: number
+  /** What may be shown of it: the public part of its beginning, and its length. */
+  readonly shown: string
+  /** How sure it is that this is a credential. */
+  readonly confidence: 'high' | 'medium' | 'low'
+  /** True where a person may have thought it out, so that somebody who has a hash of it can try values. */
+  readonly guessable: boolean
 }
 
 /**
@@ -150,6 +176,8 @@ export interface GatedFs {
   list(path: string): Promise<readonly DirectoryEntry[]>
   /** One decision and one audit record for everything below `root`. */
   openTree(root: string, options?: TreeOptions): Promise<Tree>
+  /** What the commits of the repository brought, newest first: one decision and one audit record for all of it. Runs no program of the repository. */
+  readHistory(options?: HistoryOptions): AsyncGenerator<HistoryAddition, HistoryEnd>
   /** All changes or none; each path passes the gate before the first is written. */
   apply(changes: readonly FileChange[]): Promise<void>
 }
@@ -162,6 +190,42 @@ export interface TreeOptions {
   readonly maxFileBytes?: number
   /** After this many files the tree ends and `truncated` is set. Default 50,000. */
   readonly maxFiles?: number
+}
+
+/** How far a history is read. */
+export interface HistoryOptions {
+  /** Commits, of all branches and tags. Default 10,000. */
+  readonly maxCommits?: number
+  /** Bytes of changes altogether. Default 256 MiB. */
+  readonly maxBytes?: number
+  /** Milliseconds. Default 60,000. */
+  readonly maxDurationMs?: number
+  /** Larger files are taken for binary ones and counted. Default 1 MiB. */
+  readonly maxFileBytes?: number
+}
+
+/** Lines that stand together and that a commit added; what a merge changed by itself is not among them. */
+export interface HistoryAddition {
+  /** Its full hash. */
+  readonly commit: string
+  /** When it was written, as its author's clock said: ISO 8601. */
+  readonly authorDate: string
+  /** Relative to the workspace root, with `/`. */
+  readonly path: string
+  /** Of the first line, in the file of that commit. */
+  readonly line: number
+  /** The lines. */
+  readonly text: string
+}
+
+/** How the reading of a history ended. */
+export interface HistoryEnd {
+  /** How many were read. */
+  readonly commits: number
+  /** Changes of files that were left out. */
+  readonly skipped: { readonly binary: number; readonly denied: number }
+  /** Why there is no more, where there would be: `no_repository` also where git is not installed. */
+  readonly stopped?: 'no_repository' | 'commits' | 'bytes' | 'time'
 }
 
 /** The files below a root that may be read, in sorted order; denied and ignored ones are not in it. */

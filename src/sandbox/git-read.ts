@@ -66,7 +66,13 @@ const inertSettings = [
  */
 export async function gitRead(
   args: readonly string[],
-  options: { readonly cwd: string; readonly maxBytes: number; readonly searchPath?: string },
+  options: {
+    readonly cwd: string
+    readonly maxBytes: number
+    readonly searchPath?: string
+    /** Larger files count as binary: their changes are not shown. Absent: 512 MiB, as git has it. */
+    readonly bigFileBytes?: number
+  },
   signal: AbortSignal,
 ): Promise<GitReadResult> {
   signal.throwIfAborted()
@@ -82,7 +88,9 @@ export async function gitRead(
 
   const view = openGitView(repository)
   try {
-    const argv = ['--no-pager', ...inertSettings, subcommand, ...guards(subcommand), ...rest]
+    const { bigFileBytes } = options
+    const bigFiles = bigFileBytes === undefined ? [] : ['-c', `core.bigFileThreshold=${bigFileBytes}`]
+    const argv = ['--no-pager', ...inertSettings, ...bigFiles, subcommand, ...guards(subcommand), ...rest]
     const env = environment(view.gitDir, repository.workTree)
     return { ...(await readOutput(git, argv, { cwd: options.cwd, env }, options.maxBytes, signal)), missing: false }
   } finally {

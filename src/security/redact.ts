@@ -1,3 +1,6 @@
+import { findComposed } from './secrets/find-composed.ts'
+import { createTokenFinder, type SecretSpan } from './secrets/find-tokens.ts'
+
 /** Text that stands where a secret stood. */
 export const redactedMark = '[redacted]'
 
@@ -8,32 +11,9 @@ const secretVariable =
 const minLength = 8
 
 /**
- * Shapes of well-known credentials, from what their issuers publish for scanners. No run before a fixed text may be
- * unbounded where its beginning can stand inside the run: that takes the square of a text's length.
- */
-const tokenShapes: readonly RegExp[] = [
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-  /\bsk-(?:[A-Za-z]+-)*[A-Za-z0-9_-]{16,}/g,
-  /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{30,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{30,}/g,
-  /\bglpat-[A-Za-z0-9_-]{20,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\bpypi-[A-Za-z0-9_-]{40,}/g,
-  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bAIza[A-Za-z0-9_-]{35}/g,
-  /\bya29\.[A-Za-z0-9_-]{20,}/g,
-  /\b(?:sk|rk|pk)_live_[A-Za-z0-9]{16,}/g,
-  /\bhf_[A-Za-z0-9]{30,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,1024}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
-]
-const bearer = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12,}/gi
-/** Begins at `://` and not at the scheme: a scheme could begin at every letter of a long word, which takes its length squared. */
-const urlPassword = /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g
-
-/**
  * Gives a function that takes secrets out of a text: the values of secret-looking environment variables and of `secretValues` (also as base64 and
  * percent-encoded), and well-known shapes of tokens, private keys, and passwords in addresses. What was cut into pieces or encoded otherwise is not seen.
+ * Values of assignments stay: a text that a model works on must not lose what only looks like a secret.
  */
 export function createRedactor(
   env: Readonly<Record<string, string | undefined>>,
@@ -46,11 +26,22 @@ export function createRedactor(
     .map((value) => value.trim())
     .filter((value) => value.length >= minLength)
   const known = valuePattern(values.flatMap(spellings))
+  const findTokens = createTokenFinder()
   return (text) => {
     const withoutValues = known === undefined ? text : text.replace(known, redactedMark)
-    const withoutTokens = tokenShapes.reduce((rest, shape) => rest.replace(shape, redactedMark), withoutValues)
-    return withoutTokens.replace(bearer, `$1 ${redactedMark}`).replace(urlPassword, `$1${redactedMark}`)
+    return withoutSpans(withoutValues, [...findTokens(withoutValues), ...findComposed(withoutValues)])
   }
+}
+
+function withoutSpans(text: string, spans: readonly SecretSpan[]): string {
+  const parts: string[] = []
+  let done = 0
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    // What overlaps is one secret.
+    if (start >= done) parts.push(text.slice(done, start), redactedMark)
+    done = Math.max(done, end)
+  }
+  return done === 0 ? text : [...parts, text.slice(done)].join('')
 }
 
 function spellings(value: string): readonly string[] {

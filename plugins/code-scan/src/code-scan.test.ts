@@ -247,6 +247,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       stat: refuse,
       list: refuse,
       apply: refuse,
+      readHistory: refuse,
       openTree: async (path) => ({
         root: resolve(root, path),
         files: filesBelow(resolve(root, path), root),
@@ -258,6 +259,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
     fetch: refuse,
     threads: { run: refuse },
     redact: (text) => text,
+    findSecrets: async () => [],
     definitions: async () => [...bundledRules(), ...further],
     settings: {},
     emit: () => {},

@@ -1,5 +1,6 @@
 import type { Decision, Definition, ToolCache, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
+import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { gatedFetch } from './gated-fetch.ts'
@@ -43,6 +44,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
   const cache = deps.cache?.(call.tool)
   const redact = (text: string) => deps.redact(text)
+  let finder: ReturnType<typeof createSecretFinder> | undefined
   return {
     cwd,
     workspaceRoot,
@@ -50,11 +52,15 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threadId,
     turnId,
     callId,
-    fs: createGatedFs(actions, { gate, cwd, workspaceRoot, signal }),
+    fs: createGatedFs(actions, { gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal }),
     exec: (request) => execScript(request, actions, { ...deps.exec, gate, cwd, callId, redact, signal }),
     fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
     threads: createGatedThreads(actions, deps.delegate, signal),
     redact,
+    async findSecrets(text, options) {
+      finder ??= (await import('../../security/secrets/find-secrets.ts')).createSecretFinder()
+      return finder(text, options)
+    },
     definitions: (kind) => deps.definitions(kind),
     ...(cache && { cache }),
     settings: deps.settings(call.tool),

@@ -9,6 +9,8 @@ import { readRealFile } from './read-real-file.ts'
 export interface GatedFsDeps extends TreeDeps {
   /** Relative paths start here. */
   readonly cwd: string
+  /** The user's PATH, to find git in; absent: system directories. */
+  readonly searchPath?: string | undefined
 }
 
 /** Files through the gate. Each call is one decision for each path; what is done, is done at the path that was allowed. */
@@ -46,6 +48,10 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
         (entries) => `${entries.length} entries`,
       ),
     openTree: (root, options = {}) => openTree(resolve(deps.cwd, root), options, actions, deps),
+    async *readHistory(options = {}) {
+      const { readHistory } = await import('./read-history.ts')
+      return yield* readHistory(options, actions, deps)
+    },
     apply: (changes) =>
       applyChanges(
         changes.map((change) => ({
