@@ -1,6 +1,7 @@
 import { compare, type Times } from './compare.ts'
 import { definitionFiles } from './definition-files.ts'
 import { expandInProcess } from './expand-in-process.ts'
+import { measureScan } from './measure-scan.ts'
 import { bareNode, minimalTurn, type Place } from './open-place.ts'
 import { runProcess } from './run-process.ts'
 
@@ -29,6 +30,7 @@ export async function* measure(place: Place, rounds: number): AsyncGenerator<Row
   yield* measureDefinitions(place, rounds)
   yield* measureExpansion(place, rounds)
   yield* measureRouting(place, rounds)
+  yield* measureScan()
 }
 
 async function* measureVersion(place: Place, rounds: number): AsyncGenerator<Row> {

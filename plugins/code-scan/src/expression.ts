@@ -12,7 +12,7 @@ export type Expression =
   /** One of these, or a container of them. */
   | { readonly kind: 'any'; readonly parts: readonly SgNode[] }
   | { readonly kind: 'name'; readonly name: string }
-  /** `object.name`, or `object[…]` without a name. */
+  /** `object.name` or `object['name']`, or `object[…]` without a name. */
   | { readonly kind: 'member'; readonly object: SgNode; readonly name?: string }
   | {
       readonly kind: 'call'
@@ -70,6 +70,10 @@ export interface Syntax {
   localFunctions(root: SgNode): ReadonlyMap<string, SgNode>
   /** Calls of a function of the file. */
   callsOf(root: SgNode, name: string): readonly SgNode[]
+  /** Value of a key in a literal container; undefined where the container is no literal, or may have it in another way. */
+  property?(container: SgNode, key: string): SgNode | undefined
+  /** What the file puts into `this.name`. */
+  fieldValues?(root: SgNode, name: string): readonly SgNode[]
   /** True where only code of this file can call the function. */
   isPrivate(fn: SgNode, name: string): boolean
   /** True where the framework calls the function and the parameter holds data of the request. */

@@ -11,11 +11,14 @@ export interface FileFacts {
   functionNamed(name: string): SgNode | undefined
   nameOfFunction(fn: SgNode): string | undefined
   callsOf(name: string): readonly SgNode[]
+  /** What the file puts into `this.name`. */
+  fieldValues(name: string): readonly SgNode[]
 }
 
 export function createFileFacts(syntax: Syntax, root: SgNode, text: string): FileFacts {
   const bindings = new Map<number, ReadonlyMap<string, readonly Binding[]>>()
   const parameters = new Map<number, readonly Parameter[]>()
+  const fields = new Map<string, readonly SgNode[]>()
   const calls = new Map<string, readonly SgNode[]>()
   const functions: { byName?: ReadonlyMap<string, SgNode>; names?: ReadonlyMap<number, string> } = {}
   const byName = (): ReadonlyMap<string, SgNode> => {
@@ -33,6 +36,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
       functions.names ??= new Map([...byName()].map(([name, node]) => [node.id(), name]))
       return functions.names.get(fn.id())
     },
+    fieldValues: (name) => once(fields, name, () => syntax.fieldValues?.(root, name) ?? []),
     callsOf: (name) => once(calls, name, () => syntax.callsOf(root, name)),
   }
 }

@@ -30,17 +30,34 @@ export const javascriptSyntax: Syntax = {
       },
     }),
   isPrivate: (fn) => fn.kind() !== 'method_definition' && !isExported(fn),
+  property,
+  fieldValues: (root, name) =>
+    root
+      .findAll({
+        rule: {
+          any: [
+            {
+              kind: 'assignment_expression',
+              has: { field: 'left', regex: `^this\\.#?${name.replaceAll('$', '\\$')}$` },
+            },
+          ],
+        },
+      })
+      .flatMap((assignment) => fields(assignment, 'right')),
   isHandlerParameter: (fn, parameter) => {
+    const declared = fn.field('parameters')?.namedChildren()[parameter.index]?.text() ?? ''
+    if (/^@(Query|Body|Param|Headers|Cookies|UploadedFile)\(/.test(declared))
+      return !/Parse(Int|Float|Bool|UUID|Enum|Date)Pipe/.test(declared)
     const [part] = parameter.access
     if (!part || !/^(query|body|params|headers|cookies)$/.test(part)) return false
     return parameters(fn).some((other) => other.index === 1 && /^(res|response|reply|ctx)$/.test(other.name))
   },
   passingCalls:
-    /^(String|Object|decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|unescape|atob|btoa|structuredClone|JSON\.(parse|stringify)|Buffer\.from|(path|posix|win32|path\.posix)\.(join|resolve|normalize|basename|relative)|join|resolve|normalize|(util\.)?format|Object\.(assign|values|keys|entries|fromEntries|freeze)|Array\.(from|of)|URL|URLSearchParams|url\.(parse|resolve)|new URL|new URLSearchParams|new String|querystring\.parse|qs\.parse|pathToFileURL|fileURLToPath)$/,
+    /^(String|Object|decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|unescape|atob|btoa|structuredClone|JSON\.(parse|stringify)|Buffer\.from|(path|posix|win32|path\.posix)\.(join|resolve|normalize|basename|relative)|join|resolve|normalize|(util\.)?format|Promise\.(resolve|all|allSettled|race|any)|Object\.(assign|values|keys|entries|fromEntries|freeze)|Array\.(from|of)|URL|URLSearchParams|url\.(parse|resolve)|new URL|new URLSearchParams|new String|querystring\.parse|qs\.parse|pathToFileURL|fileURLToPath)$/,
   cleanCalls:
     /^(Number|parseInt|parseFloat|Boolean|BigInt|Symbol|Date\.\w+|Math\.\w+|Number\.\w+|crypto\.random\w+|random(UUID|Bytes|Int)|nanoid|uuid(v4|v7)?|v4|uuid\.v[147]|process\.(cwd|uptime|hrtime|memoryUsage)|os\.\w+|tmpdir|homedir|performance\.now|isNaN|typeof|new Date|mkdtempSync|fs\.mkdtempSync)$/,
   passingMethods: words(
-    'trim trimStart trimEnd toString toLowerCase toUpperCase toLocaleLowerCase slice substring substr padStart padEnd at charAt split filter flat reverse toReversed sort toSorted normalize get getAll pop shift find repeat values entries valueOf match exec next then catch finally toJSON splice all',
+    'trim trimStart trimEnd toString toLowerCase toUpperCase toLocaleLowerCase slice substring substr padStart padEnd at charAt split filter flat reverse toReversed sort toSorted normalize get getAll pop shift find repeat values entries valueOf match exec next catch finally toJSON splice all',
   ),
   joiningMethods: words('concat join replace replaceAll append format'),
   cleanMethods: words(
@@ -51,7 +68,7 @@ export const javascriptSyntax: Syntax = {
   cleanTypes: /^(number|bigint|boolean|Date|Buffer|null|undefined)$/,
   sources: {
     request: {
-      hint: /\b(_?req|request|httpRequest|ctx|event|location|document|query|body|params|cookies|headers|useSearchParams|readBody|getQuery|getRouterParam)\b/,
+      hint: /\b(_?req|request|httpRequest|ctx|event|location|document|query|body|params|cookies|headers|useSearchParams|readBody|getQuery|getRouterParam)\b|@(Query|Body|Param|Headers|Cookies|UploadedFile)\(/,
       members:
         /^((this\.|ctx\.|context\.|event\.node\.|c\.)?(req|request|_req|httpRequest)\.(query|body|params|headers|cookies|signedCookies|url|originalUrl|rawBody|rawHeaders|files|file|nextUrl|hostname|path)|ctx\.(query|params|querystring|url|path)|event\.(queryStringParameters|multiValueQueryStringParameters|pathParameters|body)|(window\.|document\.|self\.|globalThis\.)?location\.(search|hash|href|pathname)|document\.(URL|referrer|documentURI))$/,
       calls:
@@ -105,7 +122,7 @@ function classify(node: SgNode): Expression {
     case 'pair':
       return { kind: 'any', parts: fields(node, 'value') }
     case 'subscript_expression':
-      return member(node.field('object'), undefined)
+      return member(node.field('object'), literalKey(node.field('index')))
     case 'member_expression':
       return member(node.field('object'), node.field('property')?.text())
     case 'as_expression':
@@ -138,6 +155,21 @@ function classify(node: SgNode): Expression {
     default:
       return { kind: 'unknown' }
   }
+}
+
+function literalKey(index: SgNode | null): string | undefined {
+  return index?.kind() === 'string' ? index.text().slice(1, -1) : undefined
+}
+
+function property(container: SgNode, key: string): SgNode | undefined {
+  if (container.kind() !== 'object') return undefined
+  const parts = container.namedChildren()
+  if (parts.some((part) => !/^(pair|shorthand_property_identifier|comment)$/.test(String(part.kind()))))
+    return undefined
+  const keyOf = (part: SgNode): string => (part.field('key') ?? part).text().replace(/^['"]|['"]$/g, '')
+  if (parts.some((part) => keyOf(part).startsWith('['))) return undefined
+  const found = parts.findLast((part) => keyOf(part) === key)
+  return found?.field('value') ?? found
 }
 
 function call(node: SgNode): Expression {

@@ -18,6 +18,11 @@ export const pythonSyntax: Syntax = {
   callsOf: (root, name) =>
     root.findAll({ rule: { kind: 'call', has: { field: 'function', regex: `^((self|cls)\\.)?${name}$` } } }),
   isPrivate: (_, name) => name.startsWith('_'),
+  property,
+  fieldValues: (root, name) =>
+    root
+      .findAll({ rule: { kind: 'assignment', has: { field: 'left', regex: `^self\\.${name}$` } } })
+      .flatMap((assignment) => fields(assignment, 'right')),
   isHandlerParameter,
   passingCalls:
     /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|os\.path\.(join|abspath|normpath|realpath|expanduser|basename)|os\.fspath|(pathlib\.)?(Pure)?(Posix)?Path|json\.(loads|dumps)|(urllib\.parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit)|textwrap\.dedent|dedent|zip|enumerate|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|bytes\.fromhex|codecs\.\w+|b64decode|text|sqlalchemy\.text|sa\.text)$/,
@@ -120,7 +125,8 @@ function classify(node: SgNode): Expression {
     }
     case 'subscript': {
       const object = node.field('value')
-      return object ? { kind: 'member', object } : { kind: 'unknown' }
+      const key = /^['"](\w+)['"]$/.exec(node.field('subscript')?.text() ?? '')?.[1]
+      return object ? { kind: 'member', object, ...(key ? { name: key } : {}) } : { kind: 'unknown' }
     }
     case 'comparison_operator':
     case 'not_operator':
@@ -133,6 +139,15 @@ function classify(node: SgNode): Expression {
     default:
       return { kind: 'unknown' }
   }
+}
+
+function property(container: SgNode, key: string): SgNode | undefined {
+  if (container.kind() !== 'dictionary') return undefined
+  const pairs = container.namedChildren().filter((part) => part.kind() !== 'comment')
+  if (pairs.some((pair) => pair.kind() !== 'pair')) return undefined
+  const keys = pairs.map((pair) => /^['"](\w+)['"]$/.exec(pair.field('key')?.text() ?? '')?.[1])
+  if (keys.includes(undefined)) return undefined
+  return pairs[keys.lastIndexOf(key)]?.field('value') ?? undefined
 }
 
 function binary(node: SgNode): Expression {

@@ -1,4 +1,4 @@
-import type { Binding, Origin, Parameter, Syntax } from './expression.ts'
+import type { Binding, Expression, Origin, Parameter, Syntax } from './expression.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { SgNode } from './open-parser.ts'
 
@@ -11,6 +11,8 @@ export interface TracedValue {
   /** True where some of it is literal text. */
   readonly hasText: boolean
   readonly origin?: Origin | 'rule'
+  /** Of a value that is not known: what it is called where it comes from, such as `req` for a parameter `r`. */
+  readonly alias?: string
   /** From the source on. */
   readonly steps: readonly { readonly node: SgNode; readonly message: string }[]
 }
@@ -67,21 +69,62 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
         return join(expression.parts.map((part) => trace(part, env)))
       case 'name': {
         const value = traceName(expression.name, node, env)
-        return isHarmful(value) && settings.isGuarded(node) ? clean : value
+        if (isHarmful(value) && settings.isGuarded(node)) return clean
+        return value.level === 'unknown' && value.alias === undefined ? { ...value, alias: expression.name } : value
       }
-      case 'member': {
-        if (syntax.cleanMembers.test(text)) return clean
-        const value = trace(expression.object, env)
-        if (!isHarmful(value)) return value
-        if (settings.isGuarded(node)) return clean
-        const [only, ...more] = value.steps
-        return only && more.length === 0 && only.node.id() === expression.object.id()
-          ? { ...value, steps: [{ node, message: only.message.replace(/`.*`/s, `\`${brief(node)}\``) }] }
-          : value
-      }
+      case 'member':
+        return traceMember(node, expression, env)
       case 'call':
         return traceCall(expression, env)
     }
+  }
+
+  function traceMember(node: SgNode, { object, name }: Extract<Expression, { kind: 'member' }>, env: Env): TracedValue {
+    if (syntax.cleanMembers.test(plain(node))) return clean
+    const field = name === undefined ? undefined : (traceProperty(object, name, env) ?? traceField(object, name, env))
+    if (field) return isHarmful(field) && settings.isGuarded(node) ? clean : field
+    const value = trace(object, env)
+    if (!isHarmful(value)) return value
+    if (settings.isGuarded(node)) return clean
+    if (value.level === 'unknown' && value.alias !== undefined && name !== undefined) {
+      const alias = `${value.alias}.${name}`
+      const source = settings.from.find((origin) => syntax.sources[origin]?.members.test(alias))
+      return source ? tainted(node, source) : { ...value, alias }
+    }
+    const [only, ...more] = value.steps
+    return only && more.length === 0 && only.node.id() === object.id()
+      ? { ...value, steps: [{ node, message: only.message.replace(/`.*`/s, `\`${brief(node)}\``) }] }
+      : value
+  }
+
+  /** Of a literal object or dictionary the value of the key alone; undefined where the object can have it from elsewhere. */
+  function traceProperty(object: SgNode, key: string, env: Env): TracedValue | undefined {
+    const expression = syntax.classify(object)
+    if (!syntax.property || expression.kind !== 'name') return undefined
+    const scopes = object.ancestors().filter((node) => syntax.functionKinds.has(String(node.kind())))
+    for (const [level, scope] of [...scopes, root].entries()) {
+      const all = facts.bindingsOf(scope, expression.name)
+      if (scope.id() !== root.id() && facts.parametersOf(scope).some((one) => one.name === expression.name))
+        return undefined
+      if (all.length === 0) continue
+      const live = level === 0 ? liveAt(all, object.range().start.index) : all
+      const values = live.map(({ value, adds, access }) =>
+        value && !adds && access.length === 0 ? syntax.property?.(value, key) : undefined,
+      )
+      const known = values.filter((value) => value !== undefined)
+      return known.length === values.length ? join(known.map((value) => trace(value, env))) : undefined
+    }
+    return undefined
+  }
+
+  /** `this.name`, where the file puts tainted values into it. */
+  function traceField(object: SgNode, name: string, env: Env): TracedValue | undefined {
+    if (!syntax.fieldValues || !/^(this|self)$/.test(object.text()) || !/^[\w$]+$/.test(name)) return undefined
+    const key = `field:${name}`
+    if (env.open.has(key)) return undefined
+    const inner = { ...env, open: new Set([...env.open, key]) }
+    const value = join(facts.fieldValues(name).map((one) => trace(one, inner)))
+    return value.level === 'tainted' ? value : undefined
   }
 
   function traceCall(call: Extract<ReturnType<Syntax['classify']>, { kind: 'call' }>, env: Env): TracedValue {
@@ -91,7 +134,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (receiver && method) {
       if (syntax.cleanMethods.has(method)) return clean
       if (isStripping(method, args)) return clean
-      if (method === 'map' || method === 'flatMap') return traceMapped(receiver, args, env)
+      if (/^(map|flatMap|then|reduce)$/.test(method) && syntax.id === 'javascript')
+        return traceMapped(receiver, args, env, method === 'reduce' ? 1 : 0)
       if (syntax.passingMethods.has(method)) return trace(receiver, env)
       if (syntax.joiningMethods.has(method)) {
         const parts = method === 'join' || method === 'replace' || method === 'replaceAll' ? args.slice(-1) : args
@@ -99,6 +143,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
         return concat(list, env)
       }
     }
+    const source = receiver && method ? aliasedSource(receiver, method, env) : undefined
+    if (source && receiver) return tainted(receiver, source)
     const fn = /^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee)
       ? facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
       : undefined
@@ -113,17 +159,24 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     )
   }
 
+  /** Where `r.get('x')` comes from, if `r` is a `req` that was handed over. */
+  function aliasedSource(receiver: SgNode, method: string, env: Env): Origin | undefined {
+    if (!/^(name|member)$/.test(syntax.classify(receiver).kind)) return undefined
+    const { alias } = trace(receiver, env)
+    if (alias === undefined) return undefined
+    return settings.from.find((origin) => syntax.sources[origin]?.calls.test(`${alias}.${method}`))
+  }
+
   /** `list.map(item => …)`: what the function makes of an element. */
-  function traceMapped(receiver: SgNode, args: readonly SgNode[], env: Env): TracedValue {
+  function traceMapped(receiver: SgNode, args: readonly SgNode[], env: Env, index: number): TracedValue {
     const [fn] = args
     if (!fn) return unknown
     if (syntax.cleanCalls.test(plain(fn))) return clean
     if (!syntax.functionKinds.has(String(fn.kind()))) return trace(receiver, env)
     const element = trace(receiver, env)
     const results = syntax.returns(fn)
-    return join(
-      results.map((result) => trace(result, { ...env, args: new Map([...env.args, [fn.id(), [element, clean]]]) })),
-    )
+    const values = index === 0 ? [element, clean] : [constant, element, clean]
+    return join(results.map((result) => trace(result, { ...env, args: new Map([...env.args, [fn.id(), values]]) })))
   }
 
   function concat(parts: readonly SgNode[], env: Env): TracedValue {
@@ -183,7 +236,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (settings.from.includes('request') && syntax.isHandlerParameter(fn, parameter))
       return tainted(fn, 'request', parameter.name)
     const element = elementReceiver(fn)
-    if (element && parameter.index === 0) return trace(element, env)
+    if (element && parameter.index === element.index) return trace(element.receiver, env)
     const name = facts.nameOfFunction(fn)
     if (!name || env.calls >= maxCalls) return unknown
     const callEnv = { ...env, calls: env.calls + 1 }
@@ -198,18 +251,18 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
         steps: [...value.steps, { node: arg, message: `handed to \`${name}\` as \`${parameter.name}\`` }],
       }
     })
-    return syntax.isPrivate(fn, name) && values.length > 0 ? join(values) : join([unknown, ...values])
+    return syntax.isPrivate(fn, name) && values.length > 0 ? join(values) : join([...values, unknown])
   }
 
-  /** `list` in `list.forEach(item => …)`, for the function. */
-  function elementReceiver(fn: SgNode): SgNode | undefined {
+  /** `list` in `list.forEach(item => …)` and `promise` in `promise.then(value => …)`, for the function. */
+  function elementReceiver(fn: SgNode): { readonly receiver: SgNode; readonly index: number } | undefined {
     const call = fn.parent()?.parent()
     if (!call) return undefined
     const expression = syntax.classify(call)
     if (expression.kind !== 'call' || !expression.receiver) return undefined
-    return /^(map|flatMap|forEach|filter|find|some|every)$/.test(expression.method ?? '')
-      ? expression.receiver
-      : undefined
+    const { receiver, method = '' } = expression
+    if (/^reduce(Right)?$/.test(method)) return { receiver, index: 1 }
+    return /^(map|flatMap|forEach|filter|find|some|every|then)$/.test(method) ? { receiver, index: 0 } : undefined
   }
 
   function sourceOf(node: SgNode, text: string): TracedValue['origin'] {
