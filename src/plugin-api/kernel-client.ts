@@ -156,7 +156,6 @@ export interface ReloadReport {
   readonly durationMs: number
 }
 
-/** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 /** What the router says of a prompt. */
 export interface PromptRouting {
   /** Id of the agent that would take it; null: the default one would. */
@@ -165,6 +164,7 @@ export interface PromptRouting {
   readonly candidates: readonly AgentCandidate[]
 }
 
+/** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 export interface KernelClient {
   /** Of the program. */
   readonly version: string

@@ -9,7 +9,7 @@ export interface Entry {
 }
 
 export interface Lexicon {
-  /** By the first word; the longest first. */
+  /** By the first word. */
   readonly byWord: ReadonlyMap<string, readonly Entry[]>
   /** Those whose first word ends in `*`, by its first two letters. */
   readonly byStem: ReadonlyMap<string, readonly Entry[]>
@@ -21,57 +21,49 @@ const grammarConcepts: ReadonlySet<string> = new Set(['not', 'past', 'and', 'of'
 
 /** Makes the words of a language quick to look up. */
 export function compileWords(words: Words): Lexicon {
-  const conceptsByText = new Map<string, Concept[]>()
   const grammar = new Set<string>()
-  for (const [concept, list] of Object.entries(words)) {
-    for (const each of list.split(',')) {
-      const text = normalise(each.trim())
-      if (text === '') continue
-      const concepts = conceptsByText.get(text)
-      // The keys of Words are concepts.
-      if (concepts) concepts.push(concept as Concept)
-      else conceptsByText.set(text, [concept as Concept])
-      if (grammarConcepts.has(concept) && !text.includes(' ')) grammar.add(text)
-    }
-  }
   const byWord = new Map<string, Entry[]>()
   const byStem = new Map<string, Entry[]>()
-  for (const [text, concepts] of conceptsByText) {
+  for (const [text, concepts] of conceptsByText(words)) {
     const entry: Entry = { words: text.split(' '), concepts }
     const first = entry.words[0] ?? ''
-    const isStem = first.endsWith('*')
-    const map = isStem ? byStem : byWord
-    const key = isStem ? first.slice(0, 2) : first
-    const entries = map.get(key)
-    if (entries) entries.push(entry)
-    else map.set(key, [entry])
+    if (entry.words.length === 1 && concepts.some((concept) => grammarConcepts.has(concept))) grammar.add(text)
+    if (first.endsWith('*')) addTo(byStem, first.slice(0, 2), entry)
+    else addTo(byWord, first, entry)
   }
-  for (const map of [byWord, byStem]) for (const entries of map.values()) entries.sort(longestFirst)
   return { byWord, byStem, grammar }
 }
 
-/** For a script without spaces: entries by their first character, the longest first. */
-export function compileParts(
-  words: Words,
-): ReadonlyMap<string, readonly { text: string; concepts: readonly Concept[] }[]> {
-  const byText = new Map<string, Concept[]>()
-  for (const [concept, list] of Object.entries(words)) {
-    for (const each of list.split(',')) {
-      const text = normalise(each.trim())
-      if (text === '') continue
-      // The keys of Words are concepts.
-      byText.set(text, [...(byText.get(text) ?? []), concept as Concept])
-    }
-  }
-  const byCharacter = new Map<string, { text: string; concepts: readonly Concept[] }[]>()
-  for (const [text, concepts] of byText) {
-    const key = text.slice(0, 1)
-    byCharacter.set(key, [...(byCharacter.get(key) ?? []), { text, concepts }])
-  }
-  for (const entries of byCharacter.values()) entries.sort((a, b) => b.text.length - a.text.length)
+/** A part of a text without spaces, and what it means. */
+export interface Part {
+  readonly text: string
+  readonly concepts: readonly Concept[]
+}
+
+/** For a script without spaces: its words by their first character, the longest first. */
+export function compileParts(words: Words): ReadonlyMap<string, readonly Part[]> {
+  const byCharacter = new Map<string, Part[]>()
+  for (const [text, concepts] of conceptsByText(words)) addTo(byCharacter, text.slice(0, 1), { text, concepts })
+  for (const parts of byCharacter.values()) parts.sort((a, b) => b.text.length - a.text.length)
   return byCharacter
 }
 
-function longestFirst(a: Entry, b: Entry): number {
-  return b.words.length - a.words.length || b.words.join(' ').length - a.words.join(' ').length
+function conceptsByText(words: Words): ReadonlyMap<string, readonly Concept[]> {
+  const byText = new Map<string, Concept[]>()
+  for (const [concept, list] of Object.entries(words)) {
+    // Most lines are plain already, and making them so is the larger part of the work.
+    const plain = /^[\x20-\x7e\s]*$/.test(list) ? list : normalise(list)
+    for (const each of plain.split(',')) {
+      const text = each.trim()
+      // The keys of Words are concepts.
+      if (text !== '') addTo(byText, text, concept as Concept)
+    }
+  }
+  return byText
+}
+
+function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const values = map.get(key)
+  if (values) values.push(value)
+  else map.set(key, [value])
 }

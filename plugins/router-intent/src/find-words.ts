@@ -38,6 +38,8 @@ const latin: readonly { readonly words: Words; readonly order: WordOrder }[] = [
   { words: portuguese, order: 'head-first' },
   { words: moreLanguages, order: 'head-first' },
 ]
+/** Where English knows so many of the words, no other language is tried: each takes a millisecond to make ready. */
+const englishShare = 0.75
 const nothing: ReadonlySet<Concept> = new Set()
 const boundary: Item = { kind: 'break', text: '', concepts: nothing, isJoined: false }
 
@@ -74,7 +76,8 @@ function languageOf(tokens: readonly Token[], own: Lexicon): Language {
   const all: Lexicon[] = []
   let most = -1
   const texts = tokens.flatMap(({ kind, text }) => (kind === 'word' ? [text] : []))
-  for (const { words, order } of latin) {
+  const isEnglish = texts.filter((text) => isKnown(text, own)).length >= texts.length * englishShare
+  for (const { words, order } of isEnglish ? latin.slice(0, 1) : latin) {
     const lexicon = words === english ? own : compileWords(words)
     const count =
       texts.filter((text) => isKnown(text, lexicon)).length + texts.filter((text) => lexicon.grammar.has(text)).length

@@ -41,6 +41,11 @@ const describing: ReadonlySet<string> = new Set([
   'bug',
   'fast',
 ])
+/** Files that hold tests, as most tools name them. */
+const testFile = /[._-](?:test|spec)s?\.|(?:^|\/)(?:__tests__|tests?|specs?)\/|(?:^|\/)test_/i
+/** How a question begins; `can you` and the like begin a request. */
+const questions =
+  /^(?:is|are|was|were|does|do|did|has|have|what|which|who|how|ist|sind|wird|hat|welche|welcher|welches|wer|es|esta|estan|hay|quien|cual|est-ce|est|sont|quel|quelle|quels|quelles)$/
 /** Verbs among the words of security: what follows is done to something, not described. */
 const verbal = /^(?:inject|saniti[sz]|bypass|tamper|steal|exploit|abus|hijack|spoof|escap|leak|harden|forg)/
 const verbLeads =
@@ -69,6 +74,7 @@ function readClause(items: readonly Item[], { order }: FoundWords): readonly Req
   items.forEach((item, index) => {
     if (roles[index] === 'modifier') return
     for (const topic of topicsOf(item)) clauseTopics.add(topic)
+    if (item.kind === 'name' && testFile.test(item.text)) clauseTopics.add('tests')
   })
   const acts = items.flatMap((item, index) => (isAct(item) && roles[index] === 'act' ? [index] : []))
   if (clauseTopics.size === 0 && acts.length > 0) clauseTopics.add('unnamed')
@@ -80,7 +86,7 @@ function readClause(items: readonly Item[], { order }: FoundWords): readonly Req
   }
   return acts.map((index) => {
     const item = items[index]
-    const own = actsOf(item)
+    const own = questions.test(items[0]?.text ?? '') ? askedOf(actsOf(item)) : actsOf(item)
     return { acts: own, object: objectOf(items, roles, index, acts, order), topics: clauseTopics, words }
   })
 }
@@ -105,16 +111,19 @@ function roleOf(items: readonly Item[], index: number, order: WordOrder): Role {
 function isNominal(items: readonly Item[], index: number, order: WordOrder): boolean {
   const before = items[index - 1]
   const item = items[index]
-  if (order === 'verb-last') return isDescribing(items, index, order)
+  if (item?.concepts.has('why')) return false
+  if (order === 'verb-last')
+    return isDescribing(items, index, order) || /^[がはのにもと은는이가의에]$/u.test(items[index + 1]?.text ?? '')
   if (order === 'chinese') {
     const isOrdered = items.slice(0, index).some(({ concepts }) => concepts.has('create') || concepts.has('change'))
     return isOrdered && isDescribing(items, index, order)
   }
   if (!before || before.kind === 'break') return false
   if (determiners.test(before.text)) return true
-  if (order !== 'english') return order === 'head-first' && before.concepts.has('of')
+  if (order === 'head-first') return before.concepts.has('of')
+  if (order === 'head-last') return /^(?:beim|zum|vom|im|am)$/.test(before.text)
   if (item?.concepts.has('restructure')) return false
-  if (verbLeads.test(before.text)) return false
+  if (verbLeads.test(before.text) || before.concepts.has('light')) return false
   if (before.concepts.has('and')) return false
   if (before.kind === 'other' || before.kind === 'name' || before.kind === 'quoted')
     return item?.text.endsWith('s') !== true || before.kind === 'other'
@@ -154,7 +163,7 @@ function isDescribing(items: readonly Item[], index: number, order: WordOrder): 
     return false
   if (item.concepts.has('attacker') || verbal.test(item.text)) return false
   if (item.concepts.has('flaw')) return next.concepts.has('thing')
-  if (next.kind === 'other') return true
+  if (next.kind === 'other') return isBeforeNoun(items, item, order)
   if (next.kind === 'quoted') return false
   if (next.concepts.has('stop') || next.concepts.has('prep')) return false
   if (
@@ -166,6 +175,15 @@ function isDescribing(items: readonly Item[], index: number, order: WordOrder): 
   return next.concepts.has('thing') || (next.concepts.has('code') && !next.concepts.has('bug'))
 }
 
+/** A word that nobody knows is a noun after `test`, or in what is ordered; after `memory` or `tests` it is a verb as well. */
+function isBeforeNoun(items: readonly Item[], item: Item, order: WordOrder): boolean {
+  if (order === 'verb-last' || order === 'chinese') return true
+  if (item.concepts.has('performance') || item.concepts.has('memory') || item.concepts.has('slow')) return false
+  if (item.concepts.has('tests') && item.text.endsWith('s')) return false
+  if (item.concepts.has('judge') || item.text === 'test') return true
+  return items.some(({ concepts }) => concepts.has('create') || concepts.has('change') || concepts.has('run'))
+}
+
 /** The head of what an act is done to. */
 function objectOf(
   items: readonly Item[],
@@ -175,7 +193,7 @@ function objectOf(
   order: WordOrder,
 ): ReadonlySet<Topic> {
   const after = phraseAfter(items, index, acts)
-  const before = phraseBefore(items, index, acts)
+  const before = order === 'head-last' ? firstPhrase(items, index, acts) : phraseBefore(items, index, acts)
   const sides = order === 'verb-last' ? [before, after] : order === 'chinese' ? [after, before] : [after, before]
   for (const side of sides) {
     const content = side.filter((at) => isContent(items[at], roles[at]))
@@ -219,6 +237,12 @@ function phraseBefore(items: readonly Item[], index: number, acts: readonly numb
   return phrase
 }
 
+/** In German the object of a verb at the end comes first: `Tests für die Klasse schreiben`. */
+function firstPhrase(items: readonly Item[], index: number, acts: readonly number[]): readonly number[] {
+  const from = acts.filter((at) => at < index).at(-1) ?? -1
+  return phraseAfter(items.slice(0, index), from, acts)
+}
+
 function isContent(item: Item | undefined, role: Role | undefined): boolean {
   if (!item || role === 'modifier') return false
   return topicsOf(item).length > 0
@@ -233,6 +257,12 @@ function topicsOf(item: Item | undefined): readonly Topic[] {
 
 function isAct(item: Item): boolean {
   return item.concepts.has('define') || [...item.concepts].some((concept) => actNames.has(concept))
+}
+
+/** In a question (`is the way we store passwords secure`) nothing is ordered. */
+function askedOf(acts: ReadonlySet<Act>): ReadonlySet<Act> {
+  const asked = [...acts].filter((act) => !['create', 'change', 'fix', 'run', 'reshape'].includes(act))
+  return new Set<Act>(asked.length > 0 ? asked : ['state'])
 }
 
 /** A question for a meaning asks to be told. */

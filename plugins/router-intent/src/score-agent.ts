@@ -142,9 +142,11 @@ function shareOf(
     if (at === index || !own || !acts.some((act) => directives.has(act))) return
     if (isEmpty(other.object) && !other.acts.has('run') && !other.acts.has('tell')) return
     if (intents.some((intent) => fits(intent, other, reading, hasKeyword))) return
+    const isSameClause = other.topics === own.topics
     // To explain why something is so is to look for the reason.
-    if (acts.every((act) => act === 'tell')) share *= own.acts.has('why') ? 1 : other.topics === own.topics ? 0.6 : 0.8
-    else share *= at < index ? 0.5 : 0.8
+    if (acts.every((act) => act === 'tell'))
+      share *= own.acts.has('why') ? 1 : at > index ? 0.95 : isSameClause ? 0.6 : 0.8
+    else share *= at < index || own.acts.has('state') ? 0.5 : isSameClause ? 0.95 : 0.8
   })
   return share
 }
