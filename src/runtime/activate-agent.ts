@@ -129,7 +129,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Changed files count only where the gate lets the workspace be read. */
+/** Changed files and languages count only where the gate lets the workspace be read. */
 async function routerContext(
   named: readonly string[],
   { kernel, gate }: ActivateDeps & { readonly gate: Gate },
@@ -146,7 +146,8 @@ async function routerContext(
   const status = await gitRead(['diff', '--name-only', 'HEAD'], limits, signal)
   await gate.settle(decision, { status: status.exitCode === 0 ? 'done' : 'failed' })
   const changedFiles = status.exitCode === 0 ? status.stdout.split('\n').filter(Boolean) : []
-  return { paths, changedFiles }
+  const { repositoryLanguages } = await import('./repository-languages.ts')
+  return { paths, changedFiles, languages: await repositoryLanguages(workspaceRoot) }
 }
 
 /** As routers get them: relative to the workspace root. */

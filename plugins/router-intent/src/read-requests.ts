@@ -60,7 +60,7 @@ export function readRequests(tokens: readonly Token[]): Reading {
   const requests: Request[] = []
   const topics = new Set<Topic>()
   for (const clause of clausesOf(found.items, found.order)) {
-    for (const item of clause.negated) negated.add(item.text)
+    for (const { text } of clause.negated) for (const word of [text, ...text.split(' ')]) negated.add(word)
     const read = readClause(clause.items, found)
     for (const topic of read.flatMap((request) => [...request.topics])) topics.add(topic)
     if (!clause.isReported) requests.push(...read)

@@ -10,7 +10,16 @@ import type { Token } from './tokenise.ts'
  * What one piece of evidence is worth, 0 to 1. Evidence adds up as independent chances do (1 - product of the rest), so
  * two words pass the default threshold of 0.6 and one alone does not.
  */
-const weights = { name: 0.7, phrase: 0.6, word: 0.45, path: 0.5, changedFile: 0.2, language: 0.15, typo: 0.8 }
+const weights = {
+  name: 0.7,
+  phrase: 0.6,
+  word: 0.45,
+  path: 0.5,
+  changedFile: 0.2,
+  language: 0.15,
+  description: 0.1,
+  typo: 0.8,
+}
 /** Acts that alter or run something, or ask for words: what they are done to says whose they are. */
 const directives: ReadonlySet<Act> = new Set(['create', 'change', 'fix', 'run', 'tell'])
 
@@ -50,6 +59,8 @@ export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCa
   if (language && evidence.length > 0)
     evidence.push({ weight: weights.language, reason: `the repository holds ${language}` })
 
+  if (evidence.length > 0) evidence.push(...descriptionEvidence(agent.description, prompt))
+
   const against = (activation?.negative_keywords ?? []).filter((keyword) => findKeyword(keyword, prompt.tokens) > 0)
   const doubt = evidence.reduce((rest, { weight }) => rest * (1 - weight), 1)
   const score = (1 - doubt) * 0.5 ** against.length
@@ -64,6 +75,13 @@ export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCa
 function nameEvidence(name: string, hasIntents: boolean): readonly Evidence[] {
   const weight = /[\s_-]/.test(name) ? weights.name : hasIntents ? 0 : weights.word
   return weight > 0 ? [{ weight, reason: `names "${name}"` }] : []
+}
+
+/** Of what an agent is good at, three words at most, and only beside other evidence: descriptions hold many plain words. */
+function descriptionEvidence(description: string, { tokens, reading }: Prompt): readonly Evidence[] {
+  const words = [...new Set(description.toLowerCase().match(/[\p{L}\p{N}]{5,}/gu))]
+  const found = words.filter((word) => findKeyword(word, tokens) === 1 && !isNegated(word, reading)).slice(0, 3)
+  return found.map((word) => ({ weight: weights.description, reason: `description "${word}"` }))
 }
 
 type Activation = NonNullable<AgentDefinition['activation']>
