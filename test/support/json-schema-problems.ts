@@ -1,4 +1,4 @@
-/** The parts of JSON Schema 2020-12 that zod writes for our schemas. */
+/** The parts of JSON Schema that zod writes for our schemas (2020-12), and that the schema of SARIF uses (draft 4). */
 interface Schema {
   readonly $ref?: string
   readonly type?: string
@@ -6,6 +6,7 @@ interface Schema {
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Schema[]
   readonly allOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: Schema | boolean
@@ -13,6 +14,7 @@ interface Schema {
   readonly items?: Schema
   readonly minItems?: number
   readonly maxItems?: number
+  readonly uniqueItems?: boolean
   readonly minLength?: number
   readonly maxLength?: number
   readonly pattern?: string
@@ -23,7 +25,7 @@ interface Schema {
 }
 
 /** Words that say nothing about what is valid. */
-const silent = new Set(['$schema', '$defs', '$id', 'title', 'description', 'default', 'format', 'id'])
+const silent = new Set(['$schema', '$defs', 'definitions', '$id', 'title', 'description', 'default', 'format', 'id'])
 
 /** Where a value does not fit a JSON Schema, as dotted paths; empty where it fits. A word that is not known here is an error: nothing is passed over. */
 export function jsonSchemaProblems(root: object, value: unknown): readonly string[] {
@@ -53,6 +55,8 @@ export function jsonSchemaProblems(root: object, value: unknown): readonly strin
     anyOf: (schema, at, path) =>
       unless(schema.anyOf?.some((each) => check(each, at, path).length === 0) ?? false, path),
     allOf: (schema, at, path) => schema.allOf?.flatMap((each) => check(each, at, path)) ?? [],
+    oneOf: (schema, at, path) =>
+      unless(schema.oneOf?.filter((each) => check(each, at, path).length === 0).length === 1, path),
     required: ({ required = [] }, at, path) =>
       isTable(at) ? required.filter((key) => !(key in at)).map((key) => `${path}.${key}`) : [],
     properties: ({ properties = {} }, at, path) =>
@@ -77,6 +81,11 @@ export function jsonSchemaProblems(root: object, value: unknown): readonly strin
       Array.isArray(at) ? at.flatMap((each, index) => check(items, each, `${path}.${index}`)) : [],
     minItems: ({ minItems = 0 }, at, path) => unless(!Array.isArray(at) || at.length >= minItems, path),
     maxItems: ({ maxItems = 0 }, at, path) => unless(!Array.isArray(at) || at.length <= maxItems, path),
+    uniqueItems: ({ uniqueItems }, at, path) =>
+      unless(
+        !uniqueItems || !Array.isArray(at) || new Set(at.map((each) => JSON.stringify(each))).size === at.length,
+        path,
+      ),
     minLength: ({ minLength = 0 }, at, path) => unless(typeof at !== 'string' || at.length >= minLength, path),
     maxLength: ({ maxLength = 0 }, at, path) => unless(typeof at !== 'string' || at.length <= maxLength, path),
     pattern: ({ pattern = '' }, at, path) => unless(typeof at !== 'string' || new RegExp(pattern, 'u').test(at), path),

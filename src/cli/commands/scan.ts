@@ -35,6 +35,9 @@ export default class Scan extends BaseCommand {
     }),
     baseline: Flags.string({ description: 'File of accepted findings, which do not count.' }),
     'write-baseline': Flags.boolean({ description: 'Write the findings of this run to --baseline.' }),
+    'with-accepted': Flags.boolean({
+      description: 'SARIF: findings of the baseline are there as suppressed, for viewers that know it.',
+    }),
     trust: Flags.boolean({ description: "Let this repository's own suppressions count, for this run." }),
     fix: Flags.boolean({ description: 'Show mechanical fixes and apply them, after a yes.' }),
     yes: Flags.boolean({ description: 'Apply without asking.', dependsOn: ['fix'] }),

@@ -18,8 +18,8 @@ export interface FixDeps {
 }
 
 /**
- * Shows what the mechanical fixes of findings would change, and applies them after a yes, by `apply_patch` through the gate. True
- * where files were changed.
+ * Shows what the mechanical fixes of findings would change, and applies them after a yes, by `apply_patch` through the gate. Gives the
+ * findings that were fixed.
  *
  * @throws CodexError `permission.denied` where the profile lets nothing be written, `tool.failed`; the abort reason
  */
@@ -27,16 +27,17 @@ export async function fixFindings(
   findings: readonly Finding[],
   { session, place, yes, all }: FixDeps,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<readonly Finding[]> {
   const files = [...new Set(findings.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))]
   const texts = await session.readTexts(files, signal)
   const plan = planFixes(findings, texts)
   const byFile = Map.groupBy(all, ({ file }) => file)
   place.err(leftOutText(plan))
-  const count = new Set(plan.files.flatMap((each) => each.findings)).size
+  const fixed = [...new Set(plan.files.flatMap((each) => each.findings))]
+  const count = fixed.length
   if (count === 0) {
     place.err('No finding has a mechanical fix, so nothing is changed.\n')
-    return false
+    return []
   }
   const masked = [...texts].map(
     ([file, text]) => [file, maskSecrets(text, byFile.get(file) ?? [], session.redact)] as const,
@@ -45,18 +46,18 @@ export async function fixFindings(
   const what = `${count} ${count === 1 ? 'fix' : 'fixes'} in ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'}`
   if (!yes && !place.isInteractive) {
     place.err(`${what} shown; nothing is changed. Apply them on a terminal, or with --yes.\n`)
-    return false
+    return []
   }
   if (!yes && !(await confirm(`Apply ${what}? y or n: `, signal))) {
     place.err('Nothing is changed.\n')
-    return false
+    return []
   }
   await applyPatch(
     patchOf(plan.files.map((each) => ({ ...each, file: pathFrom(session, each.file) }))),
     session,
     signal,
   )
-  return true
+  return fixed
 }
 
 /** Findings name paths from the root of the workspace; a patch is read from the working directory. */

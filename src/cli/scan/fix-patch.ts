@@ -39,8 +39,7 @@ export function patchOf(files: readonly FileFix[]): string {
 
 /** Changes whose surroundings meet are one hunk. */
 function hunksOf({ changes, lines }: FileFix, contextOf: (change: LineChange) => number): readonly Hunk[] {
-  // What follows the last line end is no line.
-  const count = lines.at(-1) === '' ? lines.length - 1 : lines.length
+  const count = wholeLines(lines).length
   const hunks: { from: number; to: number; changes: LineChange[] }[] = []
   for (const change of changes) {
     const context = contextOf(change)
@@ -72,7 +71,7 @@ function bodyOf({ from, to, changes }: Hunk, lines: readonly string[]): readonly
 
 /** How many lines above and below a change make its place the only one in the file; blanks at the ends of lines do not tell places apart. */
 function contextFor({ at, oldLines }: LineChange, lines: readonly string[]): number {
-  const bare = lines.map((line) => line.trim())
+  const bare = wholeLines(lines).map((line) => line.trim())
   for (let context = contextLines; context < lines.length; context *= 2) {
     const from = Math.max(0, at - 1 - context)
     const block = bare.slice(from, at - 1 + oldLines.length + context)
@@ -81,3 +80,6 @@ function contextFor({ at, oldLines }: LineChange, lines: readonly string[]): num
   }
   return lines.length
 }
+
+/** What follows the last line end is no line. */
+const wholeLines = (lines: readonly string[]): readonly string[] => (lines.at(-1) === '' ? lines.slice(0, -1) : lines)

@@ -30,6 +30,8 @@ export interface ScanRequest {
   readonly diff?: string | undefined
   readonly baseline?: string | undefined
   readonly writeBaseline: boolean
+  /** SARIF: what the baseline accepts is there as suppressed. */
+  readonly withAccepted: boolean
   readonly trust: boolean
   readonly fix: boolean
   /** Agreed to beforehand. */
@@ -63,14 +65,10 @@ export async function runScan(request: ScanRequest, place: ScanPlace, signal: Ab
     const { scan, chosen } = first
     if (request.fix) {
       const { fixFindings } = await import('./fix-findings.ts')
-      const isChanged = await fixFindings(
-        chosen.findings,
-        { session, place, yes: request.yes, all: scan.findings },
-        signal,
-      )
-      if (isChanged) {
+      const fixed = await fixFindings(chosen.findings, { session, place, yes: request.yes, all: scan.findings }, signal)
+      if (fixed.length > 0) {
         const again = await scanOnce(request, session, place, signal)
-        place.err(fixedText(chosen.findings, again.chosen.findings))
+        place.err(fixedText(fixed, scan.findings, again.scan.findings))
         return await report(request, again, session, place, signal)
       }
     }
@@ -127,7 +125,11 @@ async function report(
   const format = request.format ?? (output === undefined ? 'human' : (formatOfFile(output) ?? 'human'))
   const needsSources = format !== 'json' && format !== 'sarif'
   const sources = needsSources ? await sourcesOf(document, scan.findings, session, signal) : new Map<string, string>()
-  const style = { group: request.group, colour: output === undefined && place.colour.out }
+  const style = {
+    group: request.group,
+    withAccepted: request.withAccepted,
+    colour: output === undefined && place.colour.out,
+  }
   const text = await renderScan(format, document, sources, style)
   if (output === undefined) place.out(text)
   else {
@@ -164,11 +166,15 @@ async function sourcesOf(
   return new Map([...texts].map(([file, text]) => [file, maskSecrets(text, byFile.get(file) ?? [], session.redact)]))
 }
 
-function fixedText(before: readonly Finding[], after: readonly Finding[]): string {
-  const left = new Set(after.map(({ fingerprint }) => fingerprint))
-  const mechanical = before.filter(({ fix }) => fix && fix.edits.length > 0)
-  const gone = mechanical.filter(({ fingerprint }) => !left.has(fingerprint)).length
-  return `Scanned again: ${gone} of ${mechanical.length} findings with a mechanical fix are gone.\n`
+/** A fix may change the text of findings that stay, so they are counted by rule and file. */
+function fixedText(fixed: readonly Finding[], before: readonly Finding[], after: readonly Finding[]): string {
+  const keyOf = ({ rule, file }: Finding): string => `${rule}\n${file}`
+  const [fixedByKey, beforeByKey, afterByKey] = [fixed, before, after].map((list) => Map.groupBy(list, keyOf))
+  const left = [...(fixedByKey ?? [])].reduce((sum, [key, own]) => {
+    const expected = (beforeByKey?.get(key)?.length ?? 0) - own.length
+    return sum + Math.min(own.length, Math.max(0, (afterByKey?.get(key)?.length ?? 0) - expected))
+  }, 0)
+  return `Scanned again: ${fixed.length - left} of the ${fixed.length} that were fixed are gone.\n`
 }
 
 /** @throws CodexError `usage.arguments` */

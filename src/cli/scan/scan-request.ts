@@ -15,6 +15,7 @@ export interface ScanFlags extends KernelSettings {
   readonly diff?: string | undefined
   readonly baseline?: string | undefined
   readonly 'write-baseline'?: boolean
+  readonly 'with-accepted'?: boolean
   readonly trust?: boolean
   readonly fix?: boolean
   readonly yes?: boolean
@@ -34,6 +35,7 @@ export function scanRequest(
       format: flags.json ? 'json' : flags.format,
       ...{ output: flags.output, group: flags.group, rules: flags.rule ?? [], severity: flags.severity },
       ...{ failOn: flags['fail-on'], diff: flags.diff, baseline: flags.baseline },
+      withAccepted: flags['with-accepted'] ?? false,
       writeBaseline: flags['write-baseline'] ?? false,
       ...{ trust: flags.trust ?? false, fix: flags.fix ?? false, yes: flags.yes ?? false },
     },

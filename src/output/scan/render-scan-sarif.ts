@@ -4,10 +4,13 @@ import type { AcceptedFinding, ScanDocument } from './scan-document.ts'
 
 /**
  * The report as SARIF 2.1.0 (OASIS, 27 March 2020), in the subset that code-scanning viewers read. Paths are relative to
- * `%SRCROOT%`, which the viewer knows; nothing of this machine is in it. Findings that do not count are there as suppressed.
+ * `%SRCROOT%`, which the viewer knows; nothing of this machine is in it.
+ *
+ * @param withAccepted put findings that do not count in as suppressed; some viewers show those as open alerts
  */
-export function renderScanSarif(document: ScanDocument): string {
-  const { program, findings, accepted, coverage } = document
+export function renderScanSarif(document: ScanDocument, withAccepted: boolean): string {
+  const { program, findings, coverage } = document
+  const accepted = withAccepted ? document.accepted : []
   const all = [...findings, ...accepted.map(({ finding }) => finding)]
   const rules = [...new Map(all.map((finding) => [finding.rule, finding])).values()]
   const ruleIndexes = new Map(rules.map(({ rule }, index) => [rule, index]))

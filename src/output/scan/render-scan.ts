@@ -9,7 +9,12 @@ export async function renderScan(
   format: ScanFormat,
   document: ScanDocument,
   sources: SourceTexts,
-  options: { readonly colour: boolean; readonly group: 'severity' | 'file' },
+  options: {
+    readonly colour: boolean
+    readonly group: 'severity' | 'file'
+    /** SARIF: findings that do not count are there as suppressed. Default false. */
+    readonly withAccepted?: boolean
+  },
 ): Promise<string> {
   switch (format) {
     case 'human':
@@ -17,7 +22,7 @@ export async function renderScan(
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`
     case 'sarif':
-      return (await import('./render-scan-sarif.ts')).renderScanSarif(document)
+      return (await import('./render-scan-sarif.ts')).renderScanSarif(document, options.withAccepted ?? false)
     case 'markdown':
       return (await import('./render-scan-markdown.ts')).renderScanMarkdown(document, sources)
     case 'html':
