@@ -1,4 +1,4 @@
-import { nearestNames } from '../definitions/index.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import { type AgentDefinition, CodexError, type Definition } from '../plugin-api/index.ts'
 import { originLayers } from '../plugin-api/origin.ts'
 

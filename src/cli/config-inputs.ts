@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import type { ConfigTarget } from '../config/change-config.ts'
-import { layerProblems, nearestName } from '../config/check-layer.ts'
+import { layerProblems } from '../config/check-layer.ts'
 import { userConfigFile } from '../config/edit-config.ts'
 import { fieldFacts, knownKeys } from '../config/field-facts.ts'
 import type { LoadConfigOptions } from '../config/load-config.ts'
@@ -9,7 +9,7 @@ import { profileFile } from '../config/profile-file.ts'
 import { tomlKey } from '../config/stringify-toml.ts'
 import { nestedTable } from '../config/table.ts'
 import { findWorkspace } from '../config/workspace.ts'
-import { nearestNames } from '../definitions/nearest-names.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import type { KernelSettings } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import { configOptions } from '../runtime/config-options.ts'
@@ -58,7 +58,7 @@ export async function configTarget(
 }
 
 /** The error for a key that has no value: with what the key is for, or, where the schema does not know it, with the nearest ones. */
-export async function unsetKey(path: readonly string[], setKeys: readonly string[]): Promise<CodexError> {
+export function unsetKey(path: readonly string[], setKeys: readonly string[]): CodexError {
   const key = tomlKey(path)
   // A text may be of the wrong type, and is no unknown key for that.
   if (layerProblems(nestedTable(path, '')).unknown.length === 0) {
@@ -68,8 +68,7 @@ export async function unsetKey(path: readonly string[], setKeys: readonly string
     })
   }
   const known = [...new Set([...knownKeys(), ...setKeys])]
-  const similar = nearestNames(key, known)
-  const nearest = similar.length > 0 ? similar : [await nearestName(key, known)].filter((name) => name !== undefined)
+  const nearest = nearestNames(key, known)
   return new CodexError('config.invalid', `There is no configuration key ${key}`, {
     hint: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : 'docs/reference/config.md lists all keys.',
   })

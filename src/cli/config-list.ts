@@ -10,7 +10,7 @@ export async function configList(key: string | undefined, kernel: KernelClient, 
   const isEmpty = Array.isArray(result.data) && result.data.length === 0
   if (key === undefined || !isEmpty || knownKeys().includes(key)) return result
   const parsed = parseKeyPath(key)
-  throw await unsetKey(
+  throw unsetKey(
     'path' in parsed ? parsed.path : [key],
     (await kernel.config()).map((entry) => entry.key),
   )

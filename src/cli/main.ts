@@ -10,8 +10,10 @@ export async function main(deps: ProcessDeps): Promise<void> {
   // A reader that goes away (`codex … | head`) ends the program quietly.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   process.stderr.on('error', () => undefined) // what nobody reads is not worth ending for
+  let isJson = false
   try {
     const route = routeArguments(deps.argv)
+    isJson = route.to === 'oclif' && route.argv.includes('--json')
     switch (route.to) {
       case 'exec':
         return await (await import('./run-exec.ts')).runExec({ ...deps, argv: route.argv })
@@ -27,7 +29,9 @@ export async function main(deps: ProcessDeps): Promise<void> {
         return await (await import('./run-oclif.ts')).runOclif({ ...deps, argv: route.argv })
     }
   } catch (error) {
-    const { text, exitCode } = reportError(error, { debug: deps.argv.includes('--debug') })
+    const { text, exitCode } = isJson
+      ? (await import('./json-error.ts')).jsonError(error)
+      : reportError(error, { debug: deps.argv.includes('--debug') })
     writeErr(text)
     process.exitCode = exitCode
   }

@@ -1,3 +1,4 @@
+import { offerNearest } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 
 /** One option of a thread, in the spelling of `codex exec`. */
@@ -143,7 +144,10 @@ function findOption(word: string): { readonly option: ThreadOption; readonly inl
     const rest = word.slice(2).replace(/^=/, '')
     if (option) return { option, inline: rest === '' ? undefined : rest }
   }
-  throw usageError(`unexpected argument '${word}' found`, "For more information, try '--help'.")
+  const typed = word.replace(/=.*$/s, '')
+  const known = table.filter(({ hidden }) => !hidden).flatMap(({ name, aliases = [] }) => [name, ...aliases])
+  const offer = typed.startsWith('--') ? offerNearest(typed.slice(2), known, (name) => `--${name}`) : ''
+  throw usageError(`unexpected argument '${typed}' found`, `${offer}For more information, try '--help'.`)
 }
 
 function usageError(message: string, hint: string): CodexError {

@@ -1,15 +1,33 @@
-import { nearestNames } from '../definitions/nearest-names.ts'
+import type { Config } from '@oclif/core'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 
-/** The error for words that name no command, with the nearest that do */
-export function unknownCommandLine(words: readonly string[], commands: readonly string[]): CodexError {
+/**
+ * The error for words that name no command, with the nearest that do. Nothing is run in their place.
+ *
+ * @param helpWords what `codex help` explains besides, as `help NAME`
+ */
+export function unknownOf(words: readonly string[], config: Config, helpWords: readonly string[] = []): CodexError {
+  const [first = '', second] = words
   const typed = words.slice(0, 2).join(' ')
-  const nearest = [...new Set([...nearestNames(typed, commands), ...nearestNames(words[0] ?? '', commands)])].slice(
-    0,
-    3,
-  )
-  const offer = nearest.length > 0 ? `Did you mean ${nearest.map((name) => `codex ${name}`).join(' or ')}? ` : ''
+  const commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
+  const topics = config.topics.map(({ name }) => name.replaceAll(':', ' '))
+  const isTopic = topics.includes(first)
+  // Under a topic the second word is the wrong one; else the first is, and the second helps to tell which was meant.
+  const ofTopic = commands.flatMap((id) => (id.startsWith(`${first} `) ? [id.slice(first.length + 1)] : []))
+  const nearest = isTopic
+    ? nearestNames(second ?? '', ofTopic).map((name) => `${first} ${name}`)
+    : [
+        ...new Set([
+          ...nearestNames(typed, commands),
+          ...nearestNames(first, [...commands, ...topics]),
+          ...nearestNames(`help ${first}`, helpWords),
+        ]),
+      ]
+  const names = nearest.slice(0, 3).map((name) => `codex ${name}`)
+  const offer = names.length > 0 ? `Did you mean ${names.join(' or ')}? ` : ''
+  const all = isTopic ? `codex ${first} --help` : 'codex --help'
   return new CodexError('usage.unknown_command', `"${typed}" is no command`, {
-    hint: `${offer}A prompt goes in quotes: codex "${words.join(' ')}". All commands: codex --help`,
+    hint: `${offer}A prompt goes in quotes: codex "${words.join(' ')}". All commands: ${all}`,
   })
 }

@@ -117,12 +117,10 @@ export async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagno
   }
 }
 
-/** The known name that differs least, if it differs in no more than a third of its letters. */
+/** The known name that differs least, if it is near. */
 export async function nearestName(name: string, known: readonly string[]): Promise<string | undefined> {
-  if (known.length === 0) return undefined
-  const { closest, distance } = await import('fastest-levenshtein')
-  const nearest = closest(name, known)
-  return distance(name, nearest) <= Math.max(2, Math.floor(nearest.length / 3)) ? nearest : undefined
+  const { nearestNames } = await import('../kernel/nearest-names.ts')
+  return nearestNames(name, known)[0]
 }
 
 function invalid(layer: ConfigLayer, { path, problem }: WrongValue, others: number): CodexError {

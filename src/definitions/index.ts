@@ -9,6 +9,5 @@ export { type CachedFile, type DefinitionCache, openDefinitionCache } from './de
 export type { DefinitionSource } from './definition-source.ts'
 export { lintDefinition } from './lint-definition.ts'
 export { type LoadedDefinitions, loadKind } from './load-definitions.ts'
-export { nearestNames } from './nearest-names.ts'
 export { newDefinition } from './new-definition.ts'
 export { type ResolvedProfile, resolveProfile } from './resolve-profile.ts'

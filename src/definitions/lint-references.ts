@@ -1,3 +1,4 @@
+import { nearestNames } from '../kernel/nearest-names.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
@@ -7,7 +8,6 @@ import type {
   Locate,
   ProfileDefinition,
 } from '../plugin-api/index.ts'
-import { nearestNames } from './nearest-names.ts'
 import { resolveProfile } from './resolve-profile.ts'
 
 /** What the files of a run may name. */

@@ -1,6 +1,6 @@
+import { nearestNames } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Definition, ProfileDefinition } from '../plugin-api/index.ts'
-import { nearestNames } from './nearest-names.ts'
 
 export interface ResolvedProfile {
   readonly id: string

@@ -1,4 +1,4 @@
-import { nearestNames } from '../definitions/nearest-names.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import type { CommandArgument, CommandMetadata } from '../plugin-api/command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { ArgumentValues } from '../plugin-api/handler.ts'

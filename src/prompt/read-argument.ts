@@ -1,4 +1,4 @@
-import { nearestNames } from '../definitions/nearest-names.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import type { CommandArgument } from '../plugin-api/command.ts'
 import { parseSourceLocation } from './source-location.ts'
 

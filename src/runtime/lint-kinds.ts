@@ -1,7 +1,7 @@
 import { basename, relative, sep } from 'node:path'
 import { type BuiltinKind, builtinKinds } from '../definitions/builtin-kinds.ts'
 import type { DefinitionSource } from '../definitions/definition-source.ts'
-import { nearestNames } from '../definitions/nearest-names.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import type { DefinitionKind } from '../plugin-api/definition-kind.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import { definitionSources, kindSources } from './definition-sources.ts'

@@ -1,6 +1,6 @@
 import { findAgent } from '../agents/index.ts'
 import { brokenDefinition } from '../definitions/broken-definition.ts'
-import { nearestNames } from '../definitions/index.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AgentDefinition, CommandDefinition, Definition, ThreadRequest } from '../plugin-api/index.ts'
 import { parseInput } from '../prompt/parse-input.ts'

@@ -1,18 +1,25 @@
 import { type CommandArgument, defineHandler } from 'codex-kernel/plugin-api'
+import { agentHelp } from './agent-help.ts'
 import { originText } from './origin-text.ts'
 import { table } from './table.ts'
 
-/** `/help [name]` */
+/** `/help [name]`: of a slash command, or of an agent. */
 export const handler = defineHandler({
   metadata: {
     name: 'help',
-    description: 'Explain slash commands, or one of them.',
+    description: 'Explain slash commands, or one command or agent.',
     category: 'kernel',
-    args: [{ name: 'name', type: 'string', required: false, description: 'Command to explain' }],
+    args: [{ name: 'name', type: 'string', required: false, description: 'Command or agent to explain' }],
   },
   async run({ name }, client) {
     if (name === undefined) return { type: 'output', text: overview, data: { text: overview } }
-    const id = String(name).replace(/^\//, '')
+    const id = String(name).replace(/^[/@]/, '')
+    // A slash says that a command is meant, an at sign that an agent is; a bare name may be either, a command first.
+    if (String(name).startsWith('@')) return agentHelp(await client.agent(id))
+    const isCommand = String(name).startsWith('/') || (await client.commands()).some((command) => command.id === id)
+    const agents = isCommand ? [] : await client.agents()
+    const agent = agents.find((each) => each.id === id || each.value.agent.aliases.includes(id))
+    if (agent) return agentHelp(agent)
     const { value, origin } = await client.command(id)
     const usage = [`/${id}`, ...value.args.map(usageOf)].join(' ')
     const rows = value.args.map((argument) => [`  ${argument.name}`, typeOf(argument), argument.description ?? ''])
@@ -30,8 +37,8 @@ export const handler = defineHandler({
 })
 
 const overview = `codex "do this"                 a prompt; the agent that fits takes it
-codex /name args                a slash command: codex /commands lists them, codex /help NAME explains one
-codex agent ID "do this" PATHS  one agent: codex agents list
+codex /name args                a slash command: codex /commands lists them, codex help /NAME explains one
+codex agent ID "do this" PATHS  one agent: codex agents list, codex help ID
 codex exec "do this"            for scripts: never asks, --json prints events
 codex --help                    everything else
 

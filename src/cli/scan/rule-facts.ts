@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearestNames } from '../../definitions/nearest-names.ts'
+import { nearestNames } from '../../kernel/nearest-names.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { confidences, type Definition, type Origin, severities } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'

@@ -1,4 +1,4 @@
-import { nearestNames } from '../../definitions/nearest-names.ts'
+import { nearestNames } from '../../kernel/nearest-names.ts'
 import type { Expression } from './parse-expression.ts'
 import { type TemplateSource, templateError } from './template-source.ts'
 

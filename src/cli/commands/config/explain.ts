@@ -26,7 +26,7 @@ export default class ConfigExplain extends BaseCommand {
     const [only] = shown
     if (path.length > 0 && only?.said === undefined && only?.field === undefined) {
       const keys = loaded.entries.map(({ key }) => key)
-      throw await unsetKey(path, keys)
+      throw unsetKey(path, keys)
     }
     const security = securityKeys.includes(path[0] ?? '') ? await explainSecurity(runtime) : undefined
     const texts = shown.map((each) => explanationText(each, path.length > 0))

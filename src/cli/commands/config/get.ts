@@ -19,7 +19,7 @@ export default class ConfigGet extends BaseCommand {
     const value = redactConfigValue(path, valueAt(mergeLayers(loaded.layers), path))
     if (value === undefined) {
       const keys = loaded.entries.map(({ key }) => key)
-      throw await unsetKey(path, keys)
+      throw unsetKey(path, keys)
     }
     // A table is put together from all layers.
     const from = isTable(value) ? {} : explainValue(path, loaded).said

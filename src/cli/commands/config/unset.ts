@@ -22,7 +22,7 @@ export default class ConfigUnset extends BaseCommand {
     if (!change.changed && 'loaded' in read) {
       const { said, field } = explainValue(path, read.loaded)
       const keys = read.loaded.entries.map(({ key }) => key)
-      if (!said && !field) throw await unsetKey(path, keys)
+      if (!said && !field) throw unsetKey(path, keys)
     }
     this.print(await changeResult(change, path, target, inputs), flags)
   }
