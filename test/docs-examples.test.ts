@@ -2,6 +2,8 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { jsonError } from '../src/cli/json-error.ts'
 import { routeArguments } from '../src/cli/route-arguments.ts'
 import { parseThreadArguments } from '../src/cli/thread-options.ts'
 import { loadConfig } from '../src/config/load-config.ts'
@@ -11,6 +13,7 @@ import { commandKind } from '../src/definitions/parse-command.ts'
 import { policyKind } from '../src/definitions/parse-policy.ts'
 import { profileKind } from '../src/definitions/parse-profile.ts'
 import { readPluginManifest } from '../src/kernel/plugin-manifest.ts'
+import { CodexError, type ErrorCode } from '../src/plugin-api/errors.ts'
 import { splitArguments } from '../src/prompt/split-arguments.ts'
 import { fencedBlocks } from './support/fenced-blocks.ts'
 
@@ -42,6 +45,14 @@ test.each(examplesIn('json'))('the JSON at $where is what its reader takes', ({ 
   if ('codex' in value) {
     const where = { file: 'package.json', root: '/docs', layer: 'plugin' } as const
     expect(readPluginManifest({ name: 'example', ...value }, where).diagnostics).toEqual([])
+    return
+  }
+  if ('error' in value) {
+    const { code, message, hint } = z
+      .object({ code: z.string(), message: z.string(), hint: z.string() })
+      .parse(value.error)
+    const told = jsonError(new CodexError(code as ErrorCode, message, { hint })) // a code of the table has its exit code
+    expect(JSON.parse(told.text)).toEqual(value)
     return
   }
   expect(Object.keys(value)).toEqual(['oclif'])
