@@ -15,12 +15,13 @@ import { openKeptScans } from './kept-scans.ts'
 import { renderScan } from './render-scan.ts'
 import { scanFile } from './scan-file.ts'
 import { openScanPool } from './scan-pool.ts'
-import type { ScanRule } from './scan-rule.ts'
+import { categories, type ScanRule } from './scan-rule.ts'
 import { type FileOutcome, type ScanReport, summarizeScan } from './summarize-scan.ts'
 
 const input = z.strictObject({
   paths: z.array(z.string()).default([]).describe('Files and directories. Empty: the working directory.'),
   rules: z.array(z.string()).optional().describe('Ids of the rules to run. Absent: all.'),
+  categories: z.array(z.enum(categories)).optional().describe('Categories of rules to run. Absent: all.'),
   min_severity: z.enum(severities).default('info').describe('Least severity to report.'),
 })
 type ScanRequest = z.output<typeof input>
@@ -104,6 +105,7 @@ function chooseRules(definitions: readonly Definition<unknown>[], request: ScanR
     .filter((definition) => !wanted || wanted.includes(definition.id))
     .map(({ id, value, origin }) => ({ rule: { ...(value as ScanRule), id }, origin })) // checked by the kind of this plugin
     .filter(({ rule }) => reported.includes(rule.severity))
+    .filter(({ rule }) => !request.categories || request.categories.includes(rule.category))
   const refused = rules.filter(({ rule, origin }) => !origin.trusted && isCostlyRule(rule))
   return {
     chosen: rules.filter((each) => !refused.includes(each)).map(({ rule }) => rule),

@@ -20,7 +20,7 @@ test('defaults are filled in, and a file may hold several rules', () => {
   const rules = parse(text)
   expect(rules.map((rule) => rule.id)).toEqual(['no-sleep', 'no-nap'])
   expect(rules[0]).toMatchObject({
-    value: { confidence: 'medium', cwe: [], tests: { hit: [], miss: [] }, tests_in: 'lower' },
+    value: { category: 'security', confidence: 'medium', cwe: [], tests: { hit: [], miss: [] }, tests_in: 'lower' },
   })
 })
 

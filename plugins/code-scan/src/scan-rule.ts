@@ -29,6 +29,8 @@ export const ruleLanguages = [
 ] as const
 export type RuleLanguage = (typeof ruleLanguages)[number]
 
+export const categories = ['security', 'correctness', 'performance', 'tests', 'maintainability'] as const
+
 const metavariable = z.string().regex(/^\$[A-Z_][A-Z0-9_]*$/, 'a metavariable such as $ARG')
 const example = z.union([
   z.string().min(1),
@@ -82,6 +84,10 @@ export const scanRuleSchema = z.strictObject({
     .union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)])
     .describe('Language of the files that it looks at, or several.'),
   severity: z.enum(severities).describe('How bad a finding is.'),
+  category: z
+    .enum(categories)
+    .default('security')
+    .describe('What kind of flaw it is, for those who run the rules of one kind.'),
   confidence: z.enum(confidences).default('medium').describe('How sure a match is where nothing lowers it.'),
   message: z.string().min(1).describe('One line; $NAME stands for what the metavariable matched.'),
   why: z.string().min(1).describe('Why it matters, in two sentences.'),

@@ -28,6 +28,8 @@ export interface TraceSettings {
 /** Calls inside calls that are followed; deeper ones count as not known. */
 const maxCalls = 4
 const maxDepth = 60
+/** Expressions that are looked at for one question: code of people takes some dozens, code of machines would take forever. */
+const maxSteps = 1500
 
 const constant: TracedValue = { level: 'constant', hasText: false, steps: [] }
 const clean: TracedValue = { level: 'clean', hasText: false, steps: [] }
@@ -46,10 +48,30 @@ interface Env {
 export function createTracer(facts: FileFacts, settings: TraceSettings): (node: SgNode) => TracedValue {
   const { root, syntax } = facts
 
-  return (node) => trace(node, { depth: 0, calls: 0, args: new Map(), open: new Set() })
+  /** Values that no call and no cycle had a part in, by id of the node. */
+  const known = new Map<number, TracedValue>()
+  const state = { steps: 0, cuts: 0 }
+  return (node) => {
+    state.steps = 0
+    return trace(node, { depth: 0, calls: 0, args: new Map(), open: new Set() })
+  }
 
-  function trace(node: SgNode, outer: Env): TracedValue {
-    if (outer.depth > maxDepth) return unknown
+  function trace(node: SgNode, env: Env): TracedValue {
+    if (env.args.size > 0) return traceOnce(node, env)
+    const id = node.id()
+    const earlier = known.get(id)
+    if (earlier) return earlier
+    const { cuts } = state
+    const value = traceOnce(node, env)
+    if (state.cuts === cuts) known.set(id, value)
+    return value
+  }
+
+  function traceOnce(node: SgNode, outer: Env): TracedValue {
+    if (outer.depth > maxDepth || ++state.steps > maxSteps) {
+      state.cuts++
+      return unknown
+    }
     const env = { ...outer, depth: outer.depth + 1 }
     const text = plain(node)
     if (settings.isSanitizer(node)) return clean
@@ -121,7 +143,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   function traceField(object: SgNode, name: string, env: Env): TracedValue | undefined {
     if (!syntax.fieldValues || !/^(this|self)$/.test(object.text()) || !/^[\w$]+$/.test(name)) return undefined
     const key = `field:${name}`
-    if (env.open.has(key)) return undefined
+    if (env.open.has(key)) {
+      state.cuts++
+      return undefined
+    }
     const inner = { ...env, open: new Set([...env.open, key]) }
     const value = join(facts.fieldValues(name).map((one) => trace(one, inner)))
     return value.level === 'tainted' ? value : undefined
@@ -148,6 +173,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     const fn = /^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee)
       ? facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
       : undefined
+    if (env.calls >= maxCalls) state.cuts++
     if (!fn || env.calls >= maxCalls) return unknown
     const values = args.map((arg) => trace(arg, env))
     const results = syntax.returns(fn)
@@ -220,7 +246,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   function traceBinding(binding: Binding, env: Env): TracedValue {
     if (!binding.value) return binding.adds ? constant : unknown
     const key = `${binding.name}:${binding.offset}:${binding.value.id()}`
-    if (env.open.has(key)) return constant
+    if (env.open.has(key)) {
+      state.cuts++
+      return constant
+    }
     const inner = { ...env, open: new Set([...env.open, key]) }
     const source = accessSource(binding.value, binding.access)
     const value = source ? tainted(binding.value, source) : trace(binding.value, inner)
@@ -238,6 +267,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     const element = elementReceiver(fn)
     if (element && parameter.index === element.index) return trace(element.receiver, env)
     const name = facts.nameOfFunction(fn)
+    if (env.calls >= maxCalls) state.cuts++
     if (!name || env.calls >= maxCalls) return unknown
     const callEnv = { ...env, calls: env.calls + 1 }
     const values = facts.callsOf(name).map((call) => {
