@@ -1,4 +1,5 @@
 import { type AgentCandidate, defineRouter } from 'codex-kernel/plugin-api'
+import { wordsOf } from './find-keyword.ts'
 import { readRequests } from './read-requests.ts'
 import { scoreAgent } from './score-agent.ts'
 import { tokenise } from './tokenise.ts'
@@ -7,8 +8,9 @@ import { tokenise } from './tokenise.ts'
 export const router = defineRouter({
   id: 'intent',
   score(prompt, context, agents): readonly AgentCandidate[] {
-    const tokens = tokenise(prompt)
-    const reading = readRequests(tokens)
+    const sentence = tokenise(prompt)
+    const reading = readRequests(sentence)
+    const tokens = wordsOf(sentence)
     return agents.map((agent) => scoreAgent({ tokens, reading, context }, agent)).sort((a, b) => b.score - a.score)
   },
 })

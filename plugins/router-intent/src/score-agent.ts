@@ -24,6 +24,7 @@ const weights = {
 const directives: ReadonlySet<Act> = new Set(['create', 'change', 'fix', 'run', 'tell'])
 
 export interface Prompt {
+  /** As `wordsOf` gives them. */
   readonly tokens: readonly Token[]
   readonly reading: Reading
   readonly context: RouterContext

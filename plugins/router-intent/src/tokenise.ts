@@ -31,6 +31,8 @@ export function tokenise(prompt: string): readonly Token[] {
 
 /** Lower case, without accents on Latin letters, one kind of apostrophe and dash. */
 export function normalise(text: string): string {
+  // Nearly all keywords are plain, and there are hundreds of them.
+  if (/^[\x20-\x5f\x61-\x7e]*$/.test(text)) return text.toLowerCase()
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
