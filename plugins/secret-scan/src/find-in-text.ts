@@ -19,6 +19,8 @@ const bareValueFiles =
   /(^|\/)(\.env[^/]*|[^/]*\.(env|ini|cfg|cnf|conf|config|properties|ya?ml|toml|sh|bash|zsh|tfvars|netrc|npmrc|pgpass|envrc)|\.(npmrc|netrc|pypirc|pgpass|envrc)|dockerfile[^/]*)$/i
 const testFile =
   /(^|\/)(tests?|__tests__|spec|specs|fixtures|__mocks__|__snapshots__|testdata|test-data|mocks?|e2e|cypress|examples?|samples?)\/|[._-](test|spec)\.\w+$|(^|\/)(test_[^/]*|conftest|[^/]*_test)\.\w+$/i
+/** Explains code with values that look like real ones. */
+const documentation = /\.(md|mdx|rst|adoc|html?|d\.[cm]?ts|ipynb)$|(^|\/)METADATA$/i
 const maxSnippetLength = 160
 
 /** Secrets of a text, each once for each place; nothing of their values is in the findings but what is public. */
@@ -35,12 +37,12 @@ export async function findInText(text: string, place: TextPlace, ctx: ToolContex
     const base = [secret.rule, place.file, context.replace(/\s+/g, '')].join('\u0000')
     const count = repeats.get(base) ?? 0
     repeats.set(base, count + 1)
-    const isTest = testFile.test(place.file)
+    const isDoubtful = testFile.test(place.file) || (secret.guessable && documentation.test(place.file))
     const shift = place.firstLine - 1
     const finding: Finding = {
       rule: secret.rule,
-      severity: isTest ? 'low' : secret.confidence === 'high' ? 'high' : 'medium',
-      confidence: isTest ? 'low' : secret.confidence,
+      severity: isDoubtful ? 'low' : secret.confidence === 'high' ? 'high' : 'medium',
+      confidence: isDoubtful ? 'low' : secret.confidence,
       message: ctx.redact(`${capitalized(secret.title)} stands in the file (${secret.shown})`),
       ...adviceOf(secret.rule),
       file: place.file,

@@ -8,6 +8,9 @@ const keyword =
 const restOfName =
   /(?:[_-]?(?:key|value|token|secret|salt|prod(?:uction)?|staging|dev(?:elopment)?|live|main|base64|b64|hex|\d{1,3})){0,3}(?![\w-])/iy
 const longestName = 40
+/** Tokens that point to a place in a list, or tell one request from another. */
+const harmlessName =
+  /(?:next|page|paging|continuation|request|change|action|idempot\w{0,6}|cursor|sync|resume|sequence|client)[_-]?token$/i
 /** Between name and value: the end of a quoted key, then a sign of assignment, or the comma of `get('NAME', 'value')`. */
 const sign = /["'`]?\]?[ \t]{0,8}(?::[ \t]{0,4}\w{1,20}[ \t]{0,4}=|=>|:=|\?\?=?|\|\|=?|[=:,])[ \t]{0,8}/y
 const quoted = /[a-zA-Z]{0,2}(["'`])((?:(?!\1)[^\\\r\n]|\\[^\r\n]){1,256}?)\1/y
@@ -36,10 +39,11 @@ export function findAssignments(text: string, bareValues: boolean): readonly Sec
     const written = text.slice(value.start, value.end)
     // A list such as `Server=x;Pwd=y;` has names of its own.
     names.lastIndex = /^\w+=[^;]*;/.test(written) ? value.start : value.end
-    if (names.lastIndex === value.start || !isCredential(written)) continue
+    const name = nameAt(text, hit.index, afterName)
+    if (names.lastIndex === value.start || harmlessName.test(name) || !isCredential(written)) continue
     found.push({
       rule: 'secret-assignment',
-      title: `a credential in ${nameAt(text, hit.index, afterName)}`,
+      title: `a credential in ${name}`,
       ...value,
       publicLength: 0,
     })

@@ -13,7 +13,7 @@ export function findPrivateKeys(text: string): readonly SecretSpan[] {
     const label = text.slice(hit.index + '-----BEGIN '.length, begin.lastIndex)
     const closing = text.indexOf(`-----END ${label}`, begin.lastIndex)
     const end = closing < 0 ? text.length : closing + '-----END '.length + label.length
-    found.push({ ...kinds.privateKey, start: hit.index, end, publicLength: hit[0].length })
+    found.push({ ...kinds.privateKey, start: hit.index, end, publicLength: 0 })
     begin.lastIndex = end
   }
   return found

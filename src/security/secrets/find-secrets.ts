@@ -44,7 +44,7 @@ function isReal(text: string, span: SecretSpan): boolean {
   const own = value.slice(span.publicLength)
   switch (span.rule) {
     case 'secret-private-key':
-      return (own.match(/[A-Za-z0-9+/=]/g)?.length ?? 0) >= 120 && !isPlaceholder(longestRun(own))
+      return keyText(own.replace(/^-+BEGIN[^-]*-+/, '')) !== undefined
     case 'secret-jwt':
       return isSignedToken(value)
     case 'secret-url-password':
@@ -68,8 +68,12 @@ function isSignedToken(token: string): boolean {
   return /"alg"\s*:/.test(decoded[0] ?? '') && !/"John Doe"|"1234567890"|"Joe Coder"/.test(decoded[1] ?? '')
 }
 
-function longestRun(text: string): string {
-  return text.split(/\s+|\\n/).reduce((longest, part) => (part.length > longest.length ? part : longest), '')
+/** What a key holds, where it is long enough for one and no placeholder: its longest line. */
+function keyText(body: string): string | undefined {
+  const lines = body.split(/\s+|\\n/)
+  const sizes = lines.reduce((sum, line) => sum + line.length, 0)
+  const longest = lines.reduce((best, line) => (line.length > best.length ? line : best), '')
+  return sizes >= 120 && !isPlaceholder(longest) ? longest : undefined
 }
 
 /** Of two that overlap, the one that begins first and, there, the one found first. */

@@ -1,5 +1,5 @@
 const words =
-  /example|sample|dummy|placeholder|change[-_ ]?(me|it|this)|replace[-_ ]?(me|with|this)|(^|[-_ ])(your|my|the|some)[-_ ]|xxxx|\*{3}|\.\.\.|<[^>]*>|\$\{|\$\(|\{\{|%[({]|#\{|todo|fixme|redacted|insert|default|undefined|foobar|lorem|not[-_ ]?a?[-_ ]?(real|secret|used)|fake|mock|secret[-_]?(key|here)?$|password\d*$|hunter2|correct.?horse|letmein|qwerty|deadbeef|cafebabe/i
+  /example|sample|dummy|placeholder|change[-_ ]?(me|it|this)|replace[-_ ]?(me|with|this)|(^|[-_ ])(your|my|the|some)[-_ ]|xxxx|\*{3}|\.\.\.|<[^>]*>|&lt;|\$\{|\$\(|\{\{|%[({]|#\{|todo|fixme|redacted|insert|default|undefined|foobar|lorem|not[-_ ]?a?[-_ ]?(real|secret|used)|fake|mock|secret[-_]?(key|here)?$|password\d*$|hunter2|correct.?horse|letmein|qwerty|deadbeef|cafebabe/i
 const testWord = /(^|[^a-z])tests?([^a-z]|$)|test[-_ ]?(key|token|secret|pass)/i
 
 /** True for a value that stands for a credential without being one: examples, templates, sequences, repetitions. */

@@ -71,7 +71,12 @@ function forgeShapes(): readonly SecretShape[] {
 function modelShapes(): readonly SecretShape[] {
   return [
     shape('anthropic-key', 'an Anthropic key', 'sk-ant-', /sk-ant-[\w-]{20,}/),
-    shape('model-key', 'a key of a model provider', 'sk-', /sk-(?:[A-Za-z]{1,20}-){0,4}[A-Za-z0-9_-]{16,}/),
+    shape(
+      'model-key',
+      'a key of a model provider',
+      'sk-',
+      /sk-(?!ssh-|ecdsa-sha2-)(?:[A-Za-z]{1,20}-){0,4}[A-Za-z0-9_-]{16,}/,
+    ),
     shape('huggingface-token', 'a Hugging Face token', 'hf_', /hf_[A-Za-z0-9]{30,}/),
     shape('groq-key', 'a Groq key', 'gsk_', /gsk_[A-Za-z0-9]{40,}/),
     shape('replicate-token', 'a Replicate token', 'r8_', /r8_[A-Za-z0-9]{37}/),
