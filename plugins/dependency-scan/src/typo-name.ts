@@ -21,7 +21,7 @@ export function createTypoFinder(ecosystem: 'npm' | 'pypi'): (name: string) => s
 /**
  * One slip of a hand: a letter left out, doubled, exchanged with its neighbour or with another one; or the same when signs that look alike, and
  * `-`, `_` and `.`, are read as one. A number that differs is another version, and a letter before it all a word of its own. Of 10,000 npm packages
- * that rank behind the list 15 look like one of it, of 10,000 PyPI packages 31.
+ * that rank behind the list 15 look like one of it, of 10,000 PyPI packages 19.
  */
 export function looksLike(name: string, target: string): boolean {
   if (name === target || Math.abs(name.length - target.length) > 2) return false
