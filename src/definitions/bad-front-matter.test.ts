@@ -31,11 +31,15 @@ test.each<[string, string, string]>([
   ['a bomb of aliases', 'a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]', '4:9: Front matter with aliases (*name) is not read'],
   ['a cycle', 'args: &a [*a]', '3:12: Front matter with aliases (*name) is not read'],
   ['a merge key', '<<: { name: x }', '3:1: Unknown field "<<"'],
-  ['a key twice', 'name: a\nname: b', '4:1: The front matter is not YAML: duplicated mapping key Keep one of the two.'],
+  [
+    'a key twice',
+    'name: a\nname: b',
+    '4:1: The front matter is not YAML: duplicated mapping key. Keep one of the two.',
+  ],
   [
     'a tab',
     'args:\n\t- name: x',
-    '4:1: The front matter is not YAML: tab characters must not be used in indentation Indent',
+    '4:1: The front matter is not YAML: tab characters must not be used in indentation. Indent',
   ],
   ['a tag that makes code', 'category: !!js/function "x"', '3:11: The front matter is not YAML: unknown scalar tag'],
   ['__proto__', '__proto__: { polluted: true }', '3:1: Unknown field "__proto__"'],

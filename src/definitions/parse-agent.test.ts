@@ -94,7 +94,10 @@ test.each([
   ],
   [rustExpert.replace('name = "Rust Expert"\n', ''), '(field: agent.name; expected: string)'],
   [rustExpert.replace('id = "rust-expert"', 'id = "Rust Expert"'), '/agents/sample.toml:2:'],
-  [rustExpert.replace(/\[prompt\][\s\S]*/, ''), 'neither a prompt nor a playbook (field: prompt) Add a [prompt] table'],
+  [
+    rustExpert.replace(/\[prompt\][\s\S]*/, ''),
+    'neither a prompt nor a playbook (field: prompt). Add a [prompt] table',
+  ],
   ['title = "x"\n', '(field: agent; expected: object)'],
 ])('what is wrong is said with its place: %#', (text, expected) => {
   const { id, lines } = parse(text)

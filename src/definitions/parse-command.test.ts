@@ -58,7 +58,7 @@ test('a file without front matter is a command named after it, the whole text it
 
 test('a name that cannot be called is an error, but a README beside the commands only a warning', () => {
   expect(parse('---\ndescription: d\n---\ntext', '/commands/My Thing.md').lines).toEqual([
-    '/commands/My Thing.md: "My Thing" cannot be the name of a command, so the file is left out (expected: lower-case letters, digits, - and _, starting with a letter) Call the file my-thing.md, or give it a `name`.',
+    '/commands/My Thing.md: "My Thing" cannot be the name of a command, so the file is left out (expected: lower-case letters, digits, - and _, starting with a letter). Call the file my-thing.md, or give it a `name`.',
   ])
   const readme = parse('# Commands\n', '/commands/README.md')
   expect(readme.id).toBeUndefined()
@@ -83,7 +83,7 @@ test('the same broken text is refused each time', () => {
 })
 
 test.each([
-  ['---\nname: x\ntext', '/commands/sample.md:1:1: The front matter has no end Close it'],
+  ['---\nname: x\ntext', '/commands/sample.md:1:1: The front matter has no end. Close it'],
   ['---\nname: x\n---- \ntext', '/commands/sample.md:3:1: "----" does not close the front matter'],
   ['---\nname: x\nname: y\n---\nt', '/commands/sample.md:3:1: The front matter is not YAML: duplicated mapping key'],
   ['---\na: &x [1]\nb: *x\n---\nt', '/commands/sample.md:3:5: Front matter with aliases (*name) is not read'],

@@ -29,7 +29,7 @@ export interface Diagnostic {
 /** Finds where a field stands in its file; undefined where that is not known. */
 export type Locate = (path: readonly (string | number)[]) => { line: number; column: number } | undefined
 
-/** One line that is safe to show: `file:line:column: message (field: f; expected: e). hint` with what is known. */
+/** One line that is safe to show: `file:line:column: message (field: f; expected: e). Hint.` with what is known. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const place = formatLocation(diagnostic)
   const details = [
@@ -37,10 +37,16 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
     diagnostic.expected && `expected: ${diagnostic.expected}`,
   ].filter(Boolean)
   const detail = details.length > 0 ? ` (${details.join('; ')})` : ''
-  const hint = diagnostic.hint ? ` ${diagnostic.hint}` : ''
-  const kept = diagnostic.lastGood ? '. The last good version stays in force.' : ''
-  const message = `${diagnostic.message}${detail}`
-  return terminalLine(`${place ? `${place}: ` : ''}${message}${kept}${hint}`)
+  const kept = diagnostic.lastGood ? 'The last good version stays in force.' : undefined
+  const sentences = [`${diagnostic.message}${detail}`, kept, diagnostic.hint].filter((text) => text !== undefined)
+  return terminalLine(`${place ? `${place}: ` : ''}${joinSentences(sentences)}`)
+}
+
+/** A full stop between two sentences where the first has no end of its own. */
+function joinSentences(sentences: readonly string[]): string {
+  return sentences
+    .map((text, index) => (index < sentences.length - 1 && !/[.!?:;]$/.test(text) ? `${text}.` : text))
+    .join(' ')
 }
 
 /** `file:line:column`, as far as it is known; empty without a file. */

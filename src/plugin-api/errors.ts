@@ -79,6 +79,7 @@ export const errorTable = {
   'rollout.unreadable': failed('The rollout file cannot be read.'),
   'git.untrusted_directory': failed('exec was started outside a git repository and a trusted directory.'),
   'schema.unreadable': failed('The output schema file is missing or not JSON.'),
+  'output.unwritable': failed('The file that -o names cannot be written.'),
   interrupted: { exit: exitCodes.interrupted, meaning: 'The user or a signal stopped the turn.' },
   internal: failed('A fault of the program itself.'),
 } as const satisfies Record<string, ErrorEntry>

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { execCase, jsonLines, outline } from '../support/exec-case.ts'
@@ -117,6 +117,28 @@ test('-o takes a path relative to where codex was started, also with -C', async 
   const { run, workspace } = await execCase([{ text: 'here' }], { files: { 'sub/a.txt': '' } })
   await run(['exec', '--skip-git-repo-check', '-C', 'sub', '-o', 'last.txt', 'go'])
   expect(await readFile(join(workspace.path, 'last.txt'), 'utf8')).toBe('here')
+})
+
+test('a file for the last message that cannot be written is told before the model is asked', async () => {
+  const { exec, server, workspace } = await execCase([{ text: 'done' }], { files: { 'folder/a': '' } })
+  for (const [file, why] of [
+    ['missing/last.txt', 'its directory does not exist'],
+    ['folder', 'it is a directory'],
+  ]) {
+    const { exitCode, stderr } = await exec(['-o', join(workspace.path, file ?? ''), 'go'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`cannot be written: ${why}`)
+    expect(stderr).toContain('output.unwritable')
+  }
+  expect(server.requests).toEqual([])
+})
+
+test('a device or a link takes the last message as it is', async () => {
+  const { exec, workspace } = await execCase([{ text: 'done' }, { text: 'done again' }], { files: { 'real.txt': '' } })
+  await symlink('real.txt', join(workspace.path, 'link.txt'))
+  expect((await exec(['-o', '/dev/null', 'go'])).exitCode).toBe(0)
+  expect((await exec(['-o', join(workspace.path, 'link.txt'), 'go'])).exitCode).toBe(0)
+  expect(await readFile(join(workspace.path, 'real.txt'), 'utf8')).toBe('done again')
 })
 
 test('--output-schema is sent as a strict JSON schema', async () => {

@@ -75,7 +75,7 @@ test('names that nothing has, aliases that clash, profiles in a circle and rules
       'id = "r"\n[[rules]]\npattern = ["git"]\ndecision = "forbidden"\n[[rules]]\npattern = ["git", "push"]\ndecision = "prompt"\n',
   })
   const text = lines.join('\n')
-  expect(text).toContain('a.md:4:1: No agent is called "code-reviever" (field: agent) Did you mean code-reviewer')
+  expect(text).toContain('a.md:4:1: No agent is called "code-reviever" (field: agent). Did you mean code-reviewer')
   expect(text).toContain('x.toml:5:12: "default" is the id of another agent')
   expect(text).toContain('"code-scan" is no tool, so it is taken as a program')
   expect(text).not.toContain('"make"')

@@ -142,7 +142,7 @@ test('the slash command of the page lists who brought an agent', async () => {
 test('the router of the page gives a prompt to the agent that it names', async () => {
   await makeCornerShop('routers')
   const routed = await run('agents', 'route', 'let the Security Analyst see it', '--json')
-  expect(JSON.parse(routed.stdout)[0]).toMatchObject({ agent: 'security-analyst', score: 1 })
+  expect(JSON.parse(routed.stdout).candidates[0]).toMatchObject({ agent: 'security-analyst', score: 1 })
 })
 
 test('the provider of the page answers a turn', async () => {
