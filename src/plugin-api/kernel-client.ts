@@ -200,8 +200,8 @@ export interface KernelClient {
   extensions(): Promise<readonly ExtensionEntry[]>
   /** Every value of the configuration. */
   config(): Promise<readonly ConfigEntry[]>
-  /** Checks the installation. */
-  doctor(signal: AbortSignal): Promise<readonly DoctorCheck[]>
+  /** Checks the installation; `online` also asks the configured model. */
+  doctor(options: { readonly online?: boolean }, signal: AbortSignal): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>
   /** Which agent a prompt would activate, beside the scores of all. Runs nothing. */

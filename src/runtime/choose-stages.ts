@@ -52,7 +52,7 @@ export async function chooseStages(
   )
 
   if (engine.kind === 'playbook') {
-    const stage = await connect(playbookId, { agent: undefined }, deps, signal)
+    const stage = await connectProvider(playbookId, { agent: undefined }, deps, signal)
     const isAsked = asked.playbook
     return {
       stages: [{ ...stage, preparing: false }],
@@ -61,19 +61,20 @@ export async function chooseStages(
       ...(isAsked ? {} : { notice: `${engine.reason}, so the agent's playbook runs, without a language model` }),
     }
   }
-  const model = await connect(
+  const model = await connectProvider(
     providerId,
     { agent, ...(asked.model !== undefined && { model: asked.model }) },
     deps,
     signal,
   )
   const before = engine.playbookFirst
-    ? [{ ...(await connect(playbookId, { agent: undefined }, deps, signal)), preparing: true }]
+    ? [{ ...(await connectProvider(playbookId, { agent: undefined }, deps, signal)), preparing: true }]
     : []
   return { stages: [...before, { ...model, preparing: false }], provider: providerId, model: model.model }
 }
 
-async function connect(
+/** A provider, its context and the model to ask. @throws CodexError `provider.*`, `plugin.module` */
+export async function connectProvider(
   id: string,
   { agent, model: asked }: { readonly agent: AgentDefinition | undefined; readonly model?: string },
   deps: { readonly kernel: Kernel; readonly audit: AuditLog; readonly threadId: string },

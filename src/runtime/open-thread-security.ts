@@ -144,7 +144,7 @@ async function sandboxState(backend: () => Promise<ChosenBackend>): Promise<Sand
 }
 
 /** Secrets that stand in the configuration; those of the environment the redactor finds by their names. */
-function secretValues(kernel: Kernel): readonly string[] {
+export function secretValues(kernel: Kernel): readonly string[] {
   const { model_providers: providers = {} } = kernel.loaded.config
   return Object.values(providers).flatMap((provider) => [
     ...(provider.experimental_bearer_token === undefined ? [] : [provider.experimental_bearer_token]),

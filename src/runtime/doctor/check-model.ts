@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { isCodexError } from '../../plugin-api/errors.ts'
+import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
+import type { ModelRequest } from '../../plugin-api/provider.ts'
+import { openAudit } from '../../security/audit/open-audit.ts'
+import { createRedactor } from '../../security/redact.ts'
+import { connectProvider } from '../choose-stages.ts'
+import { type SecurityDeps, secretValues } from '../open-thread-security.ts'
+import { credentialProblem } from '../provider-settings.ts'
+
+/** Whether the configured model can be asked; with `online` it is asked, for one word. */
+export async function checkModel(
+  online: boolean,
+  deps: SecurityDeps,
+  signal: AbortSignal,
+): Promise<readonly DoctorCheck[]> {
+  const { kernel } = deps
+  const { config } = kernel.loaded
+  const id = config.model_provider
+  const problem = await credentialProblem(id, { config, env: kernel.options.env, codexHome: kernel.codexHome })
+  if (problem !== undefined) {
+    const detail = `provider ${id}: ${problem}; agents with a playbook run without a model`
+    const fix = 'Set OPENAI_API_KEY or CODEX_API_KEY, or configure a [model_providers] table.'
+    return [{ name: 'model', status: online ? 'error' : 'warning', detail, fix }]
+  }
+  if (!online) return [{ name: 'model', status: 'ok', detail: `provider ${id} (codex doctor --online asks it)` }]
+  return [await askModel(id, deps, signal)]
+}
+
+/** The smallest request that proves key and model. It is in the audit log, as every request is. */
+async function askModel(id: string, { kernel }: SecurityDeps, signal: AbortSignal): Promise<DoctorCheck> {
+  const redact = createRedactor(kernel.options.env, secretValues(kernel))
+  const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
+  const threadId = randomUUID()
+  const started = performance.now()
+  try {
+    const { provider, context, model } = await connectProvider(
+      id,
+      { agent: undefined },
+      { kernel, audit, threadId },
+      signal,
+    )
+    const text = 'Answer with the word ok.'
+    const request: ModelRequest = {
+      threadId,
+      turnId: threadId,
+      model,
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text }] }],
+      tools: [],
+      parallelToolCalls: false,
+      task: { prompt: text, paths: [] },
+    }
+    for await (const event of provider.stream(request, context, signal)) {
+      if (event.type === 'completed') break
+    }
+    const detail = `provider ${id}, model ${model}: answered after ${Math.round(performance.now() - started)} ms`
+    return { name: 'model', status: 'ok', detail }
+  } catch (error) {
+    signal.throwIfAborted()
+    const detail = `provider ${id}: ${redact(error instanceof Error ? error.message : String(error))}`
+    const fix = redact((isCodexError(error) ? error.hint : undefined) ?? 'Look at its address, its key and the model.')
+    return { name: 'model', status: 'error', detail, fix }
+  } finally {
+    await audit.close()
+  }
+}
