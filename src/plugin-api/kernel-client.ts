@@ -201,7 +201,7 @@ export interface KernelClient {
   /** Every value of the configuration. */
   config(): Promise<readonly ConfigEntry[]>
   /** Checks the installation; `online` also asks the configured model. */
-  doctor(options: { readonly online?: boolean }, signal: AbortSignal): Promise<readonly DoctorCheck[]>
+  doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>
   /** Which agent a prompt would activate, beside the scores of all. Runs nothing. */

@@ -59,7 +59,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     definitions: async (kind) => (await now.store.kind(kind)).effective,
     extensions: () => extensionEntries(now),
     config: async () => now.kernel.loaded.entries,
-    doctor: async (given, abort) => (await import('./doctor/run-doctor.ts')).runDoctor(given, now, abort),
+    doctor: async (abort, given = {}) => (await import('./doctor/run-doctor.ts')).runDoctor(given, now, abort),
     route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
     async routePrompt(prompt, abort) {
       const deps = now

@@ -25,7 +25,7 @@ export const handler = defineHandler({
     ],
   },
   async run({ online }, client, signal) {
-    const checks = await client.doctor({ online: online === true }, signal)
+    const checks = await client.doctor(signal, { online: online === true })
     const exitCode = checks.some((check) => check.status === 'error') ? 1 : 0
     return { type: 'output', text: textOf(checks), data: checks, exitCode }
   },
