@@ -14,6 +14,7 @@ import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { limitOutput } from './output-limit.ts'
 import { parseToolInput } from './parse-tool-input.ts'
+import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
 
 export interface DispatchDeps {
@@ -78,7 +79,8 @@ export async function* dispatchToolCall(
   const text = limitOutput(deps.context.redact(answer.text), deps.maxOutputBytes)
   const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
   const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
-  return outputItem(call, { ...answer, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+  const structured = redactValue(answer.structured, deps.context.redact)
+  return outputItem(call, { ...answer, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
 }
 
 /** Runs the tool and shows it: its own items, or one `tool_call`. */
@@ -109,7 +111,7 @@ async function* runShown(
     let step = await events.next()
     for (; !step.done; step = await events.next()) {
       if (step.value.type === 'denied') denials.add(step.value.decision)
-      yield showEvent(step.value, scope, ledger)
+      yield showEvent(step.value, scope, deps)
     }
     result = step.value
   } finally {
@@ -124,12 +126,12 @@ async function* runShown(
   return answer
 }
 
-function showEvent(event: RunEvent, scope: string, ledger: ItemLedger): ToolStreamEvent {
+function showEvent(event: RunEvent, scope: string, { ledger, context }: DispatchDeps): ToolStreamEvent {
   switch (event.type) {
     case 'denied':
       return ledger.add(denialItem(event.decision))
     case 'finding':
-      return ledger.add({ type: 'finding', finding: event.finding })
+      return ledger.add({ type: 'finding', finding: redactValue(event.finding, context.redact) })
     case 'output':
       return ledger.delta(scope, event.delta)
     case 'item':

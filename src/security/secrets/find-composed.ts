@@ -80,9 +80,12 @@ function findAuthorizations(text: string): readonly SecretSpan[] {
 
 /** The first group of each match, which ends it or stands before one character. */
 function spansOf(text: string, pattern: RegExp, kind: Pick<SecretSpan, 'rule' | 'title'>): readonly SecretSpan[] {
-  return [...text.matchAll(pattern)].map((match) => {
+  const { rule, title } = kind
+  const found: SecretSpan[] = []
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const [whole, secret = ''] = match
     const start = match.index + whole.lastIndexOf(secret)
-    return { ...kind, start, end: start + secret.length, publicLength: 0 }
-  })
+    found.push({ rule, title, start, end: start + secret.length, publicLength: 0 })
+  }
+  return found
 }
