@@ -13,7 +13,7 @@ export async function main(deps: ProcessDeps): Promise<void> {
   let isJson = false
   try {
     const route = routeArguments(deps.argv)
-    isJson = route.to === 'oclif' && route.argv.includes('--json')
+    isJson = route.to === 'oclif' && hasFlag(route.argv, '--json')
     switch (route.to) {
       case 'exec':
         return await (await import('./run-exec.ts')).runExec({ ...deps, argv: route.argv })
@@ -35,4 +35,10 @@ export async function main(deps: ProcessDeps): Promise<void> {
     writeErr(text)
     process.exitCode = exitCode
   }
+}
+
+/** What follows `--` is another program's. */
+function hasFlag(argv: readonly string[], flag: string): boolean {
+  const end = argv.indexOf('--')
+  return (end === -1 ? argv : argv.slice(0, end)).includes(flag)
 }

@@ -15,8 +15,11 @@ export default class Sandbox extends BaseCommand {
     const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin(this.signal)) : undefined
     const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }) }
     for await (const event of kernel.exec(request, this.signal)) {
-      if (event.type === 'output') process.stdout.write(event.text)
-      if (event.type === 'exit') process.exitCode = event.exitCode
+      if (event.type === 'output' && !flags.json) process.stdout.write(event.text)
+      if (event.type !== 'exit') continue
+      process.exitCode = event.exitCode
+      const { exitCode: exit_code, timedOut: timed_out, durationMs: duration_ms, output } = event
+      if (flags.json) this.print({ text: '', data: { exit_code, timed_out, duration_ms, output } }, flags)
     }
   }
 }
