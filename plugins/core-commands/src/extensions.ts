@@ -1,23 +1,40 @@
-import { defineHandler } from 'codex-kernel/plugin-api'
+import { defineHandler, type ExtensionEntry } from 'codex-kernel/plugin-api'
+import { explainExtension } from './explain-extension.ts'
 import { table } from './table.ts'
 
-/** `/extensions [point]` */
+/** `/extensions [point|id]` */
 export const handler = defineHandler({
   metadata: {
     name: 'extensions',
     description: 'List every contribution, where it comes from, what it shadows and why one is off.',
     category: 'kernel',
-    args: [{ name: 'point', type: 'string', required: false, description: 'Only this extension point' }],
+    args: [
+      {
+        name: 'point',
+        type: 'string',
+        required: false,
+        description: 'Only this extension point; or the id of one contribution, to explain it',
+      },
+    ],
   },
   async run({ point }, client) {
-    const entries = (await client.extensions()).filter((entry) => point === undefined || entry.point === point)
+    const all = await client.extensions()
+    const entries = all.filter((entry) => point === undefined || entry.point === point)
+    const named = all.filter((entry) => entry.id === point || `${entry.point}/${entry.id}` === point)
+    if (entries.length === 0 && named.length > 0) {
+      return { type: 'output', text: named.map((entry) => explainExtension(entry, all)).join('\n\n'), data: named }
+    }
     const rows = entries.map((entry) => [
       entry.point,
       entry.id,
       `${entry.plugin}@${entry.version}`,
       entry.status,
-      [entry.reason, entry.shadows.length > 0 && `shadows ${entry.shadows.join(', ')}`].filter(Boolean).join('; '),
+      noteOf(entry),
     ])
     return { type: 'output', text: rows.length > 0 ? table(rows) : 'No contributions.', data: entries }
   },
 })
+
+function noteOf({ reason, shadows }: ExtensionEntry): string {
+  return [reason, shadows.length > 0 && `shadows ${shadows.join(', ')}`].filter(Boolean).join('; ')
+}
