@@ -1,7 +1,7 @@
-import { basename, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { type Diagnostic, formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { KernelClient, ReloadChange, ReloadReport } from '../plugin-api/kernel-client.ts'
-import type { Origin } from '../plugin-api/origin.ts'
+import { type Origin, originLayers } from '../plugin-api/origin.ts'
 
 /** What `codex dev` prints of a report: a line for each change, its problems below it. */
 export async function devLines(report: ReloadReport, kernel: KernelClient, now: Date): Promise<readonly string[]> {
@@ -9,7 +9,7 @@ export async function devLines(report: ReloadReport, kernel: KernelClient, now: 
   const time = now.toTimeString().slice(0, 8)
   const short = (file: string) => shortPath(file, kernel)
   const milliseconds = `${Math.max(1, Math.round(report.durationMs))} ms`
-  const lines = report.changes.flatMap((change) => [
+  const lines = toldChanges(report, kernel).flatMap((change) => [
     [
       `${time} ${change.change.padEnd(9)} ${nameOf(change)}`,
       placeOf(change, short),
@@ -38,7 +38,7 @@ export async function devRecords(report: ReloadReport, kernel: KernelClient): Pr
   const { type, changes, standing, durationMs, watched } = report
   if (type === 'started') return [{ type: 'started', watched, counts: await countsOf(kernel), standing, durationMs }]
   return [
-    ...changes.map((change) => {
+    ...toldChanges(report, kernel).map((change) => {
       const use = useOf(change)
       return { ...change, type: 'change', ...(use !== undefined && { use }) }
     }),
@@ -46,8 +46,16 @@ export async function devRecords(report: ReloadReport, kernel: KernelClient): Pr
   ]
 }
 
+/** An install writes the files of all installed plugins anew: those that are as they were are no news. */
+function toldChanges({ changes }: ReloadReport, { codexHome }: KernelClient): readonly ReloadChange[] {
+  const installed = join(codexHome, 'oclif') + sep
+  return changes.filter(({ change, file }) => change !== 'unchanged' || !file?.startsWith(installed))
+}
+
 async function startLines(report: ReloadReport, kernel: KernelClient): Promise<readonly string[]> {
-  const counts = Object.entries(await countsOf(kernel)).map(([name, count]) => `${count} ${name}`)
+  const counts = Object.entries(await countsOf(kernel)).map(([names, count]) =>
+    count === 1 ? `1 ${names.replace(/ies$/, 'y').replace(/s$/, '')}` : `${count} ${names}`,
+  )
   const places = report.watched.map((path) => `  ${shortPath(path, kernel)}`)
   return [
     `watching ${countOf(report.watched.length, 'place')}:`,
@@ -67,9 +75,9 @@ async function countsOf(kernel: KernelClient): Promise<Readonly<Record<string, n
     kernel.policies(),
     kernel.extensions(),
   ])
-  const plugins = new Set(
-    extensions.filter(({ version, plugin }) => version !== '' && plugin.includes('-')).map(({ plugin }) => plugin),
-  )
+  // A definition that is no plugin's has its layer there.
+  const layers: readonly string[] = originLayers
+  const plugins = new Set(extensions.map(({ plugin }) => plugin).filter((plugin) => !layers.includes(plugin)))
   return {
     commands: commands.length,
     agents: agents.length,
@@ -132,7 +140,8 @@ function problemLine(problem: Diagnostic): string {
   return `${problem.severity}: ${formatDiagnostic(problem)}`
 }
 
-function countOf(count: number, noun: string): string {
+/** `1 place`, `2 places`. */
+export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 

@@ -198,6 +198,8 @@ export interface KernelClient {
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** All contributions, also those that are hidden or off. */
   extensions(): Promise<readonly ExtensionEntry[]>
+  /** What has this id, or `POINT/ID`: several where points share an id. @throws CodexError `usage.unknown_definition` with the nearest names */
+  extension(id: string): Promise<readonly ExtensionEntry[]>
   /** Every value of the configuration. */
   config(): Promise<readonly ConfigEntry[]>
   /** Checks the installation; `online` also asks the configured model. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import type { Definition, HandlerResult, KernelClient } from '../plugin-api/index.ts'
+import { nearestNames } from '../kernel/nearest-names.ts'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { Definition, ExtensionEntry, HandlerResult, KernelClient } from '../plugin-api/index.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
 import { routePrompt } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
@@ -58,6 +60,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     policies: async () => (await now.store.policies()).effective,
     definitions: async (kind) => (await now.store.kind(kind)).effective,
     extensions: () => extensionEntries(now),
+    extension: async (id) => extensionNamed(id, await extensionEntries(now)),
     config: async () => now.kernel.loaded.entries,
     doctor: async (abort, given = {}) => (await import('./doctor/run-doctor.ts')).runDoctor(given, now, abort),
     route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
@@ -116,6 +119,20 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
 
 function hasAgents({ kernel }: Snapshot): boolean {
   return kernel.loaded.config.agents.enabled
+}
+
+function extensionNamed(id: string, all: readonly ExtensionEntry[]): readonly ExtensionEntry[] {
+  const named = all.filter((entry) => entry.id === id || `${entry.point}/${entry.id}` === id)
+  if (named.length > 0) return named
+  const known = [...new Set(all.flatMap((entry) => [entry.point, entry.id]))]
+  const nearest = nearestNames(id, known)
+  throw new CodexError(
+    'usage.unknown_definition',
+    `"${id}" is neither an extension point nor the id of a contribution`,
+    {
+      hint: nearest.length > 0 ? `Did you mean ${nearest.join(', ')}?` : 'codex extensions lists them all.',
+    },
+  )
 }
 
 /** Contributions of plugins, and every definition with what it hides. */

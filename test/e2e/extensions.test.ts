@@ -18,3 +18,11 @@ test('a file that is hidden by another one is told with it', async () => {
   expect(stdout).toMatch(/shadows +builtin:review/)
   expect(stdout).not.toContain('turn it off')
 })
+
+test('an id that nothing has is an error with the nearest ones; a point without contributions is none', async () => {
+  const session = await scriptedSession([])
+  const { exitCode, stderr } = await session.run(['extensions', 'security-analist'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('Did you mean security-analyst?')
+  expect(await session.run(['extensions', 'hooks'])).toMatchObject({ exitCode: 0, stdout: 'No contributions.\n' })
+})

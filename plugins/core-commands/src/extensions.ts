@@ -1,6 +1,8 @@
-import { defineHandler, type ExtensionEntry } from 'codex-kernel/plugin-api'
+import { defineHandler, type ExtensionEntry, filePoints, modulePoints } from 'codex-kernel/plugin-api'
 import { explainExtension } from './explain-extension.ts'
 import { table } from './table.ts'
+
+const points: readonly string[] = [...modulePoints, 'hooks', ...filePoints]
 
 /** `/extensions [point|id]` */
 export const handler = defineHandler({
@@ -20,8 +22,9 @@ export const handler = defineHandler({
   async run({ point }, client) {
     const all = await client.extensions()
     const entries = all.filter((entry) => point === undefined || entry.point === point)
-    const named = all.filter((entry) => entry.id === point || `${entry.point}/${entry.id}` === point)
-    if (entries.length === 0 && named.length > 0) {
+    const isPoint = points.includes(String(point))
+    if (entries.length === 0 && point !== undefined && !isPoint) {
+      const named = await client.extension(String(point))
       return { type: 'output', text: named.map((entry) => explainExtension(entry, all)).join('\n\n'), data: named }
     }
     const rows = entries.map((entry) => [

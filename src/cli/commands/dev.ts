@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../plugin-api/base-command.ts'
-import { devLines, devRecords } from '../describe-reload.ts'
+import { countOf, devLines, devRecords } from '../describe-reload.ts'
 
 export default class Dev extends BaseCommand {
   static override summary =
@@ -20,7 +20,7 @@ export default class Dev extends BaseCommand {
         : await devLines(report, kernel, new Date())
       for (const line of lines) this.log(line)
     }
-    const end = `ended: ${counts.changes} changes in ${counts.reloads} reloads, ${counts.standing} problems standing`
+    const end = `ended: ${countOf(counts.changes, 'change')} in ${countOf(counts.reloads, 'reload')}, ${countOf(counts.standing, 'problem')} standing`
     this.log(flags.json ? JSON.stringify({ type: 'ended', ...counts }) : end)
   }
 }
