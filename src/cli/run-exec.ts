@@ -54,7 +54,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       },
       signal,
     )
-    process.exitCode = await showThread(events, options, { prompt, banner: { version: deps.version } })
+    process.exitCode = await showThread(events, options, { prompt, version: deps.version, banner: deps })
   } finally {
     dispose()
   }

@@ -66,7 +66,10 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
     }
     const final: ThreadRequest = handled ? { ...withoutArgv(request), ...handled, input: handled.prompt } : request
     if (isInteractive && !(await isConfirmed(final, runtime, signal))) return
-    process.exitCode = await showThread(runtime.run(final, signal), options, { prompt: final.input })
+    process.exitCode = await showThread(runtime.run(final, signal), options, {
+      prompt: final.input,
+      version: deps.version,
+    })
   } finally {
     dispose()
   }

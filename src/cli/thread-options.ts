@@ -42,6 +42,11 @@ export const threadOptions = [
     values: ['critical', 'high', 'medium', 'low', 'info'],
     summary: 'Exit 3 if a finding is at least that severe.',
   },
+  {
+    name: 'findings',
+    takes: 'one',
+    summary: 'File to write the findings to; its name says the format: .sarif, .html, .md, .json.',
+  },
   { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
   { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
   { name: 'skip-git-repo-check', takes: 'none', summary: 'Run outside a git repository.' },
