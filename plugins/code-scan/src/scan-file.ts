@@ -42,10 +42,12 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
     file: name,
     language: language.name,
     findings: placeFindings(findings, name),
+    isTest: task.isTest,
     suppressed,
     suppressionsIgnored: ignored,
     brokenRules: scan.brokenRules,
     stopped,
+    ...(scan.measures ? { measures: scan.measures } : {}),
     hasInvalidText: text.includes('\uFFFD'),
     ...(scan.syntaxErrorLine === undefined ? {} : { syntaxErrorLine: scan.syntaxErrorLine }),
   }

@@ -22,6 +22,8 @@ export interface ScanPoolOptions {
   readonly threads: number
   /** Milliseconds that one rule may take on one file, and that reading the file may take. */
   readonly stepTimeoutMs: number
+  /** True to measure texts too. Default false. */
+  readonly measures?: boolean
 }
 
 /** A text on which this many steps were stopped is given up, and so is a rule that was stopped on as many texts. */
@@ -105,7 +107,7 @@ export function openScanPool(rules: readonly ScanRule[], options: ScanPoolOption
 
   function startThread(): Thread {
     const progress = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
-    const setup: WorkerSetup = { rules, progress }
+    const setup: WorkerSetup = { rules, measures: options.measures ?? false, progress }
     const worker = new Worker(workerFile(import.meta.url), {
       workerData: setup,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },

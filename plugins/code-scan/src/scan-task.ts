@@ -5,6 +5,8 @@ import type { TextScan } from './scan-text.ts'
 /** What a worker thread is started with. */
 export interface WorkerSetup {
   readonly rules: readonly ScanRule[]
+  /** True where texts are measured too. */
+  readonly measures: boolean
   /** A `SharedArrayBuffer` of two 32-bit integers, by `progressFields`. */
   readonly progress: SharedArrayBuffer
 }

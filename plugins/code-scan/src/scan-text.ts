@@ -5,6 +5,7 @@ import { isTooDeep } from './is-too-deep.ts'
 import type { CodeLanguage } from './language-of.ts'
 import { makeFinding } from './make-finding.ts'
 import { lowered, matchRule } from './match-rule.ts'
+import type { TextMeasures } from './measure-text.ts'
 import type { CodeParser, SgNode } from './open-parser.ts'
 import { mayMatch } from './required-texts.ts'
 import type { RuleLanguage, ScanRule } from './scan-rule.ts'
@@ -26,6 +27,8 @@ export interface TextScan {
   readonly syntaxErrorLine?: number
   /** Rules that the parser refused, with its words. */
   readonly brokenRules: readonly (readonly [rule: string, problem: string])[]
+  /** Present where it was asked for, and the language has functions. */
+  readonly measures?: TextMeasures
 }
 
 /** The rules that were chosen for texts of a language. */

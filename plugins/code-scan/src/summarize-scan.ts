@@ -18,6 +18,9 @@ export interface ScannedFile {
   readonly syntaxErrorLine?: number
   readonly brokenRules: TextScan['brokenRules']
   readonly stopped: PoolScan['stopped']
+  readonly isTest: boolean
+  /** Present where it was asked for, and the language has functions. */
+  readonly measures?: TextScan['measures']
   /** True where some of its bytes are no UTF-8. */
   readonly hasInvalidText: boolean
 }
@@ -83,10 +86,7 @@ export function summarizeScan(
     return own.length > 0 ? [{ severity, count: own.length, findings: own }] : []
   })
   const countOf = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length
-  const skippedBy = (reason: string): number =>
-    outcomes.filter((outcome) => 'skipped' in outcome && outcome.skipped === reason).length
   const languageCount = (language: RuleLanguage): number => scans.filter((scan) => scan.language === language).length
-  const sum = (of: (scan: ScannedFile) => number): number => scans.reduce((total, scan) => total + of(scan), 0)
   return {
     findings,
     counts: {
@@ -112,22 +112,8 @@ export function summarizeScan(
       yaml: languageCount('yaml'),
       workflow: languageCount('workflow'),
     },
-    skipped: {
-      vendored: skippedBy('vendored'),
-      generated: skippedBy('generated'),
-      minified: skippedBy('minified'),
-      binary: skippedBy('binary'),
-      unreadable: skippedBy('unreadable'),
-      unscannable: skippedBy('unscannable'),
-      too_large: trees.reduce((total, tree) => total + tree.skipped.tooLarge, 0),
-      denied: trees.reduce((total, tree) => total + tree.skipped.denied, 0),
-      syntax_errors: sum((scan) => (scan.syntaxErrorLine === undefined ? 0 : 1)),
-      invalid_utf8: sum((scan) => (scan.hasInvalidText ? 1 : 0)),
-      time_limit: sum((scan) => (scan.stopped.length > 0 ? 1 : 0)),
-      suppressed: sum((scan) => scan.suppressed),
-      suppressions_ignored: sum((scan) => scan.suppressionsIgnored),
-    },
-    gaps: outcomes.flatMap(gapsOf).toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)),
+    skipped: countSkipped(trees, outcomes),
+    gaps: listGaps(outcomes),
     rules: rules.chosen.length,
     broken_rules: [
       ...rules.refused,
@@ -135,6 +121,34 @@ export function summarizeScan(
     ],
     truncated: trees.some((tree) => tree.truncated),
   }
+}
+
+/** Files that were left out, or read with gaps, by reason. */
+export function countSkipped(trees: readonly Tree[], outcomes: readonly FileOutcome[]): ScanReport['skipped'] {
+  const scans = outcomes.filter((outcome) => 'findings' in outcome)
+  const skippedBy = (reason: string): number =>
+    outcomes.filter((outcome) => 'skipped' in outcome && outcome.skipped === reason).length
+  const sum = (of: (scan: ScannedFile) => number): number => scans.reduce((total, scan) => total + of(scan), 0)
+  return {
+    vendored: skippedBy('vendored'),
+    generated: skippedBy('generated'),
+    minified: skippedBy('minified'),
+    binary: skippedBy('binary'),
+    unreadable: skippedBy('unreadable'),
+    unscannable: skippedBy('unscannable'),
+    too_large: trees.reduce((total, tree) => total + tree.skipped.tooLarge, 0),
+    denied: trees.reduce((total, tree) => total + tree.skipped.denied, 0),
+    syntax_errors: sum((scan) => (scan.syntaxErrorLine === undefined ? 0 : 1)),
+    invalid_utf8: sum((scan) => (scan.hasInvalidText ? 1 : 0)),
+    time_limit: sum((scan) => (scan.stopped.length > 0 ? 1 : 0)),
+    suppressed: sum((scan) => scan.suppressed),
+    suppressions_ignored: sum((scan) => scan.suppressionsIgnored),
+  }
+}
+
+/** The files behind these numbers, but for vendored and generated ones. */
+export function listGaps(outcomes: readonly FileOutcome[]): readonly Gap[] {
+  return outcomes.flatMap(gapsOf).toSorted((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
 }
 
 function gapsOf(outcome: FileOutcome): readonly Gap[] {
