@@ -22,7 +22,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Events, items and findings', files: ['events', 'finding', 'severity', 'json-value'] },
   { title: 'Errors', files: ['errors'] },
   { title: 'Permissions and actions', files: ['permissions', 'action'] },
-  { title: 'Definition files', files: ['agent', 'command', 'profile', 'policy'] },
+  { title: 'Definition files', files: ['agent', 'playbook', 'command', 'profile', 'policy'] },
   { title: 'The manifest', files: ['manifest', 'extension-points'] },
 ]
 

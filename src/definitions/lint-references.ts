@@ -8,6 +8,7 @@ import type {
   Locate,
   ProfileDefinition,
 } from '../plugin-api/index.ts'
+import { argumentProblems, type ToolInput } from './lint-playbook-arguments.ts'
 import { resolveProfile } from './resolve-profile.ts'
 
 /** What the files of a run may name. */
@@ -15,6 +16,8 @@ export interface KnownNames {
   readonly agents: readonly Definition<AgentDefinition>[]
   readonly profiles: readonly Definition<ProfileDefinition>[]
   readonly tools: readonly string[]
+  /** What tools take, as far as it is known without loading them. */
+  readonly toolInputs: ReadonlyMap<string, ToolInput>
 }
 
 type Path = readonly (string | number)[]
@@ -58,6 +61,9 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
     const path = ['playbook', 'steps', index, 'tool']
     report('error', 'agent.reference', path, `No tool is called "${tool}"`, offer(tool, known.tools))
   })
+  for (const { path, message, hint } of playbook ? argumentProblems(playbook, known.toolInputs) : []) {
+    report('error', 'agent.arguments', path, message, hint)
+  }
   for (const tool of Object.keys(permissions?.allowed_tools ?? {})) {
     const nearest = known.tools.includes(tool) ? [] : nearestNames(tool, known.tools)
     if (nearest.length === 0) continue // a program, as the schema says

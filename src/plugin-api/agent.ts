@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
+import { playbookSchema } from './playbook.ts'
 
 const globs = z.array(z.string())
 
@@ -26,25 +27,6 @@ export const agentIntentSchema = z.strictObject({
   unless: z.array(z.enum(promptTopics)).default([]).describe('What it must not be about. Absent: nothing.'),
   score: weight.describe('How surely such a request is for this agent, 0 to 1.'),
 })
-
-/** A step of a playbook: one tool call. Strings in `arguments` are templates; one that is a single `{{expression}}` keeps its value's type. */
-export const playbookStepSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]*$/)
-    .describe('Results are `steps.ID` in later steps and in the report.'),
-  tool: z.string().describe('Id of the tool to call.'),
-  arguments: z.record(z.string(), z.unknown()).default({}).describe('Input of the tool; its strings are templates.'),
-  when: z.string().optional().describe('Expression; the step is left out where it is false. Absent: always.'),
-  continue_on_error: z.boolean().default(false).describe('Go on where the call fails. Absent: the turn fails.'),
-})
-
-/** What an agent does without a language model. */
-export const playbookSchema = z.strictObject({
-  steps: z.array(playbookStepSchema).min(1).describe('Tool calls, carried out in this order.'),
-  report: z.string().describe('Template of the final message; values: prompt, paths, steps, findings, counts.'),
-})
-export type Playbook = z.infer<typeof playbookSchema>
 
 /** An agent file. `docs/reference/agent.schema.json` is generated from it. */
 export const agentSchema = z.strictObject({

@@ -40,6 +40,8 @@ export const functionCallOutputItemSchema = z
     structured: z.unknown().optional(),
     /** Ours, never sent to a model: true where the call did not do what was asked. */
     failed: z.boolean().optional(),
+    /** Ours, never sent to a model: one line for people. */
+    summary: z.string().optional(),
   })
   .catchall(z.unknown())
 
@@ -56,6 +58,7 @@ export const customToolCallOutputItemSchema = z
     output: z.string(),
     structured: z.unknown().optional(),
     failed: z.boolean().optional(),
+    summary: z.string().optional(),
   })
   .catchall(z.unknown())
 

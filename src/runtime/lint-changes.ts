@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { ReloadChange } from '../plugin-api/kernel-client.ts'
+import { knownTools } from './known-tools.ts'
 import { lintFile } from './lint-file.ts'
 import { lintKinds } from './lint-kinds.ts'
 import type { Snapshot } from './open-snapshot.ts'
@@ -14,7 +15,7 @@ export async function lintChanges(
   const known = {
     agents: agents.effective,
     profiles: [...own.effective, ...project.effective],
-    tools: kernel.registry.modules('tools').map(({ id }) => id),
+    ...knownTools(kernel.registry),
   }
   return await Promise.all(
     changes.map(async (change) => {

@@ -1,3 +1,4 @@
+import { readTextFile } from '../config/read-text.ts'
 import { lintDefinition } from '../definitions/lint-definition.ts'
 import {
   type KnownNames,
@@ -16,6 +17,7 @@ import type {
   PolicyDefinition,
   ProfileDefinition,
 } from '../plugin-api/index.ts'
+import { lintPlaybook } from '../prompt/lint-playbook.ts'
 import { lintTemplate } from '../prompt/lint-template.ts'
 import type { LintKind } from './lint-kinds.ts'
 
@@ -37,6 +39,7 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
         lintCommandNames(value as CommandDefinition, known, report)
         break
       case 'agent':
+        found.push(...lintPlaybook(value as AgentDefinition, file, await readTextFile(file)))
         lintAgentNames(value as AgentDefinition, file, known, report)
         break
       case 'profile': {

@@ -4,6 +4,7 @@ import { findFiles } from '../definitions/find-files.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { configOptions } from './config-options.ts'
 import { openDefinitionStore } from './definition-store.ts'
+import { knownTools } from './known-tools.ts'
 import { lintFile } from './lint-file.ts'
 import { kindNamed, kindOfFile, type LintKind, lintKinds } from './lint-kinds.ts'
 import { type Kernel, loadKernel } from './load-kernel.ts'
@@ -45,7 +46,7 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
   const known = {
     agents: agents.effective,
     profiles: [...profiles.effective, ...projectProfiles.effective],
-    tools: kernel.registry.modules('tools').map(({ id }) => id),
+    ...knownTools(kernel.registry),
   }
   const definitions = chosen.files.flatMap((each) => (each.kind === 'config' ? [] : [{ ...each, kind: each.kind }]))
   const found = (await Promise.all(definitions.map((each) => lintFile(each.kind, each.file, known)))).flat()

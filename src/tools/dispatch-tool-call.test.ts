@@ -62,7 +62,10 @@ test('a call is checked, run and shown, and its data goes beside the text', asyn
       },
     },
   ])
-  expect(output).toEqual({ type: 'function_call_output', call_id: 'call-1', output: 'ab', structured: { times: 1 } })
+  expect(output).toEqual({
+    ...{ type: 'function_call_output', call_id: 'call-1', output: 'ab' },
+    ...{ structured: { times: 1 }, summary: '1 times' },
+  })
   expect(bench.audit).toMatchObject([
     { type: 'decision', outcome: 'allow', action: { kind: 'tool', tool: 'echo' } },
     { type: 'outcome', of: 'record-1', status: 'done' },

@@ -80,7 +80,8 @@ export async function* dispatchToolCall(
   const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
   const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
   const structured = redactValue(answer.structured, deps.context.redact)
-  return outputItem(call, { ...answer, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+  const summary = answer.summary === undefined ? {} : { summary: deps.context.redact(answer.summary) }
+  return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
 }
 
 /** Runs the tool and shows it: its own items, or one `tool_call`. */
@@ -190,6 +191,7 @@ function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
     output: answer.text,
     ...(answer.structured !== undefined && { structured: answer.structured }),
     ...(answer.failed && { failed: true }),
+    ...(answer.summary !== undefined && { summary: answer.summary }),
   }
   return call.type === 'function_call'
     ? { type: 'function_call_output', ...body }

@@ -138,3 +138,26 @@ test('two files of one id in a layer are told where everything is set side by si
   expect(exitCode).toBe(1)
   expect(stdout).toContain('is already defined in')
 })
+
+test('a playbook is checked down to its templates: names that are not there, later steps, arguments that a tool does not take', async () => {
+  const { exitCode, lines } = await lint({
+    '.codex/agents/book.toml': [
+      '[agent]\nid = "book"\nname = "B"\ndescription = "d"',
+      '[playbook]\nreport = """\n{{counts.total}}\n{{stps.find.text}}\n"""',
+      '[[playbook.steps]]\nid = "find"\ntool = "search"\nwhen = "steps.again.failed"\narguments = { patern = "x" }',
+      '[[playbook.steps]]\nid = "again"\ntool = "read_file"\nfor_each = "steps.find.structured.matches"\narguments = { path = "{{item.file}}" }\n',
+    ].join('\n'),
+    '.codex/agents/twice.toml':
+      '[agent]\nid = "twice"\nname = "T"\ndescription = "d"\n[[playbook.steps]]\nid = "a"\ntool = "search"\n[[playbook.steps]]\nid = "a"\ntool = "search"\n',
+  })
+  expect(exitCode).toBe(1)
+  expect(lines.slice(0, -1).map((line) => line.replace(/^error: \.codex\/agents\//, ''))).toEqual([
+    expect.stringMatching(
+      /^book\.toml:8:3: "stps\.find\.text" is not a name .*\(field: playbook\.report\)\. Did you mean steps\?/,
+    ),
+    expect.stringMatching(/^book\.toml:13:9: "steps\.again\.failed" is not a name .*There is nothing in steps\.$/),
+    expect.stringMatching(/^book\.toml:14:1: The tool search needs "pattern"/),
+    expect.stringMatching(/^book\.toml:14:15: The tool search takes no "patern".*Did you mean pattern\?/),
+    expect.stringMatching(/^twice\.toml:9:1: Another step is called "a"/),
+  ])
+})

@@ -37,10 +37,13 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
  * looks for what belongs to an id and does not find it. Reasoning of another API, which is not sealed, says nothing here.
  */
 function inputItem(item: HistoryItem): ResponseInputItem[] {
-  const { structured: _structured, failed: _failed, status: _status, id, ...sent } = item
+  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
+  const { summary, ...sent } = rest
+  // The summary of a reasoning is the server's own; that of a tool's output is ours.
+  const inner = item.type === 'reasoning' ? { summary } : {}
   if (item.type === 'reasoning' && !item.encrypted_content && id === undefined) return []
   // Checked by historyItemSchema, which mirrors these shapes and lets further fields pass.
-  return [sent as unknown as ResponseInputItem]
+  return [{ ...sent, ...inner } as unknown as ResponseInputItem]
 }
 
 function responsesTool(tool: ToolSpec): Tool {

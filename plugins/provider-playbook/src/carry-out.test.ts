@@ -1,61 +1,9 @@
-import {
-  type AgentDefinition,
-  type Finding,
-  type HistoryItem,
-  type ModelEvent,
-  type ModelRequest,
-  playbookSchema,
-} from 'codex-kernel/plugin-api'
+import type { Finding, HistoryItem } from 'codex-kernel/plugin-api'
 import { expect, test } from 'vitest'
 import { collect } from '../../../test/support/collect.ts'
 import { modelRequest, providerContext } from '../../../test/support/provider-context.ts'
+import { answer, requestFor, runPlaybook, userMessage } from '../../../test/support/run-playbook.ts'
 import { provider } from './provider.ts'
-
-interface StepOutput {
-  readonly text?: string
-  readonly structured?: unknown
-  readonly failed?: boolean
-}
-
-const userMessage: HistoryItem = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'audit src' }] }
-
-function requestFor(playbook: unknown, more: Partial<ModelRequest> = {}): ModelRequest {
-  const agent: AgentDefinition = {
-    agent: { id: 'auditor', name: 'Auditor', description: 'Audits.', aliases: [] },
-    playbook: playbookSchema.parse(playbook),
-  }
-  return modelRequest({ agent, input: [userMessage], task: { prompt: 'audit src', paths: ['src'] }, ...more })
-}
-
-function answer(request: ModelRequest): Promise<ModelEvent[]> {
-  return collect(provider.stream(request, providerContext(), new AbortController().signal))
-}
-
-/** Runs a playbook as the turn loop does: what each tool gives is said by `outputs`, by tool. */
-async function runPlaybook(playbook: unknown, outputs: Readonly<Record<string, StepOutput>> = {}) {
-  const request = requestFor(playbook)
-  const input = [...request.input]
-  const answers: { readonly tool: string; readonly arguments: unknown }[][] = []
-  const notices: string[] = []
-  for (;;) {
-    const events = await answer({ ...request, input: [...input] })
-    notices.push(...events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])))
-    const items = events.flatMap((event) => (event.type === 'item' ? [event.item] : []))
-    input.push(...items)
-    const calls = items.filter((item) => item.type === 'function_call')
-    const [last] = items
-    if (calls.length === 0) {
-      const report =
-        last?.type === 'message' ? last.content.map((part) => ('text' in part ? part.text : '')).join('') : ''
-      return { answers, notices, report, usage: events.at(-1) }
-    }
-    answers.push(calls.map((call) => ({ tool: call.name, arguments: JSON.parse(call.arguments) })))
-    for (const call of calls) {
-      const { text = 'done', ...rest } = outputs[call.name] ?? {}
-      input.push({ type: 'function_call_output', call_id: call.call_id, output: text, ...rest })
-    }
-  }
-}
 
 const finding = (more: Partial<Finding>): Finding => ({
   rule: 'sql-injection',

@@ -2,9 +2,9 @@ import type { HistoryItem, ToolCallOutputItem } from 'codex-kernel/plugin-api'
 
 export type CallOutput = ToolCallOutputItem
 
-/** Id of the call that a step makes; by it a later answer knows that the step is done. */
-export function callIdOf(stepIndex: number, stepId: string): string {
-  return `playbook_${stepIndex}_${stepId}`
+/** Id of the call that a step makes, in one round of its loop; by it a later answer knows that the call is done. */
+export function callIdOf(stepIndex: number, stepId: string, round?: number): string {
+  return `playbook_${stepIndex}_${stepId}${round === undefined ? '' : `_${round}`}`
 }
 
 /** Outputs of this turn's playbook calls, by call id. The turn begins behind the last message of the user. */

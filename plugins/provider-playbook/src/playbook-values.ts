@@ -1,5 +1,13 @@
-import { type Finding, findingSchema, type ModelRequest, type Severity, severities } from 'codex-kernel/plugin-api'
-import type { StepResult } from './step-result.ts'
+import {
+  type Finding,
+  findingSchema,
+  type ModelRequest,
+  type Playbook,
+  type Severity,
+  severities,
+} from 'codex-kernel/plugin-api'
+import { type Check, checksOf } from './checks-of.ts'
+import type { CallResult, StepResult } from './step-result.ts'
 
 /** How many findings there are: of each severity, in all, and files that have any. */
 export type FindingCounts = Readonly<Record<Severity | 'total' | 'files', number>>
@@ -14,19 +22,30 @@ export interface PlaybookValues {
   /** Those of all steps, the gravest first, each once. */
   readonly findings: readonly Finding[]
   readonly counts: FindingCounts
+  /** What became of the steps so far, in order. */
+  readonly checks: readonly Check[]
 }
 
 export function playbookValues(
+  playbook: Playbook,
   task: ModelRequest['task'],
   results: Readonly<Record<string, StepResult>>,
 ): PlaybookValues {
   const findings = findingsOf(Object.values(results))
-  return { prompt: task.prompt, paths: task.paths, steps: { ...results }, findings, counts: countsOf(findings) }
+  return {
+    prompt: task.prompt,
+    paths: task.paths,
+    steps: { ...results },
+    findings,
+    counts: countsOf(findings),
+    checks: checksOf(playbook, results),
+  }
 }
 
 function findingsOf(results: readonly StepResult[]): readonly Finding[] {
   const byPlace = new Map<string, Finding>()
-  for (const { structured } of results) {
+  const calls = results.flatMap((result): readonly CallResult[] => (result.items.length > 0 ? result.items : [result]))
+  for (const { structured } of calls) {
     for (const value of findingsIn(structured)) {
       const finding = findingSchema.safeParse(value)
       if (!finding.success) continue
