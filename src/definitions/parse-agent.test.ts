@@ -82,7 +82,9 @@ tool = "list_dir"
   expect(lines).toEqual([])
   expect(value?.permissions?.allowed_tools).toEqual({ grep: true, git: { commands: ['diff', 'log'] } })
   expect(value?.permissions?.file_patterns?.deny_read).toEqual([])
-  expect(value?.playbook?.steps).toEqual([{ id: 'list', tool: 'list_dir', arguments: {}, continue_on_error: false }])
+  expect(value?.playbook?.steps).toEqual([
+    { id: 'list', tool: 'list_dir', arguments: {}, max_items: 100, continue_on_error: false },
+  ])
 })
 
 test.each([

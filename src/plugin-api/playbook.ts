@@ -59,5 +59,3 @@ export const playbookSchema = z.strictObject({
     .describe('Parts of the report, in this order; the list of checks follows them. Absent: the report alone.'),
 })
 export type Playbook = z.infer<typeof playbookSchema>
-export type PlaybookStep = Playbook['steps'][number]
-export type PlaybookSection = Playbook['sections'][number]
