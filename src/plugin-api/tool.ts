@@ -178,6 +178,8 @@ export interface GatedFs {
   openTree(root: string, options?: TreeOptions): Promise<Tree>
   /** What the commits of the repository brought, newest first: one decision and one audit record for all of it. Runs no program of the repository. */
   readHistory(options?: HistoryOptions): AsyncGenerator<HistoryAddition, HistoryEnd>
+  /** What is different from a commit, by file and line: one decision and one audit record for all of it. Runs no program of the repository. */
+  readDifference(options?: DifferenceOptions): Promise<Difference>
   /** All changes or none; each path passes the gate before the first is written. */
   apply(changes: readonly FileChange[]): Promise<void>
 }
@@ -190,6 +192,48 @@ export interface TreeOptions {
   readonly maxFileBytes?: number
   /** After this many files the tree ends and `truncated` is set. Default 50,000. */
   readonly maxFiles?: number
+}
+
+/** Which difference is read. */
+export interface DifferenceOptions {
+  /**
+   * `working_tree`: staged or not, untracked files included, against the last commit; `staged`: what the next commit takes;
+   * `last_commit`: the working tree against the commit before the last; `branch`: against where this branch left the main one;
+   * `since`: against the commit that `revision` names. Absent: `working_tree`, and where that is clean `last_commit`.
+   */
+  readonly of?: 'working_tree' | 'staged' | 'last_commit' | 'branch' | 'since'
+  /** A branch, tag or commit; for `since`. */
+  readonly revision?: string
+}
+
+/** What is different. */
+export interface Difference {
+  /** What was compared. */
+  readonly of: Exclude<DifferenceOptions['of'], undefined>
+  /** The other side, as a person names it: `HEAD`, `main (merge base 1a2b3c4)`. */
+  readonly base: string
+  /** By path. */
+  readonly files: readonly FileDifference[]
+  /** Files that may not be read. */
+  readonly denied: number
+  /** Why there is nothing to compare with; `too_large`: more than 64 MiB of changes. */
+  readonly problem?: 'no_repository' | 'no_git' | 'no_revision' | 'no_branch' | 'too_large'
+}
+
+/** How one file is different. */
+export interface FileDifference {
+  /** Relative to the workspace root, with `/`; of a file that was moved, where it is now. */
+  readonly path: string
+  /** What became of it. */
+  readonly status: 'added' | 'modified' | 'deleted' | 'renamed'
+  /** Where a file that was moved was. */
+  readonly from?: string
+  /** Lines that are new or different, by their number now, in order; empty for binary files. */
+  readonly added: readonly { readonly line: number; readonly text: string }[]
+  /** How many lines are gone or different. */
+  readonly removed: number
+  /** True for a file without lines, and for one over 1 MiB. */
+  readonly binary: boolean
 }
 
 /** How far a history is read. */
@@ -248,6 +292,8 @@ export interface TreeFile {
   readonly relativePath: string
   /** In bytes. */
   readonly sizeBytes: number
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number
   /** UTF-8 text. */
   read(): Promise<string>
 }

@@ -1,5 +1,7 @@
 import { CodexError } from '../plugin-api/errors.ts'
+import { gitPath } from '../sandbox/git-path.ts'
 import { gitRead } from '../sandbox/git-read.ts'
+import { type AskGit, leftMainBranch } from '../tools/context/main-branch.ts'
 
 /** What differs from a revision. */
 export interface ChangedLines {
@@ -22,14 +24,6 @@ export interface DiffRequest {
 
 /** A diff without context of more than this is no change that a person made. */
 const maxDiffBytes = 64 * 1024 * 1024
-const mainBranches = [
-  'refs/remotes/origin/HEAD',
-  'refs/remotes/origin/main',
-  'refs/remotes/origin/master',
-  'main',
-  'master',
-]
-
 /**
  * The lines of the working tree that differ from a revision, untracked files included. git runs no program of the repository.
  *
@@ -57,15 +51,13 @@ export async function readChangedLines(request: DiffRequest, signal: AbortSignal
   return { base: base.name, files }
 }
 
-type Git = (...args: readonly string[]) => Promise<string | undefined>
-
 interface Base {
   readonly name: string
   /** Absent before the first commit: everything is new. */
   readonly commit?: string
 }
 
-async function namedBase(name: string, git: Git): Promise<Base> {
+async function namedBase(name: string, git: AskGit): Promise<Base> {
   const commit = name.startsWith('-')
     ? undefined
     : (await git('rev-parse', '--verify', '--quiet', `${name}^{commit}`))?.trim()
@@ -76,19 +68,11 @@ async function namedBase(name: string, git: Git): Promise<Base> {
   )
 }
 
-async function defaultBase(git: Git): Promise<Base> {
+async function defaultBase(git: AskGit): Promise<Base> {
   const head = (await git('rev-parse', '--verify', '--quiet', 'HEAD'))?.trim()
   if (!head) return { name: 'nothing, since there is no commit yet' }
-  for (const branch of mainBranches) {
-    const found = await git('rev-parse', '--verify', '--quiet', `${branch}^{commit}`)
-    const commit = found && (await git('merge-base', 'HEAD', branch))?.trim()
-    if (commit && commit !== head) return { name: `${shortName(branch)} (merge base ${commit.slice(0, 10)})`, commit }
-    if (commit) break
-  }
-  return { name: 'HEAD', commit: head }
+  return (await leftMainBranch(head, git)) ?? { name: 'HEAD', commit: head }
 }
-
-const shortName = (branch: string): string => branch.replace(/^refs\/remotes\//, '').replace(/\/HEAD$/, '')
 
 /** What `git diff --unified=0` says about the new side, a file each. A hunk that only deletes stands for the lines around it. */
 export function parseChangedLines(diff: string): readonly (readonly [string, ChangedFile])[] {
@@ -96,7 +80,7 @@ export function parseChangedLines(diff: string): readonly (readonly [string, Cha
   for (const section of diff.split(/^diff --git /m).slice(1)) {
     const [head = '', ...hunks] = section.split(/^@@ /m)
     const written = /^\+\+\+ (.*?)\t?$/m.exec(head)?.[1]
-    const name = written && newName(written)
+    const name = written && gitPath(written)
     if (!name) continue
     const ranges = hunks.flatMap((hunk) => {
       const match = /^-\S+ \+(\d+)(?:,(\d+))? @@/.exec(hunk)
@@ -108,32 +92,6 @@ export function parseChangedLines(diff: string): readonly (readonly [string, Cha
     files.push([name, ranges])
   }
   return files
-}
-
-/** Without `b/`, and without the quotes and escapes that git puts around unusual names; undefined for a deleted file. */
-function newName(written: string): string | undefined {
-  if (written === '/dev/null') return undefined
-  if (!written.startsWith('"')) return written.replace(/^b\//, '')
-  const bytes = [...written.slice(1, -1).matchAll(/\\([0-7]{3}|.)|[^\\]+/g)].map(([text, code]) =>
-    unescaped(text, code),
-  )
-  return Buffer.concat(bytes).toString('utf8').replace(/^b\//, '')
-}
-
-const controlLetters: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-}
-
-function unescaped(text: string, code: string | undefined): Buffer {
-  if (code === undefined) return Buffer.from(text)
-  if (code.length === 3) return Buffer.from([Number.parseInt(code, 8)])
-  return Buffer.from(controlLetters[code] ?? code)
 }
 
 function unusable(message: string, hint: string): CodexError {

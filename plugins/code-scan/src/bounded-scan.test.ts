@@ -139,7 +139,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
     const path = join(root, name)
     const sizeBytes = statSync(path, { throwIfNoEntry: false })?.size
     const read = async () => new TextDecoder().decode(await readFile(path))
-    return sizeBytes === undefined ? [] : [{ path, relativePath: name, sizeBytes, read }]
+    return sizeBytes === undefined ? [] : [{ path, relativePath: name, sizeBytes, modifiedMs: 0, read }]
   })
   const openTree = async () => ({ root, files, skipped: { denied: 0, tooLarge: 0 }, truncated: false })
   return {
@@ -156,6 +156,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
       list: refuse,
       apply: refuse,
       readHistory: refuse,
+      readDifference: refuse,
       openTree,
     },
     exec: refuse,

@@ -248,6 +248,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       list: refuse,
       apply: refuse,
       readHistory: refuse,
+      readDifference: refuse,
       openTree: async (path) => ({
         root: resolve(root, path),
         files: filesBelow(resolve(root, path), root),
@@ -278,6 +279,7 @@ function filesBelow(path: string, root: string): readonly TreeFile[] {
     path: file,
     relativePath: relative(root, file),
     sizeBytes: statSync(file).size,
+    modifiedMs: statSync(file).mtimeMs,
     read: () => readFile(file, 'utf8'),
   }))
 }

@@ -52,6 +52,10 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
       const { readHistory } = await import('./read-history.ts')
       return yield* readHistory(options, actions, deps)
     },
+    async readDifference(options = {}) {
+      const { readDifference } = await import('./read-difference.ts')
+      return await readDifference(options, actions, deps)
+    },
     apply: (changes) =>
       applyChanges(
         changes.map((change) => ({

@@ -36,6 +36,8 @@ export async function openTree(
   )
 }
 
+type FileFacts = Pick<TreeFile, 'sizeBytes' | 'modifiedMs'>
+
 interface Walk {
   readonly maxFileBytes: number
   readonly maxFiles: number
@@ -114,39 +116,40 @@ async function listDirectory(directory: string, state: Walk) {
 async function addFiles(paths: readonly string[], state: Walk, deps: TreeDeps): Promise<void> {
   const readable = paths.filter((path) => deps.gate.mayRead(path))
   state.denied += paths.length - readable.length
-  const sizes = await Promise.all(readable.map(sizeOf))
+  const facts = await Promise.all(readable.map(factsOf))
   for (const [index, path] of readable.entries()) {
-    const sizeBytes = sizes[index]
-    if (sizeBytes === undefined) continue
-    if (sizeBytes > state.maxFileBytes) {
+    const found = facts[index]
+    if (found === undefined) continue
+    if (found.sizeBytes > state.maxFileBytes) {
       state.tooLarge++
     } else if (state.files.length >= state.maxFiles) {
       state.truncated = true
       return
     } else {
-      state.files.push(treeFile(path, sizeBytes, deps))
+      state.files.push(treeFile(path, found, deps))
     }
   }
 }
 
 /** Undefined for what is gone, or no file any more, since the directory was listed. */
-async function sizeOf(path: string): Promise<number | undefined> {
+async function factsOf(path: string): Promise<FileFacts | undefined> {
   try {
     const found = await lstat(path)
-    return found.isFile() ? found.size : undefined
+    return found.isFile() ? { sizeBytes: found.size, modifiedMs: found.mtimeMs } : undefined
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
 }
 
-function treeFile(path: string, sizeBytes: number, deps: TreeDeps): TreeFile {
+function treeFile(path: string, { sizeBytes, modifiedMs }: FileFacts, deps: TreeDeps): TreeFile {
   const fromRoot = relative(deps.workspaceRoot, path)
   const isInside = fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`)
   return {
     path,
     relativePath: (isInside ? fromRoot : path).split(sep).join('/'),
     sizeBytes,
+    modifiedMs,
     read: async () => new TextDecoder().decode(await readRealFile(path, deps.signal)),
   }
 }

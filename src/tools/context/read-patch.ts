@@ -1,4 +1,5 @@
 import type { HistoryAddition } from '../../plugin-api/index.ts'
+import { gitPath } from '../../sandbox/git-path.ts'
 
 /** What one commit did to one file; `denied` and such are for the reader to say. */
 export type PatchChange =
@@ -17,7 +18,7 @@ export function* readPatch(output: string): Generator<PatchChange> {
     if (line.startsWith('\u0001')) {
       ;[commit = '', authorDate = ''] = line.slice(1).split(' ')
     } else if (line.startsWith('+++ ')) {
-      path = pathOf(line.slice('+++ '.length))
+      path = gitPath(line.slice('+++ '.length).replace(/\t$/, '')) ?? ''
     } else if (line.startsWith('Binary files ')) {
       const binary = binaryLine.exec(line)?.[1]
       if (binary !== undefined) yield { kind: 'binary', path: binary }
@@ -37,11 +38,4 @@ export function* readPatch(output: string): Generator<PatchChange> {
       }
     }
   }
-}
-
-/** `b/src/a.ts`, in quotes where a control character or a quote is in it. */
-function pathOf(written: string): string {
-  const bare = written.replace(/\t$/, '')
-  const unquoted = bare.startsWith('"') ? bare.slice(1, -1).replace(/\\(["\\])/g, '$1') : bare
-  return unquoted.replace(/^b\//, '')
 }
