@@ -91,6 +91,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'findSecrets'
     | 'definitions'
     | 'settings'
+    | 'untrustedSettings'
     | 'emit'
     | 'signal'
   >()

@@ -8,6 +8,11 @@ export const rangeSchema = z.strictObject({
 })
 export type Range = z.infer<typeof rangeSchema>
 
+/** What kinds of flaws there are. */
+export const categories = ['security', 'correctness', 'performance', 'tests', 'maintainability'] as const
+/** One of them. */
+export type Category = (typeof categories)[number]
+
 /** One step of the way from a source to a sink. */
 export const flowStepSchema = z.strictObject({ file: z.string(), range: rangeSchema, message: z.string() })
 
@@ -16,6 +21,7 @@ export const findingSchema = z.strictObject({
   rule: z.string().describe('Id of the rule that found it.'),
   severity: z.enum(severities),
   confidence: z.enum(confidences),
+  category: z.enum(categories).optional().describe('What kind of flaw it is. Absent: security.'),
   message: z.string().describe('One line: what is wrong here.'),
   why: z.string().optional().describe('Why it matters, in a sentence or two.'),
   cwe: z.array(z.string()).default([]).describe('Such as `CWE-78`.'),

@@ -104,6 +104,8 @@ export interface ToolContext {
   readonly cache?: ToolCache
   /** This plugin's table of the configuration, `[plugins.NAME]`; empty where there is none. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** The same table as a repository has it that the user does not trust, and that `settings` leaves out: to be counted, not obeyed. Absent where it is in `settings`. */
+  untrustedSettings?(): Promise<Readonly<Record<string, unknown>>>
   /** Shows something while the call runs. */
   emit(event: ToolEvent): void
   /** Aborts when the turn is stopped; hand it on. */

@@ -51,6 +51,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   /** Files of a plugin's kinds that did not load: told once, behind the call that asked for the kind. */
   const broken: Diagnostic[] = []
   const told = new Set<Diagnostic>()
+  const untrustedSettings = async (tool: string): Promise<Readonly<Record<string, unknown>>> => {
+    const { untrustedPluginSettings } = await import('../config/untrusted-plugin-settings.ts')
+    const { codexHome, options, loaded } = kernel
+    const places = { root: loaded.workspace.root, cwd: options.cwd, codexHome }
+    return untrustedPluginSettings(pluginOf.get(tool)?.name ?? '', places)
+  }
   const exec = execDeps(ids, gate, security, kernel)
   const dispatch = {
     tools,
@@ -73,6 +79,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         return loaded.effective
       },
       settings: (tool: string) => config.plugins?.[pluginOf.get(tool)?.name ?? ''] ?? {},
+      ...(kernel.loaded.trust === 'untrusted' && { untrustedSettings }),
       cache(tool: string) {
         const plugin = pluginOf.get(tool)
         return plugin && openToolCache(kernel.toolCache, plugin)

@@ -3,6 +3,7 @@ import { renderMetrics } from './render-metrics.ts'
 import { readSettings } from './scan-settings.ts'
 import { scanTrees } from './scan-trees.ts'
 import { type MetricsReport, summarizeMetrics } from './summarize-metrics.ts'
+import { isExcluded } from './switch-off.ts'
 
 const input = z.strictObject({
   paths: z.array(z.string()).default([]).describe('Files and directories. Empty: the working directory.'),
@@ -34,14 +35,15 @@ export const tool = defineTool({
 })
 
 async function measure(request: MetricsRequest, ctx: ToolContext): Promise<ToolOutput> {
-  const read = readSettings(ctx.settings)
+  const read = await readSettings(ctx)
   if ('problem' in read) return { text: read.problem, summary: 'invalid settings', failed: true }
   const { rule_timeout_ms: stepTimeoutMs, threads } = read.settings
   const progress = (summary: string): void => {
     const item = { type: 'tool_call', tool: tool.name, arguments: request, summary, status: 'in_progress' } as const
     ctx.emit({ type: 'item', done: false, item })
   }
-  const scan = { paths: request.paths, rules: [], measures: true, stepTimeoutMs, threads, progress }
+  const isLeftOut = (file: string): boolean => isExcluded(file, read.settings)
+  const scan = { paths: request.paths, rules: [], measures: true, isLeftOut, stepTimeoutMs, threads, progress }
   const { trees, outcomes } = await scanTrees(scan, ctx)
   const report = summarizeMetrics(trees, outcomes, request)
   return renderMetrics({ ...report, duplicates: await withSnippets(report.duplicates, trees) })

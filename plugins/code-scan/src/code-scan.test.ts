@@ -182,6 +182,7 @@ test('a rule that the parser refuses is named, and the others run', async () => 
   const broken = {
     id: 'broken',
     language: 'javascript',
+    category: 'security',
     severity: 'low',
     message: 'none',
     why: 'none',

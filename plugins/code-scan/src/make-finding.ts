@@ -18,6 +18,7 @@ export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
     rule: rule.id,
     severity: rule.severity,
     confidence: match.confidence,
+    category: rule.category,
     message: oneLine(hide(fillTemplate(rule.message, node, oneLine)), 240),
     why: rule.why.trim(),
     cwe: rule.cwe,

@@ -50,6 +50,9 @@ function notes(report: ScanReport): string[] {
     ...(skipped.length > 0
       ? [`Left out: ${skipped.map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`).join(', ')}.`]
       : []),
+    ...(report.disabled_rules.length > 0
+      ? [`Rules that the settings switch off: ${report.disabled_rules.join(', ')}.`]
+      : []),
     ...(report.gaps.length > 0 ? ['Not scanned, or not as a whole:'] : []),
     ...report.gaps.slice(0, maxGaps).map(gapText),
     ...(report.gaps.length > maxGaps ? [`  … and ${report.gaps.length - maxGaps} more files.`] : []),

@@ -1,4 +1,5 @@
 import {
+  categories,
   confidences,
   type DefinitionFile,
   defineDefinitionKind,
@@ -28,8 +29,6 @@ export const ruleLanguages = [
   'workflow',
 ] as const
 export type RuleLanguage = (typeof ruleLanguages)[number]
-
-export const categories = ['security', 'correctness', 'performance', 'tests', 'maintainability'] as const
 
 const metavariable = z.string().regex(/^\$[A-Z_][A-Z0-9_]*$/, 'a metavariable such as $ARG')
 const example = z.union([

@@ -19,6 +19,8 @@ export interface TreeScan {
   readonly rules: readonly ScanRule[]
   /** True to measure texts too; nothing is then kept between runs. */
   readonly measures: boolean
+  /** True for files that the settings leave out, by path relative to the workspace root. */
+  isLeftOut(file: string): boolean
   readonly stepTimeoutMs: number
   /** Absent: one for each core. */
   readonly threads?: number | undefined
@@ -44,7 +46,9 @@ export async function scanTrees(
     const lane = async (): Promise<void> => {
       for (const { file, root } of queue) {
         ctx.signal.throwIfAborted()
-        const outcome = await scanFile(file, root, { pool, kept, ctx })
+        const outcome = scan.isLeftOut(file.relativePath)
+          ? ({ file: file.relativePath, skipped: 'excluded' } as const)
+          : await scanFile(file, root, { pool, kept, ctx })
         if (outcome) outcomes.push(outcome)
         showProgress()
       }

@@ -69,7 +69,7 @@ export interface MetricsReport {
     readonly snippet: string
   }[]
   readonly duplication: Readonly<Record<'duplicates' | 'duplicated_lines' | 'duplicated_percent', number>>
-  readonly skipped: Omit<ScanReport['skipped'], 'suppressed' | 'suppressions_ignored'>
+  readonly skipped: Omit<ScanReport['skipped'], 'suppressed' | 'suppressions_ignored' | 'disabled' | 'disabled_ignored'>
   readonly gaps: readonly Gap[]
   readonly truncated: boolean
 }

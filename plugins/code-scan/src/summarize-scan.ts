@@ -1,11 +1,13 @@
-import { confidences, type Finding, type Severity, severities, type Tree } from 'codex-kernel/plugin-api'
+import { type Category, confidences, type Finding, type Severity, severities, type Tree } from 'codex-kernel/plugin-api'
+import type { ChosenRules } from './choose-rules.ts'
+import { countByCategory, groupByRule, type RuleGroup } from './group-findings.ts'
 import type { PoolScan } from './scan-pool.ts'
-import type { RuleLanguage, ScanRule } from './scan-rule.ts'
+import type { RuleLanguage } from './scan-rule.ts'
 import type { TextScan } from './scan-text.ts'
 import type { SkipReason } from './skip-reason.ts'
 
 /** Why a file was not scanned, or not as a whole. */
-type LeftOut = SkipReason | 'unreadable' | 'unscannable'
+type LeftOut = SkipReason | 'excluded' | 'unreadable' | 'unscannable'
 
 /** A file that rules ran over. */
 export interface ScannedFile {
@@ -61,13 +63,21 @@ export interface ScanReport {
       | 'invalid_utf8'
       | 'time_limit'
       | 'suppressed'
-      | 'suppressions_ignored',
+      | 'suppressions_ignored'
+      // Findings that settings leave out, and settings of a repository that is not trusted.
+      | 'disabled'
+      | 'disabled_ignored',
       number
     >
   >
   /** The files behind these numbers, but for vendored and generated ones. */
   readonly gaps: readonly Gap[]
+  readonly by_category: Readonly<Record<Category, number>>
+  /** By rule: the most severe, then the most frequent first. */
+  readonly groups_by_rule: readonly RuleGroup[]
   readonly rules: number
+  /** Rules that the settings leave out. */
+  readonly disabled_rules: readonly string[]
   /** Rules that did not run, and why: mostly the words of the parser. */
   readonly broken_rules: readonly { readonly rule: string; readonly problem: string }[]
   /** True where the tree had more files than a scan takes. */
@@ -77,7 +87,8 @@ export interface ScanReport {
 export function summarizeScan(
   trees: readonly Tree[],
   outcomes: readonly FileOutcome[],
-  rules: { readonly chosen: readonly ScanRule[]; readonly refused: ScanReport['broken_rules'] },
+  rules: ChosenRules,
+  switches: Pick<ScanReport['skipped'], 'disabled' | 'disabled_ignored'>,
 ): ScanReport {
   const scans = outcomes.filter((outcome) => 'findings' in outcome)
   const findings = scans.flatMap((scan) => scan.findings).toSorted(byWeight)
@@ -112,9 +123,12 @@ export function summarizeScan(
       yaml: languageCount('yaml'),
       workflow: languageCount('workflow'),
     },
-    skipped: countSkipped(trees, outcomes),
+    by_category: countByCategory(findings),
+    groups_by_rule: groupByRule(findings),
+    skipped: { ...countSkipped(trees, outcomes), ...switches },
     gaps: listGaps(outcomes),
     rules: rules.chosen.length,
+    disabled_rules: rules.disabled,
     broken_rules: [
       ...rules.refused,
       ...[...new Map(scans.flatMap((scan) => scan.brokenRules))].map(([rule, problem]) => ({ rule, problem })),
@@ -124,12 +138,16 @@ export function summarizeScan(
 }
 
 /** Files that were left out, or read with gaps, by reason. */
-export function countSkipped(trees: readonly Tree[], outcomes: readonly FileOutcome[]): ScanReport['skipped'] {
+export function countSkipped(
+  trees: readonly Tree[],
+  outcomes: readonly FileOutcome[],
+): Omit<ScanReport['skipped'], 'disabled' | 'disabled_ignored'> {
   const scans = outcomes.filter((outcome) => 'findings' in outcome)
   const skippedBy = (reason: string): number =>
     outcomes.filter((outcome) => 'skipped' in outcome && outcome.skipped === reason).length
   const sum = (of: (scan: ScannedFile) => number): number => scans.reduce((total, scan) => total + of(scan), 0)
   return {
+    excluded: skippedBy('excluded'),
     vendored: skippedBy('vendored'),
     generated: skippedBy('generated'),
     minified: skippedBy('minified'),
@@ -155,7 +173,7 @@ function gapsOf(outcome: FileOutcome): readonly Gap[] {
   const { file } = outcome
   if ('skipped' in outcome) {
     const { skipped: reason, problem } = outcome
-    if (reason === 'vendored' || reason === 'generated') return []
+    if (reason === 'vendored' || reason === 'generated' || reason === 'excluded') return []
     return [{ file, reason, ...(problem === undefined ? {} : { problem }) }]
   }
   const { syntaxErrorLine: line, hasInvalidText, stopped } = outcome

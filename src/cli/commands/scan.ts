@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Args, BaseCommand, Flags } from '../../plugin-api/base-command.ts'
+import { categories } from '../../plugin-api/finding.ts'
 import { severities } from '../../plugin-api/severity.ts'
 import { withDiffValue } from '../scan/diff-argument.ts'
 import { scanRequest } from '../scan/scan-request.ts'
@@ -29,6 +30,13 @@ export default class Scan extends BaseCommand {
       multipleNonGreedy: true,
       description: 'Report findings of this rule alone. May be repeated.',
     }),
+    category: Flags.option({
+      options: [...categories, 'all'] as const,
+      multiple: true,
+      multipleNonGreedy: true,
+      description:
+        'Rules of this category alone. May be repeated. Default: security and correctness, and your own rules.',
+    })(),
     diff: Flags.string({
       helpValue: '[BASE]',
       description: 'Report only lines that differ from BASE. Default: the merge base with the main branch, else HEAD.',

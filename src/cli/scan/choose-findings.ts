@@ -1,11 +1,13 @@
 import type { AcceptedFinding } from '../../output/scan/scan-document.ts'
-import { type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
 import type { ChangedFile, ChangedLines } from '../../runtime/changed-lines.ts'
 
 /** What of a scan a run asks for. */
 export interface FindingChoice {
   /** Ids; empty: all rules. */
   readonly rules: readonly string[]
+  /** Empty: all. */
+  readonly categories: readonly Category[]
   readonly leastSeverity: Severity
   readonly changed?: ChangedLines | undefined
   /** Fingerprints that are accepted. */
@@ -21,11 +23,13 @@ export interface ChosenFindings {
 
 /** Parts findings into those that count, those that the baseline accepts, and the number that was not asked for. */
 export function chooseFindings(all: readonly Finding[], choice: FindingChoice): ChosenFindings {
-  const filtered = { rule: 0, severity: 0, diff: 0 }
+  const filtered = { rule: 0, category: 0, severity: 0, diff: 0 }
   const findings: Finding[] = []
   const accepted: AcceptedFinding[] = []
   for (const finding of all) {
     if (choice.rules.length > 0 && !choice.rules.includes(finding.rule)) filtered.rule++
+    else if (choice.categories.length > 0 && !choice.categories.includes(finding.category ?? 'security'))
+      filtered.category++
     else if (severities.indexOf(finding.severity) > severities.indexOf(choice.leastSeverity)) filtered.severity++
     else if (choice.changed && !isOnChangedLine(finding, choice.changed)) filtered.diff++
     else if (choice.baseline.has(finding.fingerprint)) accepted.push({ finding, by: 'baseline' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ScanCoverage } from '../../output/scan/scan-document.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
+import type { Category, Finding, ThreadItem } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 
 /** What a scan found and looked at. */
@@ -27,25 +27,35 @@ const coverageSchema = z.object({
       problem: z.string().optional(),
     }),
   ),
+  disabled_rules: z.array(z.string()).optional(),
   broken_rules: z.array(z.object({ rule: z.string(), problem: z.string() })),
   truncated: z.boolean(),
 })
 
+/** What `code_scan` is asked for. */
+export interface CodeScanWish {
+  readonly paths: readonly string[]
+  /** Ids; absent: those of the categories. */
+  readonly rules?: readonly string[]
+  /** Absent: those that run by default. */
+  readonly categories?: readonly Category[]
+}
+
 /**
- * Runs `code_scan` over paths with all rules.
+ * Runs `code_scan`.
  *
  * @param progress told how far it is, such as `120 of 900 files`
  * @throws CodexError `permission.denied`, `tool.failed`; the abort reason
  */
 export async function collectScan(
   session: ToolSession,
-  paths: readonly string[],
+  wish: CodeScanWish,
   progress: (text: string) => void,
   signal: AbortSignal,
 ): Promise<CollectedScan> {
   const findings: Finding[] = []
   const warnings: string[] = []
-  const calls = session.call('code_scan', { paths }, signal)
+  const calls = session.call('code_scan', wish, signal)
   let denial: Extract<ThreadItem, { type: 'denial' }> | undefined
   let step = await calls.next()
   for (; !step.done; step = await calls.next()) {

@@ -5,13 +5,13 @@ import { maskSecrets } from '../../output/scan/mask-secrets.ts'
 import { formatOfFile, renderScan, type ScanFormat } from '../../output/scan/render-scan.ts'
 import { type ScanDocument, type SourceTexts, scanDocument } from '../../output/scan/scan-document.ts'
 import { CodexError, type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
-import { type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
 import { askPerson } from '../ask-person.ts'
 import { baselineText, readBaseline } from './baseline-file.ts'
 import { type ChosenFindings, chooseFindings } from './choose-findings.ts'
-import { type CollectedScan, collectScan } from './collect-scan.ts'
+import { type CodeScanWish, type CollectedScan, collectScan } from './collect-scan.ts'
 import { assertKnownRules } from './rule-facts.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -24,6 +24,8 @@ export interface ScanRequest {
   readonly output?: string | undefined
   readonly group: 'severity' | 'file'
   readonly rules: readonly string[]
+  /** Empty: those that run by default. */
+  readonly categories: readonly Category[]
   readonly severity: Severity
   readonly failOn?: Severity | undefined
   /** A revision; empty: the default base; absent: no comparison. */
@@ -91,15 +93,28 @@ async function scanOnce(
   place: ScanPlace,
   signal: AbortSignal,
 ): Promise<ScanOutcome> {
-  const { diff, baseline, writeBaseline, rules, severity } = request
+  const { diff, baseline, writeBaseline, rules, categories, severity } = request
   const changed = diff === undefined ? undefined : await session.changedLines(diff || undefined, signal)
   const accepted =
     baseline === undefined || writeBaseline ? new Set<string>() : await readBaseline(absolute(baseline, place))
   const progress = (text: string) => place.err(`\r\u001b[2K${text}`)
-  const scan = await collectScan(session, request.paths, place.showsProgress ? progress : () => {}, signal)
+  const wish = wishOf(request)
+  const scan = await collectScan(session, wish, place.showsProgress ? progress : () => {}, signal)
   if (place.showsProgress) place.err('\r\u001b[2K')
-  const chosen = chooseFindings(scan.findings, { rules, leastSeverity: severity, changed, baseline: accepted })
+  const chosen = chooseFindings(scan.findings, {
+    rules,
+    categories,
+    leastSeverity: severity,
+    changed,
+    baseline: accepted,
+  })
   return { scan, chosen, ...(changed && { base: changed.base }) }
+}
+
+/** Rules of security run in any case: what they find is covered in the lines around other findings. */
+function wishOf({ paths, rules, categories }: ScanRequest): CodeScanWish {
+  if (rules.length === 0 && categories.length === 0) return { paths }
+  return { paths, rules, categories: [...new Set(['security' as const, ...categories])] }
 }
 
 async function report(

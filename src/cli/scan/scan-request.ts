@@ -1,4 +1,5 @@
 import type { KernelSettings } from '../../plugin-api/base-command.ts'
+import { type Category, categories } from '../../plugin-api/finding.ts'
 import type { Severity } from '../../plugin-api/severity.ts'
 import { runtimeOptions, wantsColour, writeErr, writeOut } from '../process-deps.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
@@ -12,6 +13,7 @@ export interface ScanFlags extends KernelSettings {
   readonly 'fail-on'?: Severity | undefined
   readonly severity: Severity
   readonly rule?: readonly string[] | undefined
+  readonly category?: readonly (Category | 'all')[] | undefined
   readonly diff?: string | undefined
   readonly baseline?: string | undefined
   readonly 'write-baseline'?: boolean
@@ -34,6 +36,7 @@ export function scanRequest(
       paths,
       format: flags.json ? 'json' : flags.format,
       ...{ output: flags.output, group: flags.group, rules: flags.rule ?? [], severity: flags.severity },
+      categories: categoriesOf(flags.category ?? []),
       ...{ failOn: flags['fail-on'], diff: flags.diff, baseline: flags.baseline },
       withAccepted: flags['with-accepted'] ?? false,
       writeBaseline: flags['write-baseline'] ?? false,
@@ -46,6 +49,9 @@ export function scanRequest(
     },
   }
 }
+
+const categoriesOf = (asked: readonly (Category | 'all')[]): readonly Category[] =>
+  asked.includes('all') ? categories : asked.filter((each) => each !== 'all')
 
 /** The options of the kernel that a command's flags ask for. */
 export function runtimeOf(

@@ -65,7 +65,12 @@ export async function testRules(
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, examples[index]?.code ?? '')
     }
-    const { findings, coverage } = await collectScan(session, [root], () => {}, signal)
+    const { findings, coverage } = await collectScan(
+      session,
+      { paths: [root], rules: rules.map(({ id }) => id) },
+      () => {},
+      signal,
+    )
     const failures = examples.flatMap((example, index): readonly RuleTestFailure[] => {
       const file = files[index]
       const own = findings.filter((finding) => finding.file === file && finding.rule === example.rule)

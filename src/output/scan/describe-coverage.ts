@@ -1,6 +1,7 @@
 import type { ScanCoverage, ScanDocument, ScanGap } from './scan-document.ts'
 
 const reasonTexts: Readonly<Record<string, string>> = {
+  excluded: 'that the settings leave out',
   vendored: 'vendored',
   generated: 'generated',
   minified: 'minified',
@@ -52,10 +53,10 @@ export function leftOutTexts({ coverage, accepted, filtered, notes }: ScanDocume
   ]
 }
 
-function coverageTexts({ skipped, broken_rules, truncated }: ScanCoverage): readonly string[] {
+function coverageTexts({ skipped, broken_rules, disabled_rules = [], truncated }: ScanCoverage): readonly string[] {
   const files = Object.entries(skipped).filter(([reason, count]) => count > 0 && !notFiles.has(reason))
   const texts = files.map(([reason, count]) => `${count} ${reasonTexts[reason] ?? reason.replaceAll('_', ' ')}`)
-  const { suppressed = 0, suppressions_ignored: ignored = 0 } = skipped
+  const { suppressed = 0, suppressions_ignored: ignored = 0, disabled = 0, disabled_ignored = 0 } = skipped
   return [
     ...(texts.length > 0 ? [`Files left out, or read with gaps: ${texts.join(', ')}.`] : []),
     ...(suppressed > 0
@@ -64,6 +65,13 @@ function coverageTexts({ skipped, broken_rules, truncated }: ScanCoverage): read
     ...(ignored > 0
       ? [
           `${plural(ignored, 'suppressing comment')} ${ignored === 1 ? 'counts' : 'count'} for nothing: without a reason, or in a repository that is not trusted (--trust for this run).`,
+        ]
+      : []),
+    ...(disabled > 0 ? [`${plural(disabled, 'finding')} ${are(disabled)} switched off by path in the settings.`] : []),
+    ...(disabled_rules.length > 0 ? [`The settings switch off ${disabled_rules.join(', ')}.`] : []),
+    ...(disabled_ignored > 0
+      ? [
+          `${plural(disabled_ignored, 'setting')} of a repository that is not trusted, to switch rules off, ${disabled_ignored === 1 ? 'counts' : 'count'} for nothing (--trust for this run).`,
         ]
       : []),
     ...broken_rules.map(({ rule, problem }) => `Rule ${rule} did not run: ${problem.replace(/\s+/g, ' ')}`),

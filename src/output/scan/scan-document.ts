@@ -25,6 +25,8 @@ export interface ScanCoverage {
   /** How many were left out, by reason; and comments that suppress, those that count and those that do not. */
   readonly skipped: Readonly<Record<string, number>>
   readonly gaps: readonly ScanGap[]
+  /** Rules that the settings switch off. */
+  readonly disabled_rules?: readonly string[] | undefined
   readonly broken_rules: readonly { readonly rule: string; readonly problem: string }[]
   /** True where there were more files than one scan takes. */
   readonly truncated: boolean

@@ -23,6 +23,8 @@ export interface ToolContextDeps {
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** The table of the configuration for the plugin that brings a tool. */
   settings(tool: string): Readonly<Record<string, unknown>>
+  /** The same of a repository that is not trusted; absent where all that there is counts. */
+  untrustedSettings?: ((tool: string) => Promise<Readonly<Record<string, unknown>>>) | undefined
   /** What the plugin that brings a tool has kept; undefined where nothing may be kept. */
   cache?(tool: string): ToolCache | undefined
 }
@@ -39,7 +41,7 @@ export interface ToolCallContext {
 
 /** All that one call of a tool can reach: every method that acts asks the gate, and is audited. */
 export function createToolContext(deps: ToolContextDeps, call: ToolCallContext): ToolContext {
-  const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId } = deps
+  const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId, untrustedSettings } = deps
   const { gate, callId, signal } = call
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
   const cache = deps.cache?.(call.tool)
@@ -64,6 +66,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     definitions: (kind) => deps.definitions(kind),
     ...(cache && { cache }),
     settings: deps.settings(call.tool),
+    ...(untrustedSettings && { untrustedSettings: () => untrustedSettings(call.tool) }),
     emit: (event) => call.emit(event),
     signal,
   }

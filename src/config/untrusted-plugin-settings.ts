@@ -1,0 +1,24 @@
+import { mergeLayers } from './config-layer.ts'
+import { findProjectConfigs, projectLayers } from './project-layers.ts'
+
+/**
+ * The table `[plugins.NAME]` as the configuration of a repository has it, whether anybody trusts the repository: to be counted and shown, never
+ * obeyed unasked. Empty where there is none, or where a file does not load.
+ */
+export async function untrustedPluginSettings(
+  plugin: string,
+  places: { readonly root: string; readonly cwd: string; readonly codexHome: string },
+): Promise<Readonly<Record<string, unknown>>> {
+  const files = await findProjectConfigs(places.root, places.cwd, places.codexHome)
+  const layers = await projectLayers(files).then(
+    (read) => read.layers,
+    () => [],
+  )
+  const { plugins } = mergeLayers(layers)
+  const table = isTable(plugins) ? plugins[plugin] : undefined
+  return isTable(table) ? table : {}
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
