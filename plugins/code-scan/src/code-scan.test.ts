@@ -101,6 +101,23 @@ test('paths, rules and min_severity choose what is reported', async () => {
   expect(unknown.output.text).toContain('no-such-rule')
 })
 
+test('a finding is less severe where nothing shows that a stranger controls the value', async () => {
+  write('app.py', [
+    'def run(rule, row):',
+    "    return eval(rule, {'row': row})",
+    "@app.route('/calc')",
+    'def calc():',
+    "    return str(eval(request.args['expression']))",
+  ])
+  const found = ({ findings }: Scan) => findings.map(({ severity, range }) => [severity, range.start.line])
+  const both = [
+    ['critical', 5],
+    ['medium', 2],
+  ]
+  expect(found(await scan({}))).toEqual(both)
+  expect(found(await scan({ min_severity: 'high' }))).toEqual([['critical', 5]])
+})
+
 test('a fingerprint stays when lines move, and tells repeats apart', async () => {
   write('a.js', ['eval(code)', 'eval(code)'])
   const before = (await scan({})).findings.map(({ fingerprint }) => fingerprint)
@@ -161,7 +178,7 @@ test('scripts are known by their first line; other files are not read as code', 
   write('LICENSE', ['eval(code)'])
   write('notes.md', ['eval(code)'])
   const { findings } = await scan({})
-  expect(findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual([
+  expect(findings.map(({ file, rule }) => `${file} ${rule}`).toSorted()).toEqual([
     'bin/run py-code-injection',
     'bin/tool js-code-injection',
   ])

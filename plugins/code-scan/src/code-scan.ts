@@ -11,6 +11,7 @@ import { chooseRules } from './choose-rules.ts'
 import { renderScan } from './render-scan.ts'
 import { readSettings } from './scan-settings.ts'
 import { scanTrees } from './scan-trees.ts'
+import type { FileOutcome } from './summarize-scan.ts'
 import { summarizeScan } from './summarize-scan.ts'
 import { isExcluded, withoutDisabled } from './switch-off.ts'
 
@@ -60,7 +61,18 @@ async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<Too
   const { trees, outcomes } = await scanTrees(scanned, ctx)
   const counted = withoutDisabled(outcomes, settings)
   const switches = { disabled: counted.disabled, disabled_ignored: ignored }
-  const report = summarizeScan(trees, counted.outcomes, choice, switches)
+  const reported = withSeverity(counted.outcomes, request.min_severity)
+  const report = summarizeScan(trees, reported, choice, switches)
   for (const finding of report.findings) yield { type: 'finding', finding }
   return renderScan(report)
+}
+
+/** A rule that was chosen can make findings that are less severe than it is. */
+function withSeverity(outcomes: readonly FileOutcome[], least: ScanRequest['min_severity']): readonly FileOutcome[] {
+  const reported = severities.slice(0, severities.indexOf(least) + 1)
+  return outcomes.map((outcome) =>
+    'findings' in outcome
+      ? { ...outcome, findings: outcome.findings.filter(({ severity }) => reported.includes(severity)) }
+      : outcome,
+  )
 }

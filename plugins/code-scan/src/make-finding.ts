@@ -16,7 +16,7 @@ export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
   const sink = { file, range, message: `reaches \`${oneLine(hide(node.text()))}\`` }
   return {
     rule: rule.id,
-    severity: rule.severity,
+    severity: match.severity,
     confidence: match.confidence,
     category: rule.category,
     message: oneLine(hide(fillTemplate(rule.message, node, oneLine)), 240),

@@ -1,4 +1,4 @@
-import type { Finding } from 'codex-kernel/plugin-api'
+import type { Finding, Severity } from 'codex-kernel/plugin-api'
 import type { AstRule } from './ast-rule.ts'
 import { isExponentialRegex } from './exponential-regex.ts'
 import type { FileFacts } from './file-facts.ts'
@@ -16,6 +16,7 @@ type Confidence = Finding['confidence']
 export interface RuleMatch {
   readonly node: SgNode
   readonly confidence: Confidence
+  readonly severity: Severity
   /** From the source on; empty where nothing was followed. */
   readonly steps: TracedValue['steps']
   /** Texts that nobody may read in a report. */
@@ -41,13 +42,17 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
         return []
       }
     }
-    if (!rule.flow || !trace) return [{ node, confidence: rule.confidence, steps: [], secrets }]
+    const { severity } = rule
+    if (!rule.flow || !trace) return [{ node, confidence: rule.confidence, severity, steps: [], secrets }]
     const sink = sinkNodes(node, rule.flow.value.slice(1))
     if (sink.length === 0) return []
     const value = sink.map(trace).reduce((a, b) => (rank[b.level] > rank[a.level] ? b : a))
     if (rank[value.level] < leastLevel[rule.flow.report]) return []
-    const isSure = value.level === 'tainted' && value.origin !== 'argv'
-    return [{ node, confidence: isSure ? rule.confidence : lowered(rule.confidence), steps: value.steps, secrets }]
+    const isSure = value.level === 'tainted' && value.origin !== 'argv' && value.origin !== 'env'
+    const weight = isSure
+      ? { confidence: rule.confidence, severity }
+      : { confidence: lowered(rule.confidence), severity: rule.flow.unsure_severity ?? severity }
+    return [{ node, ...weight, steps: value.steps, secrets }]
   })
 }
 

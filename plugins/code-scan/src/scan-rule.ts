@@ -59,6 +59,12 @@ export const flowSchema = z.strictObject({
     .enum(['anywhere', 'start'])
     .default('anywhere')
     .describe('start: only the beginning of the text does harm, such as the host of a URL.'),
+  unsure_severity: z
+    .enum(severities)
+    .optional()
+    .describe(
+      'Severity of a finding whose value comes from no request, file or network: program arguments, the environment, and with `report: built` or `dynamic` what is not known. Absent: that of the rule.',
+    ),
   sources: z.array(astRuleSchema).default([]).describe('Further expressions whose value is tainted.'),
   sanitizers: z.array(astRuleSchema).default([]).describe('Expressions whose value does no harm.'),
   guards: z
