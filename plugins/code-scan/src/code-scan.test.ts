@@ -44,6 +44,22 @@ test('the example project: every planted flaw at its line, and nothing else', as
   expect(found).toEqual(planted)
 })
 
+test('with lines, what is on them or goes through them is reported, and nothing else', async () => {
+  write('src/ping.ts', [
+    "const ping = (host: string) => execSync('ping ' + host)",
+    "app.get('/ping', (req, res) => {",
+    '  const { host } = req.query',
+    '  res.json(ping(host))',
+    '})',
+    "app.get('/eval', (req, res) => res.json(eval(req.query.x)))",
+  ])
+  const rulesOn = async (from: number, to: number, file = 'src/ping.ts') =>
+    (await scan({ lines: [{ file, from, to }] })).findings.map(({ rule }) => rule)
+  expect(await rulesOn(3, 3)).toEqual(['js-command-injection'])
+  expect(await rulesOn(6, 9)).toEqual(['js-code-injection'])
+  expect(await rulesOn(1, 6, 'src/other.ts')).toEqual([])
+})
+
 test('a value is followed from the request through a helper to the shell', async () => {
   write('src/ping.ts', [
     "const ping = (host: string) => execSync('ping ' + host)",
@@ -230,7 +246,12 @@ interface Scan {
 }
 
 async function scan(
-  request: { paths?: string[]; rules?: string[]; min_severity?: Finding['severity'] },
+  request: {
+    paths?: string[]
+    rules?: string[]
+    min_severity?: Finding['severity']
+    lines?: readonly { readonly file: string; readonly from: number; readonly to: number }[]
+  },
   root = place.root,
   change: Partial<ToolContext> = {},
   further: readonly Definition<unknown>[] = [],

@@ -8,6 +8,7 @@ import {
   z,
 } from 'codex-kernel/plugin-api'
 import { chooseRules } from './choose-rules.ts'
+import { onLines } from './on-lines.ts'
 import { renderScan } from './render-scan.ts'
 import { readSettings } from './scan-settings.ts'
 import { scanTrees } from './scan-trees.ts'
@@ -25,6 +26,10 @@ const input = z.strictObject({
       'Categories of rules to run. Absent, without `rules`: security and correctness, and all that are not built in.',
     ),
   min_severity: z.enum(severities).default('info').describe('Least severity to report.'),
+  lines: z
+    .array(z.strictObject({ file: z.string(), from: z.int().positive(), to: z.int().positive() }))
+    .optional()
+    .describe('Report only what is on these lines, or goes through them: those of a change. Absent: everything.'),
 })
 type ScanRequest = z.output<typeof input>
 
@@ -61,7 +66,8 @@ async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<Too
   const { trees, outcomes } = await scanTrees(scanned, ctx)
   const counted = withoutDisabled(outcomes, settings)
   const switches = { disabled: counted.disabled, disabled_ignored: ignored }
-  const reported = withSeverity(counted.outcomes, request.min_severity)
+  const severe = withSeverity(counted.outcomes, request.min_severity)
+  const reported = request.lines ? onLines(severe, request.lines) : severe
   const report = summarizeScan(trees, reported, choice, switches)
   for (const finding of report.findings) yield { type: 'finding', finding }
   return renderScan(report)

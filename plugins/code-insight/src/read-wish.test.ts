@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { readWish } from './read-wish.ts'
+
+test.each([
+  ['review this', undefined],
+  ['review my changes since the last release', undefined],
+  ['look at it from scratch', undefined],
+  ['review my staged changes', { of: 'staged' }],
+  ['review what is not staged', undefined],
+  ['review the last commit', { of: 'last_commit' }],
+  ['review the last 3 commits', { of: 'since', revision: 'HEAD~3' }],
+  ['review --diff main', { of: 'since', revision: 'main' }],
+  ['review --base=origin/main please', { of: 'since', revision: 'origin/main' }],
+  ['review main..feature', { of: 'since', revision: 'main' }],
+  ['review `v1.2.0...HEAD`.', { of: 'since', revision: 'v1.2.0' }],
+  ['what changed since v2.1?', { of: 'since', revision: 'v2.1' }],
+  ['compare against the main branch', { of: 'branch' }],
+  ['review everything compared to origin/develop', { of: 'since', revision: 'origin/develop' }],
+  ['review this branch', { of: 'branch' }],
+  ['review my feature branch', { of: 'branch' }],
+  ['review the pull request', { of: 'branch' }],
+  ['review commit 1a2b3c4d', { of: 'since', revision: '1a2b3c4d~1' }],
+  ['review my uncommitted changes', { of: 'working_tree' }],
+])('"%s" asks for %o', (wish, expected) => {
+  expect(readWish(wish)).toEqual(expected)
+})
