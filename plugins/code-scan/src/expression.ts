@@ -1,3 +1,4 @@
+import type { FileFacts } from './file-facts.ts'
 import type { SgNode } from './open-parser.ts'
 
 /** What an expression does with values, whatever the language spells it like. */
@@ -74,6 +75,12 @@ export interface Syntax {
   property?(container: SgNode, key: string): SgNode | undefined
   /** What the file puts into `this.name`. */
   fieldValues?(root: SgNode, name: string): readonly SgNode[]
+  /** What a lookup in a collection gives that the code fills itself; undefined where it can have it from elsewhere. */
+  lookup?(call: SgNode): readonly SgNode[] | undefined
+  /** True where a method of the object is one of this file. */
+  isOwnObject?(receiver: SgNode, facts: FileFacts): boolean
+  /** What the value of a call comes from by custom, of which nothing else is known. */
+  passedOn?(node: SgNode, call: Extract<Expression, { kind: 'call' }>): readonly SgNode[]
   /** True where only code of this file can call the function. */
   isPrivate(fn: SgNode, name: string): boolean
   /** True where the framework calls the function and the parameter holds data of the request. */

@@ -22,6 +22,9 @@ export const goSyntax: Syntax = {
   callsOf: (root, name) =>
     root.findAll({ rule: { kind: 'call_expression', has: { field: 'function', regex: `^(\\w+\\.)?${name}$` } } }),
   isPrivate: (_, name) => /^[a-z]/.test(name),
+  isOwnObject,
+  passedOn: (_, { receiver, method, args }) =>
+    receiver && args.length === 0 && /^Get[A-Z]/.test(method ?? '') ? [receiver] : [],
   isHandlerParameter: () => false,
   passingCalls:
     /^(string|append|fmt\.(Sprint|Sprintln|Sprintf|Errorf|Append\w*)|strings\.(Trim\w*|To\w+|Replace|ReplaceAll|Join|Split\w*|Fields|Repeat|Title|Map|NewReader|Clone)|bytes\.(NewBuffer|NewBufferString|NewReader|Trim\w*|Join)|path\.(Join|Clean|Base|Dir)|filepath\.(Join|Clean|Abs|Dir|FromSlash|ToSlash)|url\.(Parse|ParseRequestURI|QueryUnescape|PathUnescape|QueryEscape|PathEscape)|(io|ioutil)\.(ReadAll|NopCloser|LimitReader|TeeReader)|bufio\.New\w+|json\.(Marshal|NewDecoder|RawMessage)|xml\.NewDecoder|base64\.\w+\.DecodeString|hex\.DecodeString|strconv\.(Quote|Unquote)|unsafe\.String|slices\.\w+|maps\.\w+|errors\.New|template\.(HTML|JS|URL|CSS))$/,
@@ -40,7 +43,7 @@ export const goSyntax: Syntax = {
       members:
         /^(\w+\.)?(r|req|request|Request)\.(URL(\.(Path|RawQuery|RawPath|Fragment|Host|Opaque))?|Body|Form|PostForm|MultipartForm|Header|Host|RequestURI|Trailer)$/,
       calls:
-        /^(\w+\.)?(r|req|request|Request)\.(FormValue|PostFormValue|PathValue|Referer|UserAgent|Cookie|Cookies|CookiesNamed|FormFile|BasicAuth|MultipartReader|URL\.(Query|String|Hostname|EscapedPath))$|^mux\.Vars$|^chi\.URLParam(FromCtx)?$|^(c|ctx|context|gc|ec)\.(Query|QueryArray|QueryMap|QueryParam|QueryParams|QueryString|DefaultQuery|GetQuery|Param|Params|ParamValues|PostForm|DefaultPostForm|GetPostForm|FormValue|FormFile|FormParams|GetHeader|GetRawData|Cookie|Cookies|Body|BodyRaw|OriginalURL|Get|Path|FullPath|Request\(\)\.\w+|URLParam|PostValue)$/,
+        /^(\w+\.)?(r|req|request|Request)\.(FormValue|PostFormValue|PathValue|Referer|UserAgent|Cookie|Cookies|CookiesNamed|FormFile|BasicAuth|MultipartReader|URL\.(Query|String|Hostname|EscapedPath))$|^mux\.Vars$|^chi\.URLParam(FromCtx)?$|^(c|ctx|context|gc|ec)\.(Query|QueryArray|QueryMap|QueryParam|QueryParams|QueryString|DefaultQuery|GetQuery|Param|Params|ParamValues|PostForm|DefaultPostForm|GetPostForm|FormValue|FormFile|FormParams|GetHeader|GetRawData|Cookie|Cookies|Body|BodyRaw|OriginalURL|Get|Path|FullPath|Request\(\)\.\w+|URLParam|PostValue|(Should|Must)?Bind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|MultipartForm|ReadJSON|ReadForm|ReadQuery|GetHeaders|GetString|Input\(\)\.\w+)$/,
     },
     argv: {
       hint: /os\.Args|flag\.|cobra|Stdin/,
@@ -115,6 +118,13 @@ function call(node: SgNode): Expression {
   const receiver = callee.field('operand')
   const method = callee.field('field')?.text()
   return receiver && method ? { kind: 'call', callee: text, receiver, method, args } : { kind: 'unknown' }
+}
+
+/** `s` in a method of `s`, whose other methods the file has. */
+function isOwnObject(receiver: SgNode): boolean {
+  const method = receiver.ancestors().find((node) => node.kind() === 'method_declaration')
+  const owner = method?.field('receiver')?.namedChildren()[0]?.field('name')?.text()
+  return owner !== undefined && owner === receiver.text()
 }
 
 /** Of `"%d %s", a, b` the text and `b`: a number does no harm. */

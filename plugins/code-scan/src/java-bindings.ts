@@ -18,7 +18,8 @@ function bind(node: SgNode, add: AddBinding): void {
   switch (node.kind()) {
     case 'variable_declarator':
     case 'resource':
-      if (name) add(name.text(), value)
+      // A declaration alone gives no value: the compiler asks for one before the first use.
+      if (name && value) add(name.text(), value)
       return
     case 'enhanced_for_statement':
       if (name) add(name.text(), value, value ? { offset: value.range().end.index } : {})

@@ -1,5 +1,7 @@
 import type { Expression, Parameter, Syntax } from './expression.ts'
+import type { FileFacts } from './file-facts.ts'
 import { javaBindings } from './java-bindings.ts'
+import { lookupInCollection } from './java-collections.ts'
 import type { SgNode } from './open-parser.ts'
 
 const functionKinds = new Set(['method_declaration', 'constructor_declaration', 'lambda_expression'])
@@ -22,12 +24,15 @@ export const javaSyntax: Syntax = {
     root.findAll({ rule: { kind: 'method_invocation', has: { field: 'name', regex: `^${name}$` } } }),
   isPrivate: (fn) => fn.children().some((child) => child.kind() === 'modifiers' && /\bprivate\b/.test(child.text())),
   isHandlerParameter,
+  lookup: lookupInCollection,
+  isOwnObject,
+  passedOn,
   passingCalls:
-    /^(String\.(valueOf|join|copyValueOf)|new (String|StringBuilder|StringBuffer|File|URL|URI|Scanner|StringReader|InputStreamReader|BufferedReader|ByteArrayInputStream|InputSource|InputStreamResource|ArrayList|HashMap|HashSet|LinkedList|Object\[\]|String\[\])(<.*>)?|(java\.nio\.file\.)?Paths\.get|Path\.of|URI\.create|URLDecoder\.decode|URLEncoder\.encode|Objects\.(requireNonNull\w*|toString)|Optional\.of(Nullable)?|Arrays\.(asList|stream|toString)|(List|Set|Stream)\.of|Collections\.\w+|Base64\.get\w*Decoder\(\)\.decode|IOUtils\.toString|StreamUtils\.copyToString|MessageFormat\.format|StringUtils\.\w+|ImmutableList\.of)$/,
+    /^(String\.(valueOf|join|copyValueOf)|new (String|StringBuilder|FileInputStream|FileOutputStream|FileReader|FileWriter|JSONObject|InputSource|StreamSource|SAXSource|DOMSource|StringBuffer|File|URL|URI|Scanner|StringReader|InputStreamReader|BufferedReader|ByteArrayInputStream|InputSource|InputStreamResource|ArrayList|HashMap|HashSet|LinkedList|Object\[\]|String\[\])(<.*>)?|(java\.nio\.file\.)?Paths\.get|Path\.of|URI\.create|URLDecoder\.decode|URLEncoder\.encode|Objects\.(requireNonNull\w*|toString)|Optional\.of(Nullable)?|Arrays\.(asList|stream|toString)|(List|Set|Stream)\.of|Collections\.\w+|Base64\.(get\w*(Decoder|Encoder)\(\)\.)?(decode|encode)\w*|StringEscapeUtils\.\w+|HtmlUtils\.\w+|Encode\.for\w+|ESAPI\.encoder\(\)\.\w+|IOUtils\.toString|StreamUtils\.copyToString|MessageFormat\.format|StringUtils\.\w+|ImmutableList\.of)$/,
   cleanCalls:
     /^((Integer|Long|Short|Byte|Double|Float|Boolean|BigDecimal|BigInteger)\.\w+|new (BigDecimal|BigInteger|Date|Random|SecureRandom)|UUID\.\w+|Math\.\w+|System\.(currentTimeMillis|nanoTime|identityHashCode|lineSeparator)|LocalDate(Time)?\.\w+|Instant\.\w+|Duration\.\w+|\w+\.class|Objects\.(hash|equals)|DigestUtils\.\w+|[A-Z]\w*\.valueOf|ThreadLocalRandom\.\w+.*)$/,
   passingMethods: words(
-    'trim strip toLowerCase toUpperCase substring split toString getValue get getOrDefault getBytes toCharArray stream filter collect orElse orElseGet orElseThrow ofNullable intern repeat lines readLine readAllBytes nextLine next iterator values getFirst toPath toFile toURI toURL normalize resolve getFileName getName getOriginalFilename toAbsolutePath build subSequence chars sorted distinct limit toArray toList entrySet getInputStream',
+    'trim strip toLowerCase toUpperCase substring split toString getValue get getOrDefault getBytes toCharArray stream filter collect orElse orElseGet orElseThrow ofNullable intern repeat lines readLine readAllBytes nextLine next iterator values getFirst toPath toFile toURI toURL normalize resolve getFileName getName getOriginalFilename toAbsolutePath build subSequence chars sorted distinct limit toArray toList entrySet getInputStream nextElement keySet getKey getContent subpath strip stripLeading stripTrailing indent elementAt peek pop poll',
   ),
   joiningMethods: words('concat replace replaceAll replaceFirst append format formatted resolve join insert'),
   cleanMethods: words(
@@ -41,7 +46,7 @@ export const javaSyntax: Syntax = {
       hint: /[rR]equest|@(Path|Query|Form|Header|Cookie|Matrix)Param|PathVariable|CookieValue|ModelAttribute|[cC]ontext|ctx/,
       members: /^\b$/,
       calls:
-        /^(this\.)?(request|req|httpRequest|servletRequest|httpServletRequest|webRequest|exchange|ctx|context|routingContext)(\.request\(\)|\.getRequest\(\))?\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getQueryString|getRequestURI|getRequestURL|getPathInfo|getPathTranslated|getCookies|getInputStream|getReader|getPart|getParts|getRemoteUser|getQueryParams|getURI|getBody|queryParam|queryParams|pathParam|formParam|formParams|body|bodyAsClass|header|cookie|uploadedFile|getParam|getFormAttribute|params)$/,
+        /^\w+\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getQueryString|getRequestURI|getRequestURL|getPathInfo|getCookies|getHeaders?|getHeaderNames)$|^(this\.)?(request|req|httpRequest|servletRequest|httpServletRequest|webRequest|exchange|ctx|context|routingContext)(\.request\(\)|\.getRequest\(\))?\.(getParameter|getParameterValues|getParameterMap|getParameterNames|getHeader|getHeaders|getQueryString|getRequestURI|getRequestURL|getPathInfo|getPathTranslated|getCookies|getInputStream|getReader|getPart|getParts|getRemoteUser|getQueryParams|getURI|getBody|queryParam|queryParams|pathParam|formParam|formParams|body|bodyAsClass|header|cookie|uploadedFile|getParam|getFormAttribute|params)$/,
     },
     argv: {
       hint: /\bargs\b|System\.in|readLine/,
@@ -115,16 +120,53 @@ function classify(node: SgNode): Expression {
 function call(node: SgNode): Expression {
   const args = (node.field('arguments')?.namedChildren() ?? []).filter((child) => !/comment/.test(String(child.kind())))
   if (node.kind() === 'object_creation_expression') {
-    return { kind: 'call', callee: `new ${node.field('type')?.text() ?? ''}`, args }
+    return { kind: 'call', callee: `new ${shortName(node.field('type')?.text() ?? '')}`, args }
   }
   const method = node.field('name')?.text() ?? ''
   const receiver = node.field('object')
   if (!receiver) return { kind: 'call', callee: method, args }
-  const callee = `${receiver.text()}.${method}`.replace(/\s+/g, '')
+  const callee = shortName(`${receiver.text()}.${method}`.replace(/\s+/g, ''))
   if (callee === 'String.format' || method === 'formatted') {
     return { kind: 'concat', parts: formatted(method === 'formatted' ? [receiver, ...args] : args) }
   }
   return { kind: 'call', callee, receiver, method, args }
+}
+
+/** `java.io.File` is `File`. */
+const shortName = (text: string): string => text.replace(/^(?:[a-z]\w*\.)+(?=[A-Z])/, '')
+
+/** `new Rows()`, `Rows` or `rows`, where the file has a class Rows and `rows` is one of it. */
+function isOwnObject(receiver: SgNode, { root }: FileFacts): boolean {
+  const text = receiver.text().replace(/^this\./, '')
+  const made = /^\(?new (\w+)\(/.exec(text)?.[1]
+  if (made === undefined && !/^\w+$/.test(text)) return false
+  const type =
+    made ?? (/^[A-Z]/.test(text) ? text : new RegExp(`\\b([A-Z]\\w*)\\s+${text}\\s*[=;,)]`).exec(root.text())?.[1])
+  return (
+    type !== undefined &&
+    root.find({ rule: { kind: 'class_declaration', has: { field: 'name', regex: `^${type}$` } } }) !== null
+  )
+}
+
+const changing =
+  /sanit|escap|encod|valid|clean|check|hash|encrypt|digest|find|load|query|lookup|fetch|count|sign|quote|filter|allow|safe|mask|strip|secure|canonical|resolve|^exists|^has|^is[A-Z]/i
+
+/** An object that is made of a value holds it, its getters give it, and a method from text to text keeps some of it. */
+function passedOn(
+  node: SgNode,
+  { callee, receiver, method, args }: Extract<Expression, { kind: 'call' }>,
+): readonly SgNode[] {
+  if (callee.startsWith('new ')) return args
+  if (
+    receiver &&
+    method &&
+    (args.length === 0 || /^(get|as|to)[A-Z]/.test(method)) &&
+    !/^[A-Z]\w*$/.test(receiver.text())
+  )
+    return changing.test(method) ? [] : [receiver]
+  const declared =
+    node.parent()?.kind() === 'variable_declarator' ? node.parent()?.parent()?.field('type')?.text() : undefined
+  return declared === 'String' && !changing.test(callee) ? args : []
 }
 
 /** Of `"%d %s", a, b` the text and `b`: a number does no harm. A locale may stand first. */
@@ -158,6 +200,9 @@ function parameters(fn: SgNode): readonly Parameter[] {
   })
 }
 
+const textTypes =
+  /^(String(\[\]|\.\.\.)?|Object|MultipartFile(\[\])?|Part|(Optional|List|Set|Map|MultiValueMap|Collection)<.*(String|Object|MultipartFile)>|URI|URL|File|Path)$/
+
 function isHandlerParameter(fn: SgNode, { name, type }: Parameter): boolean {
   if (
     type &&
@@ -169,6 +214,9 @@ function isHandlerParameter(fn: SgNode, { name, type }: Parameter): boolean {
     ?.namedChildren()
     .find((child) => child.field('name')?.text() === name)
   if (!declared) return false
+  // Spring turns what stands in the address into the type: a number, a date, one of an enumeration.
+  if (/@(RequestParam|PathVariable|QueryParam|PathParam)\b/.test(declared.text()) && !textTypes.test(type ?? ''))
+    return false
   if (requestAnnotation.test(declared.text())) return true
   // Spring fills in parameters without an annotation from the query or the form.
   const modifiers = fn.children().find((child) => child.kind() === 'modifiers')

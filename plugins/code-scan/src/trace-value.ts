@@ -1,5 +1,6 @@
-import type { Binding, Expression, Origin, Parameter, Syntax } from './expression.ts'
+import type { Binding, Expression, Origin, Parameter } from './expression.ts'
 import type { FileFacts } from './file-facts.ts'
+import { isReachable, takenBranch } from './is-reachable.ts'
 import type { SgNode } from './open-parser.ts'
 
 const levels = ['constant', 'clean', 'unknown', 'built', 'tainted'] as const
@@ -50,6 +51,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
 
   /** Values that no call and no cycle had a part in, by id of the node. */
   const known = new Map<number, TracedValue>()
+  const reachable = new Map<number, boolean>()
   const state = { steps: 0, cuts: 0 }
   return (node) => {
     state.steps = 0
@@ -88,7 +90,9 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       case 'concat':
         return concat(expression.parts, env)
       case 'any':
-        return join(expression.parts.map((part) => trace(part, env)))
+        return join(
+          expression.parts.filter((part) => takenBranch(node, part, facts) !== false).map((part) => trace(part, env)),
+        )
       case 'name': {
         const value = traceName(expression.name, node, env)
         if (isHarmful(value) && settings.isGuarded(node)) return clean
@@ -97,7 +101,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       case 'member':
         return traceMember(node, expression, env)
       case 'call':
-        return traceCall(expression, env)
+        return traceCall(node, expression, env)
     }
   }
 
@@ -152,8 +156,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     return value.level === 'tainted' ? value : undefined
   }
 
-  function traceCall(call: Extract<ReturnType<Syntax['classify']>, { kind: 'call' }>, env: Env): TracedValue {
+  function traceCall(node: SgNode, call: Extract<Expression, { kind: 'call' }>, env: Env): TracedValue {
     const { callee, receiver, method, args } = call
+    const found = syntax.lookup?.(node)
+    if (found) return join(found.map((value) => trace(value, env)))
     if (syntax.cleanCalls.test(callee)) return clean
     if (syntax.passingCalls.test(callee)) return concat(args, env)
     if (receiver && method) {
@@ -170,19 +176,30 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     }
     const source = receiver && method ? aliasedSource(receiver, method, env) : undefined
     if (source && receiver) return tainted(receiver, source)
-    const fn = /^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee)
-      ? facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
-      : undefined
+    const fn = calledFunction(call)
     if (env.calls >= maxCalls) state.cuts++
-    if (!fn || env.calls >= maxCalls) return unknown
+    if (!fn) return tracePassed(node, call, env)
+    if (env.calls >= maxCalls) return unknown
     const values = args.map((arg) => trace(arg, env))
-    const results = syntax.returns(fn)
+    const results = syntax.returns(fn).filter((result) => isReachable(result, facts))
     if (results.length === 0) return unknown
     return join(
       results.map((result) =>
         trace(result, { ...env, calls: env.calls + 1, args: new Map([...env.args, [fn.id(), values]]) }),
       ),
     )
+  }
+
+  function calledFunction({ callee, receiver, method }: Extract<Expression, { kind: 'call' }>): SgNode | undefined {
+    if (/^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee))
+      return facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
+    return receiver && method && syntax.isOwnObject?.(receiver, facts) ? facts.functionNamed(method) : undefined
+  }
+
+  /** What a call that nothing is known of hands on, as the language has it by custom. */
+  function tracePassed(node: SgNode, call: Extract<Expression, { kind: 'call' }>, env: Env): TracedValue {
+    const value = join((syntax.passedOn?.(node, call) ?? []).map((part) => trace(part, env)))
+    return value.level === 'tainted' ? value : unknown
   }
 
   /** Where `r.get('x')` comes from, if `r` is a `req` that was handed over. */
@@ -233,7 +250,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       const parameter =
         scope.id() === root.id() ? undefined : facts.parametersOf(scope).find((one) => one.name === name)
       if (bindings.length === 0 && !parameter) continue
-      const live = isSame ? liveAt(bindings, offset) : bindings
+      const seen = isSame ? liveAt(bindings, offset) : bindings
+      const live = seen.filter(({ value }) => !value || canHappen(value))
       const values = live.map((binding) => traceBinding(binding, env))
       const isSet = live.some((binding) => !binding.adds && isAround(binding.block, offset))
       if (parameter && !(isSame && isSet)) values.unshift(traceParameter(scope, parameter, env))
@@ -241,6 +259,13 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     }
     // A name in capitals that comes from elsewhere is a constant by custom.
     return /^([A-Z][A-Z0-9_]*|__\w+__|__dirname|__filename)$/.test(name) ? clean : unknown
+  }
+
+  function canHappen(node: SgNode): boolean {
+    const id = node.id()
+    const answer = reachable.get(id) ?? isReachable(node, facts)
+    reachable.set(id, answer)
+    return answer
   }
 
   function traceBinding(binding: Binding, env: Env): TracedValue {
