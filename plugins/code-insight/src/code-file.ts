@@ -17,7 +17,7 @@ const supportFolder =
 const supportName = /(?:^|\/)(?:conftest\.py|setup[-_.]?tests?\.[jt]s|jest\.setup\.[jt]s|__init__\.py)$/
 const vendored = /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|\.venv|venv|site-packages|dist|build)\//
 const otherName =
-  /(?:\.d\.[cm]?ts|\.min\.js|\.config\.[cm]?[jt]s|\.generated\.\w+|_pb2(?:_grpc)?\.py|\.pb\.go|package-info\.java)$|(?:^|\/)(?:\.[^/]*rc\.[cm]?js|setup\.py|manage\.py|Gruntfile\.js|gulpfile\.[cm]?js)$|(?:^|\/)migrations\//
+  /(?:\.d\.[cm]?ts|\.min\.js|\.config\.[cm]?[jt]s|\.generated\.\w+|_pb2(?:_grpc)?\.py|\.pb\.go|package-info\.java)$|(?:^|\/)(?:\.[^/]*rc\.[cm]?js|setup\.py|manage\.py|Gruntfile\.js|gulpfile\.[cm]?js)$|(?:^|\/)(?:migrations|examples?|samples?|demos?|docs?|bench|benchmarks?)\//
 
 /** Undefined for what is no code of a language that is read. */
 export function languageOf(path: string): CodeLanguage | undefined {

@@ -40,7 +40,7 @@ const marks: readonly Mark[] = [
     ...{ rule: 'change-focused-test', severity: 'medium', message: 'This test switches the others of its file off' },
     ...{
       advice: 'Take .only out.',
-      pattern: /\b(?:describe|it|test|context|suite)\.only\s*[(`]|^\s*(?:fdescribe|fit|fcontext)\(/,
+      pattern: /^\s*(?:describe|it|test|context|suite)\.only\s*[(`]|^\s*(?:fdescribe|fit|fcontext)\(/,
       isIn: isTest,
     },
   },
@@ -48,14 +48,14 @@ const marks: readonly Mark[] = [
     ...{ rule: 'change-skipped-test', severity: 'low', message: 'A test is switched off' },
     advice: 'Mend it, or say in the code what has to happen before it runs again.',
     pattern:
-      /\b(?:describe|it|test|context|suite)\.(?:skip|todo)\s*[(`]|^\s*x(?:it|describe)\(|^\s*@(?:pytest\.mark\.(?:skip|xfail)|unittest\.skip|Disabled|Ignore)\b|\bt\.Skip(?:f|Now)?\(/,
+      /^\s*(?:describe|it|test|context|suite)\.(?:skip|todo)\s*[(`]|^\s*x(?:it|describe)\(|^\s*@(?:pytest\.mark\.(?:skip|xfail)|unittest\.skip|Disabled|Ignore)\b|\bt\.Skip(?:f|Now)?\(/,
     isIn: isTest,
   },
   {
     ...{ rule: 'change-dropped-error', severity: 'medium', message: 'An error is dropped without a word' },
     advice: 'Handle it, let it pass, or say in a comment why nothing has to be done.',
     pattern:
-      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\bexcept\b[^:#]*:\s*(?:pass|\.\.\.)\s*$|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*(?:\{\s*\}|undefined|null)\s*\)|\bif err != nil \{\s*\}/,
+      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\bexcept\b[^:#]*:\s*(?:pass|\.\.\.)\s*$|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*\{\s*\}\s*\)|\bif err != nil \{\s*\}/,
     isIn: (path) => isCode(path) && !isTest(path),
   },
 ]
@@ -74,9 +74,12 @@ export function findMarks(files: readonly AddedLines[]): readonly Finding[] {
       const next = added[index + 1]
       const isDropped =
         next?.line === line + 1 && droppedOnNext.first.test(text) && droppedOnNext.second.test(next.text)
+      const isExplained = /\/\/|\/\*|\s#\s/.test(text) || /^\s*(?:\/\/|#|\*)/.test(added[index - 1]?.text ?? '')
       const found = marks.filter(
         ({ rule, pattern, isIn = isCode }) =>
-          isIn(path) && (pattern.test(text) || (rule === 'change-dropped-error' && isDropped)),
+          isIn(path) &&
+          (pattern.test(text) || (rule === 'change-dropped-error' && isDropped)) &&
+          !(rule === 'change-dropped-error' && isExplained),
       )
       return found.map((mark) => finding(mark, path, line, text))
     }),

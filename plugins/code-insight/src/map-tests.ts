@@ -18,8 +18,15 @@ export interface SourceTests {
   readonly isReached: boolean
 }
 
+/** Sources and their tests. */
+export interface TestMapping {
+  readonly sources: ReadonlyMap<string, SourceTests>
+  /** All files that these come to by imports, themselves and the sources that they are named like included. */
+  reachedFrom(paths: readonly string[]): ReadonlySet<string>
+}
+
 /** Maps sources to tests: by name and by import, and by what those import in turn. */
-export function mapTests(files: readonly CodeText[]): ReadonlyMap<string, SourceTests> {
+export function mapTests(files: readonly CodeText[]): TestMapping {
   const resolver = createImportResolver(files.map(({ path }) => path))
   const imports = new Map(files.map(({ path, text, language }) => [path, resolver.importsOf(path, text, language)]))
   const sources = files.filter(({ role }) => role === 'source').map(({ path }) => path)
@@ -33,11 +40,18 @@ export function mapTests(files: readonly CodeText[]): ReadonlyMap<string, Source
     const shared = (imports.get(test) ?? []).flatMap((path) => (supports.has(path) ? (imports.get(path) ?? []) : []))
     for (const path of [...named, ...(imports.get(test) ?? []), ...shared]) direct.get(path)?.add(test)
   }
-  const reached = new Set([...tests, ...[...direct].flatMap(([path, own]) => (own.size > 0 ? [path] : []))])
-  for (const path of reached) for (const next of imports.get(path) ?? []) reached.add(next)
-  return new Map(
-    sources.map((path) => [path, { tests: [...(direct.get(path) ?? [])].sort(), isReached: reached.has(path) }]),
-  )
+  const reachedFrom = (paths: readonly string[]): ReadonlySet<string> => {
+    const chosen = new Set(paths)
+    const named = [...direct].flatMap(([path, own]) => ([...own].some((test) => chosen.has(test)) ? [path] : []))
+    const reached = new Set([...paths, ...named])
+    for (const path of reached) for (const next of imports.get(path) ?? []) reached.add(next)
+    return reached
+  }
+  const reached = reachedFrom(tests)
+  const facts = sources.map((path) => {
+    return [path, { tests: [...(direct.get(path) ?? [])].sort(), isReached: reached.has(path) }] as const
+  })
+  return { sources: new Map(facts), reachedFrom }
 }
 
 /** `test_cart.py`, `cart.test.ts`, `cart_test.go`, `CartTest.java` are all `cart`. */

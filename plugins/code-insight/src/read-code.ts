@@ -14,10 +14,12 @@ export async function openTrees(paths: readonly string[], ctx: ToolContext): Pro
 
 /** The texts of all code files of the trees, each once, in order. */
 export async function readCode(trees: readonly Tree[], ctx: ToolContext): Promise<readonly CodeText[]> {
-  const files = [...new Map(trees.flatMap((tree) => tree.files.map((file) => [file.path, file] as const))).values()]
-  const wanted = files.flatMap((file) => {
+  const files = new Map(trees.flatMap(({ root, files }) => files.map((file) => [file.path, { file, root }] as const)))
+  const wanted = [...files.values()].flatMap(({ file, root }) => {
     const language = languageOf(file.relativePath)
-    const role = roleOf(file.relativePath)
+    // An example is no source of the code base, but where it is what was asked about.
+    const named = roleOf(file.relativePath)
+    const role = named === 'other' ? roleOf(file.path.slice(root.length + 1)) : named
     return language === undefined || role === 'other' ? [] : [{ file, language, role }]
   })
   const found: CodeText[] = []

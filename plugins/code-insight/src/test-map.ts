@@ -51,7 +51,7 @@ async function run({ paths, max_files }: z.output<typeof input>, ctx: ToolContex
       ? undefined
       : new Set((await openTrees(paths, ctx)).flatMap((tree) => tree.files.map(({ relativePath }) => relativePath)))
   const files = await readCode(trees, ctx)
-  const map = mapTests(files)
+  const map = mapTests(files).sources
   const sources = files
     .filter(({ path, role }) => role === 'source' && (asked?.has(path) ?? true))
     .filter((file) => declarationsOf(file).length > 0)

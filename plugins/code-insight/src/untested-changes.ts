@@ -2,7 +2,7 @@ import type { FileDifference } from 'codex-kernel/plugin-api'
 import { type CodeText, mapTests } from './map-tests.ts'
 import { outline } from './outline.ts'
 
-/** A public function or class whose lines changed, while no test of its file did. */
+/** A public function or class whose lines changed, while no test that comes to its file did. */
 export interface UntestedChange {
   readonly file: string
   readonly line: number
@@ -20,9 +20,12 @@ export function untestedChanges(
   const sources = code.filter(({ path, role }) => role === 'source' && changed.has(path))
   if (sources.length === 0) return []
   const map = mapTests(code)
+  const reached = map.reachedFrom(
+    code.filter(({ path, role }) => role === 'test' && changed.has(path)).map(({ path }) => path),
+  )
   return sources.flatMap(({ path, text, language }) => {
-    const tests = map.get(path)?.tests ?? []
-    if (tests.some((test) => changed.has(test))) return []
+    const tests = map.sources.get(path)?.tests ?? []
+    if (reached.has(path)) return []
     const lines = (changed.get(path)?.added ?? []).filter((added) => added.text.trim() !== '').map(({ line }) => line)
     const touched = outline(text, language).filter(
       ({ isPublic, line, endLine }) => isPublic && lines.some((each) => each >= line && each <= endLine),

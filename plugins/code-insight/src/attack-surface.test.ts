@@ -1,0 +1,85 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openToolBench } from '../../../test/support/tool-bench.ts'
+import { tool } from './attack-surface.ts'
+
+async function look(files: Readonly<Record<string, string>>, input: unknown = {}) {
+  const bench = await openToolBench([tool], { files })
+  onTestFinished(() => bench.close())
+  const { output } = await bench.run('attack_surface', input)
+  type Entry = Readonly<Record<'kind' | 'method' | 'path' | 'file' | 'guard', string>> & { readonly line: number }
+  const surface = output.structured as {
+    readonly entries: readonly Entry[]
+    readonly unguarded: readonly Entry[]
+    readonly counts: unknown
+  } // given by the tool
+  const told = ({ kind, method, path, file, line }: Entry) =>
+    `${kind} ${method} ${path} ${file}:${line}`.replaceAll(/ +/g, ' ')
+  return { ...surface, told: surface.entries.map(told), open: surface.unguarded.map(told), text: output.output }
+}
+
+test('routes of Express are told with their guards; what calls another server is none', async () => {
+  const { told, open } = await look({
+    'src/server.ts': [
+      "import express from 'express'",
+      'const app = express()',
+      "app.get('/items', list)",
+      "app.post('/items', requireLogin, add)",
+      'app.delete(',
+      "  '/items/:id',",
+      '  async (req, res) => remove(req.user.id),',
+      ')',
+      "// app.put('/old', x)",
+      "app.set('view engine', 'pug')",
+    ].join('\n'),
+    'src/client.ts': "api.get('/items', { params })\napi.post('/items', body)\n",
+    'src/guarded.ts':
+      "import { Router } from 'express'\nconst r = Router()\nr.use(authenticate)\nr.post('/pay', pay)\n",
+    'test/server.test.ts': "app.post('/only-in-test', x)\n",
+  })
+  expect(told).toEqual([
+    'route POST /pay src/guarded.ts:4',
+    'route POST /items src/server.ts:4',
+    'route DELETE /items/:id src/server.ts:5',
+    'route GET /items src/server.ts:3',
+  ])
+  expect(open).toEqual(['route DELETE /items/:id src/server.ts:5'])
+})
+
+test('Nest, Next, Flask, FastAPI, Django, Go and Spring', async () => {
+  const { told, open } = await look({
+    'a/users.controller.ts':
+      "@Controller('users')\nclass C {\n  @UseGuards(RoleGuard)\n  @Post('add')\n  add() {}\n}\n",
+    'app/shop/route.ts': 'export async function POST(request: Request) {}\n',
+    'lib/route.ts': 'export async function POST(request: Request) {}\n',
+    'b/app.py':
+      "@app.route('/login', methods=['POST'])\ndef login():\n    pass\n\n@router.delete('/x')\n@login_required\ndef x():\n    pass\n",
+    'b/urls.py': "urlpatterns = [\n    path('shop/', views.shop),\n]\n",
+    'c/main.go': 'import "net/http"\nfunc main() {\n\thttp.HandleFunc("/pay", pay)\n}\n',
+    'd/Shop.java': 'class Shop {\n  @PreAuthorize("x")\n  @PostMapping("/buy")\n  void buy() {}\n}\n',
+  })
+  expect(told).toEqual([
+    'route POST add a/users.controller.ts:4',
+    'route POST app/shop/route.ts:1',
+    'route ANY /login b/app.py:1',
+    'route DELETE /x b/app.py:5',
+    'route ANY shop/ b/urls.py:2',
+    'route ANY /pay c/main.go:3',
+    'route POST /buy d/Shop.java:3',
+  ])
+  expect(open.map((each) => each.split(' ').at(-1))).toEqual([
+    'app/shop/route.ts:1',
+    'b/app.py:1',
+    'b/urls.py:2',
+    'c/main.go:3',
+  ])
+})
+
+test('messages, functions and command lines are told too, and without any it says so', async () => {
+  const { counts } = await look({
+    'a.js': "import { Kafka } from 'kafkajs'\nawait consumer.run({})\n",
+    'b.js': 'export const handler = async (event) => {}\n',
+    'c.py': 'import sys\nprint(sys.argv, sys.argv)\n',
+  })
+  expect(counts).toEqual({ total: 3, routes: 0, sockets: 0, messages: 1, functions: 1, command_lines: 1 })
+  expect((await look({ 'README.md': 'x' })).text).toMatch(/^0 entries in 0 files/)
+})
