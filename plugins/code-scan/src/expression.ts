@@ -69,6 +69,10 @@ export interface Syntax {
   returns(fn: SgNode): readonly SgNode[]
   /** Functions of the file that a plain call can mean, by name. */
   localFunctions(root: SgNode): ReadonlyMap<string, SgNode>
+  /** The function of the file that a call means, by callee; absent: one that is called by its name alone. */
+  functionCalled?(callee: string, functions: ReadonlyMap<string, SgNode>, text: string): SgNode | undefined
+  /** The argument that a parameter gets; absent: that of its place. */
+  argumentFor?(args: readonly SgNode[], parameter: Parameter): SgNode | undefined
   /** Calls of a function of the file. */
   callsOf(root: SgNode, name: string): readonly SgNode[]
   /** Value of a key in a literal container; undefined where the container is no literal, or may have it in another way. */
@@ -85,6 +89,12 @@ export interface Syntax {
   isPrivate(fn: SgNode, name: string): boolean
   /** True where the framework calls the function and the parameter holds data of the request. */
   isHandlerParameter(fn: SgNode, parameter: Parameter): boolean
+  /** True where a framework fills the parameter from the command line. */
+  isProgramArgument?(fn: SgNode, parameter: Parameter): boolean
+  /** True for a member that holds data of the request because of the class around it. */
+  isHandlerMember?(node: SgNode, text: string): boolean
+  /** True for a type of the file that has fixed values. */
+  isCleanType?(type: string, root: SgNode): boolean
   /** Calls whose value comes from their arguments, by callee. */
   readonly passingCalls: RegExp
   /** Calls whose value does no harm, by callee. */
@@ -93,7 +103,11 @@ export interface Syntax {
   readonly passingMethods: ReadonlySet<string>
   /** Methods whose value comes from the receiver and the arguments. */
   readonly joiningMethods: ReadonlySet<string>
+  /** Methods whose value comes from the receiver, or is what the second argument gives. */
+  readonly defaultingMethods?: ReadonlySet<string>
   readonly cleanMethods: ReadonlySet<string>
+  /** Calls of functions of other files that by their name make a value harmless. */
+  readonly sanitizerNames?: RegExp
   /** Members that are numbers or fixed by the program. */
   readonly cleanMembers: RegExp
   readonly cleanTypes: RegExp

@@ -9,6 +9,8 @@ export interface FileFacts {
   bindingsOf(scope: SgNode, name: string): readonly Binding[]
   parametersOf(fn: SgNode): readonly Parameter[]
   functionNamed(name: string): SgNode | undefined
+  /** By callee, such as `repo.find`; for languages that tell which function of the file that is. */
+  functionCalled(callee: string): SgNode | undefined
   nameOfFunction(fn: SgNode): string | undefined
   callsOf(name: string): readonly SgNode[]
   /** What the file puts into `this.name`. */
@@ -20,6 +22,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
   const parameters = new Map<number, readonly Parameter[]>()
   const fields = new Map<string, readonly SgNode[]>()
   const calls = new Map<string, readonly SgNode[]>()
+  const called = new Map<string, SgNode | null>()
   const functions: { byName?: ReadonlyMap<string, SgNode>; names?: ReadonlyMap<number, string> } = {}
   const byName = (): ReadonlyMap<string, SgNode> => {
     functions.byName ??= syntax.localFunctions(root)
@@ -32,6 +35,8 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
     bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
     parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),
     functionNamed: (name) => byName().get(name),
+    functionCalled: (callee) =>
+      once(called, callee, () => syntax.functionCalled?.(callee, byName(), text) ?? null) ?? undefined,
     nameOfFunction(fn) {
       functions.names ??= new Map([...byName()].map(([name, node]) => [node.id(), name]))
       return functions.names.get(fn.id())

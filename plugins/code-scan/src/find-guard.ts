@@ -1,5 +1,6 @@
 import type { AstRule } from './ast-rule.ts'
 import type { SyntaxId } from './expression.ts'
+import { isAbout, mentions } from './is-about.ts'
 import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 
@@ -39,10 +40,25 @@ const builtinGuards: Record<SyntaxId, { positive: readonly AstRule[]; negative: 
       '$VALUE.isdigit()',
       '$VALUE.isalnum()',
       '$VALUE.isidentifier()',
+      '$VALUE.isdecimal()',
+      '$VALUE.isnumeric()',
+      '$VALUE.is_relative_to($_)',
+      '$_ in $VALUE.parents',
+      'isinstance($VALUE, int)',
+      're.search($ANCHORED, $VALUE)',
+      're.search($ANCHORED, $VALUE, $_)',
+      're.match($_, $VALUE, $_)',
+      're.fullmatch($_, $VALUE, $_)',
+      'all($X in $_ for $X in $VALUE)',
+      'set($VALUE) <= $_',
+      'set($VALUE).issubset($_)',
+      '$_.issuperset($VALUE)',
       '$CHECK($VALUE, $$$)',
       '$_.$CHECK($VALUE, $$$)',
     ].map((pattern) => ({ pattern })),
-    negative: [{ pattern: '$VALUE not in $_' }, { pattern: '$VALUE != $LITERAL' }],
+    negative: ['$VALUE not in $_', '$VALUE != $LITERAL', 'any($X not in $_ for $X in $VALUE)', 'set($VALUE) - $_'].map(
+      (pattern) => ({ pattern }),
+    ),
   },
   go: {
     positive: [
@@ -86,6 +102,7 @@ const constraints: Record<string, AstRule> = {
       '(?i)^(_?(is|has|check|validate|verify|assert|ensure|require)_?)\\w*(valid|allow|safe|permit|known|trusted|internal|public|local|clean|inside|within)\\w*$|^(is|validate|assert|ensure)_?(valid|safe|allowed|known|uuid|slug|host|url|path|filename)\\w*$',
   },
   LITERAL: literal,
+  ANCHORED: { regex: '^[rb]*["\'](\\^|\\\\A)' },
 }
 
 const exits = /\b(return|throw|continue|break|raise|exit|abort)\b/
@@ -105,7 +122,11 @@ export function createGuardTest(
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
   root: SgNode,
 ): (use: SgNode) => boolean {
-  const found: { sites?: readonly GuardSite[] } = {}
+  const found: { sites?: readonly GuardSite[]; code?: string } = {}
+  const code = (): string => {
+    found.code ??= root.text()
+    return found.code
+  }
   const sites = (): readonly GuardSite[] => {
     found.sites ??= findSites(language, further, root)
     return found.sites
@@ -113,7 +134,9 @@ export function createGuardTest(
   /** The truth value of `condition` under which the value is checked; undefined if it is not tested in it. */
   const checkedWhen = (condition: SgNode, text: string): boolean | undefined => {
     const { start, end } = condition.range()
-    const site = sites().find((one) => one.start >= start.index && one.end <= end.index && mentions(one.tested, text))
+    const site = sites().find(
+      (one) => one.start >= start.index && one.end <= end.index && isAbout(one.tested, text, code),
+    )
     if (!site) return undefined
     return isNegated(site.node, condition) ? !site.holds : site.holds
   }
@@ -126,7 +149,18 @@ export function createGuardTest(
   }
   const checkedIn: CheckedWhen = (statement, text) => {
     const condition = statement.field('condition')
-    return condition ? (checkedWhen(condition, text) ?? checkedBefore(statement, condition, text)) : undefined
+    return condition
+      ? (checkedWhen(condition, text) ?? checkedBefore(statement, condition, text) ?? checkedByName(statement, text))
+      : undefined
+  }
+  /** Of `match = PATTERN.match(value)` and then `if not match`. */
+  const checkedByName = (statement: SgNode, text: string): boolean | undefined => {
+    const condition = statement.field('condition')?.text() ?? ''
+    const [, negation, name, isNone] = /^\(?(not |!)?(\w+)( is None)?\)?$/.exec(condition) ?? []
+    if (name === undefined || name === text) return undefined
+    const assignment = statement.prevAll().find((before) => isAssignmentOf(before, name))
+    const held = assignment ? checkedWhen(assignment, text) : undefined
+    return held === undefined ? undefined : held !== (negation !== undefined || isNone !== undefined)
   }
   return (use) => {
     const text = use.text()
@@ -136,12 +170,16 @@ export function createGuardTest(
       const branch = branchOf(parent, node)
       if (branch !== undefined) {
         const condition = parent.field('condition') ?? parent.namedChildren()[1]
-        if (condition && (checkedWhen(condition, text) ?? checkedBefore(parent, condition, text)) === branch)
-          return true
+        const held = condition ? (checkedWhen(condition, text) ?? checkedBefore(parent, condition, text)) : undefined
+        if ((held ?? checkedByName(parent, text)) === branch) return true
       }
       if (isConjunction(parent)) {
         const left = parent.field('left')
         if (left && left.id() !== node.id() && checkedWhen(left, text) === true) return true
+      }
+      if (/comprehension$|^generator_expression$/.test(String(parent.kind()))) {
+        const filters = parent.namedChildren().filter((part) => part.kind() === 'if_clause')
+        if (filters.some((filter) => checkedWhen(filter, text) === true)) return true
       }
       if (/block|program|module|statement_list/.test(String(parent.kind())) && leavesBefore(node, text, checkedIn))
         return true
@@ -196,12 +234,32 @@ type CheckedWhen = (statement: SgNode, text: string) => boolean | undefined
 /** True where a statement before `statement` leaves the block unless the value is fine. */
 function leavesBefore(statement: SgNode, text: string, checkedIn: CheckedWhen): boolean {
   return statement.prevAll().some((before) => {
-    if (before.kind() === 'expression_statement')
-      return /^(await )?(assert|ensure|require)\w*\(/.test(before.text()) && mentions(before.text(), text)
+    if (before.kind() === 'expression_statement') return isRefusing(before.text()) && mentions(before.text(), text)
+    if (before.kind() === 'try_statement') return triesToRead(before, text)
     if (before.kind() !== 'if_statement') return false
     const consequence = before.field('consequence')
     return consequence ? exits.test(consequence.text()) && checkedIn(before, text) === false : false
   })
+}
+
+/** A call that ends with an exception where the value is not fine. */
+const isRefusing = (text: string): boolean =>
+  /^(await )?([\w.]+\.)?_?(assert|ensure|require|validate|verify|check)\w*\(/.test(text) || /\.relative_to\(/.test(text)
+
+/** `try: int(value)` of which the handler leaves. */
+function triesToRead(statement: SgNode, text: string): boolean {
+  const body = statement.field('body')?.text() ?? ''
+  const reads = body.split('\n').filter((line) => mentions(line, text))
+  if (!reads.some((line) => isRefusing(line.trim()) || reader.test(line))) return false
+  const handlers = statement.namedChildren().filter((part) => /^(except|catch)_clause$/.test(String(part.kind())))
+  return handlers.length > 0 && handlers.every((handler) => exits.test(handler.text()))
+}
+
+const reader = /\b(int|float|UUID|ip_address|ip_network|Decimal|fromisoformat)\(|\.relative_to\(/
+
+function isAssignmentOf(statement: SgNode, name: string): boolean {
+  const text = statement.text()
+  return text.length < 400 && new RegExp(`^(const |let |var )?${name}\\s*(:[^=]*)?:?=[^=]`).test(text)
 }
 
 function isNegated(test: SgNode, condition: SgNode): boolean {
@@ -212,11 +270,4 @@ function isNegated(test: SgNode, condition: SgNode): boolean {
       negations++
   }
   return negations % 2 === 1
-}
-
-/** True where `text` is what a test looks at, or a part of it. */
-function mentions(tested: string, text: string): boolean {
-  if (tested === text) return true
-  const word = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(^|[^\\w.$'"])${word}($|[^\\w$])`).test(tested)
 }

@@ -1,63 +1,61 @@
-import type { Expression, Parameter, Syntax } from './expression.ts'
+import type { Expression, Syntax } from './expression.ts'
 import type { SgNode } from './open-parser.ts'
 import { pythonBindings } from './python-bindings.ts'
+import {
+  argumentFor,
+  callsOf,
+  functionCalled,
+  isCleanType,
+  localFunctions,
+  parameters,
+  returnsOf,
+} from './python-functions.ts'
+import { isHandlerMember, isHandlerParameter, isProgramArgument, pythonSources } from './python-sources.ts'
 
 const functionKinds = new Set(['function_definition', 'lambda'])
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
-/** Python, with the request objects of Flask, Django, FastAPI and aiohttp. */
+/** Python, with the request objects of its web frameworks. */
 export const pythonSyntax: Syntax = {
   id: 'python',
   classify,
   functionKinds,
   bindings: (scope) => pythonBindings(scope, functionKinds),
   parameters,
-  returns,
-  localFunctions: (root) =>
-    new Map(root.findAll({ rule: { kind: 'function_definition' } }).map((fn) => [fn.field('name')?.text() ?? '', fn])),
-  callsOf: (root, name) =>
-    root.findAll({ rule: { kind: 'call', has: { field: 'function', regex: `^((self|cls)\\.)?${name}$` } } }),
-  isPrivate: (_, name) => name.startsWith('_'),
+  returns: (fn) => returnsOf(fn, functionKinds),
+  localFunctions,
+  functionCalled,
+  callsOf,
+  argumentFor,
+  isPrivate: (_, name) => /^(\w+\.)?_/.test(name),
   property,
   fieldValues: (root, name) =>
     root
       .findAll({ rule: { kind: 'assignment', has: { field: 'left', regex: `^self\\.${name}$` } } })
       .flatMap((assignment) => fields(assignment, 'right')),
   isHandlerParameter,
+  isProgramArgument,
+  isHandlerMember,
+  isCleanType,
   passingCalls:
-    /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|os\.path\.(join|abspath|normpath|realpath|expanduser|basename)|os\.fspath|(pathlib\.)?(Pure)?(Posix)?Path|json\.(loads|dumps)|(urllib\.parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit)|textwrap\.dedent|dedent|zip|enumerate|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|bytes\.fromhex|codecs\.\w+|b64decode|text|sqlalchemy\.text|sa\.text)$/,
+    /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|vars|asdict|dataclasses\.asdict|os\.path\.(join|abspath|normpath|realpath|expanduser|expandvars|basename|dirname|splitext)|os\.fspath|os\.fsencode|os\.fsdecode|(pathlib\.)?(Pure)?(Posix)?Path|(json|orjson|ujson)\.(loads|dumps)|(urllib\.)?parse_qsl?|((urllib\.)?parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit|urlunparse|urlencode|parse_qsl?)|textwrap\.(dedent|indent)|dedent|zip|enumerate|filter|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|binascii\.\w+|zlib\.\w+|bytes\.fromhex|bytearray|memoryview|codecs\.(encode|decode)|b64decode|b64encode|html\.unescape|text|sqlalchemy\.text|sa\.text|db\.text|string\.Template|asyncio\.(wait_for|shield)|typing\.cast|cast|force_str|smart_str|force_text|str\.(lower|upper|strip)|getattr|jsonable_encoder|sync_to_async|ChainMap|OrderedDict|defaultdict|itertools\.\w+)$/,
   cleanCalls:
-    /^(int|float|bool|complex|len|hash|id|ord|abs|round|sum|isinstance|hasattr|range|(uuid\.)?(uuid[14]|UUID)|secrets\.\w+|time\.\w+|datetime\.\w+(\.\w+)?|date\.\w+|random\.\w+|hashlib\.\w+|hmac\.\w+|os\.(getpid|getcwd|urandom|cpu_count)|tempfile\.\w+|decimal\.Decimal|Decimal|shlex\.(quote|join)|secure_filename|werkzeug\.utils\.secure_filename)$/,
+    /^(int|float|bool|complex|len|hash|id|ord|abs|round|sum|isinstance|hasattr|range|type|(uuid\.)?(uuid[1-8]|UUID)|secrets\.\w+|time\.\w+|(datetime|timezone|date)\.\w+(\.\w+)?|random\.\w+|hashlib\.\w+|hmac\.\w+|os\.(getpid|getuid|getcwd|urandom|cpu_count)|os\.path\.(getsize|exists|isfile|isdir)|tempfile\.\w+|decimal\.Decimal|Decimal|shlex\.(quote|join)|secure_filename|werkzeug\.utils\.secure_filename|(ipaddress\.)?ip_(address|network)|(datetime\.)?datetime\.(strptime|fromisoformat)|url_for|reverse|get_random_string|token_hex|token_urlsafe)$/,
   passingMethods: words(
-    'strip lstrip rstrip lower upper title capitalize casefold encode decode split rsplit splitlines partition rpartition get getlist getall items values copy pop setdefault resolve absolute expanduser ljust rjust zfill removeprefix removesuffix swapcase to_dict read',
+    'strip lstrip rstrip lower upper title capitalize casefold encode decode split rsplit splitlines partition rpartition getlist getall get_all getone items values copy resolve absolute expanduser with_suffix ljust rjust zfill expandtabs translate removeprefix removesuffix swapcase to_dict dict model_dump model_dump_json json read readline readlines getvalue tobytes decode_json popitem multi_items iter_lines group groups first fetchone fetchall',
   ),
-  joiningMethods: words('format join replace joinpath format_map'),
+  defaultingMethods: words('get pop setdefault get_or_default getfirst'),
+  joiningMethods: words('format join replace joinpath format_map substitute safe_substitute'),
   cleanMethods: words(
-    'isdigit isalnum isalpha isnumeric isidentifier startswith endswith find index count hexdigest digest timestamp isoformat exists is_file is_dir keys total_seconds',
+    'isdigit isalnum isalpha isnumeric isidentifier startswith endswith find index count hexdigest digest timestamp isoformat exists is_file is_dir keys total_seconds strftime bit_length',
   ),
-  cleanMembers: /^(os\.(sep|linesep|name|pathsep)|sys\.(executable|platform|version\w*)|__\w+__)$/,
-  cleanTypes: /^(Optional\[)?(int|float|bool|UUID|uuid\.UUID|date|datetime|Decimal)(\]|\s*\|\s*None)?$/,
-  sources: {
-    request: {
-      hint: /\breq(uest)?\b|self\.get_\w*argument|^\s*@[\w.]+\.(route|get|post|put|patch|delete|websocket)\(/m,
-      members:
-        /^(self\.|flask\.)?(request|req)\.(args|form|values|json|data|files|cookies|headers|query_string|url|full_path|path|GET|POST|META|COOKIES|FILES|body|query|query_params|path_params|match_info|rel_url|stream|view_args)$/,
-      calls:
-        /^(self\.|flask\.)?(request|req)\.(get_json|get_data|json|post|form|body|text|read|get_full_path|build_absolute_uri)$|^self\.(get_argument|get_query_argument|get_body_argument)$/,
-    },
-    argv: { hint: /\bargv\b|input\(/, members: /^sys\.argv$/, calls: /^(input|raw_input)$/ },
-    env: { hint: /\b(environ|getenv)\b/, members: /^os\.environ$/, calls: /^os\.(getenv|environ\.get)$/ },
-    file: {
-      hint: /\b(open|read_text|read_bytes|readlines|listdir)\b/,
-      members: /^\b$/,
-      calls: /^(open|io\.open|codecs\.open|os\.listdir|\w+\.(read_text|read_bytes))$/,
-    },
-    network: {
-      hint: /\b(requests|urlopen|httpx|aiohttp|urllib)\b/,
-      members: /^\b$/,
-      calls: /^(requests|httpx|session)\.(get|post|put|request)$|^(urllib\.request\.)?urlopen$/,
-    },
-  },
+  cleanMembers:
+    /^(os\.(sep|linesep|name|pathsep|curdir|pardir)|sys\.(executable|platform|version\w*|prefix)|__\w+__|([\w.]+\.)?_meta\.\w+|[\w.]+\.__\w+__|[\w.]+\.[A-Z][A-Z0-9_]+)$/,
+  cleanTypes:
+    /^((Optional|List|list|Sequence|Set|set|Annotated|Union)\[)?(int|float|bool|UUID|UUID4|uuid\.UUID|date|datetime|datetime\.date|datetime\.datetime|Decimal|PositiveInt|conint\(.*|IPvAnyAddress|IPv4Address|ObjectId|PydanticObjectId)(\]|\s*\|\s*None|,\s*(None|Path|Query|Body|Form|Field|Depends|Header|Cookie|Ge|Le)\b.*\])?$|^(typing\.)?(Optional\[)?Literal\[/,
+  sanitizerNames:
+    /^([\w.]+\.)?_*(sanitiz|sanitis|escape|quote_|quote$|clean|slugify|secure_|safe_|validate|whitelist|allow)\w*$/i,
+  sources: pythonSources,
 }
 
 function classify(node: SgNode): Expression {
@@ -157,11 +155,17 @@ function binary(node: SgNode): Expression {
   // `path / name` of pathlib keeps both; a division of numbers is made of clean values anyway.
   if (operator === '+' || operator === '/') return { kind: 'concat', parts: [left, right] }
   if (operator === '%')
-    return /string/.test(String(left.kind())) || left.kind() === 'identifier'
-      ? { kind: 'concat', parts: [left, right] }
-      : { kind: 'clean' }
+    return isNumberFormat(left) ? { kind: 'any', parts: [left] } : { kind: 'concat', parts: [left, right] }
   if (operator === '*') return { kind: 'any', parts: [left, right] }
   return { kind: 'clean' }
+}
+
+/** `'%d of %i'` takes numbers alone. */
+function isNumberFormat(template: SgNode): boolean {
+  if (template.kind() === 'integer') return true
+  if (!/string/.test(String(template.kind()))) return false
+  const places = template.text().match(/%(\([^)]*\))?[-+ #0]*[\d*]*(\.\d+)?[a-zA-Z]/g) ?? []
+  return places.length > 0 && places.every((place) => /[diouxXeEfFgG]$/.test(place))
 }
 
 function call(node: SgNode): Expression {
@@ -182,6 +186,12 @@ function called(callee: SgNode, args: readonly SgNode[]): Expression {
     if (/\[\^/.test(pattern?.text() ?? '')) return { kind: 'clean' }
     return { kind: 'any', parts: [replacement, subject].filter((part) => part !== undefined) }
   }
+  // `request.args.get('page', type=int)` of Flask is a number.
+  if (
+    /\.get(list)?$/.test(text) &&
+    args.some((arg) => /^type\s*=\s*(int|float|bool|UUID|uuid\.UUID)$/.test(arg.text()))
+  )
+    return { kind: 'clean' }
   const receiver = callee.kind() === 'attribute' ? callee.field('object') : null
   const method = receiver ? callee.field('attribute')?.text() : undefined
   return receiver && method
@@ -191,47 +201,3 @@ function called(callee: SgNode, args: readonly SgNode[]): Expression {
 
 const fields = (node: SgNode, ...names: string[]): SgNode[] =>
   names.map((name) => node.field(name)).filter((child) => child !== null)
-
-function parameters(fn: SgNode): readonly Parameter[] {
-  const list = fn.field('parameters')?.namedChildren() ?? []
-  const declared = list.filter((child) => !/comment|separator/.test(String(child.kind())))
-  const isMethod = /^(self|cls)$/.test(declared[0]?.text() ?? '')
-  return declared.flatMap((child, place): Parameter[] => {
-    const named = child.kind() === 'identifier' ? child : (child.field('name') ?? child.namedChildren()[0])
-    if (!named) return []
-    const type = child.field('type')?.text()
-    const fallback = child.field('value')
-    const index = isMethod ? place - 1 : place
-    return [{ name: named.text(), index, access: [], ...(type ? { type } : {}), ...(fallback ? { fallback } : {}) }]
-  })
-}
-
-function returns(fn: SgNode): readonly SgNode[] {
-  const body = fn.field('body')
-  if (!body) return []
-  if (fn.kind() === 'lambda') return [body]
-  const own = (node: SgNode): SgNode[] => {
-    if (functionKinds.has(String(node.kind()))) return []
-    if (node.kind() === 'return_statement') return node.namedChildren().slice(0, 1)
-    return node.namedChildren().flatMap(own)
-  }
-  return own(body)
-}
-
-/** Parameters of a function under a route decorator: parts of the path in Flask, of the request in FastAPI. */
-function isHandlerParameter(fn: SgNode, parameter: Parameter): boolean {
-  const decorated = fn.parent()
-  if (decorated?.kind() !== 'decorated_definition') return false
-  if (/^(self|cls|request|response|req|db|session|background_tasks)$/.test(parameter.name)) return false
-  if (
-    /^(Depends|Security)\(/.test(parameter.fallback?.text() ?? '') ||
-    /Depends\(|Session|BackgroundTasks/.test(parameter.type ?? '')
-  )
-    return false
-  return decorated.namedChildren().some((child) => {
-    if (child.kind() !== 'decorator') return false
-    const text = child.text()
-    if (!/^@[\w.]+\.(route|get|post|put|patch|delete|websocket)\(/.test(text)) return false
-    return !new RegExp(`<(int|float|uuid):${parameter.name}>`).test(text)
-  })
-}

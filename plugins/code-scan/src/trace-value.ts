@@ -40,7 +40,7 @@ interface Env {
   readonly depth: number
   readonly calls: number
   /** Arguments of the calls that were followed, by id of the function. */
-  readonly args: ReadonlyMap<number, readonly TracedValue[]>
+  readonly args: ReadonlyMap<number, readonly (TracedValue | undefined)[]>
   /** Bindings that are being followed, against cycles. */
   readonly open: ReadonlySet<string>
 }
@@ -167,7 +167,9 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       if (isStripping(method, args)) return clean
       if (/^(map|flatMap|then|reduce)$/.test(method) && syntax.id === 'javascript')
         return traceMapped(receiver, args, env, method === 'reduce' ? 1 : 0)
-      if (syntax.passingMethods.has(method)) return trace(receiver, env)
+      if (syntax.passingMethods.has(method) && !facts.functionCalled(callee)) return trace(receiver, env)
+      if (syntax.defaultingMethods?.has(method) && !facts.functionCalled(callee))
+        return join([receiver, ...args.slice(1)].map((part) => trace(part, env)))
       if (syntax.joiningMethods.has(method)) {
         const parts = method === 'join' || method === 'replace' || method === 'replaceAll' ? args.slice(-1) : args
         const list = method === 'join' && syntax.id === 'python' ? [...args, receiver] : [receiver, ...parts]
@@ -178,9 +180,9 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (source && receiver) return tainted(receiver, source)
     const fn = calledFunction(call)
     if (env.calls >= maxCalls) state.cuts++
-    if (!fn) return tracePassed(node, call, env)
+    if (!fn) return syntax.sanitizerNames?.test(callee) ? clean : tracePassed(node, call, env)
     if (env.calls >= maxCalls) return unknown
-    const values = args.map((arg) => trace(arg, env))
+    const values = argumentsOf(fn, args).map((arg) => (arg ? trace(arg, env) : undefined))
     const results = syntax.returns(fn).filter((result) => isReachable(result, facts))
     if (results.length === 0) return unknown
     return join(
@@ -191,9 +193,20 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   }
 
   function calledFunction({ callee, receiver, method }: Extract<Expression, { kind: 'call' }>): SgNode | undefined {
-    if (/^(?:this\.|self\.|cls\.)?[\w$]+$/.test(callee))
-      return facts.functionNamed(callee.replace(/^(this|self|cls)\./, ''))
+    if (syntax.functionCalled) return facts.functionCalled(callee)
+    if (/^(?:this\.)?[\w$]+$/.test(callee)) return facts.functionNamed(callee.replace(/^this\./, ''))
     return receiver && method && syntax.isOwnObject?.(receiver, facts) ? facts.functionNamed(method) : undefined
+  }
+
+  /** By place of the parameters. */
+  function argumentsOf(fn: SgNode, args: readonly SgNode[]): readonly (SgNode | undefined)[] {
+    const { argumentFor } = syntax
+    if (!argumentFor) return args
+    const places: (SgNode | undefined)[] = []
+    for (const parameter of facts.parametersOf(fn)) {
+      if (parameter.index >= 0) places[parameter.index] = argumentFor(args, parameter)
+    }
+    return places
   }
 
   /** What a call that nothing is known of hands on, as the language has it by custom. */
@@ -284,11 +297,13 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
 
   function traceParameter(fn: SgNode, parameter: Parameter, env: Env): TracedValue {
     if (/^(self|cls)$/.test(parameter.name)) return clean
-    if (parameter.type && syntax.cleanTypes.test(parameter.type)) return clean
+    if (parameter.type && isCleanType(parameter.type)) return clean
     const args = env.args.get(fn.id())
     if (args) return args[parameter.index] ?? (parameter.fallback ? trace(parameter.fallback, env) : unknown)
     if (settings.from.includes('request') && syntax.isHandlerParameter(fn, parameter))
       return tainted(fn, 'request', parameter.name)
+    if (settings.from.includes('argv') && syntax.isProgramArgument?.(fn, parameter))
+      return tainted(fn, 'argv', parameter.name)
     const element = elementReceiver(fn)
     if (element && parameter.index === element.index) return trace(element.receiver, env)
     const name = facts.nameOfFunction(fn)
@@ -297,7 +312,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     const callEnv = { ...env, calls: env.calls + 1 }
     const values = facts.callsOf(name).map((call) => {
       const expression = syntax.classify(call)
-      const arg = expression.kind === 'call' ? expression.args[parameter.index] : undefined
+      const arg = expression.kind === 'call' ? argumentsOf(fn, expression.args)[parameter.index] : undefined
       if (!arg) return parameter.fallback ? trace(parameter.fallback, callEnv) : unknown
       const value = trace(arg, callEnv)
       if (value.level !== 'tainted') return value
@@ -307,6 +322,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       }
     })
     return syntax.isPrivate(fn, name) && values.length > 0 ? join(values) : join([...values, unknown])
+  }
+
+  function isCleanType(type: string): boolean {
+    return syntax.cleanTypes.test(type) || Boolean(syntax.isCleanType?.(type, root))
   }
 
   /** `list` in `list.forEach(item => …)` and `promise` in `promise.then(value => …)`, for the function. */
@@ -323,6 +342,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   function sourceOf(node: SgNode, text: string): TracedValue['origin'] {
     if (settings.isSource(node)) return 'rule'
     const expression = syntax.classify(node)
+    if (expression.kind === 'member' && settings.from.includes('request') && syntax.isHandlerMember?.(node, text))
+      return 'request'
     for (const origin of settings.from) {
       const source = syntax.sources[origin]
       if (!source) continue

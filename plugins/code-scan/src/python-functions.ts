@@ -1,0 +1,120 @@
+import type { Parameter } from './expression.ts'
+import type { SgNode } from './open-parser.ts'
+
+/** Functions of a file by name; methods by `Class.name` as well. */
+export function localFunctions(root: SgNode): ReadonlyMap<string, SgNode> {
+  const functions = root.findAll({ rule: { kind: 'function_definition' } })
+  const plain = functions.map((fn): [string, SgNode] => [nameOf(fn), fn])
+  const methods = functions.flatMap((fn): [string, SgNode][] => {
+    const owner = classOf(fn)
+    return owner ? [[`${nameOf(owner)}.${nameOf(fn)}`, fn]] : []
+  })
+  return new Map([...plain, ...methods])
+}
+
+/**
+ * The function of the file that a call such as `repo.find` means: a method, where the receiver is an object of its class,
+ * or where no other class of the file has one of that name and the name is no everyday word.
+ */
+export function functionCalled(
+  callee: string,
+  functions: ReadonlyMap<string, SgNode>,
+  text: string,
+): SgNode | undefined {
+  const plain = /^(?:self\.|cls\.)?(\w+)$/.exec(callee)?.[1]
+  if (plain !== undefined) return functions.get(plain)
+  const [, receiver, method] = /^(?:.*\.)?(\w+)(?:\(.*\))?\.(\w+)$/.exec(callee) ?? []
+  if (!receiver || !method || !functions.has(method)) return undefined
+  const owners = [...functions.keys()].filter((key) => key.endsWith(`.${method}`)).map((key) => key.split('.')[0] ?? '')
+  const owner = owners.find((name) => isObjectOf(receiver, name, text))
+  if (owner) return functions.get(`${owner}.${method}`)
+  return owners.length === 1 && isTelling(method) ? functions.get(`${owners[0]}.${method}`) : undefined
+}
+
+/** Calls of a function of the file, by the name that `localFunctions` gives it. */
+export function callsOf(root: SgNode, name: string): readonly SgNode[] {
+  const [method = '', owner] = name.split('.').reverse()
+  const calls = root.findAll({
+    rule: {
+      kind: 'call',
+      has: { field: 'function', regex: `^((self|cls)\\.)?${method}$|${owner ? `\\.${method}$` : '^$'}` },
+    },
+  })
+  if (owner === undefined) return calls
+  const text = root.text()
+  return calls.filter((call) => {
+    const callee = call.field('function')?.text().replace(/\s+/g, '') ?? ''
+    const receiver = /^(?:.*\.)?(\w+)(?:\(.*\))?\.\w+$/.exec(callee)?.[1]
+    if (receiver === undefined) return false
+    return /^(self|cls)$/.test(receiver) || isTelling(method) || isObjectOf(receiver, owner, text)
+  })
+}
+
+/** True where the file says that a name holds an object of a class, or is the class. */
+function isObjectOf(name: string, owner: string, text: string): boolean {
+  if (name === owner) return true
+  return new RegExp(
+    `\\b${name}\\s*(:[^=\\n]{1,60})?=\\s*(await\\s+)?([\\w.]+\\.)?${owner}\\(|\\b${name}\\s*:\\s*['"]?${owner}\\b`,
+  ).test(text)
+}
+
+/** A method of two words is hardly one of a library. */
+const isTelling = (method: string): boolean =>
+  /^[a-z]+_\w+$/.test(method) &&
+  !/^(get_json|get_data|read_text|write_text|read_bytes|write_bytes|send_file|set_cookie|set_header|add_argument|parse_args|get_object|get_queryset|get_or_create|fetch_all|fetch_one|get_argument)$/.test(
+    method,
+  )
+
+/** The argument that a parameter gets; of `f(**values)` the values. */
+export function argumentFor(args: readonly SgNode[], { name, index }: Parameter): SgNode | undefined {
+  const named = args.find((arg) => arg.kind() === 'keyword_argument' && arg.field('name')?.text() === name)
+  if (named) return named.field('value') ?? undefined
+  const placed = args[index]
+  if (placed && !/^(keyword_argument|dictionary_splat)$/.test(String(placed.kind()))) return placed
+  return args.find((arg) => /^(list|dictionary)_splat$/.test(String(arg.kind())))
+}
+
+export function parameters(fn: SgNode): readonly Parameter[] {
+  const list = fn.field('parameters')?.namedChildren() ?? []
+  const declared = list.filter((child) => !/comment|separator/.test(String(child.kind())))
+  const isMethod = /^(self|cls)$/.test(declared[0]?.text() ?? '')
+  return declared.flatMap((child, place): Parameter[] => {
+    const named = child.kind() === 'identifier' ? child : (child.field('name') ?? child.namedChildren()[0])
+    if (!named) return []
+    const type = child.field('type')?.text()
+    const fallback = child.field('value')
+    const index = isMethod ? place - 1 : place
+    const name = named.text().replace(/^\*+/, '')
+    return [{ name, index, access: [], ...(type ? { type } : {}), ...(fallback ? { fallback } : {}) }]
+  })
+}
+
+/** True for a type of the file that has fixed values, or holds no text. */
+export function isCleanType(type: string, root: SgNode): boolean {
+  const name = /^(?:Optional\[|Annotated\[)?(\w+)/.exec(type)?.[1]
+  if (name === undefined || /^(str|dict|list|Any|bytes|List|Dict)$/.test(name)) return false
+  return new RegExp(`^\\s*class ${name}\\([^)]*\\b(Enum|IntEnum|StrEnum)\\b`, 'm').test(root.text())
+}
+
+export function returnsOf(fn: SgNode, functionKinds: ReadonlySet<string>): readonly SgNode[] {
+  const body = fn.field('body')
+  if (!body) return []
+  if (fn.kind() === 'lambda') return [body]
+  const own = (node: SgNode): SgNode[] => {
+    const kind = String(node.kind())
+    if (functionKinds.has(kind)) return []
+    if (kind === 'return_statement' || kind === 'yield') return node.namedChildren().slice(0, 1)
+    return node.namedChildren().flatMap(own)
+  }
+  return own(body)
+}
+
+/** The class that a method stands in. */
+export function classOf(fn: SgNode): SgNode | undefined {
+  const outer = fn.parent()
+  const block = outer?.kind() === 'decorated_definition' ? outer.parent() : outer
+  const owner = block?.parent()
+  return owner?.kind() === 'class_definition' ? owner : undefined
+}
+
+const nameOf = (node: SgNode): string => node.field('name')?.text() ?? ''
