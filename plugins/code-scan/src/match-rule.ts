@@ -7,7 +7,8 @@ import { isSecret } from './is-secret.ts'
 import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
-import { createTracer, type TracedValue } from './trace-value.ts'
+import { createTracer } from './trace-value.ts'
+import type { TracedValue } from './traced-value.ts'
 import { hasUntrustedExpression } from './untrusted-expression.ts'
 
 type Confidence = Finding['confidence']

@@ -2,21 +2,7 @@ import type { Binding, Expression, Origin, Parameter } from './expression.ts'
 import type { FileFacts } from './file-facts.ts'
 import { isReachable, takenBranch } from './is-reachable.ts'
 import type { SgNode } from './open-parser.ts'
-
-const levels = ['constant', 'clean', 'unknown', 'built', 'tainted'] as const
-
-/** What is known of where a value comes from. */
-export interface TracedValue {
-  /** `built`: text put together with a part that is not known. `tainted`: comes from a source. */
-  readonly level: (typeof levels)[number]
-  /** True where some of it is literal text. */
-  readonly hasText: boolean
-  readonly origin?: Origin | 'rule'
-  /** Of a value that is not known: what it is called where it comes from, such as `req` for a parameter `r`. */
-  readonly alias?: string
-  /** From the source on. */
-  readonly steps: readonly { readonly node: SgNode; readonly message: string }[]
-}
+import { brief, clean, constant, isHarmful, join, plain, type TracedValue, tainted, unknown } from './traced-value.ts'
 
 export interface TraceSettings {
   readonly from: readonly Origin[]
@@ -31,10 +17,6 @@ const maxCalls = 4
 const maxDepth = 60
 /** Expressions that are looked at for one question: code of people takes some dozens, code of machines would take forever. */
 const maxSteps = 1500
-
-const constant: TracedValue = { level: 'constant', hasText: false, steps: [] }
-const clean: TracedValue = { level: 'clean', hasText: false, steps: [] }
-const unknown: TracedValue = { level: 'unknown', hasText: false, steps: [] }
 
 interface Env {
   readonly depth: number
@@ -363,7 +345,6 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   }
 }
 
-const isHarmful = (value: TracedValue): boolean => levels.indexOf(value.level) >= levels.indexOf('unknown')
 const isAround = ([start, end]: Binding['block'], offset: number): boolean => start <= offset && offset < end
 
 /** The bindings whose value a use can see: since the last one that certainly happens before it. */
@@ -380,35 +361,3 @@ function isStripping(method: string, args: readonly SgNode[]): boolean {
   if (!/^(replace|replaceAll)$/.test(method) || pattern?.kind() !== 'regex') return false
   return /^\/\[\^[^\]]*\][+*]?\/[a-z]*g/.test(pattern.text()) && /^(['"`])[\w-]?\1$/.test(replacement?.text() ?? '')
 }
-
-function join(values: readonly TracedValue[]): TracedValue {
-  const worst = values.reduce((a, b) => (levels.indexOf(b.level) > levels.indexOf(a.level) ? b : a), constant)
-  return { ...worst, hasText: values.some((value) => value.hasText) }
-}
-
-const sourceNames = {
-  request: 'data of the request',
-  argv: 'program input',
-  env: 'environment',
-  file: 'content of a file',
-  network: 'answer from the network',
-  rule: 'source',
-} as const
-
-function tainted(node: SgNode, origin: NonNullable<TracedValue['origin']>, name?: string): TracedValue {
-  const what = sourceNames[origin]
-  const at = name === undefined ? node : (node.field('parameters') ?? node)
-  return {
-    level: 'tainted',
-    hasText: false,
-    origin,
-    steps: [{ node: at, message: `${what}: \`${name ?? brief(node)}\`` }],
-  }
-}
-
-const plain = (node: SgNode): string => {
-  const text = node.text()
-  return text.length > 200 ? '' : text.replaceAll('?.', '.').replaceAll('!.', '.').replace(/\s+/g, '')
-}
-
-const brief = (node: SgNode): string => node.text().replace(/\s+/g, ' ').slice(0, 60)
