@@ -27,7 +27,7 @@ test.each(rules.map((rule): [string, ScanRule] => [rule.id, rule]))(
   async (_, rule) => {
     expect(rule.tests.hit.length, 'hits').toBeGreaterThanOrEqual(2)
     expect(rule.tests.miss.length, 'misses').toBeGreaterThanOrEqual(2)
-    expect(rule.cwe.length, 'cwe').toBeGreaterThan(0)
+    if (rule.category !== 'tests') expect(rule.cwe.length, 'cwe').toBeGreaterThan(0)
     expect(rule.fix, 'fix').toBeDefined()
     expect(checkRuleTests(rule, await openParser())).toEqual([])
   },

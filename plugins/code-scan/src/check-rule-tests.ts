@@ -22,7 +22,11 @@ export function checkRuleTests(rule: ScanRule, parser: CodeParser): readonly Rul
       const languages = typeof example === 'string' ? [rule.language].flat() : [example.language]
       for (const name of languages) {
         const language = exampleLanguage(name)
-        const scan = scanText({ text: code, language, isTest: false }, rulesByLanguage([rule]), parser)
+        const scan = scanText(
+          { text: code, language, isTest: rule.tests_in === 'only' },
+          rulesByLanguage([rule]),
+          parser,
+        )
         const places = scan.findings.map((finding) => `${finding.range.start.line}: ${finding.snippet}`)
         const problem = problemOf(kind, places, scan.syntaxErrorLine !== undefined, scan.brokenRules)
         if (problem) failures.push({ rule: rule.id, example: kind, place: index + 1, language: name, problem })

@@ -216,6 +216,7 @@ test('a rule that the parser refuses is named, and the others run', async () => 
     id: 'broken',
     language: 'javascript',
     category: 'security',
+    not_in: [],
     severity: 'low',
     message: 'none',
     why: 'none',

@@ -13,7 +13,7 @@ export interface KeptScans {
   save(): void
 }
 
-type KeyedText = Pick<ScanTask, 'text' | 'language' | 'isTest'>
+type KeyedText = Pick<ScanTask, 'text' | 'language' | 'isTest' | 'withoutRules'>
 
 /** What the texts of a project of some hundred thousand files take; the least recently used go first. */
 const maxEntries = 100_000
@@ -50,9 +50,9 @@ export function openKeptScans(
   }
 }
 
-function keyOf({ text, language, isTest }: KeyedText): string {
+function keyOf({ text, language, isTest, withoutRules }: KeyedText): string {
   return createHash('sha256')
-    .update(`${language.name} ${language.grammar} ${isTest}\n`)
+    .update(`${language.name} ${language.grammar} ${isTest} ${withoutRules.join(' ')}\n`)
     .update(text)
     .digest('base64url')
 }

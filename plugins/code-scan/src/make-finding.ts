@@ -19,7 +19,7 @@ export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
     severity: match.severity,
     confidence: match.confidence,
     category: rule.category,
-    message: oneLine(hide(fillTemplate(rule.message, node, oneLine)), 240),
+    message: oneLine(hide(fillTemplate(withNames(rule.message, match.names), node, oneLine)), 240),
     why: rule.why.trim(),
     cwe: rule.cwe,
     owasp: rule.owasp,
@@ -68,6 +68,10 @@ function fillTemplate(template: string, node: SgNode, shorten: (text: string) =>
     if (!first || !last) return many ? '' : written
     return shorten(root.slice(first.range().start.index, last.range().end.index))
   })
+}
+
+function withNames(template: string, names: Readonly<Record<string, string>>): string {
+  return template.replace(/\$([A-Z_][A-Z0-9_]*)/g, (written, name: string) => names[name] ?? written)
 }
 
 function snippetOf(node: SgNode): string {

@@ -1,15 +1,13 @@
 import type { Finding, Severity } from 'codex-kernel/plugin-api'
 import type { AstRule } from './ast-rule.ts'
-import { isExponentialRegex } from './exponential-regex.ts'
 import type { FileFacts } from './file-facts.ts'
 import { createGuardTest } from './find-guard.ts'
-import { isSecret } from './is-secret.ts'
+import { matchCondition } from './match-condition.ts'
 import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
 import { createTracer } from './trace-value.ts'
 import type { TracedValue } from './traced-value.ts'
-import { hasUntrustedExpression } from './untrusted-expression.ts'
 
 type Confidence = Finding['confidence']
 
@@ -22,6 +20,8 @@ export interface RuleMatch {
   readonly steps: TracedValue['steps']
   /** Texts that nobody may read in a report. */
   readonly secrets: readonly string[]
+  /** What the message may name besides metavariables. */
+  readonly names: Readonly<Record<string, string>>
 }
 
 /** Runs one rule over one syntax tree. @throws the parser's error where the rule is none of the language */
@@ -32,19 +32,12 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
   if (nodes.length === 0) return []
   const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {
-    const secrets: string[] = []
-    for (const test of rule.where) {
-      const value = node.getMatch(test.value.slice(1))
-      if (!value) return []
-      if (test.is === 'secret') {
-        if (!isSecret(value.text())) return []
-        secrets.push(value.text())
-      } else if (!otherTests[test.is](value.text())) {
-        return []
-      }
-    }
+    const conditions = rule.where.map((condition) => matchCondition(condition, node, facts))
+    if (!conditions.every((each) => each !== undefined)) return []
+    const secrets = conditions.flatMap(({ secret }) => secret ?? [])
+    const names: Record<string, string> = Object.assign({}, ...conditions.map((each) => each.names))
     const { severity } = rule
-    if (!rule.flow || !trace) return [{ node, confidence: rule.confidence, severity, steps: [], secrets }]
+    if (!rule.flow || !trace) return [{ node, confidence: rule.confidence, severity, steps: [], secrets, names }]
     const sink = sinkNodes(node, rule.flow.value.slice(1))
     if (sink.length === 0) return []
     const value = sink.map(trace).reduce((a, b) => (rank[b.level] > rank[a.level] ? b : a))
@@ -53,14 +46,10 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
     const weight = isSure
       ? { confidence: rule.confidence, severity }
       : { confidence: lowered(rule.confidence), severity: rule.flow.unsure_severity ?? severity }
-    return [{ node, ...weight, steps: value.steps, secrets }]
+    return [{ node, ...weight, steps: value.steps, secrets, names }]
   })
 }
 
-const otherTests = {
-  'exponential-regex': isExponentialRegex,
-  'untrusted-expression': hasUntrustedExpression,
-} as const
 const rank = { constant: 0, clean: 1, unknown: 2, built: 3, tainted: 4 } as const
 const leastLevel = { dynamic: rank.unknown, built: rank.built, tainted: rank.tainted } as const
 

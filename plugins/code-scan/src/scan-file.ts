@@ -3,9 +3,11 @@ import type { KeptScans } from './kept-scans.ts'
 import { languageOfName, languageOfShebang } from './language-of.ts'
 import { placeFindings } from './place-findings.ts'
 import type { ScanPool } from './scan-pool.ts'
+import type { ScanRule } from './scan-rule.ts'
 import { isTestFile, skipReasonOfPath, skipReasonOfText } from './skip-reason.ts'
 import type { FileOutcome } from './summarize-scan.ts'
 import { applySuppressions } from './suppressions.ts'
+import { liesIn } from './switch-off.ts'
 
 /** A file without an extension is opened for its first line only if it could be a script. */
 const maxScriptBytes = 64 * 1024
@@ -13,12 +15,14 @@ const maxScriptBytes = 64 * 1024
 export interface ScanFileDeps {
   readonly pool: ScanPool
   readonly kept: KeptScans
+  /** Those of the pool. */
+  readonly rules: readonly ScanRule[]
   readonly ctx: Pick<ToolContext, 'workspaceTrusted' | 'signal'>
 }
 
 /** What a scan makes of one file; undefined for what is no code. `root` is the tree that was asked for. */
 export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps): Promise<FileOutcome | undefined> {
-  const { pool, kept, ctx } = deps
+  const { pool, kept, rules, ctx } = deps
   const name = file.relativePath
   const named = languageOfName(file.path)
   if (!named || (named === 'maybe' && file.sizeBytes > maxScriptBytes)) return undefined
@@ -30,7 +34,7 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
   if (!language) return undefined
   const skipText = skipReasonOfText(text)
   if (skipText) return { file: name, skipped: skipText }
-  const task = { text, language, isTest: isTestFile(name) }
+  const task = { text, language, isTest: isTestFile(name), withoutRules: rulesNotIn(name, rules) }
   const known = kept.find(task)
   const { scan, stopped } = known ? { scan: known, stopped: [] } : await pool.scan(task)
   if (!scan) return { file: name, skipped: 'unscannable', problem: stopped.at(-1)?.problem ?? 'unknown' }
@@ -51,6 +55,10 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
     hasInvalidText: text.includes('\uFFFD'),
     ...(scan.syntaxErrorLine === undefined ? {} : { syntaxErrorLine: scan.syntaxErrorLine }),
   }
+}
+
+function rulesNotIn(file: string, rules: readonly ScanRule[]): readonly string[] {
+  return rules.filter((rule) => rule.not_in.length > 0 && liesIn(file, rule.not_in)).map(({ id }) => id)
 }
 
 function pathBelow(root: string, path: string): string {

@@ -13,7 +13,7 @@ export interface PoolScan {
 
 export interface ScanPool {
   /** Scans a text in a thread that is free, or as soon as one is. @throws the abort reason */
-  scan(task: Omit<ScanTask, 'withoutRules'>): Promise<PoolScan>
+  scan(task: ScanTask): Promise<PoolScan>
   /** Ends all threads. */
   close(): void
 }
@@ -67,11 +67,13 @@ export function openScanPool(rules: readonly ScanRule[], options: ScanPoolOption
   signal.addEventListener('abort', abort, { once: true })
   return { scan, close }
 
-  async function scan(task: Omit<ScanTask, 'withoutRules'>): Promise<PoolScan> {
+  async function scan(task: ScanTask): Promise<PoolScan> {
     const stopped: { rule?: string; problem: string }[] = []
     for (;;) {
       const givenUp = [...stopsOfRule].flatMap(([id, count]) => (count >= maxStopped ? [id] : []))
-      const withoutRules = [...new Set([...givenUp, ...stopped.flatMap(({ rule }) => rule ?? [])])]
+      const withoutRules = [
+        ...new Set([...task.withoutRules, ...givenUp, ...stopped.flatMap(({ rule }) => rule ?? [])]),
+      ]
       const answer = await runOnce({ ...task, withoutRules })
       if ('scan' in answer) return { scan: answer.scan, stopped }
       if ('problem' in answer) return { stopped: [...stopped, { problem: answer.problem }] }

@@ -11,6 +11,7 @@ import {
 import { astRuleSchema } from './ast-rule.ts'
 import { origins } from './expression.ts'
 import { readYaml } from './read-yaml.ts'
+import { namesOfMeasure } from './rule-measure.ts'
 
 /**
  * `javascript` means .js .jsx .mjs .cjs and scripts in pages; `typescript` means .ts .tsx .mts .cts; `bash` also the
@@ -79,6 +80,23 @@ export const flowSchema = z.strictObject({
 })
 export type RuleFlow = z.infer<typeof flowSchema>
 
+const conditionSchema = z.union([
+  z.strictObject({
+    value: metavariable.describe('Metavariable whose text is tested.'),
+    is: z
+      .enum(['secret', 'exponential-regex', 'untrusted-expression', 'mentioned-once', 'async-call', 'repeated-key'])
+      .describe('A test that a pattern cannot express.'),
+  }),
+  z.strictObject({
+    value: metavariable.optional().describe('Metavariable that is a function. Absent: the match itself.'),
+    measure: z
+      .enum(['cognitive', 'cyclomatic', 'nesting', 'parameters', 'code_lines'])
+      .describe('What of the function is measured; the message may name it, such as $COGNITIVE, and the $FUNCTION.'),
+    above: z.int().min(0).describe('The condition holds for larger numbers.'),
+  }),
+])
+export type RuleCondition = z.infer<typeof conditionSchema>
+
 /** A scan rule. `docs/scan-rules.md` shows how to write one. */
 export const scanRuleSchema = z.strictObject({
   id: z
@@ -124,21 +142,15 @@ export const scanRuleSchema = z.strictObject({
   constraints: z.record(z.string(), astRuleSchema).optional().describe('Rules for metavariables, by name without $.'),
   utils: z.record(z.string(), astRuleSchema).optional().describe('Rules to be named by `matches`.'),
   flow: flowSchema.optional().describe('Absent: every match is a finding.'),
-  where: z
-    .array(
-      z.strictObject({
-        value: metavariable.describe('Metavariable whose text is tested.'),
-        is: z
-          .enum(['secret', 'exponential-regex', 'untrusted-expression'])
-          .describe('A test that a pattern cannot express.'),
-      }),
-    )
+  where: z.array(conditionSchema).default([]).describe('Further conditions for a match.'),
+  not_in: z
+    .array(z.string().min(1))
     .default([])
-    .describe('Further conditions for a match.'),
+    .describe('Globs of files that the rule does not look at; a name without / is one at any depth.'),
   tests_in: z
-    .enum(['same', 'lower', 'skip'])
+    .enum(['same', 'lower', 'skip', 'only'])
     .default('lower')
-    .describe('In test files: report as elsewhere, with less confidence, or not at all.'),
+    .describe('In test files: report as elsewhere, with less confidence, not at all, or nowhere else.'),
   tests: z
     .strictObject({
       hit: z.array(example).default([]).describe('Code with at least one finding each.'),
@@ -191,9 +203,12 @@ function unboundMetavariables(rule: ScanRule): { name: string; field: (string | 
     ...namesIn(rule.message).map((name) => ({ name, field: ['message'] })),
     ...namesIn(rule.fix?.template ?? '').map((name) => ({ name, field: ['fix', 'template'] })),
     ...(rule.flow ? [{ name: rule.flow.value, field: ['flow', 'value'] }] : []),
-    ...rule.where.map((test, index) => ({ name: test.value, field: ['where', index, 'value'] })),
+    ...rule.where.flatMap(({ value: name }, index) =>
+      name === undefined ? [] : [{ name, field: ['where', index, 'value'] }],
+    ),
   ]
-  return uses.filter((use) => !known.has(use.name))
+  const given = rule.where.flatMap((each) => ('measure' in each ? namesOfMeasure(each.measure) : []))
+  return uses.filter(({ name }) => !known.has(name) && !given.includes(name))
 }
 
 const namesIn = (template: string): string[] => template.match(/\$[A-Z_][A-Z0-9_]*/g) ?? []

@@ -48,8 +48,8 @@ export function scanText(
   const comments = readSuppressions(text)
   const has = wordsIn(text)
   const fitting = (name: RuleLanguage): readonly ScanRule[] =>
-    rulesOf(name).filter((rule) => !(isTest && rule.tests_in === 'skip') && mayMatch(rule, has))
-  const own = fitting(language.name)
+    rulesOf(name).filter((rule) => rule.tests_in !== (isTest ? 'skip' : 'only') && mayMatch(rule, has))
+  const own = fitting(language.name).filter((rule) => language.grammar !== 'TypeScript' || !isAboutJsx(rule))
   const inner = embeddedLanguages(language.name).some((name) => fitting(name).length > 0)
   if (own.length === 0 && !inner) return { findings: [], comments, brokenRules: [] }
   const root = parser.parse(language.grammar, text)
@@ -103,6 +103,11 @@ function runRules(
     }
   })
   return { findings, brokenRules }
+}
+
+/** Plain TypeScript has no JSX, and its grammar knows no such nodes. */
+function isAboutJsx({ rule, constraints, utils }: ScanRule): boolean {
+  return JSON.stringify([rule, constraints, utils]).includes('"jsx_')
 }
 
 /** Each word is looked for once, whatever number of rules asks for it. */

@@ -48,7 +48,7 @@ export async function scanTrees(
         ctx.signal.throwIfAborted()
         const outcome = scan.isLeftOut(file.relativePath)
           ? ({ file: file.relativePath, skipped: 'excluded' } as const)
-          : await scanFile(file, root, { pool, kept, ctx })
+          : await scanFile(file, root, { pool, kept, rules, ctx })
         if (outcome) outcomes.push(outcome)
         showProgress()
       }

@@ -39,8 +39,8 @@ function matchesName(rule: string, name: string): boolean {
   return new RegExp(`^${name.replaceAll('*', '.*')}$`).test(rule)
 }
 
-/** A directory stands for all that lies in it. */
-function liesIn(file: string, globs: readonly string[]): boolean {
+/** True where one of the globs names the file; a directory stands for all that lies in it. */
+export function liesIn(file: string, globs: readonly string[]): boolean {
   return globs.some((glob) => {
     const bare = glob.replace(/\/+$/, '')
     const anchored = bare.includes('/') ? bare.replace(/^\.?\/+/, '') : `**/${bare}`

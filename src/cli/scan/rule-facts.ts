@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { nearestNames } from '../../kernel/nearest-names.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import { confidences, type Definition, type Origin, severities } from '../../plugin-api/index.ts'
+import { categories, confidences, type Definition, type Origin, severities } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 
 const example = z.union([z.string(), z.object({ language: z.string(), code: z.string(), file: z.string().optional() })])
@@ -17,6 +17,8 @@ const ruleSchema = z.object({
   owasp: z.array(z.string()).default([]),
   fix: z.object({ advice: z.string(), template: z.string().optional() }).optional(),
   references: z.array(z.string()).default([]),
+  category: z.enum(categories).default('security'),
+  tests_in: z.string().optional(),
   tests: z.object({ hit: z.array(example).default([]), miss: z.array(example).default([]) }).prefault({}),
 })
 export type RuleFacts = z.infer<typeof ruleSchema> & {

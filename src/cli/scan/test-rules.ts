@@ -102,7 +102,9 @@ function examplesOf(rule: RuleFacts): readonly Example[] {
         // A name with folders above itself would leave the temporary one.
         const file = named?.split('/').includes('..') || named?.startsWith('/') ? basename(named) : named
         const common = { rule: rule.id, kind, place: index + 1, language, code }
-        return { ...common, file: file ?? fileNames[language] ?? `code.${language}` }
+        // A rule for tests alone looks at files that are some.
+        const folder = rule.tests_in === 'only' ? 'test/' : ''
+        return { ...common, file: folder + (file ?? fileNames[language] ?? `code.${language}`) }
       })
     }),
   )

@@ -1,0 +1,76 @@
+import { structureOf } from './code-structure.ts'
+import { isExponentialRegex } from './exponential-regex.ts'
+import type { FileFacts } from './file-facts.ts'
+import { isAsyncCall } from './is-async-call.ts'
+import { isRepeatedKey } from './is-repeated-key.ts'
+import { isSecret } from './is-secret.ts'
+import { type MeasuredFunction, measureFunctions } from './measure-functions.ts'
+import type { SgNode } from './open-parser.ts'
+import { type Measure, measureNames } from './rule-measure.ts'
+import type { RuleCondition } from './scan-rule.ts'
+import { hasUntrustedExpression } from './untrusted-expression.ts'
+
+/** What a condition says of a match that it holds for. */
+export interface ConditionMatch {
+  /** A text that nobody may read in a report. */
+  readonly secret?: string
+  /** What a message may name, without `$`. */
+  readonly names?: Readonly<Record<string, string>>
+}
+
+const measuresOf = new WeakMap<FileFacts, ReadonlyMap<number, MeasuredFunction>>()
+
+/** Tests a match by what a pattern cannot express; undefined where the condition does not hold. */
+export function matchCondition(condition: RuleCondition, node: SgNode, facts: FileFacts): ConditionMatch | undefined {
+  const value = condition.value === undefined ? node : node.getMatch(condition.value.slice(1))
+  if (!value) return undefined
+  if ('measure' in condition) return matchMeasure(condition, value, facts)
+  const text = value.text()
+  switch (condition.is) {
+    case 'secret':
+      return isSecret(text) ? { secret: text } : undefined
+    case 'exponential-regex':
+      return isExponentialRegex(text) ? {} : undefined
+    case 'untrusted-expression':
+      return hasUntrustedExpression(text) ? {} : undefined
+    case 'mentioned-once':
+      return isMentionedOnce(text, facts.text) ? {} : undefined
+    case 'repeated-key':
+      return isRepeatedKey(node) ? {} : undefined
+    case 'async-call':
+      return isAsyncCall(value, facts) ? {} : undefined
+  }
+}
+
+function matchMeasure(
+  { measure, above }: Extract<RuleCondition, { measure: Measure }>,
+  node: SgNode,
+  facts: FileFacts,
+): ConditionMatch | undefined {
+  const known = measuresOf.get(facts) ?? measureAll(facts)
+  measuresOf.set(facts, known)
+  const fn = known.get(node.id())
+  // What is counted in an outer function is that one's.
+  if (!fn || (measure === 'cognitive' && fn.isInside)) return undefined
+  const number = measure === 'code_lines' ? fn.codeLines : fn[measure]
+  if (number <= above) return undefined
+  return { names: { [measureNames[measure]]: String(number), FUNCTION: fn.name ?? 'A function' } }
+}
+
+function measureAll({ syntax, root, text }: FileFacts): ReadonlyMap<number, MeasuredFunction> {
+  const structure = structureOf(syntax.id)
+  return new Map(structure ? measureFunctions(root, text, structure).map((fn) => [fn.node.id(), fn]) : [])
+}
+
+/** A name that a file writes once, also counting comments and texts, is used by nobody in it. */
+function isMentionedOnce(name: string, text: string): boolean {
+  if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return false
+  const isPartOfName = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text[at] ?? '')
+  let count = 0
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
+    if (isPartOfName(at - 1) || isPartOfName(at + name.length)) continue
+    count++
+    if (count > 1) return false
+  }
+  return count === 1
+}
