@@ -31,6 +31,8 @@ export interface Binding {
   readonly value?: SgNode
   /** Properties that are taken out of `value`, outermost first. */
   readonly access: readonly string[]
+  /** True where it makes the name, so that one outside is another. */
+  readonly declares?: boolean
   /** True where it adds to the value that the name had. */
   readonly adds: boolean
   /** Where the binding ends, as an offset; a use before that does not see it. */
@@ -67,7 +69,7 @@ export interface Syntax {
   parameters(fn: SgNode): readonly Parameter[]
   /** The expressions that a function can return. */
   returns(fn: SgNode): readonly SgNode[]
-  /** Functions of the file that a plain call can mean, by name. */
+  /** Functions of the file, by the name that a plain call has; `.name` for those that need an object. */
   localFunctions(root: SgNode): ReadonlyMap<string, SgNode>
   /** The function of the file that a call means, by callee; absent: one that is called by its name alone. */
   functionCalled?(callee: string, functions: ReadonlyMap<string, SgNode>, text: string): SgNode | undefined
@@ -82,9 +84,11 @@ export interface Syntax {
   /** What a lookup in a collection gives that the code fills itself; undefined where it can have it from elsewhere. */
   lookup?(call: SgNode): readonly SgNode[] | undefined
   /** True where a method of the object is one of this file. */
-  isOwnObject?(receiver: SgNode, facts: FileFacts): boolean
+  isOwnObject?(receiver: SgNode, facts: FileFacts, method: string): boolean
   /** What the value of a call comes from by custom, of which nothing else is known. */
   passedOn?(node: SgNode, call: Extract<Expression, { kind: 'call' }>): readonly SgNode[]
+  /** Gives the full names of what is called, by way of what the file imports. */
+  nameOf?(root: SgNode): (callee: SgNode) => string
   /** True where only code of this file can call the function. */
   isPrivate(fn: SgNode, name: string): boolean
   /** True where the framework calls the function and the parameter holds data of the request. */
@@ -95,6 +99,8 @@ export interface Syntax {
   isHandlerMember?(node: SgNode, text: string): boolean
   /** True for a type of the file that has fixed values. */
   isCleanType?(type: string, root: SgNode): boolean
+  /** What a parameter stands for whatever it is called, such as `req` for the first of a handler. */
+  parameterAlias?(fn: SgNode, parameter: Parameter): string | undefined
   /** Calls whose value comes from their arguments, by callee. */
   readonly passingCalls: RegExp
   /** Calls whose value does no harm, by callee. */

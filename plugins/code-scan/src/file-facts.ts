@@ -13,6 +13,8 @@ export interface FileFacts {
   functionCalled(callee: string): SgNode | undefined
   nameOfFunction(fn: SgNode): string | undefined
   callsOf(name: string): readonly SgNode[]
+  /** The full name of what is called, by way of what the file imports. */
+  nameOf(callee: SgNode): string
   /** What the file puts into `this.name`. */
   fieldValues(name: string): readonly SgNode[]
 }
@@ -23,6 +25,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
   const fields = new Map<string, readonly SgNode[]>()
   const calls = new Map<string, readonly SgNode[]>()
   const called = new Map<string, SgNode | null>()
+  const imports: { nameOf?: (callee: SgNode) => string } = {}
   const functions: { byName?: ReadonlyMap<string, SgNode>; names?: ReadonlyMap<number, string> } = {}
   const byName = (): ReadonlyMap<string, SgNode> => {
     functions.byName ??= syntax.localFunctions(root)
@@ -40,6 +43,10 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
     nameOfFunction(fn) {
       functions.names ??= new Map([...byName()].map(([name, node]) => [node.id(), name]))
       return functions.names.get(fn.id())
+    },
+    nameOf(callee) {
+      imports.nameOf ??= syntax.nameOf?.(root) ?? ((node) => node.text())
+      return imports.nameOf(callee)
     },
     fieldValues: (name) => once(fields, name, () => syntax.fieldValues?.(root, name) ?? []),
     callsOf: (name) => once(calls, name, () => syntax.callsOf(root, name)),

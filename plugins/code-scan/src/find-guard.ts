@@ -244,7 +244,8 @@ function leavesBefore(statement: SgNode, text: string, checkedIn: CheckedWhen): 
 
 /** A call that ends with an exception where the value is not fine. */
 const isRefusing = (text: string): boolean =>
-  /^(await )?([\w.]+\.)?_?(assert|ensure|require|validate|verify|check)\w*\(/.test(text) || /\.relative_to\(/.test(text)
+  /^(await )?([\w.]+\.)?_?(assert|ensure|require(?=[A-Z_])|validate|verify|check|enforce)\w*\(/.test(text) ||
+  /\.relative_to\(/.test(text)
 
 /** `try: int(value)` of which the handler leaves. */
 function triesToRead(statement: SgNode, text: string): boolean {

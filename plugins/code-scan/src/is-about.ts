@@ -9,9 +9,19 @@ const maxSteps = 3
 /** True where a test that looks at `tested` says something about `text`: it is it, a part of it, or was made from it. */
 export function isAbout(tested: string, text: string, code: () => string): boolean {
   if (kindOfFile.test(tested)) return false
-  if (mentions(tested, text)) return true
+  if (mentions(tested, text)) return !isOtherProperty(tested, text)
   const base = /^[A-Za-z_$][\w$]*/.exec(text)?.[0]
   return base !== undefined && isMadeFrom(tested, text, code, 0)
+}
+
+/** `message.type`, for `message`: that says nothing of what else is in it. What an address has says all. */
+function isOtherProperty(tested: string, text: string): boolean {
+  if (!tested.startsWith(text) || telling.test(tested)) return false
+  const rest = tested.slice(text.length)
+  return (
+    /^\??\.[A-Za-z_$][\w$]*$/.test(rest) &&
+    !/^\??\.(origin|protocol|path|pathname|href|scheme|Scheme|Path|length|size)$/.test(rest)
+  )
 }
 
 /** `parsed` in `parsed = urlparse(url)`, for `url`. */

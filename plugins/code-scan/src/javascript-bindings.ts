@@ -17,12 +17,16 @@ const blockOf = (node: SgNode): readonly [number, number] => {
 function collect(node: SgNode, block: Binding['block'], bindings: Binding[], functionKinds: ReadonlySet<string>): void {
   for (const child of node.namedChildren()) {
     const kind = String(child.kind())
-    if (functionKinds.has(kind)) continue
+    if (functionKinds.has(kind)) {
+      bindings.push(...closureBindings(child, functionKinds))
+      continue
+    }
     const offset = child.range().end.index
+    const declares = kind === 'variable_declarator' || kind === 'for_in_statement'
     const bind = (target: SgNode | null, value: SgNode | null, adds: boolean): void => {
       if (!target) return
       for (const { name, access } of patternNames(target)) {
-        bindings.push({ name, access, adds, offset, block, ...(value ? { value } : {}) })
+        bindings.push({ name, access, adds, offset, block, declares, ...(value ? { value } : {}) })
       }
       const root = rootName(target)
       if (root) bindings.push({ name: root, access: [], adds: true, offset, block, ...(value ? { value } : {}) })
@@ -37,6 +41,26 @@ function collect(node: SgNode, block: Binding['block'], bindings: Binding[], fun
     const conditional = inner || kind === 'if_statement' || kind === 'ternary_expression' || kind === 'while_statement'
     collect(child, conditional ? blockOf(child) : block, bindings, functionKinds)
   }
+}
+
+/** What a function inside puts into names of the functions around it: it may run or not, and more than once. */
+function closureBindings(fn: SgNode, functionKinds: ReadonlySet<string>): readonly Binding[] {
+  const body = fn.field('body')
+  if (!body) return []
+  const inner: Binding[] = []
+  // A body that is an expression is no child of itself.
+  collect(body.kind() === 'statement_block' ? body : fn, blockOf(fn), inner, functionKinds)
+  const own = new Set(inner.filter((one) => one.declares).map((one) => one.name))
+  for (const name of parameterNames(fn)) own.add(name)
+  return inner
+    .filter((one) => !own.has(one.name))
+    .map((one) => ({ ...one, adds: true, offset: fn.range().end.index, block: blockOf(fn) }))
+}
+
+function parameterNames(fn: SgNode): string[] {
+  const single = fn.field('parameter')
+  const list = single ? [single] : (fn.field('parameters')?.namedChildren() ?? [])
+  return list.flatMap((child) => patternNames(child.field('pattern') ?? child)).map(({ name }) => name)
 }
 
 /** `list.push(value)` adds to `list`. */

@@ -1,5 +1,13 @@
 import type { Expression, Parameter, Syntax } from './expression.ts'
 import { javascriptBindings, patternNames } from './javascript-bindings.ts'
+import {
+  isExportedFunction,
+  isOwnJavascriptObject,
+  javascriptCalls,
+  javascriptFunctions,
+} from './javascript-functions.ts'
+import { importedName, javascriptImports } from './javascript-imports.ts'
+import { isRequestParameter, javascriptSources, requestAlias } from './javascript-sources.ts'
 import type { SgNode } from './open-parser.ts'
 
 const functionKinds = new Set([
@@ -11,6 +19,10 @@ const functionKinds = new Set([
   'generator_function',
 ])
 
+/** Helpers of other files whose name says that what they give is put together from what they get. */
+const handingOn =
+  /^((_|lodash|R|fp|ramda)\.(get|trim|pick|omit|head|first|last|defaults|cloneDeep|clone|values|toString|join|compact|result|at|toLower|toUpper|flatten|map|mapValues)|(\w+\.)*((build|make|compose|prepare|construct|create|get|to|resolve|join)\w*(Query|Sql|SQL|Url|URL|Uri|URI|Command|Cmd|Path|FileName|Filename)|decode\w*|decompress|inflateSync|gunzipSync|unzipSync)|(JSON5|yaml|YAML|jsyaml|ini|toml|qs|querystring|superjson|devalue|Papa|bson|BSON|msgpack)\.\w+|(path|posix)\.(dirname|parse|format)|new Buffer|Buffer\.concat|util\.format|String\.raw)$/
+
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
 /** JavaScript and TypeScript, with their request objects of Express, Koa, Fastify, Next and the page address. */
@@ -21,15 +33,15 @@ export const javascriptSyntax: Syntax = {
   bindings: (scope) => javascriptBindings(scope, functionKinds),
   parameters,
   returns,
-  localFunctions,
-  callsOf: (root, name) =>
-    root.findAll({
-      rule: {
-        kind: 'call_expression',
-        has: { field: 'function', regex: `^(this\\.)?${name.replaceAll('$', '\\$')}$` },
-      },
-    }),
-  isPrivate: (fn) => fn.kind() !== 'method_definition' && !isExported(fn),
+  localFunctions: javascriptFunctions,
+  callsOf: javascriptCalls,
+  isPrivate: (fn) => !isExportedFunction(fn),
+  isOwnObject: isOwnJavascriptObject,
+  passedOn: (_node, { callee, args }) => (handingOn.test(callee) ? args : []),
+  nameOf: (root) => {
+    const names = javascriptImports(root)
+    return (callee) => importedName(callee, names)
+  },
   property,
   fieldValues: (root, name) =>
     root
@@ -44,14 +56,8 @@ export const javascriptSyntax: Syntax = {
         },
       })
       .flatMap((assignment) => fields(assignment, 'right')),
-  isHandlerParameter: (fn, parameter) => {
-    const declared = fn.field('parameters')?.namedChildren()[parameter.index]?.text() ?? ''
-    if (/^@(Query|Body|Param|Headers|Cookies|UploadedFile)\(/.test(declared))
-      return !/Parse(Int|Float|Bool|UUID|Enum|Date)Pipe/.test(declared)
-    const [part] = parameter.access
-    if (!part || !/^(query|body|params|headers|cookies)$/.test(part)) return false
-    return parameters(fn).some((other) => other.index === 1 && /^(res|response|reply|ctx)$/.test(other.name))
-  },
+  isHandlerParameter: (fn, parameter) => isRequestParameter(fn, parameter, parameters(fn)),
+  parameterAlias: requestAlias,
   passingCalls:
     /^(String|Object|decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|unescape|atob|btoa|structuredClone|JSON\.(parse|stringify)|Buffer\.from|(path|posix|win32|path\.posix)\.(join|resolve|normalize|basename|relative)|join|resolve|normalize|(util\.)?format|Promise\.(resolve|all|allSettled|race|any)|Object\.(assign|values|keys|entries|fromEntries|freeze)|Array\.(from|of)|URL|URLSearchParams|url\.(parse|resolve)|new URL|new URLSearchParams|new String|querystring\.parse|qs\.parse|pathToFileURL|fileURLToPath)$/,
   cleanCalls:
@@ -66,28 +72,7 @@ export const javascriptSyntax: Syntax = {
   cleanMembers:
     /(^(process\.(pid|platform|arch|version|execPath)|import\.meta\.(url|dirname|filename))|\.(length|size|byteLength))$/,
   cleanTypes: /^(number|bigint|boolean|Date|Buffer|null|undefined)$/,
-  sources: {
-    request: {
-      hint: /\b(_?req|request|httpRequest|ctx|event|location|document|query|body|params|cookies|headers|useSearchParams|readBody|getQuery|getRouterParam)\b|@(Query|Body|Param|Headers|Cookies|UploadedFile)\(/,
-      members:
-        /^((this\.|ctx\.|context\.|event\.node\.|c\.)?(req|request|_req|httpRequest)\.(query|body|params|headers|cookies|signedCookies|url|originalUrl|rawBody|rawHeaders|files|file|nextUrl|hostname|path)|ctx\.(query|params|querystring|url|path)|event\.(queryStringParameters|multiValueQueryStringParameters|pathParameters|body)|(window\.|document\.|self\.|globalThis\.)?location\.(search|hash|href|pathname)|document\.(URL|referrer|documentURI))$/,
-      calls:
-        /^((this\.|ctx\.|c\.)?(req|request)\.(get|header|param|query|queries|json|text|formData|parseBody)|ctx\.(get|cookies\.get)|(await )?(cookies|headers)\(\)\.get|(?:\w+\.)?useSearchParams|readBody|getQuery|getRouterParam)$/,
-    },
-    argv: { hint: /\b(argv|prompt)\b/, members: /^process\.argv$/, calls: /^(prompt|window\.prompt)$/ },
-    env: { hint: /\benv\b/, members: /^(process|import\.meta|Bun)\.env(\.\w+)?$/, calls: /^Deno\.env\.get$/ },
-    file: {
-      hint: /\b(readFile|readFileSync|createReadStream|readdir|readdirSync|FileReader)\b/,
-      members: /^\b$/,
-      calls: /^((fs|fsp|fs\.promises|promises)\.)?(readFile|readFileSync|readdir|readdirSync)$/,
-    },
-    network: {
-      hint: /\b(fetch|axios|got|superagent|ky)\b/,
-      members: /^event\.data$/,
-      calls:
-        /^(fetch|globalThis\.fetch|axios(\.(get|post|put|request))?|got(\.\w+)?|superagent\.\w+|ky(\.\w+)?|request\.get)$/,
-    },
-  },
+  sources: javascriptSources,
 }
 
 function classify(node: SgNode): Expression {
@@ -227,28 +212,4 @@ function returns(fn: SgNode): readonly SgNode[] {
     return node.namedChildren().flatMap(own)
   }
   return own(body)
-}
-
-function localFunctions(root: SgNode): ReadonlyMap<string, SgNode> {
-  const declared = root.findAll({
-    rule: { any: [{ kind: 'function_declaration' }, { kind: 'generator_function_declaration' }] },
-  })
-  const assigned = root.findAll({
-    rule: {
-      kind: 'variable_declarator',
-      has: { field: 'value', any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }] },
-    },
-  })
-  return new Map([
-    ...declared.map((fn): [string, SgNode] => [fn.field('name')?.text() ?? '', fn]),
-    ...assigned.flatMap((declarator): [string, SgNode][] => {
-      const value = declarator.field('value')
-      return value ? [[declarator.field('name')?.text() ?? '', value]] : []
-    }),
-  ])
-}
-
-function isExported(fn: SgNode): boolean {
-  const statement = fn.kind() === 'function_declaration' ? fn : fn.parent()?.parent()
-  return statement?.parent()?.kind() === 'export_statement'
 }

@@ -25,6 +25,7 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
   const value = condition.value === undefined ? node : node.getMatch(condition.value.slice(1))
   if (!value) return undefined
   if ('measure' in condition) return matchMeasure(condition, value, facts)
+  if ('names' in condition) return isNamed(value, condition.names, facts) ? {} : undefined
   const text = value.text()
   switch (condition.is) {
     case 'secret':
@@ -40,6 +41,14 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
     case 'async-call':
       return isAsyncCall(value, facts) ? {} : undefined
   }
+}
+
+/** True where a callee is called like that, or stands for something that is. */
+function isNamed(callee: SgNode, names: string, facts: FileFacts): boolean {
+  const { start, end } = callee.range()
+  if (end.index - start.index > 120) return false
+  const pattern = new RegExp(names)
+  return pattern.test(callee.text().replaceAll('?.', '.').replace(/\s+/g, '')) || pattern.test(facts.nameOf(callee))
 }
 
 function matchMeasure(

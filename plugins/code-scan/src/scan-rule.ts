@@ -80,12 +80,29 @@ export const flowSchema = z.strictObject({
 })
 export type RuleFlow = z.infer<typeof flowSchema>
 
+function isRegex(text: string): boolean {
+  try {
+    return new RegExp(text).source !== ''
+  } catch {
+    return false
+  }
+}
+
 const conditionSchema = z.union([
   z.strictObject({
     value: metavariable.describe('Metavariable whose text is tested.'),
     is: z
       .enum(['secret', 'exponential-regex', 'untrusted-expression', 'mentioned-once', 'async-call', 'repeated-key'])
       .describe('A test that a pattern cannot express.'),
+  }),
+  z.strictObject({
+    value: metavariable.describe('Metavariable that stands for what is called.'),
+    names: z
+      .string()
+      .refine(isRegex, 'no regular expression')
+      .describe(
+        'Regular expression over its name: as it is written, and as it is imported, such as `child_process.exec`.',
+      ),
   }),
   z.strictObject({
     value: metavariable.optional().describe('Metavariable that is a function. Absent: the match itself.'),

@@ -176,8 +176,14 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
 
   function calledFunction({ callee, receiver, method }: Extract<Expression, { kind: 'call' }>): SgNode | undefined {
     if (syntax.functionCalled) return facts.functionCalled(callee)
-    if (/^(?:this\.)?[\w$]+$/.test(callee)) return facts.functionNamed(callee.replace(/^this\./, ''))
-    return receiver && method && syntax.isOwnObject?.(receiver, facts) ? facts.functionNamed(method) : undefined
+    const own = /^(this\.)?([\w$]+)$/.exec(callee)
+    if (own?.[2] && own[1] === undefined) return facts.functionNamed(own[2])
+    if (own?.[2]) return methodNamed(own[2])
+    return receiver && method && syntax.isOwnObject?.(receiver, facts, method) ? methodNamed(method) : undefined
+  }
+
+  function methodNamed(name: string): SgNode | undefined {
+    return facts.functionNamed(`.${name}`) ?? facts.functionNamed(name)
   }
 
   /** By place of the parameters. */
@@ -272,9 +278,17 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     }
     const inner = { ...env, open: new Set([...env.open, key]) }
     const source = accessSource(binding.value, binding.access)
-    const value = source ? tainted(binding.value, source) : trace(binding.value, inner)
+    const value = source ? tainted(binding.value, source) : traceAccess(trace(binding.value, inner), binding)
     if (value.level !== 'tainted') return value
     return { ...value, steps: [...value.steps, { node: binding.value, message: `kept in \`${binding.name}\`` }] }
+  }
+
+  /** `const { query } = r`, where `r` is a `req` that was handed over. */
+  function traceAccess(value: TracedValue, { value: node, access }: Binding): TracedValue {
+    if (!node || value.level !== 'unknown' || value.alias === undefined || access.length === 0) return value
+    const names = access.map((_, index) => [value.alias, ...access.slice(0, index + 1)].join('.'))
+    const source = settings.from.find((origin) => names.some((name) => syntax.sources[origin]?.members.test(name)))
+    return source ? tainted(node, source) : { ...value, alias: names.at(-1) ?? value.alias }
   }
 
   function traceParameter(fn: SgNode, parameter: Parameter, env: Env): TracedValue {
@@ -286,6 +300,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       return tainted(fn, 'request', parameter.name)
     if (settings.from.includes('argv') && syntax.isProgramArgument?.(fn, parameter))
       return tainted(fn, 'argv', parameter.name)
+    const alias = syntax.parameterAlias?.(fn, parameter)
+    if (alias !== undefined) return { ...unknown, alias }
     const element = elementReceiver(fn)
     if (element && parameter.index === element.index) return trace(element.receiver, env)
     const name = facts.nameOfFunction(fn)
@@ -300,7 +316,10 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       if (value.level !== 'tainted') return value
       return {
         ...value,
-        steps: [...value.steps, { node: arg, message: `handed to \`${name}\` as \`${parameter.name}\`` }],
+        steps: [
+          ...value.steps,
+          { node: arg, message: `handed to \`${name.replace(/^\./, '')}\` as \`${parameter.name}\`` },
+        ],
       }
     })
     return syntax.isPrivate(fn, name) && values.length > 0 ? join(values) : join([...values, unknown])
@@ -318,7 +337,9 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     if (expression.kind !== 'call' || !expression.receiver) return undefined
     const { receiver, method = '' } = expression
     if (/^reduce(Right)?$/.test(method)) return { receiver, index: 1 }
-    return /^(map|flatMap|forEach|filter|find|some|every|then)$/.test(method) ? { receiver, index: 0 } : undefined
+    return /^(map|flatMap|forEach|filter|find|some|every|then|subscribe)$/.test(method)
+      ? { receiver, index: 0 }
+      : undefined
   }
 
   function sourceOf(node: SgNode, text: string): TracedValue['origin'] {
