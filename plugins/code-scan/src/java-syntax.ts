@@ -38,7 +38,8 @@ export const javaSyntax: Syntax = {
   cleanMethods: words(
     'length equals equalsIgnoreCase contains startsWith endsWith isEmpty isBlank matches size indexOf lastIndexOf compareTo hashCode intValue longValue booleanValue exists isFile isDirectory containsKey getSize ordinal getClass getMethod',
   ),
-  cleanMembers: /\.(length|class)$/,
+  // A field in capitals is a constant by custom.
+  cleanMembers: /\.(length|class|[A-Z][A-Z0-9_]+)$/,
   cleanTypes:
     /^(int|long|short|byte|double|float|boolean|Integer|Long|Short|Double|Float|Boolean|BigDecimal|BigInteger|UUID|LocalDate|LocalDateTime|Instant|Date)$/,
   sources: {
