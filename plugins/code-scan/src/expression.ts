@@ -97,6 +97,8 @@ export interface Syntax {
   isProgramArgument?(fn: SgNode, parameter: Parameter): boolean
   /** True for a member that holds data of the request because of the class around it. */
   isHandlerMember?(node: SgNode, text: string): boolean
+  /** True for a member that holds no text of strangers, by what the file says elsewhere. */
+  isCleanMember?(text: string, root: SgNode): boolean
   /** True for a type of the file that has fixed values. */
   isCleanType?(type: string, root: SgNode): boolean
   /** What a parameter stands for whatever it is called, such as `req` for the first of a handler. */

@@ -238,8 +238,17 @@ function leavesBefore(statement: SgNode, text: string, checkedIn: CheckedWhen): 
     if (before.kind() === 'try_statement') return triesToRead(before, text)
     if (before.kind() !== 'if_statement') return false
     const consequence = before.field('consequence')
-    return consequence ? exits.test(consequence.text()) && checkedIn(before, text) === false : false
+    if (!consequence || checkedIn(before, text) !== false) return false
+    return exits.test(consequence.text()) || isSetIn(consequence, text)
   })
+}
+
+/** `if order not in ORDERS: order = 'name'`: what was set is followed by itself. */
+function isSetIn(block: SgNode, text: string): boolean {
+  return (
+    /^[\w.$]+$/.test(text) &&
+    new RegExp(`(^|[\\s;{])${text.replaceAll('.', '\\.').replaceAll('$', '\\$')}\\s*=[^=]`).test(block.text())
+  )
 }
 
 /** A call that ends with an exception where the value is not fine. */

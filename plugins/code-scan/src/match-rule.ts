@@ -41,8 +41,9 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
     const sink = sinkNodes(node, rule.flow.value.slice(1))
     if (sink.length === 0) return []
     const value = sink.map(trace).reduce((a, b) => (rank[b.level] > rank[a.level] ? b : a))
-    if (rank[value.level] < leastLevel[rule.flow.report]) return []
-    const isSure = value.level === 'tainted' && value.origin !== 'argv' && value.origin !== 'env'
+    if (!isReported(value, rule.flow.report)) return []
+    const isSure =
+      rule.flow.report === 'literal' || (value.level === 'tainted' && value.origin !== 'argv' && value.origin !== 'env')
     const weight = isSure
       ? { confidence: rule.confidence, severity }
       : { confidence: lowered(rule.confidence), severity: rule.flow.unsure_severity ?? severity }
@@ -52,6 +53,11 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
 
 const rank = { constant: 0, clean: 1, unknown: 2, built: 3, tainted: 4 } as const
 const leastLevel = { dynamic: rank.unknown, built: rank.built, tainted: rank.tainted } as const
+
+function isReported(value: TracedValue, report: RuleFlow['report']): boolean {
+  if (report === 'literal') return value.level === 'constant' && value.hasText
+  return rank[value.level] >= leastLevel[report]
+}
 
 /** The next lower confidence; the lowest stays. */
 export function lowered(confidence: Confidence): Confidence {

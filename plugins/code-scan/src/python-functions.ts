@@ -81,12 +81,38 @@ export function parameters(fn: SgNode): readonly Parameter[] {
   return declared.flatMap((child, place): Parameter[] => {
     const named = child.kind() === 'identifier' ? child : (child.field('name') ?? child.namedChildren()[0])
     if (!named) return []
-    const type = child.field('type')?.text()
+    const type = child.field('type')?.text() ?? decoratedType(fn, named.text())
     const fallback = child.field('value')
     const index = isMethod ? place - 1 : place
     const name = named.text().replace(/^\*+/, '')
     return [{ name, index, access: [], ...(type ? { type } : {}), ...(fallback ? { fallback } : {}) }]
   })
+}
+
+/** Of `@app.route('/orders/<int:number>')` and `@click.option('--number', type=int)`. */
+function decoratedType(fn: SgNode, name: string): string | undefined {
+  const decorated = fn.parent()
+  if (decorated?.kind() !== 'decorated_definition') return undefined
+  const isNumber = decorated.namedChildren().some((child) => {
+    if (child.kind() !== 'decorator') return false
+    const text = child.text()
+    return (
+      new RegExp(`<(int|float|uuid):${name}>|:${name}<int>`).test(text) ||
+      (new RegExp(`['"](--)?${name.replaceAll('_', '[-_]')}['"]`).test(text) && numberOption.test(text))
+    )
+  })
+  return isNumber ? 'int' : undefined
+}
+
+const numberOption =
+  /type\s*=\s*(int|float|click\.(INT|FLOAT|IntRange|Choice)|['"]int['"])|is_flag|action\s*=\s*['"]store_(true|false|const)|choices\s*=/
+
+/** True for `args.port`, where the parser of the command line makes a number of it, or knows all values. */
+export function isParsedNumber(text: string, root: SgNode): boolean {
+  const name = /^\w*(?:args|opts|options|namespace|ns)\.(\w+)$/.exec(text)?.[1]
+  if (name === undefined) return false
+  const option = new RegExp(`add_argument\\([^()]*['"](--)?${name.replaceAll('_', '[-_]')}['"][^()]*`, 'g')
+  return (root.text().match(option) ?? []).some((call) => numberOption.test(call))
 }
 
 /** True for a type of the file that has fixed values, or holds no text. */

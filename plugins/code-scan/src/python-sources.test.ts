@@ -32,6 +32,8 @@ test.each([
   ['a typed getter of Flask', view('sink(request.args.get("page", 1, type=int))'), 0],
   ['a default that is not clean', view('sink(NAMES.get("x", request.args["x"]))'), 1],
   ['a table of constants', view('sink({"a": "x"}.get(request.args["x"], "y"))'), 0],
+  ['a number in the path', '@app.route("/<int:x>")\ndef f(x):\n    sink(x)\n', 0],
+  ['a word that is set to a default', view('x = request.args["x"]\nif x not in ORDERS:\n    x = "name"\nsink(x)'), 0],
   ['a format of numbers', view('sink("LIMIT %d" % request.args["x"])'), 0],
 ])('a value of %s', async (_, code, count) => {
   expect(await found(code)).toBe(count)

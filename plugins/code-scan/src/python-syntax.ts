@@ -6,6 +6,7 @@ import {
   callsOf,
   functionCalled,
   isCleanType,
+  isParsedNumber,
   localFunctions,
   parameters,
   returnsOf,
@@ -37,8 +38,9 @@ export const pythonSyntax: Syntax = {
   isProgramArgument,
   isHandlerMember,
   isCleanType,
+  isCleanMember: isParsedNumber,
   passingCalls:
-    /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|vars|asdict|dataclasses\.asdict|os\.path\.(join|abspath|normpath|realpath|expanduser|expandvars|basename|dirname|splitext)|os\.fspath|os\.fsencode|os\.fsdecode|(pathlib\.)?(Pure)?(Posix)?Path|(json|orjson|ujson)\.(loads|dumps)|(urllib\.)?parse_qsl?|((urllib\.)?parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit|urlunparse|urlencode|parse_qsl?)|textwrap\.(dedent|indent)|dedent|zip|enumerate|filter|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|binascii\.\w+|zlib\.\w+|bytes\.fromhex|bytearray|memoryview|codecs\.(encode|decode)|b64decode|b64encode|html\.unescape|text|sqlalchemy\.text|sa\.text|db\.text|string\.Template|asyncio\.(wait_for|shield)|typing\.cast|cast|force_str|smart_str|force_text|str\.(lower|upper|strip)|getattr|jsonable_encoder|sync_to_async|ChainMap|OrderedDict|defaultdict|itertools\.\w+)$/,
+    /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|vars|asdict|dataclasses\.asdict|os\.path\.(join|abspath|normpath|realpath|expanduser|expandvars|basename|dirname|splitext)|os\.fspath|os\.fsencode|os\.fsdecode|(pathlib\.)?(Pure)?(Posix)?Path|(json|orjson|ujson)\.(loads|dumps)|(urllib\.)?parse_qsl?|((urllib\.)?parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit|urlunparse|urlencode|parse_qsl?)|textwrap\.(dedent|indent)|dedent|zip|enumerate|filter|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|binascii\.\w+|zlib\.\w+|bytes\.fromhex|bytearray|memoryview|codecs\.(encode|decode)|b64decode|b64encode|html\.unescape|text|sqlalchemy\.text|sa\.text|db\.text|string\.Template|asyncio\.(wait_for|shield)|typing\.cast|cast|force_str|smart_str|force_text|str\.(lower|upper|strip)|getattr|jsonable_encoder|sync_to_async|ChainMap|OrderedDict|defaultdict|itertools\.\w+|shlex\.split|mark_safe|Markup|os\.path\.relpath)$/,
   cleanCalls:
     /^(int|float|bool|complex|len|hash|id|ord|abs|round|sum|isinstance|hasattr|range|type|(uuid\.)?(uuid[1-8]|UUID)|secrets\.\w+|time\.\w+|(datetime|timezone|date)\.\w+(\.\w+)?|random\.\w+|hashlib\.\w+|hmac\.\w+|os\.(getpid|getuid|getcwd|urandom|cpu_count)|os\.path\.(getsize|exists|isfile|isdir)|tempfile\.\w+|decimal\.Decimal|Decimal|shlex\.(quote|join)|secure_filename|werkzeug\.utils\.secure_filename|(ipaddress\.)?ip_(address|network)|(datetime\.)?datetime\.(strptime|fromisoformat)|url_for|reverse|get_random_string|token_hex|token_urlsafe)$/,
   passingMethods: words(

@@ -51,10 +51,10 @@ export const flowSchema = z.strictObject({
       'Built-in sources: data of an HTTP request or of the page address, program arguments, the environment, files, answers from the network.',
     ),
   report: z
-    .enum(['tainted', 'built', 'dynamic'])
+    .enum(['tainted', 'built', 'dynamic', 'literal'])
     .default('tainted')
     .describe(
-      'tainted: only what comes from a source. built: also text put together from parts that are no constants, with less confidence. dynamic: also anything that is no constant.',
+      'tainted: only what comes from a source. built: also text put together from parts that are no constants, with less confidence. dynamic: also anything that is no constant. literal: the other way round, text that stands in the file, such as a key.',
     ),
   position: z
     .enum(['anywhere', 'start'])

@@ -88,7 +88,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   }
 
   function traceMember(node: SgNode, { object, name }: Extract<Expression, { kind: 'member' }>, env: Env): TracedValue {
-    if (syntax.cleanMembers.test(plain(node))) return clean
+    const text = plain(node)
+    if (syntax.cleanMembers.test(text) || syntax.isCleanMember?.(text, root)) return clean
     const field = name === undefined ? undefined : (traceProperty(object, name, env) ?? traceField(object, name, env))
     if (field) return isHarmful(field) && settings.isGuarded(node) ? clean : field
     const value = trace(object, env)
