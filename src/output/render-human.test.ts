@@ -49,3 +49,24 @@ test('a message of a turn that did not complete is not lost', async () => {
     err: 'so far\ninterrupted\n',
   })
 })
+
+test('findings that the result does not name by file and line stand behind it, the first twenty, and say how many more', async () => {
+  const found = (line: number) =>
+    done({
+      type: 'finding',
+      finding: {
+        ...{ rule: 'r', severity: 'high', confidence: 'high', message: 'm', file: 'a.ts', fingerprint: `${line}` },
+        range: { start: { line, column: 3 }, end: { line, column: 4 } },
+        ...{ cwe: [], owasp: [], flow: [], references: [] },
+      },
+    })
+  const named = await shown([found(7), says('see a.ts:7'), completed('see a.ts:7')])
+  expect(named.out).toBe('see a.ts:7\n')
+  const many = Array.from({ length: 25 }, (_, index) => found(index + 1))
+  const { out } = await shown([...many, says('done'), completed('done')])
+  const lines = out.trimEnd().split('\n')
+  expect(lines.slice(0, 4)).toEqual(['done', '', 'Found, and not named above:', 'high a.ts:1:3 m [r]'])
+  expect(lines.at(-1)).toBe('… and 5 more; --findings FILE writes all of them')
+  expect(lines).toHaveLength(24)
+  expect((await shown([found(1), completed('')])).out).toBe('high a.ts:1:3 m [r]\n')
+})

@@ -13,6 +13,8 @@ export interface HumanOptions {
   readonly prompt: string
 }
 
+const maxUnnamed = 20
+
 /**
  * Shows a thread to a person: the transcript on stderr as it happens, the last agent message on stdout at the end.
  * Text of models, files and commands cannot drive the terminal.
@@ -44,10 +46,8 @@ export async function* renderHuman(
       const used = event.usage.input_tokens + event.usage.output_tokens
       if (used > 0) options.err(`${paint.dim('tokens used')}\n${used.toLocaleString('en-US')}\n`)
       const message = event.last_agent_message ?? ''
-      for (const finding of findings) {
-        if (!message.includes(placeOf(finding))) options.out(`${findingText(finding, outPaint)}\n`)
-      }
-      if (event.last_agent_message) options.out(`${terminalText(event.last_agent_message).replace(/\n$/, '')}\n`)
+      if (message !== '') options.out(`${terminalText(message).replace(/\n$/, '')}\n`)
+      for (const line of unnamedFindings(findings, message, outPaint)) options.out(`${line}\n`)
     }
     yield event
   }
@@ -136,6 +136,18 @@ function completedText(item: ThreadItem, paint: Colours): string | undefined {
 }
 
 const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.line}:${range.start.column}`
+
+/** Findings whose file and line the message does not name, so that none is lost: behind the message, the first few. */
+function unnamedFindings(findings: readonly Finding[], message: string, paint: Colours): readonly string[] {
+  const unnamed = findings.filter(({ file, range }) => !message.includes(`${file}:${range.start.line}`))
+  const shown = unnamed.slice(0, maxUnnamed).map((finding) => findingText(finding, paint))
+  const more = unnamed.length - shown.length
+  return [
+    ...(message !== '' && shown.length > 0 ? ['', 'Found, and not named above:'] : []),
+    ...shown,
+    ...(more > 0 ? [`… and ${more} more; --findings FILE writes all of them`] : []),
+  ]
+}
 
 function findingText(finding: Finding, paint: Colours): string {
   const severity = severityColour(finding.severity, paint)(finding.severity)

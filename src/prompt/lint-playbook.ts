@@ -79,8 +79,8 @@ function namesAfter(steps: readonly string[]): TemplateNames {
     Object.fromEntries(names.map((name) => [name, 'any'] as const))
   const result = any('text', 'structured', 'summary', 'failed', 'skipped', 'items', 'left_out')
   return {
-    ...any('prompt', 'paths', 'findings', 'checks'),
-    counts: any('critical', 'high', 'medium', 'low', 'info', 'total', 'files'),
+    ...any('prompt', 'paths', 'findings', 'groups', 'checks'),
+    counts: any('critical', 'high', 'medium', 'low', 'info', 'total', 'files', 'unsure'),
     steps: Object.fromEntries(steps.map((id) => [id, result])),
   }
 }

@@ -6,7 +6,7 @@ export async function inPart<T>(part: string, work: () => Promise<T>): Promise<T
     return await work()
   } catch (cause) {
     throw new CodexError('playbook.invalid', `In ${part}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'Templates know prompt, paths, steps.ID of earlier steps, findings, counts and checks; codex lint names the line.',
+      hint: 'Templates know prompt, paths, steps.ID of earlier steps, findings, groups, counts and checks; codex lint names the line.',
       cause,
     })
   }

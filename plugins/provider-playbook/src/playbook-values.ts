@@ -7,10 +7,11 @@ import {
   severities,
 } from 'codex-kernel/plugin-api'
 import { type Check, checksOf } from './checks-of.ts'
+import { type FindingGroup, groupFindings } from './group-findings.ts'
 import type { CallResult, StepResult } from './step-result.ts'
 
-/** How many findings there are: of each severity, in all, and files that have any. */
-export type FindingCounts = Readonly<Record<Severity | 'total' | 'files', number>>
+/** How many findings there are: of each severity, in all, of low confidence, and files that have any. */
+export type FindingCounts = Readonly<Record<Severity | 'total' | 'files' | 'unsure', number>>
 
 /** All that the templates of a playbook can name. */
 export interface PlaybookValues {
@@ -22,6 +23,8 @@ export interface PlaybookValues {
   /** Those of all steps, the gravest first, each once. */
   readonly findings: readonly Finding[]
   readonly counts: FindingCounts
+  /** The findings by rule. */
+  readonly groups: readonly FindingGroup[]
   /** What became of the steps so far, in order. */
   readonly checks: readonly Check[]
 }
@@ -38,6 +41,7 @@ export function playbookValues(
     steps: { ...results },
     findings,
     counts: countsOf(findings),
+    groups: groupFindings(findings),
     checks: checksOf(playbook, results),
   }
 }
@@ -67,5 +71,6 @@ function findingsIn(structured: unknown): readonly unknown[] {
 function countsOf(findings: readonly Finding[]): FindingCounts {
   const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
   for (const { severity } of findings) counts[severity] += 1
-  return { ...counts, total: findings.length, files: new Set(findings.map(({ file }) => file)).size }
+  const unsure = findings.filter(({ confidence }) => confidence === 'low').length
+  return { ...counts, total: findings.length, files: new Set(findings.map(({ file }) => file)).size, unsure }
 }

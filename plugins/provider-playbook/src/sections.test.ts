@@ -46,3 +46,35 @@ test.each([
   const run = runPlaybook({ steps: [{ id: 'a', tool: 'a' }], sections: [section] })
   await expect(run).rejects.toMatchObject({ code: 'playbook.invalid', message: expect.stringContaining(start) })
 })
+
+test('findings come by rule too: the gravest and surest first, what is said of a rule once', async () => {
+  const finding = (rule: string, severity: string, confidence: string, line: number) => ({
+    ...{
+      rule,
+      severity,
+      confidence,
+      message: `m of ${rule}`,
+      why: `why ${rule}`,
+      file: 'a.ts',
+      fingerprint: `${rule}${line}`,
+    },
+    range: { start: { line, column: 1 }, end: { line, column: 2 } },
+    fix: { description: `fix ${rule}` },
+  })
+  const findings = [
+    ...[1, 2].map((line) => finding('weak', 'high', 'low', line)),
+    ...[3, 4, 5].map((line) => finding('small', 'low', 'high', line)),
+    finding('sure', 'high', 'high', 6),
+  ]
+  const { report } = await runPlaybook(
+    {
+      steps: [{ id: 'scan', tool: 'scan' }],
+      report:
+        '{{counts.unsure}} unsure{{#each groups}}; {{severity}} {{rule}} {{count}} {{sure}} {{message}} {{why}} {{fix}}{{#each findings}} {{range.start.line}}{{/each}}{{/each}}',
+    },
+    { scan: { structured: { findings } } },
+  )
+  expect(report.split('\n')[0]).toBe(
+    '2 unsure; high sure 1 1 m of sure why sure fix sure 6; high weak 2 0 m of weak why weak fix weak 1 2; low small 3 3 m of small why small fix small 3 4 5',
+  )
+})

@@ -14,6 +14,7 @@ const filters = {
   trim: { takes: [], apply: (input) => formatValue(input).trim() },
   json: { takes: [], apply: (input) => JSON.stringify(input ?? null, null, 2) },
   lines: { takes: ['count'], apply: (input, count) => firstLines(formatValue(input), Number(count)) },
+  line: { takes: [], apply: (input) => formatValue(input).trim().split('\n', 1)[0]?.trimEnd() ?? '' },
   truncate: { takes: ['count'], apply: (input, count) => firstCharacters(formatValue(input), Number(count)) },
   join: { takes: ['text'], apply: (input, separator) => joined(input, String(separator)) },
 } satisfies Record<string, Filter>
