@@ -51,7 +51,7 @@ export const playbookSchema = z.strictObject({
     .string()
     .default('')
     .describe(
-      'Template of the final message, or of what comes before its sections; values: prompt, paths, steps, findings, counts, checks. Absent: nothing.',
+      'Template of the final message, or of what comes before its sections; values: prompt, paths, steps, findings, groups, counts, checks. Absent: nothing.',
     ),
   sections: z
     .array(playbookSectionSchema)

@@ -201,7 +201,7 @@ export interface DifferenceOptions {
   /**
    * `working_tree`: staged or not, untracked files included, against the last commit; `staged`: what the next commit takes;
    * `last_commit`: the working tree against the commit before the last; `branch`: against where this branch left the main one;
-   * `since`: against the commit that `revision` names. Absent: `working_tree`, and where that is clean `last_commit`.
+   * `since`: against the commit that `revision` names, or where the branch left it. Absent: `working_tree`, and where that is clean `last_commit`.
    */
   readonly of?: 'working_tree' | 'staged' | 'last_commit' | 'branch' | 'since'
   /** A branch, tag or commit; for `since`. */

@@ -78,7 +78,7 @@ export async function* startThread(
   }
 }
 
-function stagesOf(
+async function stagesOf(
   prepared: PreparedThread,
   request: ThreadRequest,
   deps: ThreadDeps,
@@ -87,12 +87,18 @@ function stagesOf(
   const commandModel = prepared.input.command?.definition.value.model
   const model = deps.kernel.options.settings.model ?? commandModel
   const { audit } = prepared.security
-  return chooseStages(
+  const chosen = await chooseStages(
     prepared.agent?.value,
     { playbook: request.playbook ?? false, ...(model !== undefined && { model }) },
     { kernel: deps.kernel, audit, threadId: prepared.threadId },
     signal,
   )
+  const isAlone = chosen.stages.length === 1 && chosen.stages[0]?.provider.modelFree === true
+  if (isAlone && request.paths && request.paths.length > 0) {
+    const { assertPathsExist } = await import('./assert-paths-exist.ts')
+    await assertPathsExist(request.paths, deps.kernel.options.cwd)
+  }
+  return chosen
 }
 
 function threadRun(

@@ -44,8 +44,8 @@ test('public functions that changed without their tests are named, with the test
   })
   const { change, summary } = await bench.look()
   expect(change.untested).toEqual([
-    { file: 'src/cart.ts', line: 2, name: 'Cart.total', tests: [] },
-    { file: 'src/pay.ts', line: 5, name: 'refund', tests: ['test/pay.test.ts'] },
+    { file: 'src/cart.ts', line: 2, name: 'Cart.total', tests: [], is_reached: false },
+    { file: 'src/pay.ts', line: 5, name: 'refund', tests: ['test/pay.test.ts'], is_reached: true },
   ])
   expect(change).toMatchObject({
     whole: false,
@@ -86,7 +86,7 @@ test('what should not be committed is found in added lines alone, as findings', 
   await bench.workspace.write({
     'src/a.js': `${old}<<<<<<< HEAD\nexport const b = 1\n=======\n>>>>>>> other\n  debugger;\nload().catch(() => {})\n// debugger\n`,
     'test/a.test.js': "test.only('a', () => {})\nit.skip('b', () => {})\n",
-    'b.py': 'x = 1\ntry:\n    go()\nexcept OSError:\n    pass\nbreakpoint()\n',
+    'b.py': 'x = 1\ntry:\n    go()\nexcept Exception:\n    pass\nbreakpoint()\n',
     'notes.md': 'Title\n=======\ndebugger\n',
   })
   const { found, change } = await bench.look()
@@ -131,7 +131,7 @@ test('a wish chooses the difference; one that cannot be met is said', async () =
   expect(await files('review the last 2 commits')).toBe('b.ts c.ts')
   const missed = await bench.look({ wish: 'what changed since v9.9?' })
   expect(missed.change.notes).toEqual([
-    'Asked for was v9.9 (no_revision), which there is not; this is what is uncommitted, else the last commit.',
+    'There is no revision "v9.9". This is what is uncommitted, else the last commit.',
   ])
   expect(missed.change.files.map(({ path }) => path)).toEqual(['c.ts'])
 })

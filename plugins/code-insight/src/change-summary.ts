@@ -8,6 +8,7 @@ import {
   type ToolOutput,
   z,
 } from 'codex-kernel/plugin-api'
+import { codeLanguages } from './code-file.ts'
 import { type ChangeSummary, summarizeChange } from './describe-change.ts'
 import { findMarks } from './find-marks.ts'
 import { plural } from './plural.ts'
@@ -23,6 +24,12 @@ const input = z.strictObject({
       'What is asked for, in words (`my staged changes`, `the last commit`, `since v2.1`, `this branch`) or as `--diff REVISION`. Says nothing: uncommitted changes, else the last commit.',
     ),
   paths: z.array(z.string()).default([]).describe('Only changes in these files and folders. Empty: all.'),
+  scanned_languages: z
+    .array(z.enum(codeLanguages))
+    .default([])
+    .describe(
+      'Languages that code_scan looks at with the categories correctness and tests: what its rules find there is not told twice.',
+    ),
 })
 
 export const tool = defineTool({
@@ -35,7 +42,10 @@ export const tool = defineTool({
   run,
 })
 
-async function* run({ wish, paths }: z.output<typeof input>, ctx: ToolContext): AsyncGenerator<ToolEvent, ToolOutput> {
+async function* run(
+  { wish, paths, scanned_languages }: z.output<typeof input>,
+  ctx: ToolContext,
+): AsyncGenerator<ToolEvent, ToolOutput> {
   const asked = readWish(wish)
   const first = await ctx.fs.readDifference(asked ?? {})
   const isMissed = asked !== undefined && first.problem !== undefined && !isWithoutGit(first)
@@ -52,14 +62,21 @@ async function* run({ wish, paths }: z.output<typeof input>, ctx: ToolContext): 
   const scope: readonly FileDifference[] = isWhole
     ? code.filter(({ path }) => isAsked(path)).map(({ path, text }) => asAdded(path, text))
     : files
-  const findings: readonly Finding[] = findMarks(scope)
+  const findings: readonly Finding[] = findMarks(scope, scanned_languages)
   const summary = summarizeChange(difference, files, {
     ...{ isWhole, findings, paths },
-    missed: isMissed ? `${asked.revision ?? asked.of} (${first.problem})` : undefined,
+    missed: isMissed ? missedWish(first, asked.revision) : undefined,
     untested: isWhole ? [] : untestedChanges(files, code),
   })
   for (const finding of findings) yield { type: 'finding', finding }
   return render(summary)
+}
+
+function missedWish({ problem }: Difference, revision: string | undefined): string {
+  if (problem === 'no_branch') return 'No branch is checked out that has left the main one.'
+  return problem === 'no_revision'
+    ? `There is no revision "${revision}".`
+    : 'The change that was asked for is too large.'
 }
 
 function isWithoutGit({ problem }: Difference): boolean {
@@ -84,8 +101,8 @@ function render(change: ChangeSummary): ToolOutput {
       .map(({ path, status, added, removed, part }) => `- ${path}: ${status}, +${added} -${removed}, ${part}`),
     ...findings.map(({ file, range, message }) => `[mark] ${file}:${range.start.line}: ${message}`),
     ...untested.map(
-      ({ file, line, name, tests }) =>
-        `[no test changed] ${file}:${line} ${name}${tests.length > 0 ? ` (its tests: ${tests.join(', ')})` : ' (it has no test)'}`,
+      ({ file, line, name, tests, is_reached }) =>
+        `[no test changed] ${file}:${line} ${name}${tests.length > 0 ? ` (its tests: ${tests.join(', ')})` : is_reached ? ' (tested through others alone)' : ' (it has no test)'}`,
     ),
   ]
   return { text: lines.join('\n'), structured: change, summary }

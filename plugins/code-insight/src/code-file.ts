@@ -1,5 +1,6 @@
-/** Languages whose declarations and imports are read. */
-export type CodeLanguage = 'javascript' | 'python' | 'go' | 'java'
+/** Languages whose declarations and imports are read; TypeScript is among JavaScript. */
+export const codeLanguages = ['javascript', 'python', 'go', 'java'] as const
+export type CodeLanguage = (typeof codeLanguages)[number]
 
 /** What part a file has in a code base. `support`: what tests use; `other`: configuration, types alone, generated, no code. */
 export type FileRole = 'source' | 'test' | 'support' | 'other'

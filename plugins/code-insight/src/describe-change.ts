@@ -8,7 +8,7 @@ export interface ChangeSummary {
   readonly of: Difference['of']
   /** What was compared, such as `The working tree against HEAD`. */
   readonly description: string
-  /** What was asked for and could not be had, and what was left out. */
+  /** What could not be had as it was asked for, and what was left out. */
   readonly notes: readonly string[]
   /** True where there is no change in what was asked about: whole files are looked at. */
   readonly whole: boolean
@@ -121,9 +121,7 @@ function describe({ of, base, problem }: Difference, isWhole: boolean): string {
 
 function notesOf({ denied, problem }: Difference, missed: string | undefined): readonly string[] {
   return [
-    ...(missed === undefined
-      ? []
-      : [`Asked for was ${missed}, which there is not; this is what is uncommitted, else the last commit.`]),
+    ...(missed === undefined ? [] : [`${missed} This is what is uncommitted, else the last commit.`]),
     ...(problem === 'too_large' ? ['The change is larger than 64 MiB and was not read.'] : []),
     ...(denied > 0
       ? [`${plural(denied, 'changed file')} may not be read and ${denied === 1 ? 'is' : 'are'} left out.`]

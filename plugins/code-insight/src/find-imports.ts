@@ -45,9 +45,9 @@ export function createImportResolver(files: readonly string[]): ImportResolver {
   const python = (path: string, text: string): readonly string[] => {
     const found: string[] = []
     const add = (module: string) => {
+      // A module brings the packages that it lies in.
       for (let name = module; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
-        const own = pythonByTail.get(name)
-        if (own) return void found.push(...own)
+        found.push(...(pythonByTail.get(name) ?? []))
       }
     }
     for (const [, dots = '', module = '', list = ''] of text.matchAll(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Finding, Severity } from 'codex-kernel/plugin-api'
-import { roleOf } from './code-file.ts'
+import { type CodeLanguage, languageOf, roleOf } from './code-file.ts'
 
 /** Lines of a file, by their number. */
 export interface AddedLines {
@@ -55,19 +55,20 @@ const marks: readonly Mark[] = [
     ...{ rule: 'change-dropped-error', severity: 'medium', message: 'An error is dropped without a word' },
     advice: 'Handle it, let it pass, or say in a comment why nothing has to be done.',
     pattern:
-      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\bexcept\b[^:#]*:\s*(?:pass|\.\.\.)\s*$|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*\{\s*\}\s*\)|\bif err != nil \{\s*\}/,
+      /\bcatch\s*(?:\([^)]*\))?\s*\{\s*\}|\bexcept(?:\s+(?:Base)?Exception\b[^:#]*)?:\s*(?:pass|\.\.\.)\s*$|\.catch\(\s*(?:\(\s*\w*\s*\)|\w+)\s*=>\s*\{\s*\}\s*\)|\bif err != nil \{\s*\}/,
     isIn: (path) => isCode(path) && !isTest(path),
   },
 ]
 
 /** `except X:` on one line and `pass` alone on the next. */
 const droppedOnNext = {
-  first: /^\s*(?:\}\s*)?(?:except\b[^:#]*:|catch\s*(?:\([^)]*\))?\s*\{)\s*$/,
+  first: /^\s*(?:\}\s*)?(?:except(?:\s+(?:Base)?Exception\b[^:#]*)?:|catch\s*(?:\([^)]*\))?\s*\{)\s*$/,
   second: /^\s*(?:pass|\.\.\.|\})\s*$/,
 }
 
-/** What should not be committed, in lines that a change adds. */
-export function findMarks(files: readonly AddedLines[]): readonly Finding[] {
+/** What should not be committed, in lines that a change adds. In languages that are scanned, conflict markers alone. */
+export function findMarks(files: readonly AddedLines[], scanned: readonly CodeLanguage[]): readonly Finding[] {
+  const isScanned = (path: string): boolean => scanned.some((language) => language === languageOf(path))
   return files.flatMap(({ path, added }) =>
     added.flatMap(({ line, text }, index): Finding[] => {
       if (text.length > 2000 || !(isCode(path) || /^[<>|]{7}/.test(text))) return []
@@ -78,6 +79,7 @@ export function findMarks(files: readonly AddedLines[]): readonly Finding[] {
       const found = marks.filter(
         ({ rule, pattern, isIn = isCode }) =>
           isIn(path) &&
+          (rule === 'change-conflict-marker' || !isScanned(path)) &&
           (pattern.test(text) || (rule === 'change-dropped-error' && isDropped)) &&
           !(rule === 'change-dropped-error' && isExplained),
       )
@@ -91,6 +93,7 @@ function finding({ rule, severity, message, advice }: Mark, file: string, line: 
   return {
     ...{ rule, severity, confidence: 'high', message, file, snippet: text.trim().slice(0, 200) },
     range: { start: { line, column: start }, end: { line, column: text.trimEnd().length + 1 } },
+    category: 'correctness',
     ...{ cwe: [], owasp: [], flow: [], references: [], fix: { description: advice, edits: [] } },
     fingerprint: createHash('sha256').update(`${rule}\n${file}\n${text.trim()}`).digest('hex').slice(0, 32),
   }

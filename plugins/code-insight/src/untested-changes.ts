@@ -7,8 +7,10 @@ export interface UntestedChange {
   readonly file: string
   readonly line: number
   readonly name: string
-  /** Tests that the file has; empty: none. */
+  /** Tests of the file's own; empty: none. */
   readonly tests: readonly string[]
+  /** True where a test comes to it by way of others. */
+  readonly is_reached: boolean
 }
 
 /** @param code all code files, as they are now */
@@ -24,7 +26,7 @@ export function untestedChanges(
     code.filter(({ path, role }) => role === 'test' && changed.has(path)).map(({ path }) => path),
   )
   return sources.flatMap(({ path, text, language }) => {
-    const tests = map.sources.get(path)?.tests ?? []
+    const { tests, isReached } = map.sources.get(path) ?? { tests: [], isReached: false }
     if (reached.has(path)) return []
     const lines = (changed.get(path)?.added ?? []).filter((added) => added.text.trim() !== '').map(({ line }) => line)
     const touched = outline(text, language).filter(
@@ -32,6 +34,6 @@ export function untestedChanges(
     )
     // A method says more than the class around it.
     const inner = touched.filter(({ name }) => !touched.some((other) => other.name.startsWith(`${name}.`)))
-    return inner.map(({ line, name }) => ({ file: path, line, name, tests: tests.slice(0, 3) }))
+    return inner.map(({ line, name }) => ({ file: path, line, name, tests: tests.slice(0, 3), is_reached: isReached }))
   })
 }

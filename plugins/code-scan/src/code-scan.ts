@@ -1,6 +1,8 @@
 import {
   categories,
+  confidences,
   defineTool,
+  type Finding,
   severities,
   type ToolContext,
   type ToolEvent,
@@ -26,6 +28,7 @@ const input = z.strictObject({
       'Categories of rules to run. Absent, without `rules`: security and correctness, and all that are not built in.',
     ),
   min_severity: z.enum(severities).default('info').describe('Least severity to report.'),
+  min_confidence: z.enum(confidences).default('low').describe('Least confidence to report.'),
   lines: z
     .array(z.strictObject({ file: z.string(), from: z.int().positive(), to: z.int().positive() }))
     .optional()
@@ -66,7 +69,7 @@ async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<Too
   const { trees, outcomes } = await scanTrees(scanned, ctx)
   const counted = withoutDisabled(outcomes, settings)
   const switches = { disabled: counted.disabled, disabled_ignored: ignored }
-  const severe = withSeverity(counted.outcomes, request.min_severity)
+  const severe = withLeast(counted.outcomes, request)
   const reported = request.lines ? onLines(severe, request.lines) : severe
   const report = summarizeScan(trees, reported, choice, switches)
   for (const finding of report.findings) yield { type: 'finding', finding }
@@ -74,11 +77,11 @@ async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<Too
 }
 
 /** A rule that was chosen can make findings that are less severe than it is. */
-function withSeverity(outcomes: readonly FileOutcome[], least: ScanRequest['min_severity']): readonly FileOutcome[] {
-  const reported = severities.slice(0, severities.indexOf(least) + 1)
+function withLeast(outcomes: readonly FileOutcome[], least: ScanRequest): readonly FileOutcome[] {
+  const isReported = ({ severity, confidence }: Finding): boolean =>
+    severities.indexOf(severity) <= severities.indexOf(least.min_severity) &&
+    confidences.indexOf(confidence) <= confidences.indexOf(least.min_confidence)
   return outcomes.map((outcome) =>
-    'findings' in outcome
-      ? { ...outcome, findings: outcome.findings.filter(({ severity }) => reported.includes(severity)) }
-      : outcome,
+    'findings' in outcome ? { ...outcome, findings: outcome.findings.filter(isReported) } : outcome,
   )
 }

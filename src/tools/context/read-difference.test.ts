@@ -109,6 +109,12 @@ test('a branch is compared with where it left the main one, and anything with a 
   expect((await bench.read({ of: 'since', revision: 'nowhere' })).problem).toBe('no_revision')
   expect((await bench.read({ of: 'since', revision: '--output=x' })).problem).toBe('no_revision')
   await bench.git('switch', '--quiet', 'main')
+  await bench.commit({ 'later.ts': 'x\n' }, 'on main')
+  await bench.git('switch', '--quiet', 'feature')
+  const since = await bench.read({ of: 'since', revision: 'main' })
+  expect(since.base).toMatch(/^main \(merge base [0-9a-f]{10}\)$/)
+  expect(since.files.map(({ path }) => path)).toEqual(['b.ts', 'c.ts'])
+  await bench.git('switch', '--quiet', 'main')
   expect((await bench.read({ of: 'branch' })).problem).toBe('no_branch')
 })
 

@@ -78,8 +78,11 @@ async function chooseBase({ of = 'working_tree', revision = '' }: DifferenceOpti
       : (await git('rev-parse', '--verify', '--quiet', `${name}^{commit}`))?.trim()
   const head = await commitOf('HEAD')
   if (of === 'since') {
-    const against = await commitOf(revision)
-    return against ? { of, base: revision, against } : { problem: 'no_revision' }
+    const named = await commitOf(revision)
+    if (!named) return { problem: 'no_revision' }
+    // What a branch has got since is not taken for taken away here.
+    const against = (await git('merge-base', 'HEAD', named))?.trim() || named
+    return { of, base: against === named ? revision : `${revision} (merge base ${against.slice(0, 10)})`, against }
   }
   if (of === 'branch') {
     const left = head ? await leftMainBranch(head, git) : undefined
