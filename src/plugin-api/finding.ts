@@ -28,6 +28,7 @@ export const findingSchema = z.strictObject({
   owasp: z.array(z.string()).default([]).describe('Such as `A03:2021`.'),
   file: z.string().describe('Path relative to the workspace root, with `/`.'),
   range: rangeSchema,
+  commit: z.string().optional().describe('Id of the commit that the place is in. Absent: the files as they are now.'),
   snippet: z.string().optional().describe('The source at the range, at most a few lines.'),
   flow: z.array(flowStepSchema).default([]).describe('From the source to the sink; empty where it is one place.'),
   fix: z

@@ -9,13 +9,14 @@ import type {
   ToolCallOutputItem,
 } from '../plugin-api/index.ts'
 import { realPathAtUse } from '../security/real-path.ts'
+import { createSecretPlaces, type SecretPlace } from '../security/secret-places.ts'
 import { createActionScope } from '../tools/context/gated-action.ts'
 import { readRealFile } from '../tools/context/read-real-file.ts'
 import { createItemLedger, type ToolStreamEvent } from '../tools/index.ts'
 import { type ChangedLines, readChangedLines } from './changed-lines.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openSnapshot } from './open-snapshot.ts'
-import { openThreadSecurity } from './open-thread-security.ts'
+import { openThreadSecurity, secretValues } from './open-thread-security.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 import { threadTools } from './thread-tools.ts'
 
@@ -42,8 +43,10 @@ export interface ToolSession {
   readTexts(files: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>
   /** The lines that differ from a revision. @throws CodexError `usage.arguments`, `permission.denied` */
   changedLines(base: string | undefined, signal: AbortSignal): Promise<ChangedLines>
-  /** Takes known secrets and shapes of secrets out of a text. */
-  redact(text: string): string
+  /** Where in a text something stands that nobody should read in a report, in order. */
+  secretPlaces(text: string): readonly SecretPlace[]
+  /** Whether a plugin brings a tool of that name, and the profile lets it be used. */
+  hasTool(name: string): boolean
   /** Ends the session: the audit log is on the disk. */
   close(): Promise<void>
 }
@@ -98,7 +101,8 @@ export async function openToolSession(
       actionsUntil(abort).perform({ kind: 'read_tree', path: workspace.workspaceRoot }, () =>
         readChangedLines({ ...workspace, base, searchPath: options.env.PATH }, abort),
       ),
-    redact: (text) => security.redact(text),
+    secretPlaces: createSecretPlaces(options.env, secretValues(kernel)),
+    hasTool: (name) => tools.names.has(name),
     async close() {
       tools.close()
       gate.endTurn()

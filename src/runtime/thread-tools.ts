@@ -29,6 +29,8 @@ export interface ThreadToolsDeps {
 }
 
 export interface ThreadTools extends TurnTools {
+  /** Those that may be used. */
+  readonly names: ReadonlySet<string>
   /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
   /** Gives back what was made ahead for commands. */
@@ -88,6 +90,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     },
   } as const
   return {
+    names: new Set(tools.keys()),
     close: exec.supplies.close,
     async problems() {
       const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)

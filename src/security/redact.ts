@@ -19,18 +19,29 @@ export function createRedactor(
   env: Readonly<Record<string, string | undefined>>,
   secretValues: readonly string[],
 ): (text: string) => string {
+  const known = knownValues(env, secretValues)
+  const findTokens = createTokenFinder()
+  return (text) => {
+    const withoutValues = known === undefined ? text : text.replace(known, redactedMark)
+    return withoutSpans(withoutValues, [...findTokens(withoutValues), ...findComposed(withoutValues)])
+  }
+}
+
+/**
+ * One pattern for the values of secret-looking environment variables and for `secretValues`, also as base64 and
+ * percent-encoded; undefined where there are none.
+ */
+export function knownValues(
+  env: Readonly<Record<string, string | undefined>>,
+  secretValues: readonly string[],
+): RegExp | undefined {
   const ofEnvironment = Object.entries(env).flatMap(([name, value]) =>
     secretVariable.test(name) && value ? [value] : [],
   )
   const values = [...ofEnvironment, ...secretValues]
     .map((value) => value.trim())
     .filter((value) => value.length >= minLength)
-  const known = valuePattern(values.flatMap(spellings))
-  const findTokens = createTokenFinder()
-  return (text) => {
-    const withoutValues = known === undefined ? text : text.replace(known, redactedMark)
-    return withoutSpans(withoutValues, [...findTokens(withoutValues), ...findComposed(withoutValues)])
-  }
+  return valuePattern(values.flatMap(spellings))
 }
 
 function withoutSpans(text: string, spans: readonly SecretSpan[]): string {

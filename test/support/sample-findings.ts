@@ -42,6 +42,7 @@ export function sampleDocument(findings: readonly Finding[], more: Partial<ScanD
     filtered: { rule: 0, severity: 2, diff: 0 },
     notes: ['No language model was used.'],
     coverage: {
+      parts: ['code'],
       rules: 56,
       files: { scanned: 3, with_findings: 1, javascript: 2, python: 1 },
       skipped: { minified: 1, suppressions_ignored: 1, suppressed: 0 },

@@ -1,5 +1,6 @@
 import { confidences, type Finding, type Severity, severities, type Tree, type TreeFile } from 'codex-kernel/plugin-api'
 import type { FileCheck } from './check-file.ts'
+import { rules } from './rules.ts'
 
 /** What `dependency_scan` gives as data. Names are those of the wire, and of `code_scan` where they mean the same. */
 export interface DependencyReport {
@@ -14,6 +15,8 @@ export interface DependencyReport {
   readonly files: { readonly scanned: number; readonly with_findings: number; readonly names: readonly string[] }
   /** Names of packages in manifests, and entries of lockfiles. */
   readonly packages: number
+  /** Ids of all rules, each of which ran. */
+  readonly rules: readonly string[]
   /** Files that could not be read, or do not parse. */
   readonly gaps: readonly { readonly file: string; readonly problem: string }[]
   readonly skipped: { readonly too_large: number; readonly denied: number }
@@ -47,6 +50,7 @@ export function summarizeScan(trees: readonly Tree[], results: readonly Result[]
     }),
     files: { scanned: read.length, with_findings: files, names: read.map(({ file }) => file.relativePath) },
     packages: results.reduce((sum, { packages }) => sum + packages, 0),
+    rules: Object.keys(rules),
     gaps: results.flatMap(({ file, problem }) => (problem === undefined ? [] : [{ file: file.relativePath, problem }])),
     skipped: {
       too_large: trees.reduce((sum, tree) => sum + tree.skipped.tooLarge, 0),

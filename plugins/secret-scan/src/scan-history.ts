@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Finding, HistoryEnd, ToolContext } from 'codex-kernel/plugin-api'
 import { findInText, type TextSecret } from './find-in-text.ts'
 
@@ -41,6 +42,9 @@ function asFinding({ finding, commit, authorDate }: Occurrence): Finding {
   const place = `in commit ${commit.slice(0, 12)} of ${authorDate.slice(0, 10)}, and in no file now`
   return {
     ...finding,
+    commit,
+    // Two values that a person thought out have one fingerprint where they stand in the same place.
+    fingerprint: createHash('sha256').update(`${finding.fingerprint} ${commit}`).digest('hex').slice(0, 32),
     message: finding.message.replace(' stands in the file ', ` stands ${place} `),
     why: 'Whoever has a copy of the repository has its history, and with it this secret. Only revoking it helps.',
     fix: {

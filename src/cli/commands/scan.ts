@@ -3,12 +3,13 @@ import { Args, BaseCommand, Flags } from '../../plugin-api/base-command.ts'
 import { categories } from '../../plugin-api/finding.ts'
 import { severities } from '../../plugin-api/severity.ts'
 import { withDiffValue } from '../scan/diff-argument.ts'
+import { scanParts } from '../scan/scan-parts.ts'
 import { scanRequest } from '../scan/scan-request.ts'
 
 const formats = ['human', 'json', 'sarif', 'markdown', 'html'] as const
 
 export default class Scan extends BaseCommand {
-  static override summary = 'Find flaws in code with rules, and report them. Exit 3: findings from --fail-on on.'
+  static override summary = 'Find flaws, secrets and risky dependencies. Exit 3: findings from --fail-on on.'
   static override description =
     'No code is run, no model is asked, nothing leaves the machine. docs/scan-a-code-base.md has recipes for CI.'
   static override strict = false
@@ -25,6 +26,14 @@ export default class Scan extends BaseCommand {
     })(),
     'fail-on': Flags.option({ options: severities, description: 'Exit 3 if a finding is at least that severe.' })(),
     severity: Flags.option({ options: severities, default: 'info', description: 'Least severity to report.' })(),
+    only: Flags.option({
+      options: scanParts,
+      multiple: true,
+      delimiter: ',',
+      multipleNonGreedy: true,
+      description: 'Look for this alone. Default: code, secrets, dependencies.',
+    })(),
+    history: Flags.boolean({ description: 'Look for secrets in the commits of the repository as well.' }),
     rule: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
@@ -53,6 +62,7 @@ export default class Scan extends BaseCommand {
   static override examples = [
     '<%= config.bin %> scan src --fail-on high',
     '<%= config.bin %> scan --output report.html',
+    '<%= config.bin %> scan --only secrets --history',
     '<%= config.bin %> scan --diff --format sarif --output changes.sarif',
   ]
 

@@ -1,6 +1,7 @@
 import type { AcceptedFinding } from '../../output/scan/scan-document.ts'
 import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
 import type { ChangedFile, ChangedLines } from '../../runtime/changed-lines.ts'
+import { mergeSameSecrets } from './same-secret.ts'
 
 /** What of a scan a run asks for. */
 export interface FindingChoice {
@@ -24,22 +25,29 @@ export interface ChosenFindings {
 /** Parts findings into those that count, those that the baseline accepts, and the number that was not asked for. */
 export function chooseFindings(all: readonly Finding[], choice: FindingChoice): ChosenFindings {
   const filtered = { rule: 0, category: 0, severity: 0, diff: 0 }
-  const findings: Finding[] = []
-  const accepted: AcceptedFinding[] = []
+  const asked: Finding[] = []
   for (const finding of all) {
     if (choice.rules.length > 0 && !choice.rules.includes(finding.rule)) filtered.rule++
     else if (choice.categories.length > 0 && !choice.categories.includes(finding.category ?? 'security'))
       filtered.category++
     else if (severities.indexOf(finding.severity) > severities.indexOf(choice.leastSeverity)) filtered.severity++
     else if (choice.changed && !isOnChangedLine(finding, choice.changed)) filtered.diff++
-    else if (choice.baseline.has(finding.fingerprint)) accepted.push({ finding, by: 'baseline' })
+    else asked.push(finding)
+  }
+  const findings: Finding[] = []
+  const accepted: AcceptedFinding[] = []
+  for (const { finding, same } of mergeSameSecrets(asked)) {
+    // A baseline may have been written when another tool alone looked.
+    const isAccepted = [finding, ...same].some(({ fingerprint }) => choice.baseline.has(fingerprint))
+    if (isAccepted) accepted.push({ finding, by: 'baseline' })
     else findings.push(finding)
   }
   return { findings, accepted, filtered }
 }
 
-/** A change of any line that the value goes through can make an old line wrong. */
-function isOnChangedLine({ file, range, flow }: Finding, { files }: ChangedLines): boolean {
+/** A change of any line that the value goes through can make an old line wrong. What an earlier commit holds is no change. */
+function isOnChangedLine({ file, range, flow, commit }: Finding, { files }: ChangedLines): boolean {
+  if (commit !== undefined) return false
   return [{ file, range }, ...flow].some((place) => touches(files.get(place.file), place.range))
 }
 

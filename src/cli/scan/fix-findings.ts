@@ -1,10 +1,10 @@
-import { maskSecrets } from '../../output/scan/mask-secrets.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 import { confirm } from '../ask-person.ts'
-import { scanFailure } from './collect-scan.ts'
+import { scanFailure } from './call-scan-tool.ts'
+import { coverSecrets } from './cover-secrets.ts'
 import { patchOf, unifiedDiff } from './fix-patch.ts'
 import { type FixPlan, planFixes } from './plan-fixes.ts'
 
@@ -31,7 +31,6 @@ export async function fixFindings(
   const files = [...new Set(findings.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))]
   const texts = await session.readTexts(files, signal)
   const plan = planFixes(findings, texts)
-  const byFile = Map.groupBy(all, ({ file }) => file)
   place.err(leftOutText(plan))
   const fixed = [...new Set(plan.files.flatMap((each) => each.findings))]
   const count = fixed.length
@@ -39,10 +38,8 @@ export async function fixFindings(
     place.err('No finding has a mechanical fix, so nothing is changed.\n')
     return []
   }
-  const masked = [...texts].map(
-    ([file, text]) => [file, maskSecrets(text, byFile.get(file) ?? [], session.redact)] as const,
-  )
-  place.err(`${terminalText(unifiedDiff(planFixes(findings, new Map(masked)).files))}\n`)
+  const covered = coverSecrets(texts, all, session.secretPlaces)
+  place.err(`${terminalText(unifiedDiff(planFixes(findings, covered.texts).files))}\n`)
   const what = `${count} ${count === 1 ? 'fix' : 'fixes'} in ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'}`
   if (!yes && !place.isInteractive) {
     place.err(`${what} shown; nothing is changed. Apply them on a terminal, or with --yes.\n`)

@@ -3,6 +3,7 @@ import { nearestNames } from '../../kernel/nearest-names.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { categories, confidences, type Definition, type Origin, severities } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
+import { partOfRule } from './scan-parts.ts'
 
 const example = z.union([z.string(), z.object({ language: z.string(), code: z.string(), file: z.string().optional() })])
 
@@ -42,14 +43,21 @@ export function rulesOf(definitions: readonly Definition<unknown>[]): readonly R
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** @throws CodexError `usage.unknown_definition` with the nearest names */
+/** Of rules of code and of secrets. @throws CodexError `usage.unknown_definition` with the nearest names */
 export async function assertKnownRules(
   ids: readonly string[],
   session: Pick<ToolSession, 'definitions'>,
 ): Promise<void> {
   if (ids.length === 0) return
-  const known = (await session.definitions(ruleKind)).map(({ id }) => id)
-  const unknown = ids.find((id) => !known.includes(id))
+  const { secretRules } = await import('../../security/secrets/secret-rules.ts')
+  const known = [...(await session.definitions(ruleKind)).map(({ id }) => id), ...secretRules()]
+  const unknown = ids.find((id) => partOfRule(id) !== 'dependencies' && !known.includes(id))
+  if (unknown !== undefined) throw unknownRule(unknown, known)
+}
+
+/** @param known all that the tool has, as its report says @throws CodexError `usage.unknown_definition` with the nearest names */
+export function assertKnownDependencyRules(ids: readonly string[], known: readonly string[]): void {
+  const unknown = ids.find((id) => partOfRule(id) === 'dependencies' && !known.includes(id))
   if (unknown !== undefined) throw unknownRule(unknown, known)
 }
 

@@ -1,19 +1,18 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { plural } from '../../output/scan/describe-coverage.ts'
-import { maskSecrets } from '../../output/scan/mask-secrets.ts'
-import { formatOfFile, renderScan, type ScanFormat } from '../../output/scan/render-scan.ts'
-import { type ScanDocument, type SourceTexts, scanDocument } from '../../output/scan/scan-document.ts'
-import { CodexError, type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
-import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import type { ScanFormat } from '../../output/scan/render-scan.ts'
+import { CodexError, type ExitCode } from '../../plugin-api/errors.ts'
+import type { Category, Finding, Severity } from '../../plugin-api/index.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
 import { askPerson } from '../ask-person.ts'
-import { baselineText, readBaseline } from './baseline-file.ts'
-import { type ChosenFindings, chooseFindings } from './choose-findings.ts'
-import { type CodeScanWish, type CollectedScan, collectScan } from './collect-scan.ts'
-import { assertKnownRules } from './rule-facts.ts'
-import { writeWhole } from './write-whole.ts'
+import { readBaseline } from './baseline-file.ts'
+import { chooseFindings } from './choose-findings.ts'
+import { collectScan, type ScanWish } from './collect-scan.ts'
+import { reportScan, type ScanOutcome } from './report-scan.ts'
+import { assertKnownDependencyRules, assertKnownRules } from './rule-facts.ts'
+import { chooseParts, partOfRule, type ScanPart } from './scan-parts.ts'
+import { showProgress } from './show-progress.ts'
 
 /** A scan as it was asked for on the command line. */
 export interface ScanRequest {
@@ -23,6 +22,10 @@ export interface ScanRequest {
   readonly format?: ScanFormat | undefined
   readonly output?: string | undefined
   readonly group: 'severity' | 'file'
+  /** Empty: all parts that the rest asks for. */
+  readonly only: readonly ScanPart[]
+  /** Secrets: also what commits added. */
+  readonly history: boolean
   readonly rules: readonly string[]
   /** Empty: those that run by default. */
   readonly categories: readonly Category[]
@@ -71,20 +74,13 @@ export async function runScan(request: ScanRequest, place: ScanPlace, signal: Ab
       if (fixed.length > 0) {
         const again = await scanOnce(request, session, place, signal)
         place.err(fixedText(fixed, scan.findings, again.scan.findings))
-        return await report(request, again, session, place, signal)
+        return await reportScan(request, again, session, place, signal)
       }
     }
-    return await report(request, first, session, place, signal)
+    return await reportScan(request, first, session, place, signal)
   } finally {
     await session.close()
   }
-}
-
-interface ScanOutcome {
-  readonly scan: CollectedScan
-  readonly chosen: ChosenFindings
-  /** What the lines were compared with. */
-  readonly base?: string
 }
 
 async function scanOnce(
@@ -96,89 +92,27 @@ async function scanOnce(
   const { diff, baseline, writeBaseline, rules, categories, severity } = request
   const changed = diff === undefined ? undefined : await session.changedLines(diff || undefined, signal)
   const accepted =
-    baseline === undefined || writeBaseline ? new Set<string>() : await readBaseline(absolute(baseline, place))
-  const progress = (text: string) => place.err(`\r\u001b[2K${text}`)
-  const wish = wishOf(request)
-  const scan = await collectScan(session, wish, place.showsProgress ? progress : () => {}, signal)
-  if (place.showsProgress) place.err('\r\u001b[2K')
-  const chosen = chooseFindings(scan.findings, {
-    rules,
-    categories,
-    leastSeverity: severity,
-    changed,
-    baseline: accepted,
-  })
-  return { scan, chosen, ...(changed && { base: changed.base }) }
+    baseline === undefined || writeBaseline
+      ? new Set<string>()
+      : await readBaseline(resolve(place.runtime.cwd, baseline))
+  const progress = showProgress(place)
+  try {
+    const scan = await collectScan(session, wishOf(request), progress.tell, signal)
+    assertKnownDependencyRules(rules, scan.coverage.dependencies?.rules ?? [])
+    const choice = { rules, categories, leastSeverity: severity, changed, baseline: accepted }
+    return { scan, chosen: chooseFindings(scan.findings, choice), ...(changed && { base: changed.base }) }
+  } finally {
+    progress.end()
+  }
 }
 
 /** Rules of security run in any case: what they find is covered in the lines around other findings. */
-function wishOf({ paths, rules, categories }: ScanRequest): CodeScanWish {
-  if (rules.length === 0 && categories.length === 0) return { paths }
-  return { paths, rules, categories: [...new Set(['security' as const, ...categories])] }
-}
-
-async function report(
-  request: ScanRequest,
-  { scan, chosen, base }: ScanOutcome,
-  session: ToolSession,
-  place: ScanPlace,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { program, now } = {
-    program: { name: 'codex-kernel', version: place.runtime.version },
-    now: place.runtime.now(),
-  }
-  const document = scanDocument({
-    ...chosen,
-    program,
-    scanned_at: now.toISOString(),
-    paths: request.paths,
-    notes: [...(base === undefined ? [] : [`Only lines that differ from ${base} count.`]), ...scan.warnings, modelNote],
-    coverage: scan.coverage,
-  })
-  const output = request.output === undefined ? undefined : absolute(request.output, place)
-  const format = request.format ?? (output === undefined ? 'human' : (formatOfFile(output) ?? 'human'))
-  const needsSources = format !== 'json' && format !== 'sarif'
-  const sources = needsSources ? await sourcesOf(document, scan.findings, session, signal) : new Map<string, string>()
-  const style = {
-    group: request.group,
-    withAccepted: request.withAccepted,
-    colour: output === undefined && place.colour.out,
-  }
-  const text = await renderScan(format, document, sources, style)
-  if (output === undefined) place.out(text)
-  else {
-    await writeWhole(output, text)
-    place.err(`${plural(document.counts.total, 'finding')}; the report is in ${output}\n`)
-  }
-  if (request.writeBaseline && request.baseline !== undefined) {
-    await writeWhole(absolute(request.baseline, place), baselineText(document.findings))
-    place.err(`The baseline ${request.baseline} holds ${plural(document.counts.total, 'finding')}.\n`)
-    return exitCodes.done
-  }
-  return isOver(document.findings, request.failOn) ? exitCodes.findings : exitCodes.done
-}
-
-const modelNote = 'No language model was used.'
-
-const absolute = (file: string, place: ScanPlace): string => resolve(place.runtime.cwd, file)
-
-function isOver(findings: readonly Finding[], failOn: Severity | undefined): boolean {
-  if (failOn === undefined) return false
-  return findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(failOn))
-}
-
-/** The text of the files that findings name. The secrets that any finding of the scan is about are covered, also where it does not count. */
-async function sourcesOf(
-  { findings }: Pick<ScanDocument, 'findings'>,
-  all: readonly Finding[],
-  session: ToolSession,
-  signal: AbortSignal,
-): Promise<SourceTexts> {
-  const files = [...new Set(findings.map(({ file }) => file))]
-  const byFile = Map.groupBy(all, ({ file }) => file)
-  const texts = await session.readTexts(files, signal)
-  return new Map([...texts].map(([file, text]) => [file, maskSecrets(text, byFile.get(file) ?? [], session.redact)]))
+function wishOf({ paths, only, rules, categories, history }: ScanRequest): ScanWish {
+  const parts = chooseParts({ only, rules, categories })
+  const wish = { parts, paths, history }
+  if (rules.length === 0 && categories.length === 0) return wish
+  const ofCode = rules.filter((rule) => partOfRule(rule) === 'code')
+  return { ...wish, rules: ofCode, categories: [...new Set(['security' as const, ...categories])] }
 }
 
 /** A fix may change the text of findings that stay, so they are counted by rule and file. */
@@ -197,6 +131,16 @@ async function assertUsable(request: ScanRequest, cwd: string): Promise<void> {
   if (request.writeBaseline && request.baseline === undefined) {
     throw new CodexError('usage.arguments', '--write-baseline needs a file to write', {
       hint: 'For example: codex scan --baseline scan-baseline.json --write-baseline.',
+    })
+  }
+  if (chooseParts(request).length === 0) {
+    throw new CodexError('usage.arguments', `--only ${request.only.join(',')} leaves out all that is asked for`, {
+      hint: 'Rules that begin with secret- are of secrets, those with dep- of dependencies, all others of code.',
+    })
+  }
+  if (request.history && !chooseParts(request).includes('secrets')) {
+    throw new CodexError('usage.arguments', '--history is about secrets, which are not looked for', {
+      hint: 'Leave out --history, or ask for secrets as well: --only code,secrets.',
     })
   }
   for (const path of request.paths) {

@@ -3,6 +3,7 @@ import { type Category, categories } from '../../plugin-api/finding.ts'
 import type { Severity } from '../../plugin-api/severity.ts'
 import { runtimeOptions, wantsColour, writeErr, writeOut } from '../process-deps.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
+import type { ScanPart } from './scan-parts.ts'
 
 /** The flags of `codex scan`, as oclif gives them. */
 export interface ScanFlags extends KernelSettings {
@@ -10,6 +11,8 @@ export interface ScanFlags extends KernelSettings {
   readonly format?: ScanRequest['format']
   readonly output?: string | undefined
   readonly group: 'severity' | 'file'
+  readonly only?: readonly ScanPart[] | undefined
+  readonly history?: boolean
   readonly 'fail-on'?: Severity | undefined
   readonly severity: Severity
   readonly rule?: readonly string[] | undefined
@@ -36,6 +39,7 @@ export function scanRequest(
       paths,
       format: flags.json ? 'json' : flags.format,
       ...{ output: flags.output, group: flags.group, rules: flags.rule ?? [], severity: flags.severity },
+      ...{ only: flags.only ?? [], history: flags.history ?? false },
       categories: categoriesOf(flags.category ?? []),
       ...{ failOn: flags['fail-on'], diff: flags.diff, baseline: flags.baseline },
       withAccepted: flags['with-accepted'] ?? false,

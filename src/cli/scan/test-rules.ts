@@ -67,7 +67,7 @@ export async function testRules(
     }
     const { findings, coverage } = await collectScan(
       session,
-      { paths: [root], rules: rules.map(({ id }) => id) },
+      { parts: ['code'], history: false, paths: [root], rules: rules.map(({ id }) => id) },
       () => {},
       signal,
     )

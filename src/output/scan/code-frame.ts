@@ -14,14 +14,20 @@ const contextLines = 2
 const maxMarkedLines = 8
 const maxLineLength = 400
 
-/** The lines around a finding. Without the text of its file, what the finding itself holds. */
-export function codeFrame(finding: Pick<Finding, 'range' | 'snippet'>, text: string | undefined): readonly FrameLine[] {
-  const { range, snippet } = finding
-  const lines = text?.split(/\r?\n/)
+/** The lines around a finding. Without the text of its file, or of another commit, what the finding itself holds. */
+export function codeFrame(
+  finding: Pick<Finding, 'range' | 'snippet' | 'commit'>,
+  text: string | undefined,
+): readonly FrameLine[] {
+  const { range, snippet, commit } = finding
+  // The text is that of now, not that of an earlier commit.
+  const lines = commit === undefined ? text?.split(/\r?\n/) : undefined
   if (lines && range.start.line <= lines.length) return frameOf(range, lines)
   if (snippet === undefined) return []
-  const indent = ' '.repeat(Math.min(range.start.column - 1, 40))
-  const own = snippet.split(/\r?\n/).map((line, index) => (index === 0 ? indent + line : line))
+  const written = snippet.split(/\r?\n/)
+  // The other lines of a snippet have theirs.
+  const indent = written.length > 1 ? ' '.repeat(Math.min(range.start.column - 1, 40)) : ''
+  const own = written.map((line, index) => (index === 0 ? indent + line : line))
   return own.map((line, index) =>
     shortened({
       number: range.start.line + index,

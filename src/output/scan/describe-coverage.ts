@@ -1,4 +1,4 @@
-import type { ScanCoverage, ScanDocument, ScanGap } from './scan-document.ts'
+import type { DependencyCoverage, ScanCoverage, ScanDocument, ScanGap, SecretCoverage } from './scan-document.ts'
 
 const reasonTexts: Readonly<Record<string, string>> = {
   excluded: 'that the settings leave out',
@@ -29,14 +29,31 @@ const languageNames: Readonly<Record<string, string>> = {
 /** These numbers are of findings, comments and rules, not of files. */
 const notFiles = new Set(['suppressed', 'suppressions_ignored', 'disabled', 'disabled_ignored'])
 
-/** `142 files with 56 rules: 90 TypeScript, 52 Python.` */
-export function scannedText({ files, rules }: ScanCoverage): string {
+/** `Scanned 142 files with 56 rules: 90 TypeScript, 52 Python.`, and where secrets and dependencies were looked for: a sentence each. */
+export function scannedTexts({ parts, files, rules, secrets, dependencies }: ScanCoverage): readonly string[] {
   const languages = Object.entries(files)
     .filter(([name, count]) => name !== 'scanned' && name !== 'with_findings' && count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${count} ${languageNames[name] ?? name}`)
+    .map(([name, count]) => `${count.toLocaleString('en-US')} ${languageNames[name] ?? name}`)
   const kinds = languages.length > 0 ? `: ${languages.join(', ')}` : ''
-  return `${plural(files.scanned ?? 0, 'file')} with ${plural(rules, 'rule')}${kinds}.`
+  return [
+    ...(parts.includes('code')
+      ? [`Scanned ${plural(files.scanned ?? 0, 'file')} with ${plural(rules, 'rule')}${kinds}.`]
+      : []),
+    ...(secrets ? [secretsText(secrets)] : []),
+    ...(dependencies ? [dependenciesText(dependencies)] : []),
+  ]
+}
+
+function secretsText({ files, history }: SecretCoverage): string {
+  const commits = history ? ` and ${plural(history.commits, 'commit')}` : ''
+  return `Looked for secrets in ${plural(files.scanned, 'file')}${commits}.`
+}
+
+function dependenciesText({ files, packages }: DependencyCoverage): string {
+  if (files.scanned === 0) return 'No manifest or lockfile is there.'
+  const what = `${plural(files.scanned, 'manifest or lockfile', 'manifests and lockfiles')} with ${plural(packages, 'entry', 'entries')}`
+  return `Judged ${what}, without a list of known vulnerabilities.`
 }
 
 /** What was not looked at, or does not count, and why: a sentence each. */
@@ -53,12 +70,15 @@ export function leftOutTexts({ coverage, accepted, filtered, notes }: ScanDocume
   ]
 }
 
-function coverageTexts({ skipped, broken_rules, disabled_rules = [], truncated }: ScanCoverage): readonly string[] {
-  const files = Object.entries(skipped).filter(([reason, count]) => count > 0 && !notFiles.has(reason))
-  const texts = files.map(([reason, count]) => `${count} ${reasonTexts[reason] ?? reason.replaceAll('_', ' ')}`)
+function coverageTexts(coverage: ScanCoverage): readonly string[] {
+  const { skipped, broken_rules, disabled_rules = [], truncated, secrets, dependencies } = coverage
+  // The same files are told of once.
+  const besidesCode = (own: ScanCoverage['skipped']): ScanCoverage['skipped'] =>
+    coverage.parts.includes('code') ? { ...own, denied: 0, vendored: 0 } : own
+  const ofManifests = dependencies ? leftOutFiles(besidesCode(dependencies.skipped)) : ''
   const { suppressed = 0, suppressions_ignored: ignored = 0, disabled = 0, disabled_ignored = 0 } = skipped
   return [
-    ...(texts.length > 0 ? [`Files left out, or read with gaps: ${texts.join(', ')}.`] : []),
+    ...(leftOutFiles(skipped) === '' ? [] : [`Files left out, or read with gaps: ${leftOutFiles(skipped)}.`]),
     ...(suppressed > 0
       ? [`${plural(suppressed, 'finding')} ${are(suppressed)} suppressed by comments with a reason.`]
       : []),
@@ -75,6 +95,8 @@ function coverageTexts({ skipped, broken_rules, disabled_rules = [], truncated }
         ]
       : []),
     ...broken_rules.map(({ rule, problem }) => `Rule ${rule} did not run: ${problem.replace(/\s+/g, ' ')}`),
+    ...(secrets ? secretTexts({ ...secrets, skipped: besidesCode(secrets.skipped) }) : []),
+    ...(ofManifests === '' ? [] : [`Manifests and lockfiles left out: ${ofManifests}.`]),
     ...(truncated ? ['There are more files than one scan takes: name folders to see the rest.'] : []),
   ]
 }
@@ -86,8 +108,48 @@ export function gapText({ file, reason, line, rule, problem }: ScanGap): string 
   return `${place}: ${what.join(', ')}`
 }
 
+/** `2 binary, 1 too large`; empty where nothing was left out. */
+function leftOutFiles(skipped: ScanCoverage['skipped']): string {
+  return Object.entries(skipped)
+    .filter(([reason, count]) => count > 0 && !notFiles.has(reason))
+    .map(([reason, count]) => `${count.toLocaleString('en-US')} ${reasonTexts[reason] ?? reason.replaceAll('_', ' ')}`)
+    .join(', ')
+}
+
+function secretTexts({ skipped, history }: SecretCoverage): readonly string[] {
+  const files = leftOutFiles(skipped)
+  const { suppressed = 0, suppressions_ignored: ignored = 0 } = skipped
+  const stillThere = history?.still_there ?? 0
+  return [
+    ...(files === '' ? [] : [`Left out when looking for secrets: ${files}.`]),
+    ...(suppressed > 0
+      ? [`${plural(suppressed, 'secret')} ${are(suppressed)} suppressed by comments with a reason.`]
+      : []),
+    ...(ignored > 0
+      ? [
+          `${plural(ignored, 'secret')} ${are(ignored)} reported in spite of a comment, since the repository is not trusted.`,
+        ]
+      : []),
+    ...(stillThere > 0
+      ? [
+          `${plural(stillThere, 'secret')} of the history ${stillThere === 1 ? 'stands' : 'stand'} in files still, and ${are(stillThere)} told of there.`,
+        ]
+      : []),
+    ...(history && leftOutFiles(history.skipped) !== ''
+      ? [`Changes of the history left out: ${leftOutFiles(history.skipped)}.`]
+      : []),
+    ...(history?.stopped === undefined ? [] : [`The history was not read to its end: ${history.stopped}.`]),
+    ...(history ? [] : ['The git history was not searched for secrets: --history does that.']),
+  ]
+}
+
+/** All files that were left out or have gaps, whatever was looked for in them. */
+export function gapsOf({ gaps, dependencies }: ScanCoverage): readonly ScanGap[] {
+  return [...gaps, ...(dependencies?.gaps ?? []).map((gap) => ({ ...gap, reason: 'not judged' }))]
+}
+
 /** `1 finding`, `2 findings`. */
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? noun : many}`
 
 const are = (count: number): string => (count === 1 ? 'is' : 'are')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Finding, Severity } from '../../plugin-api/index.ts'
 import { severities } from '../../plugin-api/index.ts'
 import { codeFrame, type FrameLine } from './code-frame.ts'
-import { gapText, leftOutTexts, plural, scannedText } from './describe-coverage.ts'
+import { gapsOf, gapText, leftOutTexts, plural, scannedTexts } from './describe-coverage.ts'
 import { pageScript, pageStyle } from './html-style.ts'
 import { html, type Markup, nothing } from './html-text.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
@@ -65,7 +65,7 @@ function head({ counts, findings, paths, coverage }: ScanDocument): Markup {
   return html`<header>
 <h1>Scan report</h1>
 ${said}
-${coverage ? html`<p class="dim">Scanned ${scannedText(coverage)}</p>` : nothing}
+${coverage ? html`<p class="dim">${scannedTexts(coverage).join(' ')}</p>` : nothing}
 <ul class="tiles">${tiles}</ul>
 </header>`
 }
@@ -142,7 +142,7 @@ function restTable(findings: readonly Finding[]): Markup {
 
 function about(document: ScanDocument): Markup {
   const { coverage, program, scanned_at: at } = document
-  const gaps = coverage?.gaps ?? []
+  const gaps = coverage ? gapsOf(coverage) : []
   const items = [...leftOutTexts(document), ...gaps.slice(0, maxGaps).map(gapText)].map(
     (text) => html`<li>${text}</li>`,
   )

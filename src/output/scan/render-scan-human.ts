@@ -3,7 +3,7 @@ import { severities } from '../../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { type Colours, colours } from '../colours.ts'
 import { codeFrame, type FrameLine } from './code-frame.ts'
-import { gapText, leftOutTexts, plural, scannedText } from './describe-coverage.ts'
+import { gapsOf, gapText, leftOutTexts, plural, scannedTexts } from './describe-coverage.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
 
 export interface HumanReportOptions {
@@ -108,10 +108,10 @@ function summary(document: ScanDocument, paint: Colours): string {
     counts.total === 0
       ? paint.green('No findings.')
       : `${paint.bold(`${plural(counts.total, 'finding')} in ${plural(files, 'file')}`)}: ${parts.join(', ')}.`
-  const gaps = coverage?.gaps ?? []
+  const gaps = coverage ? gapsOf(coverage) : []
   return [
     head,
-    ...(coverage ? [`Scanned ${scannedText(coverage)}`] : []),
+    ...(coverage ? scannedTexts(coverage) : []),
     ...leftOutTexts(document).map((text) => terminalLine(text)),
     ...(gaps.length > 0 ? ['Not scanned, or not as a whole:'] : []),
     ...gaps.slice(0, maxGaps).map((gap) => `  ${terminalLine(gapText(gap))}`),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../plugin-api/index.ts'
 import { severities } from '../../plugin-api/index.ts'
 import { codeFrame } from './code-frame.ts'
-import { gapText, leftOutTexts, plural, scannedText } from './describe-coverage.ts'
+import { gapsOf, gapText, leftOutTexts, plural, scannedTexts } from './describe-coverage.ts'
 import { printableLine, printableText } from './printable-text.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
 
@@ -23,9 +23,9 @@ export function renderScanMarkdown(document: ScanDocument, sources: SourceTexts)
       : [`## ${severity.toUpperCase()} (${own.length})`, ...own.map((finding) => section(finding, sources))]
   })
   const left = leftOutTexts(document)
-  const gaps = coverage?.gaps ?? []
+  const gaps = coverage ? gapsOf(coverage) : []
   const about = [
-    ...(coverage ? [`Scanned ${scannedText(coverage)}`] : []),
+    ...(coverage ? scannedTexts(coverage) : []),
     [...left.map((text) => `- ${plain(text)}`), ...gaps.map((gap) => `- ${plain(gapText(gap))}`)].join('\n'),
     `Made by ${program.name} ${program.version} at ${document.scanned_at}.`,
   ]

@@ -1,5 +1,5 @@
 import type { Finding, Range, Severity } from '../../plugin-api/index.ts'
-import { gapText } from './describe-coverage.ts'
+import { gapsOf, gapText } from './describe-coverage.ts'
 import type { AcceptedFinding, ScanDocument } from './scan-document.ts'
 
 /**
@@ -129,14 +129,14 @@ function suppressionOf({ by, reason }: AcceptedFinding) {
   }
 }
 
-function notificationsOf({ gaps, broken_rules }: NonNullable<ScanDocument['coverage']>) {
+function notificationsOf(coverage: NonNullable<ScanDocument['coverage']>) {
   return [
-    ...gaps.map((gap) => ({
+    ...gapsOf(coverage).map((gap) => ({
       level: 'note',
       message: { text: gapText(gap) },
       locations: [{ physicalLocation: { artifactLocation: artifactLocation(gap.file) } }],
     })),
-    ...broken_rules.map(({ rule, problem }) => ({
+    ...coverage.broken_rules.map(({ rule, problem }) => ({
       level: 'warning',
       message: { text: `Rule ${rule} did not run: ${problem}` },
     })),

@@ -18,7 +18,9 @@ export interface ScanGap {
 
 /** What was looked at. Names are those of the wire. */
 export interface ScanCoverage {
-  /** Rules that ran. */
+  /** What was looked for: `code`, `secrets`, `dependencies`. */
+  readonly parts: readonly string[]
+  /** Rules of code that ran; this and what follows is of code. */
   readonly rules: number
   /** `scanned`, `with_findings`, and files by language. */
   readonly files: Readonly<Record<string, number>>
@@ -28,8 +30,40 @@ export interface ScanCoverage {
   /** Rules that the settings switch off. */
   readonly disabled_rules?: readonly string[] | undefined
   readonly broken_rules: readonly { readonly rule: string; readonly problem: string }[]
-  /** True where there were more files than one scan takes. */
+  /** True where there were more files than one scan takes, in any part. */
   readonly truncated: boolean
+  /** Absent where secrets were not looked for. */
+  readonly secrets?: SecretCoverage | undefined
+  /** Absent where dependencies were not judged. */
+  readonly dependencies?: DependencyCoverage | undefined
+}
+
+/** Where secrets were looked for. */
+export interface SecretCoverage {
+  readonly files: { readonly scanned: number }
+  readonly skipped: Readonly<Record<string, number>>
+  /** Absent where it was not asked for. */
+  readonly history?:
+    | {
+        readonly commits: number
+        /** Secrets of commits that stand in files still, and are told of there. */
+        readonly still_there: number
+        readonly skipped: Readonly<Record<string, number>>
+        /** Why older commits were not read. */
+        readonly stopped?: string | undefined
+      }
+    | undefined
+}
+
+/** Which manifests and lockfiles were judged. */
+export interface DependencyCoverage {
+  readonly files: { readonly scanned: number }
+  /** Names in manifests, and entries of lockfiles. */
+  readonly packages: number
+  /** Ids of all its rules. */
+  readonly rules: readonly string[]
+  readonly gaps: readonly { readonly file: string; readonly problem: string }[]
+  readonly skipped: Readonly<Record<string, number>>
 }
 
 /** Findings and what they rest on: what all renderers take, and what `--format json` prints. */

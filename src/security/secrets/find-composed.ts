@@ -13,13 +13,14 @@ export function findPrivateKeys(text: string): readonly SecretSpan[] {
     const label = text.slice(hit.index + '-----BEGIN '.length, begin.lastIndex)
     const closing = text.indexOf(`-----END ${label}`, begin.lastIndex)
     const end = closing < 0 ? text.length : closing + '-----END '.length + label.length
-    found.push({ ...kinds.privateKey, start: hit.index, end, publicLength: 0 })
+    found.push({ ...secretKinds.privateKey, start: hit.index, end, publicLength: 0 })
     begin.lastIndex = end
   }
   return found
 }
 
-const kinds = {
+/** The kinds that are told by what stands around them. */
+export const secretKinds = {
   privateKey: { rule: 'secret-private-key', title: 'a private key' },
   webToken: { rule: 'secret-jwt', title: 'a signed JSON web token' },
   urlPassword: { rule: 'secret-url-password', title: 'a password in an address' },
@@ -44,7 +45,7 @@ export function findWebTokens(text: string): readonly SecretSpan[] {
     leastHead = dot + 1
     if (start === undefined || payloadEnd - dot - 4 < leastPartLength || text[payloadEnd] !== '.') continue
     const end = runEnd(text, payloadEnd + 1)
-    found.push({ ...kinds.webToken, start, end, publicLength: 3 })
+    found.push({ ...secretKinds.webToken, start, end, publicLength: 3 })
     from = end
     leastHead = end
   }
@@ -71,11 +72,11 @@ function runEnd(text: string, start: number): number {
 
 /** Begins at `://` and not at the scheme: a scheme could begin at every letter of a long word, which takes its length squared. */
 export function findUrlPasswords(text: string): readonly SecretSpan[] {
-  return spansOf(text, /:\/\/[^\s/:@]*:([^\s/@]+)@/g, kinds.urlPassword)
+  return spansOf(text, /:\/\/[^\s/:@]*:([^\s/@]+)@/g, secretKinds.urlPassword)
 }
 
 function findAuthorizations(text: string): readonly SecretSpan[] {
-  return spansOf(text, /\b(?:Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{12,})/gi, kinds.authorization)
+  return spansOf(text, /\b(?:Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{12,})/gi, secretKinds.authorization)
 }
 
 /** The first group of each match, which ends it or stands before one character. */

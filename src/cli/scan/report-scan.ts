@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { plural } from '../../output/scan/describe-coverage.ts'
+import { formatOfFile, renderScan } from '../../output/scan/render-scan.ts'
+import { scanDocument } from '../../output/scan/scan-document.ts'
+import { type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
+import { type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import type { ToolSession } from '../../runtime/open-tool-session.ts'
+import { baselineText } from './baseline-file.ts'
+import type { ChosenFindings } from './choose-findings.ts'
+import type { CollectedScan } from './collect-scan.ts'
+import { coverSecrets, isAboutSecret, type SecretCover } from './cover-secrets.ts'
+import type { ScanPlace, ScanRequest } from './run-scan.ts'
+import { writeWhole } from './write-whole.ts'
+
+/** A scan, and what of it is reported. */
+export interface ScanOutcome {
+  readonly scan: CollectedScan
+  readonly chosen: ChosenFindings
+  /** What the lines were compared with. */
+  readonly base?: string
+}
+
+/** Shows or writes the report and, where it is asked for, the baseline. Gives the exit code. */
+export async function reportScan(
+  request: ScanRequest,
+  { scan, chosen, base }: ScanOutcome,
+  session: ToolSession,
+  place: ScanPlace,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const cover = await coverOf(chosen.findings, scan.findings, session, signal)
+  const document = scanDocument({
+    ...chosen,
+    findings: chosen.findings.map(cover.finding),
+    accepted: chosen.accepted.map((each) => ({ ...each, finding: cover.finding(each.finding) })),
+    program: { name: 'codex-kernel', version: place.runtime.version },
+    scanned_at: place.runtime.now().toISOString(),
+    paths: request.paths,
+    notes: [...(base === undefined ? [] : [`Only lines that differ from ${base} count.`]), ...scan.warnings, modelNote],
+    coverage: scan.coverage,
+  })
+  const output = request.output === undefined ? undefined : resolve(place.runtime.cwd, request.output)
+  const format = request.format ?? (output === undefined ? 'human' : (formatOfFile(output) ?? 'human'))
+  const style = {
+    group: request.group,
+    withAccepted: request.withAccepted,
+    colour: output === undefined && place.colour.out,
+  }
+  const text = await renderScan(format, document, cover.texts, style)
+  if (output === undefined) place.out(text)
+  else {
+    await writeWhole(output, text)
+    place.err(`${plural(document.counts.total, 'finding')}; the report is in ${output}\n`)
+  }
+  if (request.writeBaseline && request.baseline !== undefined) {
+    await writeWhole(resolve(place.runtime.cwd, request.baseline), baselineText(document.findings))
+    place.err(`The baseline ${request.baseline} holds ${plural(document.counts.total, 'finding')}.\n`)
+    return exitCodes.done
+  }
+  return isOver(document.findings, request.failOn) ? exitCodes.findings : exitCodes.done
+}
+
+const modelNote = 'No language model was used.'
+
+function isOver(findings: readonly Finding[], failOn: Severity | undefined): boolean {
+  if (failOn === undefined) return false
+  return findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf(failOn))
+}
+
+/** Of the files that reported findings name, and of those that hold a secret, which another file may quote. */
+async function coverOf(
+  reported: readonly Finding[],
+  all: readonly Finding[],
+  session: ToolSession,
+  signal: AbortSignal,
+): Promise<SecretCover> {
+  const secrets = all.filter((finding) => finding.commit === undefined && isAboutSecret(finding))
+  const files = new Set([...reported, ...secrets].map(({ file }) => file))
+  return coverSecrets(await session.readTexts([...files], signal), all, session.secretPlaces)
+}
