@@ -1,14 +1,17 @@
+import type { FileFacts } from './file-facts.ts'
 import type { SgNode } from './open-parser.ts'
 
-/** Per container: the ids of the nodes whose key an earlier one has. */
-const known = new WeakMap<SgNode, ReadonlySet<number>>()
+/** Per file and id of a container: the ids of the nodes whose key an earlier one has. */
+const known = new WeakMap<FileFacts, Map<number, ReadonlySet<number>>>()
 
 /** True for an entry, method, function, case or test whose name an earlier one beside it has. */
-export function isRepeatedKey(node: SgNode): boolean {
+export function isRepeatedKey(node: SgNode, facts: FileFacts): boolean {
   const parent = node.parent()
   if (!parent) return false
-  const repeated = known.get(parent) ?? repeatedIn(parent, String(node.kind()))
-  known.set(parent, repeated)
+  const byParent = known.get(facts) ?? new Map<number, ReadonlySet<number>>()
+  known.set(facts, byParent)
+  const repeated = byParent.get(parent.id()) ?? repeatedIn(parent, String(node.kind()))
+  byParent.set(parent.id(), repeated)
   return repeated.has(node.id())
 }
 

@@ -37,7 +37,7 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
     case 'mentioned-once':
       return isMentionedOnce(text, facts.text) ? {} : undefined
     case 'repeated-key':
-      return isRepeatedKey(node) ? {} : undefined
+      return isRepeatedKey(node, facts) ? {} : undefined
     case 'async-call':
       return isAsyncCall(value, facts) ? {} : undefined
   }
