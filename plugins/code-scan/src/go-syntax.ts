@@ -43,7 +43,7 @@ export const goSyntax: Syntax = {
       members:
         /^(\w+\.)?(r|req|request|Request)\.(URL(\.(Path|RawQuery|RawPath|Fragment|Host|Opaque))?|Body|Form|PostForm|MultipartForm|Header|Host|RequestURI|Trailer)$/,
       calls:
-        /^(\w+\.)?(r|req|request|Request)\.(FormValue|PostFormValue|PathValue|Referer|UserAgent|Cookie|Cookies|CookiesNamed|FormFile|BasicAuth|MultipartReader|URL\.(Query|String|Hostname|EscapedPath))$|^mux\.Vars$|^chi\.URLParam(FromCtx)?$|^(c|ctx|context|gc|ec)\.(Query|QueryArray|QueryMap|QueryParam|QueryParams|QueryString|DefaultQuery|GetQuery|Param|Params|ParamValues|PostForm|DefaultPostForm|GetPostForm|FormValue|FormFile|FormParams|GetHeader|GetRawData|Cookie|Cookies|Body|BodyRaw|OriginalURL|Get|Path|FullPath|Request\(\)\.\w+|URLParam|PostValue|(Should|Must)?Bind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|MultipartForm|ReadJSON|ReadForm|ReadQuery|GetHeaders|GetString|Input\(\)\.\w+)$/,
+        /^(\w+\.)?(r|req|request|Request)\.(FormValue|PostFormValue|PathValue|Referer|UserAgent|Cookie|Cookies|CookiesNamed|FormFile|BasicAuth|MultipartReader|URL\.(Query|String|Hostname|EscapedPath))$|^mux\.Vars$|^chi\.URLParam(FromCtx)?$|^(c|ctx|context|gc|ec)\.(Query|QueryArray|QueryMap|QueryParam|QueryParams|QueryString|DefaultQuery|GetQuery|Param|Params|ParamValues|PostForm|DefaultPostForm|GetPostForm|FormValue|FormFile|FormParams|GetHeader|GetRawData|Cookie|Cookies|Body|BodyRaw|OriginalURL|Get|Path|FullPath|Request\(\)\.\w+|URLParam|PostValue|(Should|Must)?Bind\w*|BodyParser|QueryParser|ParamsParser|CookieParser|ReqHeaderParser|MultipartForm|ReadJSON|ReadForm|ReadQuery|GetHeaders|Input\(\)\.\w+)$/,
     },
     argv: {
       hint: /os\.Args|flag\.|cobra|Stdin/,

@@ -55,6 +55,21 @@ test.each([
   expect(await found(goRule, 'go', goQuery(line))).toHaveLength(count)
 })
 
+test('Go: what a framework binds, what another method returns and what a getter gives come from the request', async () => {
+  const inMethod = (line: string): string => `package main
+func (h *Handler) name(c *gin.Context) string { return c.Query("name") }
+func (h *Handler) list(c *gin.Context) {
+	var in Input
+	${line}
+}
+`
+  const bound = 'if err := c.ShouldBindJSON(&in); err != nil { return }; db.Query("SELECT " + in.Name)'
+  expect(await found(goRule, 'go', inMethod(bound))).toHaveLength(1)
+  expect(await found(goRule, 'go', inMethod('c.BodyParser(&in); db.Query("SELECT " + in.GetName())'))).toHaveLength(1)
+  expect(await found(goRule, 'go', inMethod('db.Query("SELECT " + h.name(c))'))).toHaveLength(1)
+  expect(await found(goRule, 'go', inMethod('db.Query("SELECT " + other.name(c))'))).toHaveLength(0)
+})
+
 test('Go: a helper of the file hands the value on, and the way shows it', async () => {
   const code = `package main
 func find(name string) { db.Query("SELECT " + name) }
