@@ -19,6 +19,8 @@ export interface DefinitionKind<T = unknown> {
   readonly id: string
   /** Checks one file. May give several definitions (a file of rules). Never throws for bad input: it gives diagnostics. */
   parse(file: DefinitionFile): readonly ParsedDefinition<T>[]
+  /** What else can be said about a file that `parse` takes, where finding it out takes longer than loading may. `codex lint` asks. */
+  lint?(file: DefinitionFile): Promise<readonly Diagnostic[]>
 }
 
 /** Types a kind of definition. */

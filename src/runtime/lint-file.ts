@@ -1,4 +1,4 @@
-import { readTextFile } from '../config/read-text.ts'
+import { decodeText, readTextFile } from '../config/read-text.ts'
 import { lintDefinition } from '../definitions/lint-definition.ts'
 import {
   type KnownNames,
@@ -10,9 +10,11 @@ import {
 import { unreachableRules } from '../definitions/lint-rules.ts'
 import { locateFields } from '../definitions/locate-fields.ts'
 import { parseFile } from '../definitions/parse-file.ts'
+import { readDefinitionFile } from '../definitions/read-definition-file.ts'
 import type {
   AgentDefinition,
   CommandDefinition,
+  DefinitionKind,
   Diagnostic,
   PolicyDefinition,
   ProfileDefinition,
@@ -21,10 +23,23 @@ import { lintPlaybook } from '../prompt/lint-playbook.ts'
 import { lintTemplate } from '../prompt/lint-template.ts'
 import type { LintKind } from './lint-kinds.ts'
 
+/** What a plugin's kind says beside parsing. A check that fails is no fault of the file, and is said. */
+async function lintFurther(kind: DefinitionKind<unknown>, file: string): Promise<readonly Diagnostic[]> {
+  if (!kind.lint) return []
+  const content = readDefinitionFile(file)
+  if ('problem' in content) return []
+  try {
+    return await kind.lint({ file, text: decodeText(content.bytes, file) })
+  } catch (error) {
+    const message = `The further checks of ${kind.id} did not work: ${error instanceof Error ? error.message : String(error)}`
+    return [{ severity: 'warning', code: 'lint.kind', message, file }]
+  }
+}
+
 /** Everything that can be said about one definition file, beside what is known of all. */
 export async function lintFile(kind: LintKind, file: string, known: KnownNames): Promise<readonly Diagnostic[]> {
   const opened = await kind.open()
-  const found: Diagnostic[] = [...(await lintDefinition(opened, file))]
+  const found: Diagnostic[] = [...(await lintDefinition(opened, file)), ...(await lintFurther(opened, file))]
   const definitions = (await parseFile(opened, file, { asJson: false })).flatMap((each) =>
     each.id === undefined ? [] : [each],
   )

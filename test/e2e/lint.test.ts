@@ -43,6 +43,22 @@ test('every kind is told by its place, each problem with file, line and column, 
   expect(lines.at(-1)).toMatch(/^7 files: \d+ errors, 0 warnings$/)
 })
 
+test('a scan rule that the parser of its language refuses is an error at the field', async () => {
+  const rule = (text: string) =>
+    `id: own\nlanguage: python\nseverity: low\nmessage: Found\nwhy: Because.\nrule: ${text}\n`
+  const { exitCode, lines } = await lint({
+    '.codex/scan-rules/kind.yml': rule('{ pattern: run($X), inside: { kind: function_declaration } }'),
+    '.codex/scan-rules/regex.yml': rule('{ kind: call, regex: "(" }'),
+    '.codex/scan-rules/right.yml': rule('{ pattern: run($X) }'),
+  })
+  expect(exitCode).toBe(1)
+  expect(lines[0]).toMatch(
+    /^error: \.codex\/scan-rules\/kind\.yml:6:\d+: python cannot use it: Kind `function_declaration` is invalid/,
+  )
+  expect(lines.join('\n')).toMatch(/error: \.codex\/scan-rules\/regex\.yml:6:\d+: python cannot use it: /)
+  expect(lines.join('\n')).not.toContain('right.yml')
+})
+
 test('places are right behind CRLF, a byte order mark and tabs', async () => {
   const { lines } = await lint({
     '.codex/commands/bad.md':

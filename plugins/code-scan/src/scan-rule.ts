@@ -2,6 +2,7 @@ import {
   categories,
   confidences,
   type DefinitionFile,
+  type Diagnostic,
   defineDefinitionKind,
   diagnosticsFromZod,
   type ParsedDefinition,
@@ -179,7 +180,11 @@ export const scanRuleSchema = z.strictObject({
 export type ScanRule = z.infer<typeof scanRuleSchema>
 
 /** Files of scan rules: YAML, one rule in a document. */
-export const definitionKind = defineDefinitionKind<ScanRule>({ id: 'scan-rule', parse: parseScanRules })
+export const definitionKind = defineDefinitionKind<ScanRule>({
+  id: 'scan-rule',
+  parse: parseScanRules,
+  lint: lintScanRules,
+})
 
 function parseScanRules({ file, text }: DefinitionFile): readonly ParsedDefinition<ScanRule>[] {
   const read = readYaml(text)
@@ -212,6 +217,24 @@ function parseScanRules({ file, text }: DefinitionFile): readonly ParsedDefiniti
     return diagnostics.length > 0 ? { diagnostics } : { id: rule.id, value: rule }
   })
 }
+
+/** What the parsers of the languages refuse. */
+async function lintScanRules({ file, text }: DefinitionFile): Promise<readonly Diagnostic[]> {
+  const { lintRule } = await import('./lint-rule.ts')
+  const read = readYaml(text)
+  const found = ('problem' in read ? [] : read.documents).map(async ({ value, locate }) => {
+    const checked = scanRuleSchema.safeParse(value)
+    const problems = checked.success ? await lintRule(checked.data) : []
+    return problems.map(({ field, message, severity }): Diagnostic => {
+      const code = severity === 'error' ? 'scan-rule.refused' : 'scan-rule.pattern'
+      return { severity, code, message, file, ...(locate(field) ?? {}), field: field.join('.'), hint }
+    })
+  })
+  return (await Promise.all(found)).flat()
+}
+
+const hint =
+  'Kinds of nodes and patterns are those of ast-grep: try them in its playground, https://ast-grep.github.io/playground.html.'
 
 /** Metavariables that the rule uses and no pattern of it can match. */
 function unboundMetavariables(rule: ScanRule): { name: string; field: (string | number)[] }[] {
