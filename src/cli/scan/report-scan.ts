@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { plural } from '../../output/scan/describe-coverage.ts'
 import { formatOfFile, renderScan } from '../../output/scan/render-scan.ts'
 import { scanDocument } from '../../output/scan/scan-document.ts'
@@ -35,6 +35,7 @@ export async function reportScan(
     accepted: chosen.accepted.map((each) => ({ ...each, finding: cover.finding(each.finding) })),
     program: { name: 'codex-kernel', version: place.runtime.version },
     scanned_at: place.runtime.now().toISOString(),
+    project: basename(session.workspaceRoot),
     paths: request.paths,
     notes: [...(base === undefined ? [] : [`Only lines that differ from ${base} count.`]), ...scan.warnings, modelNote],
     coverage: scan.coverage,

@@ -19,9 +19,20 @@ code,pre,.place{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberati
 .tiles b{display:block;font-size:1.7rem;line-height:1.2;font-weight:650;color:var(--tone,var(--text))}
 .tiles a{color:inherit;text-decoration:none}
 .critical{--tone:var(--critical)}.high{--tone:var(--high)}.medium{--tone:var(--medium)}.low{--tone:var(--low)}.info{--tone:var(--info)}
-.zero{opacity:.55}
+.zero{--tone:var(--line)}.tiles .zero b,.tiles .zero{color:var(--dim);font-weight:400}
+.tiles a:hover b{text-decoration:underline}
+summary:focus-visible,a:focus-visible,input:focus-visible,select:focus-visible,.frame:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+.tables{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));gap:0 2.5rem}
+.tables table{align-self:start}
+details{margin:0 0 1rem}summary{cursor:pointer;color:var(--dim)}thead th{white-space:nowrap}
+th{font-weight:600;color:var(--dim)}.count{width:5.5rem;text-align:right;padding-right:1rem;font-variant-numeric:tabular-nums}
+.link{text-decoration:none;color:var(--dim);padding:0 .25rem}.link:hover,.link:focus-visible{color:var(--link)}
+article:target{outline:2px solid var(--link);outline-offset:2px}
+.path .line{display:block;color:var(--dim);white-space:pre-wrap;margin:.05rem 0 .3rem}
 .filter{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;padding:.75rem 0;background:var(--bg);border-bottom:1px solid var(--line)}
 .filter[hidden],[hidden]{display:none}
+.filter select{font:inherit;max-width:14rem;padding:.4rem;border:1px solid var(--line);border-radius:.4rem;background:var(--soft);color:inherit}
+.boxes{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
 .filter input[type=search]{flex:1 1 14rem;min-width:0;font:inherit;padding:.4rem .7rem;border:1px solid var(--line);border-radius:.4rem;background:var(--soft);color:inherit}
 .filter label{display:inline-flex;gap:.35rem;align-items:center;cursor:pointer;white-space:nowrap}
 article{border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:.5rem;padding:1rem 1.1rem;margin:0 0 1rem;scroll-margin-top:5rem;break-inside:avoid-page}
@@ -42,7 +53,7 @@ td,th{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--dim);font-size:.9rem}
 ul.plain{padding-left:1.2rem}
 @media (max-width:40rem){.tiles .zero{display:none}main{padding:1.5rem .9rem 3rem}.frame i{width:3rem;padding-right:.6rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}.tiles li{flex-basis:5.5rem;padding:.45rem .7rem}.filter{position:static}}
-@media print{.filter,.toplink{display:none}main{max-width:none;padding:0}body{font-size:10.5pt}.frame{overflow:visible}.frame span{min-width:0;white-space:pre-wrap}article{border-color:#bbb}}
+@media print{:root{color-scheme:light;--bg:#fff;--soft:#f6f7f9;--line:#bbb;--text:#000;--dim:#444;--link:#0b57d0;--critical:#a4133c;--high:#a83a0a;--medium:#7a5008;--low:#1d5fa8;--info:#444;--mark:#ffe3ea;--markline:#fff5f7}.filter,.link{display:none}h2{break-after:avoid}article{break-inside:auto}h3,.facts{break-after:avoid}main{max-width:none;padding:0}body{font-size:10.5pt}.frame{overflow:visible}.frame span{min-width:0;white-space:pre-wrap}article{border-color:#bbb;border-left-color:var(--tone)}dl{display:block}dd{margin:0 0 .3rem}details:not([open]){display:none}}
 `.trim()
 
 /** Shows the filter, which needs this script, and hides the findings that it leaves out. */
@@ -52,6 +63,7 @@ if(filter){
 filter.hidden=false
 const text=filter.querySelector('input[type=search]')
 const boxes=[...filter.querySelectorAll('input[type=checkbox]')]
+const choices=[...filter.querySelectorAll('select')]
 const shown=filter.querySelector('output')
 const findings=[...document.querySelectorAll('[data-severity]')]
 const texts=findings.map(each=>each.textContent.toLowerCase())
@@ -61,7 +73,7 @@ const words=text.value.toLowerCase().split(/\\s+/).filter(Boolean)
 const on=new Set(boxes.filter(box=>box.checked).map(box=>box.value))
 let count=0
 findings.forEach((each,index)=>{
-const isShown=on.has(each.dataset.severity)&&words.every(word=>texts[index].includes(word))
+const isShown=on.has(each.dataset.severity)&&choices.every(one=>one.value===''||each.dataset[one.name]===one.value)&&words.every(word=>texts[index].includes(word))
 each.hidden=!isShown
 if(isShown)count++
 })
@@ -70,5 +82,15 @@ shown.value=count+' of '+findings.length+' shown'
 }
 filter.addEventListener('input',apply)
 apply()
+const showTarget=()=>{
+const target=document.getElementById(location.hash.slice(1))
+if(!target?.hidden)return
+text.value=''
+boxes.forEach(box=>{box.checked=true})
+choices.forEach(one=>{one.value=''})
+apply()
+target.scrollIntoView()
+}
+addEventListener('hashchange',showTarget)
 }
 `.trim()

@@ -14,7 +14,7 @@ test('a page has the finding, its code with the mark, the way of the data, the r
   expect(page).toContain('line 1:</span> data of the request: <code>req.query</code>')
   expect(page).toContain('src/b.js, line 2:</span>')
   expect(page).toContain('<dt>Why</dt><dd>It runs with all rights.</dd>')
-  expect(page).toContain('<dt>Fix</dt><dd>Use JSON.parse.</dd>')
+  expect(page).toContain('<dt>Fix</dt><dd>Use JSON.parse. codex scan --fix does it.</dd>')
 })
 
 test("the page's policy lets its own style and script run, and nothing else", () => {
@@ -34,7 +34,12 @@ test('a link leads to the web alone', () => {
   const references = ['javascript:alert(1)', 'data:text/html,x', 'https://example.org/"><b>', 'HTTPS://example.org/ok']
   const html = renderScanHtml(sampleDocument([sampleFinding({ references })]), sources)
   const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)
-  expect(hrefs).toEqual(['#high', 'https://example.org/&quot;&gt;&lt;b&gt;', 'HTTPS://example.org/ok'])
+  expect(hrefs).toEqual([
+    '#high',
+    '#f0123456789ab',
+    'https://example.org/&quot;&gt;&lt;b&gt;',
+    'HTTPS://example.org/ok',
+  ])
 })
 
 test('a page of thousands of findings has code for the worst of them, and a row for each of the others', () => {
@@ -52,7 +57,7 @@ const hiddenCharacters = /[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069]
 
 /** What the page's own templates can write between angle brackets. */
 const ownTag =
-  /^<(?:!doctype html|\/?(?:html|head|body|main|header|h1|h2|h3|p|b|ul|ol|li|dl|dt|dd|div|section|article|span|code|pre|mark|i|table|tr|td|footer|style|script|title|a|output|label|time|meta|input)(?: (?:class|id|lang|charset|http-equiv|content|name|data-severity|role|type|placeholder|aria-label|value|rel|datetime|href)="[^"<>]*"| hidden| checked)*)>$/
+  /^<(?:!doctype html|\/?(?:html|head|body|main|header|h1|h2|h3|p|b|ul|ol|li|dl|dt|dd|div|section|article|span|code|pre|mark|i|details|summary|table|thead|tbody|tr|th|td|select|option|footer|style|script|title|a|output|label|time|meta|input)(?: (?:class|id|lang|charset|http-equiv|content|name|data-severity|data-category|data-file|scope|role|type|placeholder|aria-label|value|rel|datetime|href)="[^"<>]*"| hidden| checked)*)>$/
 
 test('whatever findings, code and paths say, no markup of theirs is in the page, and the only script is its own', () => {
   fc.assert(

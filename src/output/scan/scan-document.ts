@@ -72,6 +72,8 @@ export interface ScanDocument {
   readonly program: { readonly name: string; readonly version: string }
   /** ISO 8601, UTC. */
   readonly scanned_at: string
+  /** Name of the folder of the repository. Absent where it is not known. */
+  readonly project?: string
   /** As they were asked for; empty: the working directory. */
   readonly paths: readonly string[]
   /** The findings that count, worst first. */
