@@ -49,6 +49,20 @@ test('the workspace and what else exists is writable, and the rest of the disk r
   expect((await build(writing)).writable).toContain(path.join(root, 'home/.npm'))
 })
 
+test('a workspace in the temp directory of the machine is read-only where the permissions do not let it be written', async () => {
+  const inTemp = { ...places, tempDir: root }
+  const of = (permissions: Permissions, temp: 'private' | 'host') =>
+    buildSandboxPolicy({ permissions, places: inTemp, cwd: workspaceRoot, protection: 'on', temp })
+  const reading = { ...everything, write: pathDimension({ allow: [] }) }
+  expect((await of(reading, 'host')).readOnly).toContain(workspaceRoot)
+  expect((await of(reading, 'private')).readOnly).not.toContain(workspaceRoot)
+  expect((await of({ ...reading, write: pathDimension({ allow: [workspaceRoot] }) }, 'host')).readOnly).not.toContain(
+    workspaceRoot,
+  )
+  const other = pathDimension({ allow: [path.join(workspaceRoot, 'src')] })
+  expect((await build({ ...reading, write: other })).readOnly).not.toContain(workspaceRoot)
+})
+
 test('secrets of the workspace and of the home directory are masked, node_modules aside', async () => {
   for (const file of [
     '.env',

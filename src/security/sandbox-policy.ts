@@ -43,6 +43,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
       ...plainPaths(deniedWrites),
       ...entries.steering,
       ...(await repositoryPaths(entries.repositories)),
+      ...workspaceInTemp(input, writable),
     ]),
     temp: input.temp,
     network: permissions.network.allow.length === 0 ? 'host' : 'none',
@@ -56,6 +57,13 @@ async function writableRoots(input: SandboxPolicyInput): Promise<readonly string
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
   const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
   return existing(wanted)
+}
+
+/** A workspace in the temp directory is not written because that may be: only where the permissions say so. */
+function workspaceInTemp({ temp, places }: SandboxPolicyInput, writable: readonly string[]): readonly string[] {
+  const { workspaceRoot, tempDir } = places
+  const isInTemp = temp === 'host' && workspaceRoot !== tempDir && isAtOrBelow(workspaceRoot, tempDir)
+  return isInTemp && !writable.some((root) => isAtOrBelow(workspaceRoot, root)) ? [workspaceRoot] : []
 }
 
 function readableRoots(rule: Rule): 'all' | readonly string[] {
