@@ -45,6 +45,21 @@ test('routes of Express are told with their guards; what calls another server is
   expect(open).toEqual(['route DELETE /items/:id src/server.ts:5'])
 })
 
+test('a router that is mounted elsewhere has the path and the guard of its mount', async () => {
+  const { told, open } = await look({
+    'src/server.ts':
+      "import express from 'express'\nimport { requireUser } from './auth.ts'\nimport { orders } from './routes/orders.ts'\nimport { open } from './routes/open.ts'\napp.use('/api/orders', requireUser(config), orders(pool))\napp.use('/open', cors(), open)\n",
+    'src/auth.ts': 'export function requireUser() {}\n',
+    'src/routes/orders.ts': "router.post('/', add)\n",
+    'src/routes/open.ts': "router.post('/mail/:id', add)\n",
+  })
+  expect(told).toEqual([
+    'route POST /open/mail/:id src/routes/open.ts:1',
+    'route POST /api/orders src/routes/orders.ts:1',
+  ])
+  expect(open).toEqual(['route POST /open/mail/:id src/routes/open.ts:1'])
+})
+
 test('Nest, Next, Flask, FastAPI, Django, Go and Spring', async () => {
   const { told, open } = await look({
     'a/users.controller.ts':

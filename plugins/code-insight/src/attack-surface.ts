@@ -1,5 +1,6 @@
 import { defineTool, type ToolContext, type ToolOutput, z } from 'codex-kernel/plugin-api'
 import { type EntryKind, type EntryMatch, entryPatterns, guardWords } from './entry-patterns.ts'
+import { findMounts, type Mount } from './find-mounts.ts'
 import type { CodeText } from './map-tests.ts'
 import { plural } from './plural.ts'
 import { openTrees, readCode } from './read-code.ts'
@@ -43,7 +44,10 @@ export const tool = defineTool({
 async function run({ paths, max_entries }: z.output<typeof input>, ctx: ToolContext): Promise<ToolOutput> {
   const trees = await openTrees(paths, ctx)
   const code = (await readCode(trees, ctx)).filter(({ role }) => role === 'source')
-  const entries = code.flatMap(entriesOf).toSorted((a, b) => weight(a) - weight(b))
+  const mounts = findMounts(code)
+  const entries = code
+    .flatMap((file) => entriesOf(file).map((entry) => mounted(entry, mounts.get(file.path))))
+    .toSorted((a, b) => weight(a) - weight(b))
   const guarded = new Set(code.filter(({ text }) => isGuardedAsWhole(text)).map(({ path }) => path))
   const unguarded = entries.filter(
     ({ kind, method, guard, file }) =>
@@ -62,6 +66,12 @@ async function run({ paths, max_entries }: z.output<typeof input>, ctx: ToolCont
     files: code.length,
     truncated: trees.some(({ truncated }) => truncated),
   })
+}
+
+function mounted(entry: Entry, mount: Mount | undefined): Entry {
+  if (mount === undefined || entry.kind !== 'route') return entry
+  const path = `${mount.prefix}${entry.path}`.replace(/(.)\/$/, '$1')
+  return { ...entry, path, guard: entry.guard || mount.guard }
 }
 
 function entriesOf({ path, text, language }: CodeText): readonly Entry[] {
