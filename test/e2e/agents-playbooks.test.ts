@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeCodexHome } from '../support/codex-home.ts'
+import { fencedBlocks } from '../support/fenced-blocks.ts'
 import { runCodex } from '../support/run-codex.ts'
 import { makeWorkspace } from '../support/temp-workspace.ts'
 
@@ -133,7 +135,7 @@ test('the security analyst lists what comes in, with the routes that nobody guar
   const surface = sections((await run('security-analyst')).stdout)['Attack surface'] ?? ''
   expect(surface).toContain('- GET /a `src/server.js:3`')
   expect(surface).toContain('- POST /b `src/server.js:4` (requireLogin)')
-  expect(surface).toMatch(/\*\*1 routes that change something[\s\S]*- DELETE \/c `src\/server\.js:5`/)
+  expect(surface).toMatch(/changing something: 1 route\.\*\*[\s\S]*- DELETE \/c `src\/server\.js:5`/)
 })
 
 test.each(agents)(
@@ -178,4 +180,12 @@ test('--json tells each call and finding, --findings writes them, and --fail-on 
   expect(items.some((item) => item?.type === 'finding')).toBe(true)
   expect(events.at(-1)?.type).toBe('turn.completed')
   await workspace.git('ls-files', '--error-unmatch', '--others', 'out.sarif')
+})
+
+test('the review that docs/agents.md shows is what the reviewer gives', async () => {
+  const page = readFileSync(new URL('../../docs/agents.md', import.meta.url), 'utf8')
+  const shown = fencedBlocks(page).find(({ text }) => text.startsWith('# Review'))?.text ?? 'no example'
+  const { run, workspace } = await open(shop)
+  await workspace.write({ 'src/pay.js': pay.replace('  return -cents', '  if (cents = 0) return 0\n  return -cents') })
+  expect((await run('code-reviewer', 'review my change')).stdout.slice(0, shown.length)).toBe(shown)
 })

@@ -15,6 +15,7 @@ const filters = {
   json: { takes: [], apply: (input) => JSON.stringify(input ?? null, null, 2) },
   lines: { takes: ['count'], apply: (input, count) => firstLines(formatValue(input), Number(count)) },
   line: { takes: [], apply: (input) => formatValue(input).trim().split('\n', 1)[0]?.trimEnd() ?? '' },
+  count: { takes: ['text'], apply: (input, noun) => counted(formatValue(input), String(noun)) },
   truncate: { takes: ['count'], apply: (input, count) => firstCharacters(formatValue(input), Number(count)) },
   join: { takes: ['text'], apply: (input, separator) => joined(input, String(separator)) },
 } satisfies Record<string, Filter>
@@ -63,4 +64,9 @@ function firstCharacters(text: string, count: number): string {
 function joined(input: unknown, separator: string): string {
   const items: readonly unknown[] = Array.isArray(input) ? input : isEmptyValue(input) ? [] : [input]
   return items.map(formatValue).join(separator)
+}
+
+/** `1 file`, `2 files`; nothing for what is empty. */
+function counted(number: string, noun: string): string {
+  return number === '' ? '' : `${number} ${noun}${number === '1' ? '' : 's'}`
 }
