@@ -31,7 +31,7 @@ export const pythonSources: Syntax['sources'] = {
 }
 
 const routeDecorator =
-  /^@[\w.]+\.(route|get|post|put|patch|delete|head|options|api_route|websocket|websocket_route|expose|resource_config)\(/
+  /^@(route|get|post|put|delete)\(\s*['"]\/|^@[\w.]+\.(route|get|post|put|patch|delete|head|options|api_route|websocket|websocket_route|expose|resource_config)\(/
 const otherDecorator =
   /^@((socketio|sio|io)\.(on|event)\b|strawberry\.(field|mutation|type)|\w*(query|mutation|Query|Mutation)\.field\(|(mcp|server)\.tool\b|(bot|client|tree)\.(command|event|tree\.command)\b|\w*\.?(view_config|expose|http_route)\()/
 const programDecorator = /^@((click|typer)\.|\w+\.(command|callback)\()/
