@@ -45,6 +45,8 @@ const builtinGuards: Record<SyntaxId, { positive: readonly AstRule[]; negative: 
       '$VALUE.is_relative_to($_)',
       '$_ in $VALUE.parents',
       'isinstance($VALUE, int)',
+      '$CHECK($_, $VALUE)',
+      '$_.$CHECK($_, $VALUE)',
       're.search($ANCHORED, $VALUE)',
       're.search($ANCHORED, $VALUE, $_)',
       're.match($_, $VALUE, $_)',

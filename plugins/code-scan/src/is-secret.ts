@@ -1,5 +1,5 @@
-const placeholder =
-  /example|sample|dummy|placeholder|change[-_]?me|your[-_ ]|my[-_]?(secret|token|key|password)|test|fake|mock|secret[-_]?(key|here)?$|password\d*$|xxx|\*{3}|\.\.\.|<[^>]*>|\$\{|\{\{|todo|fixme|redacted|insert|replace|default|undefined|null|none|foobar|lorem|0123456|1234567|abcdef/i
+import { isPassword } from './is-password.ts'
+import { isPlaceholder } from './is-placeholder.ts'
 
 /** Token shapes that their issuers publish, so that length and entropy need not speak for them. */
 const knownShapes =
@@ -13,10 +13,10 @@ const localHosts = /^(localhost|127\.0\.0\.1|db|database|postgres|mysql|mongo|re
 /** True where a literal (quotes included or not) looks like a credential that works, and not like a name or a placeholder. */
 export function isSecret(literal: string): boolean {
   const text = literal.replace(/^[a-zA-Z]{0,2}(['"`]{3}|['"`])([\s\S]*)\1$/, '$2')
-  if (placeholder.test(text)) return false
+  if (isPlaceholder(text)) return false
   if (knownShapes.test(text)) return true
   const url = /^[a-z][a-z+.-]*:\/\/(?:[^:@/\s]*:([^@/\s]+)@)?([^/:\s]*)/i.exec(text)
-  if (url) return url[1] !== undefined && !localHosts.test(url[2] ?? '') && isSecret(url[1])
+  if (url) return url[1] !== undefined && !localHosts.test(url[2] ?? '') && (isSecret(url[1]) || isPassword(url[1]))
   if (/\s/.test(text) || /^[./~]|^[\w.+-]+@[\w-]+\.\w+$/.test(text) || isWords(text)) return false
   if (text.length < leastLength) return isMixedPassword(text)
   return /\d/.test(text) && entropyBits(text) >= leastEntropyBits

@@ -2,6 +2,7 @@ import { structureOf } from './code-structure.ts'
 import { isExponentialRegex } from './exponential-regex.ts'
 import type { FileFacts } from './file-facts.ts'
 import { isAsyncCall } from './is-async-call.ts'
+import { isPassword } from './is-password.ts'
 import { isRepeatedKey } from './is-repeated-key.ts'
 import { isSecret } from './is-secret.ts'
 import { type MeasuredFunction, measureFunctions } from './measure-functions.ts'
@@ -30,6 +31,8 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
   switch (condition.is) {
     case 'secret':
       return isSecret(text) ? { secret: text } : undefined
+    case 'password':
+      return isPassword(text) ? { secret: text } : undefined
     case 'exponential-regex':
       return isExponentialRegex(text) ? {} : undefined
     case 'untrusted-expression':

@@ -41,8 +41,8 @@ const ownObject =
 const ownType =
   /Depends\(|Security\(|Session|BackgroundTasks|Request\b|Response\b|WebSocket\b|Connection|Cursor|Service|Repository|\bDb\b|Settings|CurrentUser|Context|Client\b/
 const viewMethod =
-  /^(get|post|put|patch|delete|head|options|dispatch|list|retrieve|create|update|partial_update|destroy|on_(get|post|put|patch|delete)\w*|prepare|open|on_message|receive|receive_json|index|detail)$/
-const viewClass = /(View|ViewSet|Resource|Handler|Endpoint|MethodView|Consumer|Controller|Mixin|APIView)\b/
+  /^(get|post|put|patch|delete|head|options|dispatch|list|retrieve|create|update|partial_update|destroy|on_(get|post|put|patch|delete)\w*|on_message|receive|receive_json|index|detail)$/
+const viewClass = /(View|ViewSet|Resource|Handler|Endpoint|MethodView|Consumer|Controller|ModelMixin|APIView)\b/
 const viewDecorator =
   /^@(\w+\.)*(login_required|permission_required|user_passes_test|staff_member_required|api_view|require_\w+|csrf_exempt|csrf_protect|action|never_cache|cache_page|method_decorator|ratelimit|swagger_auto_schema|extend_schema|transaction\.atomic|xframe_options_exempt|sensitive_post_parameters)\b/
 

@@ -93,7 +93,15 @@ const conditionSchema = z.union([
   z.strictObject({
     value: metavariable.describe('Metavariable whose text is tested.'),
     is: z
-      .enum(['secret', 'exponential-regex', 'untrusted-expression', 'mentioned-once', 'async-call', 'repeated-key'])
+      .enum([
+        'secret',
+        'password',
+        'exponential-regex',
+        'untrusted-expression',
+        'mentioned-once',
+        'async-call',
+        'repeated-key',
+      ])
       .describe('A test that a pattern cannot express.'),
   }),
   z.strictObject({
