@@ -1,6 +1,7 @@
 import type { AstRule } from './ast-rule.ts'
 import type { SyntaxId } from './expression.ts'
 import type { NapiConfig } from './open-parser.ts'
+import { plainRegex } from './plain-regex.ts'
 
 interface RuleParts {
   readonly rule: AstRule
@@ -12,11 +13,24 @@ interface RuleParts {
  * A rule in the form that the parser takes. A pattern such as `f($A, $$$)` also matches `f(a)`: for the parser the
  * comma has to be there unless it compares named nodes alone.
  */
-export function toNapi({ rule, constraints, utils }: RuleParts, syntax: SyntaxId): NapiConfig {
+export function toNapi(parts: RuleParts, syntax: SyntaxId): NapiConfig {
+  const ofParts = known.get(parts) ?? new Map<SyntaxId, NapiConfig>()
+  known.set(parts, ofParts)
+  const config = ofParts.get(syntax) ?? configOf(parts, syntax)
+  ofParts.set(syntax, config)
+  return config
+}
+
+/** A rule is asked for with every file. */
+const known = new WeakMap<RuleParts, Map<SyntaxId, NapiConfig>>()
+
+function configOf({ rule, constraints, utils }: RuleParts, syntax: SyntaxId): NapiConfig {
   const parts = { rule, ...(constraints ? { constraints } : {}), ...(utils ? { utils } : {}) }
-  const config = JSON.parse(JSON.stringify(parts), (key, value: unknown) =>
-    key === 'pattern' && typeof value === 'string' ? patternOf(value, syntax) : value,
-  )
+  const config = JSON.parse(JSON.stringify(parts), (key, value: unknown) => {
+    if (typeof value !== 'string') return value
+    if (key === 'regex') return plainRegex(value)
+    return key === 'pattern' ? patternOf(value, syntax) : value
+  })
   return config as NapiConfig // the same words as the schema of rules; theirs are not readonly
 }
 
