@@ -1,6 +1,7 @@
 import { type CodeLanguage, exampleLanguage } from './language-of.ts'
 import type { SgNode } from './open-parser.ts'
 import type { RuleLanguage } from './scan-rule.ts'
+import { javaOfPage } from './template-tags.ts'
 
 /** Code of another language inside a text. All that does not belong to it is blank, so that positions stay the same. */
 export interface EmbeddedText {
@@ -10,15 +11,20 @@ export interface EmbeddedText {
 
 /** Languages that a text of `name` may hold. */
 export function embeddedLanguages(name: RuleLanguage): readonly RuleLanguage[] {
-  if (name === 'html') return ['javascript', 'typescript']
+  if (name === 'html') return ['javascript', 'typescript', 'java']
   return name === 'workflow' ? ['bash'] : []
 }
 
-/** Scripts in pages and components, and commands in workflows. `root` is the tree of `text`. */
+/** Scripts in pages and components, Java in JSP pages, and commands in workflows. `root` is the tree of `text`. */
 export function embeddedTexts(text: string, language: CodeLanguage, root: SgNode): readonly EmbeddedText[] {
-  if (language.name === 'html') return scriptsIn(text, root)
+  if (language.name === 'html') return [...scriptsIn(text, root), ...javaIn(text)]
   if (language.name === 'workflow') return commandsIn(text, root)
   return []
+}
+
+function javaIn(text: string): readonly EmbeddedText[] {
+  const code = javaOfPage(text)
+  return code === undefined ? [] : [{ text: code, language: exampleLanguage('java') }]
 }
 
 function scriptsIn(text: string, root: SgNode): readonly EmbeddedText[] {

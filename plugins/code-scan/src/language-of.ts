@@ -30,7 +30,7 @@ const extensions: Readonly<Record<RuleLanguage, string>> = {
   go: 'go',
   java: 'java',
   bash: 'sh bash ksh',
-  html: 'html htm xhtml vue svelte ejs hbs handlebars mustache jinja jinja2 njk',
+  html: 'html htm xhtml vue svelte ejs eta hbs handlebars mustache jinja jinja2 j2 njk twig jsp jspx jspf erb rhtml ftl ftlh vm cshtml liquid',
   dockerfile: 'dockerfile',
   yaml: 'yml yaml',
   workflow: '',

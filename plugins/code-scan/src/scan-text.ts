@@ -11,6 +11,7 @@ import { mayMatch } from './required-texts.ts'
 import type { RuleLanguage, ScanRule } from './scan-rule.ts'
 import { readSuppressions, type SuppressingComment } from './suppressions.ts'
 import { syntaxOf } from './syntax-of.ts'
+import { hideTemplateTags } from './template-tags.ts'
 
 export interface SourceText {
   readonly text: string
@@ -52,7 +53,7 @@ export function scanText(
   const own = fitting(language.name).filter((rule) => language.grammar !== 'TypeScript' || !isAboutJsx(rule))
   const inner = embeddedLanguages(language.name).some((name) => fitting(name).length > 0)
   if (own.length === 0 && !inner) return { findings: [], comments, brokenRules: [] }
-  const root = parser.parse(language.grammar, text)
+  const root = parser.parse(language.grammar, language.name === 'html' ? hideTemplateTags(text) : text)
   if (isTooDeep(root)) throw new Error('its code is nested too deeply')
   const errors = root.findAll({ rule: { kind: 'ERROR' } })
   const scans = [
