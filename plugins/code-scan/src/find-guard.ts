@@ -3,6 +3,7 @@ import type { SyntaxId } from './expression.ts'
 import { isAbout, mentions } from './is-about.ts'
 import type { SgNode } from './open-parser.ts'
 import { toNapi } from './rule-config.ts'
+import { isNamedCase, refusesOthers } from './switch-guard.ts'
 
 /** Tests after which a value can only be what the program foresaw. `negative` ones hold where the test fails. */
 const builtinGuards: Record<SyntaxId, { positive: readonly AstRule[]; negative: readonly AstRule[] }> = {
@@ -175,6 +176,7 @@ export function createGuardTest(
         const held = condition ? (checkedWhen(condition, text) ?? checkedBefore(parent, condition, text)) : undefined
         if ((held ?? checkedByName(parent, text)) === branch) return true
       }
+      if (isNamedCase(parent, text)) return true
       if (isConjunction(parent)) {
         const left = parent.field('left')
         if (left && left.id() !== node.id() && checkedWhen(left, text) === true) return true
@@ -236,8 +238,10 @@ type CheckedWhen = (statement: SgNode, text: string) => boolean | undefined
 /** True where a statement before `statement` leaves the block unless the value is fine. */
 function leavesBefore(statement: SgNode, text: string, checkedIn: CheckedWhen): boolean {
   return statement.prevAll().some((before) => {
+    if (refusesOthers(before, text, exits)) return true
     if (before.kind() === 'expression_statement') return isRefusing(before.text()) && mentions(before.text(), text)
     if (before.kind() === 'try_statement') return triesToRead(before, text)
+    if (before.kind() === 'short_var_declaration') return isRefusedByError(before, text)
     if (before.kind() !== 'if_statement') return false
     const consequence = before.field('consequence')
     if (!consequence || checkedIn(before, text) !== false) return false
@@ -257,6 +261,12 @@ function isSetIn(block: SgNode, text: string): boolean {
 const isRefusing = (text: string): boolean =>
   /^(await )?([\w.]+\.)?_?(assert|ensure|require(?=[A-Z_])|validate|verify|check|enforce)\w*\(/.test(text) ||
   /\.relative_to\(/.test(text)
+
+/** `err := validate(value)` of Go, which the next statement looks at. */
+function isRefusedByError(statement: SgNode, text: string): boolean {
+  const call = /^(?:\w+, )?err\w* := ([\s\S]*)$/.exec(statement.text())?.[1] ?? ''
+  return isRefusing(call) && mentions(call, text) && /^if err\w* != nil/.test(statement.next()?.text() ?? '')
+}
 
 /** `try: int(value)` of which the handler leaves. */
 function triesToRead(statement: SgNode, text: string): boolean {

@@ -30,6 +30,12 @@ test.each([
     handler("let s; switch (req.query.s) { case 'a': s = 'x'; break; default: s = 'y' } sink(s)"),
     0,
   ],
+  ['a case that names the value', handler("const s = req.query.s; switch (s) { case 'a': sink(s); break }"), 0],
+  [
+    'a switch that refuses others',
+    handler("const s = req.query.s; switch (s) { case 'a': break; default: return } sink(s)"),
+    0,
+  ],
   ['a table of constants', handler("const T = { a: 'x', b: 'y' }; sink(T[req.query.s])"), 0],
   ['parseInt', handler('sink(parseInt(req.query.s, 10))'), 0],
   ['a unary plus', handler('sink(+req.query.s)'), 0],
@@ -71,6 +77,12 @@ test.each([
   ['try and except', view('try:\n    x = request.args["x"]\nexcept KeyError:\n    x = ""\nsink(x)'), 1],
   ['the walrus', view('if (x := request.args.get("x")):\n    sink(x)'), 1],
   ['a number that fails', view('x = request.args["x"]\nif not x.isdigit():\n    abort(400)\nsink(x)'), 0],
+  ['a case that names the value', view('x = request.args["x"]\nmatch x:\n    case "a" | "b":\n        sink(x)'), 0],
+  [
+    'a case of all other values',
+    view('x = request.args["x"]\nmatch x:\n    case "a":\n        pass\n    case _:\n        sink(x)'),
+    1,
+  ],
   ['membership in a tuple', view('x = request.args["x"]\nif x not in ("a", "b"):\n    return "no"\nsink(x)'), 0],
   [
     'a field of an object',

@@ -48,15 +48,22 @@ function bindLists(left: SgNode | null, right: SgNode | null, add: AddBinding, a
   }
 }
 
+/** Methods that fill what they are given, also a pointer without `&`. */
+const filling = /^((Should|Must)?Bind\w*|\w+Parser|Decode|ReadJSON)$/
+
 /** `json.Unmarshal(data, &value)` and `c.Bind(&value)` fill the value; `builder.WriteString(text)` adds to the builder. */
 function bindCall(call: SgNode, add: AddBinding): void {
   const callee = call.field('function')
   const args = call.field('arguments')?.namedChildren() ?? []
-  const filled = args.filter((arg) => arg.kind() === 'unary_expression' && arg.text().startsWith('&'))
+  const isFilling = filling.test(callee?.field('field')?.text() ?? '')
+  const filled = args.filter(
+    (arg) =>
+      (arg.kind() === 'unary_expression' && arg.text().startsWith('&')) || (isFilling && arg.kind() === 'identifier'),
+  )
   const given = args.filter((arg) => !filled.includes(arg))
   const receiver = callee?.kind() === 'selector_expression' ? callee.field('operand') : null
   for (const target of filled) {
-    const name = target.field('operand')
+    const name = target.kind() === 'identifier' ? target : target.field('operand')
     if (name?.kind() !== 'identifier') continue
     const values = given.length > 0 ? given : receiver ? [receiver] : []
     for (const value of values) add(name.text(), value, { adds: true })

@@ -50,6 +50,15 @@ test.each([
   ['a parsed number', 'n, _ := strconv.Atoi(id); db.Query("SELECT " + strconv.Itoa(n))', 0],
   ['a value from a list', 'if !slices.Contains(known, id) { return }; db.Query("SELECT " + id)', 0],
   ['a value that is looked up', 'if _, ok := known[id]; !ok { return }; db.Query("SELECT " + id)', 0],
+  ['a case that names the value', 'switch id { case "a", "b": db.Query("SELECT " + id) }', 0],
+  ['a case of all other values', 'switch id { case "a": break\n default: db.Query("SELECT " + id) }', 1],
+  ['a switch that refuses others', 'switch id { case "a", "b":\n default: return }; db.Query("SELECT " + id)', 0],
+  ['an error of a check', 'err := validate(id)\nif err != nil { return }\ndb.Query("SELECT " + id)', 0],
+  [
+    'what a pointer is filled with',
+    'in := new(Input); json.NewDecoder(r.Body).Decode(in); db.Query("SELECT " + in.Name)',
+    1,
+  ],
   ['a loop over values', 'for _, v := range r.Form["id"] { db.Query("SELECT " + v) }', 1],
 ])('Go: %s', async (_, line, count) => {
   expect(await found(goRule, 'go', goQuery(line))).toHaveLength(count)
@@ -103,6 +112,13 @@ test.each([
   ['a constant', 's.executeQuery("SELECT * FROM " + TABLE);', 0],
   ['a builder', 'StringBuilder b = new StringBuilder("SELECT "); b.append(id); s.executeQuery(b.toString());', 1],
   ['a builder in a chain', 's.executeQuery(new StringBuilder("SELECT ").append(id).toString());', 1],
+  ['a case that names the value', 'switch (id) { case "a": s.executeQuery("SELECT " + id); break; default: }', 0],
+  ['a case of all other values', 'switch (id) { case "a": break; default: s.executeQuery("SELECT " + id); }', 1],
+  [
+    'a switch that refuses others',
+    'switch (id) { case "a": break; default: throw new Bad(); } s.executeQuery("SELECT " + id);',
+    0,
+  ],
   ['a value from a list', 'if (!known.contains(id)) { throw new Bad(); } s.executeQuery("SELECT " + id);', 0],
   ['a loop', 'for (String v : request.getParameterValues("v")) { s.executeQuery("SELECT " + v); }', 1],
   [
