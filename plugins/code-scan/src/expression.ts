@@ -98,9 +98,9 @@ export interface Syntax {
   /** True for a member that holds data of the request because of the class around it. */
   isHandlerMember?(node: SgNode, text: string): boolean
   /** True for a member that holds no text of strangers, by what the file says elsewhere. */
-  isCleanMember?(text: string, root: SgNode): boolean
+  isCleanMember?(text: string, code: string): boolean
   /** True for a type of the file that has fixed values. */
-  isCleanType?(type: string, root: SgNode): boolean
+  isCleanType?(type: string, code: string): boolean
   /** What a parameter stands for whatever it is called, such as `req` for the first of a handler. */
   parameterAlias?(fn: SgNode, parameter: Parameter): string | undefined
   /** Calls whose value comes from their arguments, by callee. */

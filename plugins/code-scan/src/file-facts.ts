@@ -11,6 +11,8 @@ export interface FileFacts {
   functionNamed(name: string): SgNode | undefined
   /** By callee, such as `repo.find`; for languages that tell which function of the file that is. */
   functionCalled(callee: string): SgNode | undefined
+  isCleanMember(member: string): boolean
+  isCleanType(type: string): boolean
   nameOfFunction(fn: SgNode): string | undefined
   callsOf(name: string): readonly SgNode[]
   /** The full name of what is called, by way of what the file imports. */
@@ -24,6 +26,8 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
   const parameters = new Map<number, readonly Parameter[]>()
   const fields = new Map<string, readonly SgNode[]>()
   const calls = new Map<string, readonly SgNode[]>()
+  const cleanMembers = new Map<string, boolean>()
+  const cleanTypes = new Map<string, boolean>()
   const called = new Map<string, SgNode | null>()
   const imports: { nameOf?: (callee: SgNode) => string } = {}
   const functions: { byName?: ReadonlyMap<string, SgNode>; names?: ReadonlyMap<number, string> } = {}
@@ -38,6 +42,8 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
     bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
     parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),
     functionNamed: (name) => byName().get(name),
+    isCleanMember: (member) => once(cleanMembers, member, () => syntax.isCleanMember?.(member, text) ?? false),
+    isCleanType: (type) => once(cleanTypes, type, () => syntax.isCleanType?.(type, text) ?? false),
     functionCalled: (callee) =>
       once(called, callee, () => syntax.functionCalled?.(callee, byName(), text) ?? null) ?? undefined,
     nameOfFunction(fn) {

@@ -107,19 +107,38 @@ function decoratedType(fn: SgNode, name: string): string | undefined {
 const numberOption =
   /type\s*=\s*(int|float|click\.(INT|FLOAT|IntRange|Choice)|['"]int['"])|is_flag|action\s*=\s*['"]store_(true|false|const)|choices\s*=/
 
-/** True for `args.port`, where the parser of the command line makes a number of it, or knows all values. */
-export function isParsedNumber(text: string, root: SgNode): boolean {
-  const name = /^\w*(?:args|opts|options|namespace|ns)\.(\w+)$/.exec(text)?.[1]
-  if (name === undefined) return false
+/** True for `args.port`, where the parser of the command line makes a number of it or knows all values; and for fields of models. */
+export function isCleanMember(text: string, code: string): boolean {
+  const [, object, name] = /^(\w+)\.(\w+)$/.exec(text) ?? []
+  if (object === undefined || name === undefined) return false
+  if (isCleanField(object, name, code)) return true
+  const isParsed =
+    /args|opts|options/.test(object) || new RegExp(`\\b${object}\\s*=\\s*[\\w.()]*parse_args\\(`).test(code)
+  if (!isParsed) return false
   const option = new RegExp(`add_argument\\([^()]*['"](--)?${name.replaceAll('_', '[-_]')}['"][^()]*`, 'g')
-  return (root.text().match(option) ?? []).some((call) => numberOption.test(call))
+  return (code.match(option) ?? []).some((call) => numberOption.test(call))
+}
+
+/** True for `job.priority`, where the class of `job` stands in the file and says that it is a number or one of some words. */
+function isCleanField(object: string, field: string, code: string): boolean {
+  const type = new RegExp(`\\b${object}\\s*:\\s*['"]?([A-Z]\\w*)\\b`).exec(code)?.[1]
+  if (type === undefined) return false
+  const body =
+    new RegExp(`^class ${type}\\b[^\\n]*:\\s*\\n((?:[ \\t]+[^\\n]*\\n|\\s*\\n)*)`, 'm').exec(`${code}\n`)?.[1] ?? ''
+  const declared = new RegExp(`^[ \\t]+${field}\\s*:\\s*([^=\\n]+)`, 'm').exec(body)?.[1]
+  return (
+    declared !== undefined &&
+    /^(Optional\[)?(int|float|bool|UUID|uuid\.UUID|date|datetime|Decimal|PositiveInt|Literal\[.*|con(int|float)\(.*)\b/.test(
+      declared.trim(),
+    )
+  )
 }
 
 /** True for a type of the file that has fixed values, or holds no text. */
-export function isCleanType(type: string, root: SgNode): boolean {
+export function isCleanType(type: string, code: string): boolean {
   const name = /^(?:Optional\[|Annotated\[)?(\w+)/.exec(type)?.[1]
   if (name === undefined || /^(str|dict|list|Any|bytes|List|Dict)$/.test(name)) return false
-  return new RegExp(`^\\s*class ${name}\\([^)]*\\b(Enum|IntEnum|StrEnum)\\b`, 'm').test(root.text())
+  return new RegExp(`^\\s*class ${name}\\([^)]*\\b(Enum|IntEnum|StrEnum)\\b`, 'm').test(code)
 }
 
 export function returnsOf(fn: SgNode, functionKinds: ReadonlySet<string>): readonly SgNode[] {

@@ -34,6 +34,16 @@ test.each([
   ['a table of constants', view('sink({"a": "x"}.get(request.args["x"], "y"))'), 0],
   ['a number in the path', '@app.route("/<int:x>")\ndef f(x):\n    sink(x)\n', 0],
   ['a word that is set to a default', view('x = request.args["x"]\nif x not in ORDERS:\n    x = "name"\nsink(x)'), 0],
+  [
+    'a number of a model',
+    'class Job(BaseModel):\n    level: int = 1\n@app.post("/")\ndef f(job: Job):\n    sink(job.level)\n',
+    0,
+  ],
+  [
+    'a text of a model',
+    'class Job(BaseModel):\n    name: str\n@app.post("/")\ndef f(job: Job):\n    sink(job.name)\n',
+    1,
+  ],
   ['a format of numbers', view('sink("LIMIT %d" % request.args["x"])'), 0],
 ])('a value of %s', async (_, code, count) => {
   expect(await found(code)).toBe(count)
@@ -76,14 +86,31 @@ test.each([
   expect(await found(view(`x = request.args["x"]\n${code}`))).toBe(count)
 })
 
-async function found(text: string): Promise<number> {
+test.each([
+  ['a number', 'p.add_argument("--port", type=int)', 0],
+  ['a choice', 'p.add_argument("--port", choices=["a", "b"])', 0],
+  ['a text', 'p.add_argument("--port")', 1],
+])('an argument of the program that is %s', async (_, option, count) => {
+  expect(await found(`${option}\na = p.parse_args()\nsink(a.port)\n`, '{ value: $VALUE, from: [argv] }')).toBe(count)
+})
+
+test('a pattern matches whichever quotes stand in it', async () => {
+  const guards = '{ value: $VALUE, guards: { fail: [{ pattern: "$VALUE.startswith(\'//\')" }] } }'
+  const checked = (quoted: string): string =>
+    view(`x = request.args["x"]\nif x.startswith(${quoted}):\n    abort(400)\nsink(x)`)
+  expect(await found(checked("'//'"), guards)).toBe(0)
+  expect(await found(checked('"//"'), guards)).toBe(0)
+  expect(await found(checked('"/"'), guards)).toBe(1)
+})
+
+async function found(text: string, flow = '{ value: $VALUE }'): Promise<number> {
   const rule = `id: example
 severity: high
 message: found
 why: It is bad.
 language: python
 rule: { pattern: sink($VALUE) }
-flow: { value: $VALUE }
+flow: ${flow}
 `
   const [parsed] = definitionKind.parse({ file: 'example.yml', text: rule })
   if (parsed?.id === undefined) throw new Error(JSON.stringify(parsed?.diagnostics))

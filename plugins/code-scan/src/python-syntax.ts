@@ -5,8 +5,8 @@ import {
   argumentFor,
   callsOf,
   functionCalled,
+  isCleanMember,
   isCleanType,
-  isParsedNumber,
   localFunctions,
   parameters,
   returnsOf,
@@ -38,7 +38,7 @@ export const pythonSyntax: Syntax = {
   isProgramArgument,
   isHandlerMember,
   isCleanType,
-  isCleanMember: isParsedNumber,
+  isCleanMember,
   passingCalls:
     /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|vars|asdict|dataclasses\.asdict|os\.path\.(join|abspath|normpath|realpath|expanduser|expandvars|basename|dirname|splitext)|os\.fspath|os\.fsencode|os\.fsdecode|(pathlib\.)?(Pure)?(Posix)?Path|(json|orjson|ujson)\.(loads|dumps)|(urllib\.)?parse_qsl?|((urllib\.)?parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit|urlunparse|urlencode|parse_qsl?)|textwrap\.(dedent|indent)|dedent|zip|enumerate|filter|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|binascii\.\w+|zlib\.\w+|bytes\.fromhex|bytearray|memoryview|codecs\.(encode|decode)|b64decode|b64encode|html\.unescape|text|sqlalchemy\.text|sa\.text|db\.text|string\.Template|asyncio\.(wait_for|shield)|typing\.cast|cast|force_str|smart_str|force_text|str\.(lower|upper|strip)|getattr|jsonable_encoder|sync_to_async|ChainMap|OrderedDict|defaultdict|itertools\.\w+|shlex\.split|mark_safe|Markup|os\.path\.relpath)$/,
   cleanCalls:

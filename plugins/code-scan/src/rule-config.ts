@@ -27,7 +27,7 @@ const known = new WeakMap<RuleParts, Map<SyntaxId, NapiConfig>>()
 function configOf({ rule, constraints, utils }: RuleParts, syntax: SyntaxId): NapiConfig {
   const parts = { rule, ...(constraints ? { constraints } : {}), ...(utils ? { utils } : {}) }
   const config = JSON.parse(JSON.stringify(parts), (key, value: unknown) => {
-    if (typeof value !== 'string') return value
+    if (typeof value !== 'string') return withBothQuotes(value, syntax)
     if (key === 'regex') return plainRegex(value)
     return key === 'pattern' ? patternOf(value, syntax) : value
   })
@@ -41,6 +41,22 @@ function patternOf(text: string, syntax: SyntaxId): AstRule['pattern'] {
     return { context: `func t() { ${text} }`, selector: 'call_expression', ...strictness }
   }
   return hasOpenList.test(text) ? { context: text, ...strictness } : text
+}
+
+/** In Python the quotes are nodes of the tree, so that a pattern with the others does not match. */
+function withBothQuotes(value: unknown, syntax: SyntaxId): unknown {
+  if (syntax !== 'python' || typeof value !== 'object' || value === null || !('pattern' in value)) return value
+  const { pattern, ...rest } = value
+  const other = JSON.parse(JSON.stringify(pattern), (_, text: unknown) =>
+    typeof text === 'string'
+      ? text.replace(/(['"])([^'"]*)\1/g, (_all, quote, inner) => (quote === "'" ? `"${inner}"` : `'${inner}'`))
+      : text,
+  )
+  if (JSON.stringify(other) === JSON.stringify(pattern)) return value
+  const both = { any: [{ pattern }, { pattern: other }] }
+  return 'any' in rest || 'all' in rest
+    ? { ...rest, all: [both, ...('all' in rest && Array.isArray(rest.all) ? rest.all : [])] }
+    : { ...rest, ...both }
 }
 
 const hasOpenList = /,\s*\$\$\$[A-Z_]*\s*[)\]}]|[([{]\s*\$\$\$[A-Z_]*\s*,/

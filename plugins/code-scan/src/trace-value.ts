@@ -89,7 +89,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
 
   function traceMember(node: SgNode, { object, name }: Extract<Expression, { kind: 'member' }>, env: Env): TracedValue {
     const text = plain(node)
-    if (syntax.cleanMembers.test(text) || syntax.isCleanMember?.(text, root)) return clean
+    if (syntax.cleanMembers.test(text) || facts.isCleanMember(text)) return clean
     const field = name === undefined ? undefined : (traceProperty(object, name, env) ?? traceField(object, name, env))
     if (field) return isHarmful(field) && settings.isGuarded(node) ? clean : field
     const value = trace(object, env)
@@ -327,7 +327,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   }
 
   function isCleanType(type: string): boolean {
-    return syntax.cleanTypes.test(type) || Boolean(syntax.isCleanType?.(type, root))
+    return syntax.cleanTypes.test(type) || facts.isCleanType(type)
   }
 
   /** `list` in `list.forEach(item => …)` and `promise` in `promise.then(value => …)`, for the function. */
