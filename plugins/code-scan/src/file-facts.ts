@@ -6,6 +6,8 @@ export interface FileFacts {
   readonly root: SgNode
   readonly text: string
   readonly syntax: Syntax
+  /** Whether a word stands anywhere in the text. */
+  readonly has: (word: string) => boolean
   bindingsOf(scope: SgNode, name: string): readonly Binding[]
   parametersOf(fn: SgNode): readonly Parameter[]
   functionNamed(name: string): SgNode | undefined
@@ -21,7 +23,7 @@ export interface FileFacts {
   fieldValues(name: string): readonly SgNode[]
 }
 
-export function createFileFacts(syntax: Syntax, root: SgNode, text: string): FileFacts {
+export function createFileFacts(syntax: Syntax, root: SgNode, text: string, has: (word: string) => boolean): FileFacts {
   const bindings = new Map<number, ReadonlyMap<string, readonly Binding[]>>()
   const parameters = new Map<number, readonly Parameter[]>()
   const fields = new Map<string, readonly SgNode[]>()
@@ -39,6 +41,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string): Fil
     root,
     text,
     syntax,
+    has,
     bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
     parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),
     functionNamed: (name) => byName().get(name),

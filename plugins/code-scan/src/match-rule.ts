@@ -4,6 +4,7 @@ import type { FileFacts } from './file-facts.ts'
 import { createGuardTest } from './find-guard.ts'
 import { matchCondition } from './match-condition.ts'
 import type { SgNode } from './open-parser.ts'
+import { createPruner, type RuleParts } from './prune-rule.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
 import { createTracer } from './trace-value.ts'
@@ -28,7 +29,9 @@ export interface RuleMatch {
 export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[] {
   const { root } = facts
   if (rule.flow && !mentionsSource(rule.flow, facts)) return []
-  const nodes = root.findAll(toNapi(rule, facts.syntax.id))
+  const left = prunerOf(rule)(facts.has)
+  if (!left) return []
+  const nodes = root.findAll(toNapi(left, facts.syntax.id))
   if (nodes.length === 0) return []
   const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {
@@ -49,6 +52,15 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
       : { confidence: lowered(rule.confidence), severity: rule.flow.unsure_severity ?? severity }
     return [{ node, ...weight, steps: value.steps, secrets, names }]
   })
+}
+
+/** Found out once for each rule. */
+const pruners = new WeakMap<object, ReturnType<typeof createPruner>>()
+
+function prunerOf(rule: RuleParts): ReturnType<typeof createPruner> {
+  const known = pruners.get(rule) ?? createPruner(rule)
+  pruners.set(rule, known)
+  return known
 }
 
 const rank = { constant: 0, clean: 1, unknown: 2, built: 3, tainted: 4 } as const
@@ -90,11 +102,18 @@ function mentionsSource(flow: RuleFlow, { text, syntax }: FileFacts): boolean {
 }
 
 /** True for the nodes that one of the rules matches; the file is searched once, at the first question. */
-function createNodeTest(rules: readonly AstRule[], { root, syntax }: FileFacts): (node: SgNode) => boolean {
-  if (rules.length === 0) return () => false
+function createNodeTest(rules: readonly AstRule[], { root, syntax, has }: FileFacts): (node: SgNode) => boolean {
+  const left = rules.length === 0 ? undefined : prunerOfAny(rules)(has)
+  if (!left) return () => false
   const found: { ids?: ReadonlySet<number> } = {}
   return (node) => {
-    found.ids ??= new Set(root.findAll(toNapi({ rule: { any: rules } }, syntax.id)).map((match) => match.id()))
+    found.ids ??= new Set(root.findAll(toNapi(left, syntax.id)).map((match) => match.id()))
     return found.ids.has(node.id())
   }
+}
+
+function prunerOfAny(rules: readonly AstRule[]): ReturnType<typeof createPruner> {
+  const known = pruners.get(rules) ?? createPruner({ rule: { any: rules } })
+  pruners.set(rules, known)
+  return known
 }

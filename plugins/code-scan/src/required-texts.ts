@@ -2,7 +2,7 @@ import type { AstRule } from './ast-rule.ts'
 import type { ScanRule } from './scan-rule.ts'
 
 /** A text has to hold one word of each list for a rule to match; an empty list of lists says nothing. */
-type Required = readonly (readonly string[])[]
+export type Required = readonly (readonly string[])[]
 
 /** What rules ask for, found out once for each. */
 const requiredOf = new WeakMap<ScanRule, Required>()
@@ -13,6 +13,11 @@ export function mayMatch(rule: ScanRule, has: (word: string) => boolean): boolea
   if (rule.mentions && !rule.mentions.some(has)) return false
   const required = requiredOf.get(rule) ?? requiredTexts(rule.rule, rule)
   requiredOf.set(rule, required)
+  return isIn(required, has)
+}
+
+/** True where a text has a word of each list. */
+export function isIn(required: Required, has: (word: string) => boolean): boolean {
   return required.every((words) => words.some(has))
 }
 
@@ -46,7 +51,8 @@ function anyOf(alternatives: readonly Required[]): Required {
   return words.size <= maxAlternatives ? [[...words]] : []
 }
 
-function wordsOfPattern(
+/** Words that a pattern spells out, and those that constraints ask of its metavariables. */
+export function wordsOfPattern(
   pattern: NonNullable<AstRule['pattern']>,
   constraints: Readonly<Record<string, AstRule>>,
 ): Required {
@@ -67,7 +73,7 @@ const keywords =
   /^(abstract|and|as|assert|async|await|break|case|catch|class|const|def|default|del|delete|do|elif|else|enum|except|export|extends|final|finally|for|from|func|function|go|if|implements|import|in|instanceof|interface|is|lambda|let|new|not|or|package|pass|private|protected|public|raise|readonly|return|static|switch|then|throw|throws|try|type|typeof|var|void|while|with|yield)$/
 
 /** `^(exec|execSync)$` and `^child_process\.exec$` spell out what they match; other expressions say nothing. */
-function wordsOfRegex(regex: string): Required {
+export function wordsOfRegex(regex: string): Required {
   const match = /^\^(?:\((?:\?:)?([\w.\\|]+)\)(?![?*{])[^|]*|([\w.\\]+)\$)$/.exec(regex)
   const spelled = match?.[1] ?? match?.[2]
   if (!spelled || /\\[A-Za-z]/.test(spelled)) return []

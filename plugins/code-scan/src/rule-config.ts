@@ -2,12 +2,7 @@ import type { AstRule } from './ast-rule.ts'
 import type { SyntaxId } from './expression.ts'
 import type { NapiConfig } from './open-parser.ts'
 import { plainRegex } from './plain-regex.ts'
-
-interface RuleParts {
-  readonly rule: AstRule
-  readonly constraints?: Readonly<Record<string, AstRule>> | undefined
-  readonly utils?: Readonly<Record<string, AstRule>> | undefined
-}
+import type { RuleParts } from './prune-rule.ts'
 
 /**
  * A rule in the form that the parser takes. A pattern such as `f($A, $$$)` also matches `f(a)`: for the parser the

@@ -57,13 +57,13 @@ export function scanText(
   if (isTooDeep(root)) throw new Error('its code is nested too deeply')
   const errors = root.findAll({ rule: { kind: 'ERROR' } })
   const scans = [
-    runRules(own, { root, errors, source }, started),
+    runRules(own, { root, errors, source, has }, started),
     ...(inner ? embeddedTexts(text, language, root) : []).map((embedded) => {
       const part = parser.parse(embedded.language.grammar, embedded.text)
       const found = part.findAll({ rule: { kind: 'ERROR' } })
       return runRules(
         fitting(embedded.language.name),
-        { root: part, errors: found, source: { ...embedded, isTest } },
+        { root: part, errors: found, source: { ...embedded, isTest }, has: wordsIn(embedded.text) },
         started,
       )
     }),
@@ -82,14 +82,15 @@ interface ParsedText {
   /** What is no code of the language. */
   readonly errors: readonly SgNode[]
   readonly source: SourceText
+  readonly has: (word: string) => boolean
 }
 
 function runRules(
   rules: readonly ScanRule[],
-  { root, errors, source }: ParsedText,
+  { root, errors, source, has }: ParsedText,
   started: (rule: ScanRule) => void,
 ): Pick<TextScan, 'findings' | 'brokenRules'> {
-  const facts = createFileFacts(syntaxOf(source.language), root, source.text)
+  const facts = createFileFacts(syntaxOf(source.language), root, source.text, has)
   const brokenRules: [string, string][] = []
   const findings = rules.flatMap((rule): Finding[] => {
     started(rule)
@@ -107,9 +108,16 @@ function runRules(
 }
 
 /** Plain TypeScript has no JSX, and its grammar knows no such nodes. */
-function isAboutJsx({ rule, constraints, utils }: ScanRule): boolean {
-  return JSON.stringify([rule, constraints, utils]).includes('"jsx_')
+function isAboutJsx(rule: ScanRule): boolean {
+  const known = aboutJsx.get(rule)
+  if (known !== undefined) return known
+  const found = JSON.stringify([rule.rule, rule.constraints, rule.utils]).includes('"jsx_')
+  aboutJsx.set(rule, found)
+  return found
 }
+
+/** Found out once for each rule. */
+const aboutJsx = new WeakMap<ScanRule, boolean>()
 
 /** Each word is looked for once, whatever number of rules asks for it. */
 function wordsIn(text: string): (word: string) => boolean {
