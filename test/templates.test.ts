@@ -6,13 +6,13 @@ import { agentKind } from '../src/definitions/parse-agent.ts'
 import { commandKind } from '../src/definitions/parse-command.ts'
 import { templateFunctions } from '../src/definitions/reserved-template-names.ts'
 import { checkFirstPartyPlugins } from '../src/kernel/discover-plugins.ts'
-import { type DefinitionKind, severities } from '../src/plugin-api/index.ts'
+import type { DefinitionKind } from '../src/plugin-api/index.ts'
 import { compileTemplate } from '../src/prompt/compile-template.ts'
-import type { TemplateNames } from '../src/prompt/template/check-names.ts'
+import { lintPlaybook } from '../src/prompt/lint-playbook.ts'
 import { templateNames } from '../src/prompt/template-names.ts'
 
 const commandFiles = globSync(['builtin-commands/*.md', 'docs/examples/commands/*.md'])
-const agentFiles = globSync('builtin-agents/*.toml')
+const agentFiles = globSync(['builtin-agents/*.toml', 'docs/examples/agents/*.toml'])
 
 /** The one definition of a file. */
 async function definitionIn<T>(kind: DefinitionKind<T>, file: string): Promise<T> {
@@ -23,7 +23,7 @@ async function definitionIn<T>(kind: DefinitionKind<T>, file: string): Promise<T
 
 test('there are templates to look at', () => {
   expect(commandFiles.length).toBeGreaterThanOrEqual(22)
-  expect(agentFiles.length).toBeGreaterThanOrEqual(6)
+  expect(agentFiles.length).toBeGreaterThanOrEqual(11)
 })
 
 test.each(commandFiles)('%s uses only names that its template has', async (file) => {
@@ -33,13 +33,8 @@ test.each(commandFiles)('%s uses only names that its template has', async (file)
 })
 
 test.each(agentFiles)('the playbook in %s uses only names that it has when they are used', async (file) => {
-  const { steps = [], report } = (await definitionIn(agentKind, file)).playbook ?? {}
-  for (const [index, step] of steps.entries()) {
-    const names = playbookNames(steps.slice(0, index).map(({ id }) => id))
-    const texts = [...stringsIn(step.arguments), ...(step.when === undefined ? [] : [`{{${step.when}}}`])]
-    for (const text of texts) compileTemplate(text, `${basename(file)}: step ${step.id}`, 1, { names })
-  }
-  if (report !== undefined) compileTemplate(report, file, 1, { names: playbookNames(steps.map(({ id }) => id)) })
+  const agent = await definitionIn(agentKind, file)
+  expect(lintPlaybook(agent, basename(file), await readTextFile(file))).toEqual([])
 })
 
 test('a playbook calls tools that there are, each of its step ids once', async () => {
@@ -54,20 +49,3 @@ test('a playbook calls tools that there are, each of its step ids once', async (
     expect(new Set(steps.map(({ id }) => id)).size, file).toBe(steps.length)
   }
 })
-
-/** What a playbook's templates can name once these steps are done. */
-function playbookNames(done: readonly string[]): TemplateNames {
-  const step: TemplateNames = { text: 'any', structured: 'any', failed: 'any', skipped: 'any' }
-  const counts = [...severities, 'total', 'files'].map((name) => [name, 'any'] as const)
-  return {
-    ...{ prompt: 'any', paths: 'any', findings: 'any' },
-    steps: Object.fromEntries(done.map((id) => [id, step])),
-    counts: Object.fromEntries(counts),
-  }
-}
-
-/** Strings at any depth, which are the templates of a step's arguments. */
-function stringsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : []
-}
