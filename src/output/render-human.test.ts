@@ -51,11 +51,11 @@ test('a message of a turn that did not complete is not lost', async () => {
 })
 
 test('findings that the result does not name by file and line stand behind it, the first twenty, and say how many more', async () => {
-  const found = (line: number) =>
+  const found = (line: number, severity: 'high' | 'low' = 'high') =>
     done({
       type: 'finding',
       finding: {
-        ...{ rule: 'r', severity: 'high', confidence: 'high', message: 'm', file: 'a.ts', fingerprint: `${line}` },
+        ...{ rule: 'r', severity, confidence: 'high', message: 'm', file: 'a.ts', fingerprint: `${line}` },
         range: { start: { line, column: 3 }, end: { line, column: 4 } },
         ...{ cwe: [], owasp: [], flow: [], references: [] },
       },
@@ -69,4 +69,6 @@ test('findings that the result does not name by file and line stand behind it, t
   expect(lines.at(-1)).toBe('… and 5 more; --findings FILE writes all of them')
   expect(lines).toHaveLength(24)
   expect((await shown([found(1), completed('')])).out).toBe('high a.ts:1:3 m [r]\n')
+  const light = await shown([found(1, 'low'), says('done'), completed('done')])
+  expect(light.out).toBe('done\n\nNot named above: 1 more; --findings FILE writes all of them\n')
 })

@@ -137,15 +137,22 @@ function completedText(item: ThreadItem, paint: Colours): string | undefined {
 
 const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.line}:${range.start.column}`
 
-/** Findings whose file and line the message does not name, so that none is lost: behind the message, the first few. */
+/**
+ * Findings whose file and line the message does not name, so that none is lost: behind the message, the first few of those
+ * that weigh most, and how many more there are.
+ */
 function unnamedFindings(findings: readonly Finding[], message: string, paint: Colours): readonly string[] {
   const unnamed = findings.filter(({ file, range }) => !message.includes(`${file}:${range.start.line}`))
-  const shown = unnamed.slice(0, maxUnnamed).map((finding) => findingText(finding, paint))
+  const weighty = unnamed.filter(({ severity }) => message === '' || !/^(?:low|info)$/.test(severity))
+  const shown = weighty.slice(0, maxUnnamed).map((finding) => findingText(finding, paint))
   const more = unnamed.length - shown.length
   return [
-    ...(message !== '' && shown.length > 0 ? ['', 'Found, and not named above:'] : []),
+    ...(message !== '' && unnamed.length > 0 ? [''] : []),
+    ...(message !== '' && shown.length > 0 ? ['Found, and not named above:'] : []),
     ...shown,
-    ...(more > 0 ? [`… and ${more} more; --findings FILE writes all of them`] : []),
+    ...(more > 0
+      ? [`${shown.length > 0 ? '… and ' : 'Not named above: '}${more} more; --findings FILE writes all of them`]
+      : []),
   ]
 }
 

@@ -7,6 +7,8 @@ export interface FindingGroup {
   readonly severity: Severity
   /** Of the first. */
   readonly message: string
+  /** True where all have that message. */
+  readonly same_message: boolean
   /** Empty where nothing is said. */
   readonly why: string
   readonly fix: string
@@ -24,7 +26,20 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
     if (first === undefined) return []
     const sure = own.filter(({ confidence }) => confidence !== 'low').length
     const { severity, message, why = '', fix } = first
-    return [{ rule, severity, message, why, fix: fix?.description ?? '', count: own.length, sure, findings: own }]
+    const same_message = own.every((finding) => finding.message === message)
+    return [
+      {
+        rule,
+        severity,
+        message,
+        same_message,
+        why,
+        fix: fix?.description ?? '',
+        count: own.length,
+        sure,
+        findings: own,
+      },
+    ]
   })
   const rank = ({ severity }: FindingGroup): number => severities.indexOf(severity)
   return groups.toSorted((a, b) => rank(a) - rank(b) || Number(b.sure > 0) - Number(a.sure > 0) || b.count - a.count)

@@ -53,7 +53,7 @@ test('findings come by rule too: the gravest and surest first, what is said of a
       rule,
       severity,
       confidence,
-      message: `m of ${rule}`,
+      message: line === 5 ? 'another' : `m of ${rule}`,
       why: `why ${rule}`,
       file: 'a.ts',
       fingerprint: `${rule}${line}`,
@@ -70,11 +70,11 @@ test('findings come by rule too: the gravest and surest first, what is said of a
     {
       steps: [{ id: 'scan', tool: 'scan' }],
       report:
-        '{{counts.unsure}} unsure{{#each groups}}; {{severity}} {{rule}} {{count}} {{sure}} {{message}} {{why}} {{fix}}{{#each findings}} {{range.start.line}}{{/each}}{{/each}}',
+        '{{counts.unsure}} unsure{{#each groups}}; {{severity}} {{rule}} {{count}} {{sure}} {{message}} {{same_message}} {{why}} {{fix}}{{#each findings}} {{range.start.line}}{{/each}}{{/each}}',
     },
     { scan: { structured: { findings } } },
   )
   expect(report.split('\n')[0]).toBe(
-    '2 unsure; high sure 1 1 m of sure why sure fix sure 6; high weak 2 0 m of weak why weak fix weak 1 2; low small 3 3 m of small why small fix small 3 4 5',
+    '2 unsure; high sure 1 1 m of sure true why sure fix sure 6; high weak 2 0 m of weak true why weak fix weak 1 2; low small 3 3 m of small false why small fix small 3 4 5',
   )
 })
