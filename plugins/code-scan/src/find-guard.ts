@@ -259,8 +259,9 @@ function isSetIn(block: SgNode, text: string): boolean {
 
 /** A call that ends with an exception where the value is not fine. */
 const isRefusing = (text: string): boolean =>
-  /^(await )?([\w.]+\.)?_?(assert|ensure|require(?=[A-Z_])|validate|verify|check|enforce)\w*\(/.test(text) ||
-  /\.relative_to\(/.test(text)
+  /^(await )?([\w.]+\.)?_?(assert|ensure|require(?=[A-Z_])|validate|verify|check(?!_(call|output)|out|sum|point|box)|enforce)\w*\(/.test(
+    text,
+  ) || /\.relative_to\(/.test(text)
 
 /** `err := validate(value)` of Go, which the next statement looks at. */
 function isRefusedByError(statement: SgNode, text: string): boolean {

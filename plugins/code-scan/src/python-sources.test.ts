@@ -44,6 +44,11 @@ test.each([
     'class Job(BaseModel):\n    name: str\n@app.post("/")\ndef f(job: Job):\n    sink(job.name)\n',
     1,
   ],
+  [
+    'a queue',
+    'class W:\n    def __init__(self, q):\n        self.q = q\n    def run(self):\n        sink("x" + self.q.get())\n',
+    0,
+  ],
   ['a format of numbers', view('sink("LIMIT %d" % request.args["x"])'), 0],
 ])('a value of %s', async (_, code, count) => {
   expect(await found(code)).toBe(count)
@@ -79,6 +84,7 @@ test.each([
   ['a number that is tried', 'try:\n    int(x)\nexcept ValueError:\n    return "no"\nsink(x)', 0],
   ['a number that is tried in vain', 'try:\n    int(x)\nexcept ValueError:\n    pass\nsink(x)', 1],
   ['a call that refuses', 'validate_name(x)\nsink(x)', 0],
+  ['a call whose name only begins like a check', 'check_output(x)\nsink(x)', 1],
   ['all elements', 'if not all(c in KNOWN for c in x):\n    abort(400)\nsink(x)', 0],
   ['a filter of a comprehension', 'sink([c for c in x if c in KNOWN])', 0],
   ['a comprehension without one', 'sink([c for c in x])', 1],

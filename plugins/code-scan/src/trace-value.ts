@@ -151,6 +151,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
       if (/^(map|flatMap|then|reduce)$/.test(method) && syntax.id === 'javascript')
         return traceMapped(receiver, args, env, method === 'reduce' ? 1 : 0)
       if (syntax.passingMethods.has(method) && !facts.functionCalled(callee)) return trace(receiver, env)
+      // `queue.get()` takes what somebody else has put there.
+      if (syntax.defaultingMethods?.has(method) && args.length === 0 && !facts.functionCalled(callee)) return unknown
       if (syntax.defaultingMethods?.has(method) && !facts.functionCalled(callee))
         return join([receiver, ...args.slice(1)].map((part) => trace(part, env)))
       if (syntax.joiningMethods.has(method)) {
