@@ -25,6 +25,7 @@ export const javaSyntax: Syntax = {
   isPrivate: (fn) => fn.children().some((child) => child.kind() === 'modifiers' && /\bprivate\b/.test(child.text())),
   isHandlerParameter,
   lookup: lookupInCollection,
+  fieldValues,
   isOwnObject,
   passedOn,
   passingCalls:
@@ -147,6 +148,13 @@ function isOwnObject(receiver: SgNode, { root }: FileFacts): boolean {
     type !== undefined &&
     root.find({ rule: { kind: 'class_declaration', has: { field: 'name', regex: `^${type}$` } } }) !== null
   )
+}
+
+/** What `this.name = value` puts into a field, in any method of the file. */
+function fieldValues(root: SgNode, name: string): readonly SgNode[] {
+  return root
+    .findAll({ rule: { kind: 'assignment_expression', has: { field: 'left', regex: `^this\\.${name}$` } } })
+    .flatMap((node) => node.field('right') ?? [])
 }
 
 const changing =

@@ -80,6 +80,15 @@ test('methods of an inner class hand their argument on, or do not', async () => 
   expect(await found(servlet('Worker w = new Worker(); bar = w.work(param);', inner('"x"')))).toBe(0)
 })
 
+test('a field hands on what another method put into it', async () => {
+  const page = (value: string): string => `class Page {
+    private String last;
+    @GetMapping("/a") String a(@RequestParam String q) { this.last = ${value}; return "a"; }
+    void b() { sink(this.last); } }`
+  expect(await found(page('q'))).toBe(1)
+  expect(await found(page('"fixed"'))).toBe(0)
+})
+
 test('what a framework hands over is text of the request, and no number, date or enumeration', async () => {
   const method = (parameter: string, value: string): string =>
     `class A { @PostMapping("/x") String x(${parameter}) { sink(${value}); } }`
