@@ -1,4 +1,5 @@
 import type { AstRule } from './ast-rule.ts'
+import { isCheckedInShell } from './bash-guard.ts'
 import type { SyntaxId } from './expression.ts'
 import { isAbout, mentions } from './is-about.ts'
 import type { SgNode } from './open-parser.ts'
@@ -125,6 +126,7 @@ export function createGuardTest(
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
   root: SgNode,
 ): (use: SgNode) => boolean {
+  if (language === 'bash') return isCheckedInShell
   const found: { sites?: readonly GuardSite[]; code?: string } = {}
   const code = (): string => {
     found.code ??= root.text()

@@ -140,6 +140,13 @@ test.each([
   ['a constant', 'name=one\neval "run $name"', 0],
   ['what was read', 'read -r line\neval "$line"', 1],
   ['a loop over arguments', 'for x in "$@"; do eval "$x"; done', 1],
+  ['a value that a pattern was asked about', 'x=$1\n[[ "$x" =~ ^[a-z]+$ ]] || exit 1\neval "run $x"', 0],
+  ['a value that is refused in an if', 'x=$1\nif ! [[ $x =~ ^[a-z]+$ ]]; then\n  exit 1\nfi\neval "run $x"', 0],
+  ['a value that a case names', 'case "$1" in\n  start|stop) eval "run_$1" ;;\n  *) exit 1 ;;\nesac', 0],
+  ['a case that refuses others', 'case "$1" in\n  start|stop) ;;\n  *) exit 1 ;;\nesac\neval "run_$1"', 0],
+  ['all other values of a case', 'case "$1" in\n  start) true ;;\n  *) eval "run_$1" ;;\nesac', 1],
+  ['a value that is equal to a text', 'if [ "$1" = start ]; then eval "run_$1"; fi', 0],
+  ['a value of which only the presence is tested', 'if [ -n "$1" ]; then eval "run_$1"; fi', 1],
   ['the output of curl', 'eval "$(curl -s https://example.com/env)"', 1],
 ])('Bash: %s', async (_, code, count) => {
   expect(await found(evalRule, 'bash', code)).toHaveLength(count)

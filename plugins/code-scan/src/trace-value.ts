@@ -60,7 +60,7 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
     const text = plain(node)
     if (settings.isSanitizer(node)) return clean
     const source = sourceOf(node, text)
-    if (source) return tainted(node, source)
+    if (source) return settings.isGuarded(node) ? clean : tainted(node, source)
     const expression = syntax.classify(node)
     switch (expression.kind) {
       case 'constant':
