@@ -47,6 +47,7 @@ test('an agent file gives what it says; what it leaves out inside a table is den
       weighted_keywords: [],
       negative_keywords: [],
       intents: [],
+      requests: [],
       examples: [],
       languages: [],
       threshold: 0.6,

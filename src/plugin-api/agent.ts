@@ -17,6 +17,12 @@ export const promptTopics = [
   ...['keywords', 'unnamed', 'other'],
 ] as const satisfies readonly string[]
 
+/**
+ * What a whole prompt asks for, as the router tells it apart: a judgement of code or of a change, flaws that an attacker
+ * could use, another structure with the same behaviour, tests, less time or memory or size.
+ */
+export const promptRequests = ['review', 'security', 'refactoring', 'tests', 'performance'] as const
+
 const weight = z.number().min(0).max(1)
 
 /** A kind of request that an agent takes: one of `acts` about one of `about`. */
@@ -63,7 +69,14 @@ export const agentSchema = z.strictObject({
         .array(z.string().min(1))
         .default([])
         .describe('Words and phrases that speak against this agent: each halves its score.'),
-      intents: z.array(agentIntentSchema).default([]).describe('Kinds of requests that this agent takes.'),
+      requests: z
+        .array(z.enum(promptRequests))
+        .default([])
+        .describe('What this agent is asked for, in any words and languages that the router knows.'),
+      intents: z
+        .array(agentIntentSchema)
+        .default([])
+        .describe('Requests that this agent takes, put together from what is asked for and what it is about.'),
       examples: z
         .array(z.string().min(1))
         .default([])

@@ -101,7 +101,7 @@ test('an agent of a repository that is not trusted is neither activated nor scor
 test('without --json the answer comes first, then who scored and why', async () => {
   const session = await scriptedSession([])
   const { stdout } = await session.run(['agents', 'route', 'write unit tests for the cart'])
-  expect(stdout).toMatch(/^test-engineer would take it\.\n0\.\d\d {2}test-engineer {2}asks: write unit tests/)
+  expect(stdout).toMatch(/^test-engineer would take it\.\n0\.\d\d {2}test-engineer {2}asks about tests: "tests"/)
   expect((await session.run(['agents', 'route', 'thanks'])).stdout).toBe(
     'No agent activates; the default one would take it.\n',
   )

@@ -17,7 +17,7 @@ test('a prompt activates the agent that fits, and says so with score and reasons
   const session = await fixtureSession('agents', done)
   const { exitCode, stdout, stderr } = await session.run(['perform a security review of the auth module'])
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'Done.\n' })
-  expect(stderr).toMatch(/agent security-analyst \(score 0\.\d\d: asks: .*security review/)
+  expect(stderr).toMatch(/agent security-analyst \(score 0\.\d\d: asks about security: .*security/)
 })
 
 test('an agent of the home activates over its own threshold', async () => {
@@ -36,7 +36,7 @@ test('an agent of the home activates over its own threshold', async () => {
 
 test('below the threshold agents are suggested and the default one runs', async () => {
   const session = await fixtureSession('agents', done)
-  const { exitCode, events } = await session.run(['is the cardholder known here', '--json'])
+  const { exitCode, events } = await session.run(['rename the cardholder column to owner', '--json'])
   expect(exitCode).toBe(0)
   expect(activations(events)).toMatchObject([
     { agent: 'default', suggestions: [{ agent: 'security-reviewer', score: 0.45 }] },
@@ -65,7 +65,7 @@ test.each([{ option: 'agents.suggestions.suggestion_count=0' }, { option: 'agent
   'no suggestions with $option',
   async ({ option }) => {
     const session = await fixtureSession('agents', done)
-    const { events } = await session.run(['-c', option, 'is the cardholder known here', '--json'])
+    const { events } = await session.run(['-c', option, 'rename the cardholder column to owner', '--json'])
     expect(activations(events)).toEqual([])
   },
 )
@@ -101,6 +101,10 @@ test('agents route scores and runs nothing', async () => {
     activated: 'security-reviewer',
     candidates: [
       { agent: 'security-reviewer', score: 0.78, reasons: ['keyword "payment audit"', 'keyword "cardholder"'] },
+      {
+        agent: 'security-analyst',
+        reasons: [expect.stringMatching('asks about security'), 'words of security-reviewer are spoken of'],
+      },
     ],
   })
   expect(session.server.requests).toEqual([])

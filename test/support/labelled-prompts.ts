@@ -9,6 +9,18 @@ export interface LabelledPrompt {
   readonly language: string
 }
 
+/** What the router learns from. */
+export const trainingPrompts = [
+  'training-1',
+  'training-2',
+  'training-3',
+  'training-4',
+  'training-5',
+  'training-6',
+  'training-7',
+  'training-8',
+] as const
+
 /** Those of `test/fixtures/routing/NAME.jsonl`. */
 export function labelledPrompts(...names: readonly string[]): readonly LabelledPrompt[] {
   const directory = fileURLToPath(new URL('../fixtures/routing', import.meta.url))

@@ -4,6 +4,7 @@ import type { Act, Topic } from './concepts.ts'
 import { findKeyword } from './find-keyword.ts'
 import { likeness } from './likeness.ts'
 import type { Reading, Request } from './read-requests.ts'
+import type { RequestChance, RequestClass, RequestKind } from './request-model.ts'
 import type { Token } from './tokenise.ts'
 
 /**
@@ -16,6 +17,7 @@ const weights = {
   word: 0.45,
   path: 0.5,
   changedFile: 0.2,
+  fileOfRequest: 0.1,
   language: 0.15,
   description: 0.1,
   typo: 0.8,
@@ -23,10 +25,24 @@ const weights = {
 /** Acts that alter or run something, or ask for words: what they are done to says whose they are. */
 const directives: ReadonlySet<Act> = new Set(['create', 'change', 'fix', 'run', 'tell'])
 
+/** Chances below are what is left over where something else is asked for. */
+const leastChance = 0.3
+/** No kind of request is ever certain. */
+const mostChance = 0.97
+const requestNames: Readonly<Record<RequestKind, string>> = {
+  review: 'asks for a judgement',
+  security: 'asks about security',
+  refactoring: 'asks for another structure',
+  tests: 'asks about tests',
+  performance: 'asks about time, memory or size',
+}
+
 export interface Prompt {
   /** As `wordsOf` gives them. */
   readonly tokens: readonly Token[]
   readonly reading: Reading
+  /** What the prompt as a whole asks for. */
+  readonly requests: ReadonlyMap<RequestClass, RequestChance>
   readonly context: RouterContext
 }
 
@@ -35,32 +51,33 @@ interface Evidence {
   readonly reason: string
 }
 
+export interface ScoredAgent extends AgentCandidate {
+  /** Whether the prompt holds a keyword of the agent. */
+  readonly hasOwnWord: boolean
+}
+
 /** How surely a prompt is for an agent, and why. */
-export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCandidate {
+export function scoreAgent(prompt: Prompt, definition: AgentDefinition): ScoredAgent {
   const { agent, activation } = definition
   const evidence: Evidence[] = []
   const named = [agent.id, agent.name, ...agent.aliases].find((name) => findKeyword(name, prompt.tokens) === 1)
-  if (named && !isNegated(named, prompt.reading))
-    evidence.push(...nameEvidence(named, (activation?.intents.length ?? 0) > 0))
+  if (named && !isNegated(named, prompt.reading)) evidence.push(...nameEvidence(named, namesRequests(activation)))
   const words = activation ? keywordEvidence(activation, prompt) : []
   evidence.push(...words)
   const intent = bestIntent(activation?.intents ?? [], prompt.reading, words.length > 0)
   if (intent) evidence.push(intent)
+  evidence.push(...requestEvidence(activation?.requests ?? [], prompt))
   const like = activation?.examples.length ? likeness(prompt.tokens, activation.examples) : 0
   if (like > 0.6) evidence.push({ weight: like * 0.9, reason: 'is like one of its examples' })
   evidence.push(
-    ...fileEvidence(
-      activation?.file_patterns ?? [],
-      prompt.context,
-      evidence.length > 0,
-      (activation?.intents.length ?? 0) > 0,
-    ),
+    ...fileEvidence(activation?.file_patterns ?? [], prompt.context, evidence.length > 0, namesRequests(activation)),
   )
   const language = activation?.languages.find((each) => prompt.context.languages?.includes(each.toLowerCase()))
   if (language && evidence.length > 0)
     evidence.push({ weight: weights.language, reason: `the repository holds ${language}` })
 
-  if (evidence.length > 0) evidence.push(...descriptionEvidence(agent.description, prompt))
+  if (evidence.length > 0 && !namesRequests(activation))
+    evidence.push(...descriptionEvidence(agent.description, prompt))
 
   const against = (activation?.negative_keywords ?? []).filter((keyword) => findKeyword(keyword, prompt.tokens) > 0)
   const doubt = evidence.reduce((rest, { weight }) => rest * (1 - weight), 1)
@@ -69,7 +86,12 @@ export function scoreAgent(prompt: Prompt, definition: AgentDefinition): AgentCa
     ...evidence.map(({ reason }) => reason),
     ...against.map((keyword) => `"${keyword}" speaks against it`),
   ]
-  return { agent: agent.id, score: Math.round(score * 100) / 100, reasons }
+  return { agent: agent.id, score: Math.round(score * 100) / 100, reasons, hasOwnWord: words.length > 0 }
+}
+
+/** Whether the agent says which requests it takes. */
+function namesRequests(activation: AgentDefinition['activation']): boolean {
+  return activation !== undefined && activation.intents.length + activation.requests.length > 0
 }
 
 /** A name of one word is a word like others, and says little of an agent that names its requests: `security` is a topic. */
@@ -113,12 +135,31 @@ function fileEvidence(
   const path = context.paths.find(isOurs)
   const changed = context.changedFiles.find(isOurs)
   // An agent that says which requests it takes is not called by a file alone.
-  const pathWeight = hasIntents ? weights.changedFile : weights.path
+  const isCalled = hasIntents ? hasMore : hasMore || path !== undefined
+  if (!isCalled) return []
   return [
-    ...(path && (hasMore || !hasIntents) ? [{ weight: pathWeight, reason: `names ${path}` }] : []),
-    ...(changed && (hasMore || (path && !hasIntents))
-      ? [{ weight: weights.changedFile, reason: `${changed} has changed` }]
+    ...(path ? [{ weight: hasIntents ? weights.fileOfRequest : weights.path, reason: `names ${path}` }] : []),
+    ...(changed
+      ? [{ weight: hasIntents ? weights.fileOfRequest : weights.changedFile, reason: `${changed} has changed` }]
       : []),
+  ]
+}
+
+/** The likeliest of what the agent is asked for; below `leastChance` it is no reason. */
+function requestEvidence(kinds: readonly RequestKind[], { requests }: Prompt): readonly Evidence[] {
+  const [best] = kinds
+    .flatMap((kind) => {
+      const found = requests.get(kind)
+      return found ? [{ kind, ...found }] : []
+    })
+    .toSorted((a, b) => b.chance - a.chance)
+  if (!best || best.chance < leastChance) return []
+  const words = best.because.map((word) => `"${word}"`).join(', ')
+  return [
+    {
+      weight: Math.min(best.chance, mostChance),
+      reason: `${requestNames[best.kind]}${words === '' ? '' : `: ${words}`}`,
+    },
   ]
 }
 
