@@ -59,7 +59,7 @@ export const javascriptSyntax: Syntax = {
   isHandlerParameter: (fn, parameter) => isRequestParameter(fn, parameter, parameters(fn)),
   parameterAlias: requestAlias,
   passingCalls:
-    /^(String|Object|decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|unescape|atob|btoa|structuredClone|JSON\.(parse|stringify)|Buffer\.from|(path|posix|win32|path\.posix)\.(join|resolve|normalize|basename|relative)|join|resolve|normalize|(util\.)?format|Promise\.(resolve|all|allSettled|race|any)|Object\.(assign|values|keys|entries|fromEntries|freeze)|Array\.(from|of)|URL|URLSearchParams|url\.(parse|resolve)|new URL|new URLSearchParams|new String|querystring\.parse|qs\.parse|pathToFileURL|fileURLToPath)$/,
+    /^(String|Object|decodeURI|decodeURIComponent|encodeURI|encodeURIComponent|unescape|atob|btoa|structuredClone|JSON\.(parse|stringify)|Buffer\.from|(path|posix|win32|path\.posix)\.(join|resolve|normalize|basename|relative)|join|resolve|normalize|(util\.)?format|Promise\.(resolve|all|allSettled|race|any)|Object\.(assign|values|keys|entries|fromEntries|freeze)|Array\.(from|of)|URL|URLSearchParams|url\.(parse|resolve)|new URL|new URLSearchParams|new String|querystring\.parse|qs\.parse|pathToFileURL|fileURLToPath|CryptoJS\.enc\.\w+\.parse|new TextEncoder\(\)\.encode|Uint8Array\.from|new Uint8Array)$/,
   cleanCalls:
     /^(Number|parseInt|parseFloat|Boolean|BigInt|Symbol|Date\.\w+|Math\.\w+|Number\.\w+|crypto\.random\w+|random(UUID|Bytes|Int)|nanoid|uuid(v4|v7)?|v4|uuid\.v[147]|process\.(cwd|uptime|hrtime|memoryUsage)|os\.\w+|tmpdir|homedir|performance\.now|isNaN|typeof|new Date|mkdtempSync|fs\.mkdtempSync)$/,
   passingMethods: words(
