@@ -19,6 +19,10 @@ export interface ConditionMatch {
   readonly names?: Readonly<Record<string, string>>
 }
 
+type NameCondition = Extract<RuleCondition, { names: string }>
+
+/** Compiled once for each rule. */
+const patternOf = new WeakMap<NameCondition, RegExp>()
 const measuresOf = new WeakMap<FileFacts, ReadonlyMap<number, MeasuredFunction>>()
 
 /** Tests a match by what a pattern cannot express; undefined where the condition does not hold. */
@@ -26,7 +30,7 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
   const value = condition.value === undefined ? node : node.getMatch(condition.value.slice(1))
   if (!value) return undefined
   if ('measure' in condition) return matchMeasure(condition, value, facts)
-  if ('names' in condition) return isNamed(value, condition.names, facts) ? {} : undefined
+  if ('names' in condition) return isNamed(value, condition, facts) ? {} : undefined
   const text = value.text()
   switch (condition.is) {
     case 'secret':
@@ -47,10 +51,11 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
 }
 
 /** True where a callee is called like that, or stands for something that is. */
-function isNamed(callee: SgNode, names: string, facts: FileFacts): boolean {
+function isNamed(callee: SgNode, condition: NameCondition, facts: FileFacts): boolean {
   const { start, end } = callee.range()
   if (end.index - start.index > 120) return false
-  const pattern = new RegExp(names)
+  const pattern = patternOf.get(condition) ?? new RegExp(condition.names)
+  patternOf.set(condition, pattern)
   return pattern.test(callee.text().replaceAll('?.', '.').replace(/\s+/g, '')) || pattern.test(facts.nameOf(callee))
 }
 
