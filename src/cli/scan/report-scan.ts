@@ -35,6 +35,7 @@ export async function reportScan(
     accepted: chosen.accepted.map((each) => ({ ...each, finding: cover.finding(each.finding) })),
     program: { name: 'codex-kernel', version: place.runtime.version },
     scanned_at: place.runtime.now().toISOString(),
+    ...(request.baseline !== undefined && !request.writeBaseline && { compared_with_baseline: true }),
     project: basename(session.workspaceRoot),
     paths: request.paths,
     notes: [...(base === undefined ? [] : [`Only lines that differ from ${base} count.`]), ...scan.warnings, modelNote],

@@ -100,3 +100,27 @@ test('files that were not scanned and rules that did not run are notifications',
     'Rule bad-rule did not run: no such kind',
   ])
 })
+
+test('beside a baseline a result says whether it is new, and what it accepts that it is not', () => {
+  const accepted = [{ finding: sampleFinding({ rule: 'known' }), by: 'baseline' as const }]
+  const text = renderScanSarif(sampleDocument([sampleFinding()], { accepted, compared_with_baseline: true }), true)
+  const states = runOf(text).results.map((each: { baselineState: string }) => each.baselineState)
+  expect(states).toEqual(['new', 'unchanged'])
+  expect(problemsOf(text)).toEqual([])
+})
+
+test('a run has as many results and steps as viewers take, the worst of them, and says what it leaves out', () => {
+  const [step] = sampleFinding().flow
+  const long = sampleFinding({ severity: 'critical', flow: Array.from({ length: 1200 }, () => step ?? expect.fail()) })
+  const few = Array.from({ length: 25_000 }, (_, index) => sampleFinding({ severity: 'low', fingerprint: `${index}` }))
+  const run = runOf(renderScanSarif(sampleDocument([...few, long]), false))
+  expect(run.results).toHaveLength(25_000)
+  expect(run.results[0].codeFlows[0].threadFlows[0].locations).toHaveLength(1000)
+  expect(run.invocations[0].toolExecutionNotifications[0].message.text).toContain('1 finding less severe')
+})
+
+test('a rule links its weakness, and a run says what was looked for', () => {
+  const run = runOf(renderScanSarif(sampleDocument([sampleFinding()]), false))
+  expect(run.automationDetails.id).toBe('codex-scan/code/')
+  expect(run.tool.driver.rules[0].help.markdown).toContain('[CWE-94](https://cwe.mitre.org/data/definitions/94.html)')
+})

@@ -1,5 +1,5 @@
 import type { Finding, Range, Severity } from '../../plugin-api/index.ts'
-import { gapsOf, gapText } from './describe-coverage.ts'
+import { gapsOf, gapText, plural } from './describe-coverage.ts'
 import type { AcceptedFinding, ScanDocument } from './scan-document.ts'
 
 /**
@@ -9,14 +9,25 @@ import type { AcceptedFinding, ScanDocument } from './scan-document.ts'
  * @param withAccepted put findings that do not count in as suppressed; some viewers show those as open alerts
  */
 export function renderScanSarif(document: ScanDocument, withAccepted: boolean): string {
-  const { program, findings, coverage } = document
-  const accepted = withAccepted ? document.accepted : []
+  const { program, coverage, compared_with_baseline: isCompared = false } = document
+  const accepted = withAccepted
+    ? document.accepted.slice(0, maxResults - Math.min(document.findings.length, maxResults))
+    : []
+  const findings = document.findings.slice(0, maxResults)
+  const leftOut = document.findings.length - findings.length
   const all = [...findings, ...accepted.map(({ finding }) => finding)]
   const rules = [...new Map(all.map((finding) => [finding.rule, finding])).values()]
   const ruleIndexes = new Map(rules.map(({ rule }, index) => [rule, index]))
   const results = [
-    ...findings.map((finding) => resultOf(finding, ruleIndexes)),
-    ...accepted.map((each) => ({ ...resultOf(each.finding, ruleIndexes), suppressions: [suppressionOf(each)] })),
+    ...findings.map((finding) => ({
+      ...resultOf(finding, ruleIndexes),
+      ...(isCompared && { baselineState: 'new' as const }),
+    })),
+    ...accepted.map((each) => ({
+      ...resultOf(each.finding, ruleIndexes),
+      ...(each.by === 'baseline' && { baselineState: 'unchanged' as const }),
+      suppressions: [suppressionOf(each)],
+    })),
   ]
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
@@ -26,13 +37,19 @@ export function renderScanSarif(document: ScanDocument, withAccepted: boolean): 
         tool: {
           driver: { name: program.name, semanticVersion: program.version, rules: rules.map(ruleOf) },
         },
+        automationDetails: { id: ['codex-scan', ...(coverage ? [coverage.parts.join('+')] : []), ''].join('/') },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the source tree that was scanned.' } } },
         invocations: [
           {
             executionSuccessful: true,
             endTimeUtc: document.scanned_at,
-            ...(coverage && { toolExecutionNotifications: notificationsOf(coverage) }),
+            ...((coverage || leftOut > 0) && {
+              toolExecutionNotifications: [
+                ...(leftOut > 0 ? [{ level: 'warning', message: { text: leftOutText(leftOut) } }] : []),
+                ...(coverage ? notificationsOf(coverage) : []),
+              ],
+            }),
           },
         ],
         results,
@@ -42,6 +59,14 @@ export function renderScanSarif(document: ScanDocument, withAccepted: boolean): 
   // A text may hold halves of surrogate pairs, which no strict reader takes.
   return `${JSON.stringify(log, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value), 2)}\n`
 }
+
+/** GitHub takes no more of one run (its documentation of SARIF limits); the worst come first. */
+const maxResults = 25_000
+/** GitHub shows no more of one way. */
+const maxSteps = 1000
+
+const leftOutText = (count: number): string =>
+  `${plural(count, 'finding')} less severe are left out, since viewers take ${maxResults.toLocaleString('en-US')} of a run; --format json has all.`
 
 /** Scores that viewers sort by: over 9 critical, 7 to 8.9 high, 4 to 6.9 medium, below low. */
 const securitySeverities: Readonly<Record<Severity, string>> = {
@@ -58,13 +83,19 @@ function ruleOf({ rule, message, why, fix, cwe, owasp, references, severity, con
   const advice = fix ? `\n\nFix: ${fix.description}` : ''
   const links = references.length > 0 ? `\n\n${references.map((url) => `- ${url}`).join('\n')}` : ''
   const text = `${why ?? message}${advice}${links}`
+  const markdown = [
+    why ?? message,
+    ...(fix ? [`**Fix:** ${fix.description}`] : []),
+    ...(cwe.length > 0 ? [cwe.map(weaknessLink).join(', ')] : []),
+    ...(references.length > 0 ? [references.map((url) => `- <${url}>`).join('\n')] : []),
+  ].join('\n\n')
   const [reference] = references
   return {
     id: rule,
     name: rule,
     shortDescription: { text: message },
     fullDescription: { text: why ?? message },
-    help: { text, markdown: text },
+    help: { text, markdown },
     ...(reference !== undefined && URL.canParse(reference) && { helpUri: reference }),
     defaultConfiguration: { level: levels[severity] },
     properties: {
@@ -84,8 +115,14 @@ function ruleOf({ rule, message, why, fix, cwe, owasp, references, severity, con
   }
 }
 
+/** As in the catalogue of weaknesses. */
+function weaknessLink(cwe: string): string {
+  const number = /^CWE-(\d+)$/.exec(cwe)?.[1]
+  return number === undefined ? cwe : `[${cwe}](https://cwe.mitre.org/data/definitions/${number}.html)`
+}
+
 function resultOf(finding: Finding, ruleIndexes: ReadonlyMap<string, number>) {
-  const { rule, severity, confidence, message, snippet, flow, fix, fingerprint } = finding
+  const { rule, severity, confidence, message, snippet, flow, fix, fingerprint, commit } = finding
   return {
     ruleId: rule,
     ruleIndex: ruleIndexes.get(rule) ?? -1,
@@ -98,7 +135,7 @@ function resultOf(finding: Finding, ruleIndexes: ReadonlyMap<string, number>) {
         {
           threadFlows: [
             {
-              locations: flow.map((step) => ({
+              locations: flow.slice(-maxSteps).map((step) => ({
                 location: { physicalLocation: physicalLocation(step), message: { text: step.message } },
               })),
             },
@@ -107,7 +144,7 @@ function resultOf(finding: Finding, ruleIndexes: ReadonlyMap<string, number>) {
       ],
     }),
     ...(fix && fix.edits.length > 0 && { fixes: [fixOf(fix)] }),
-    properties: { severity, confidence },
+    properties: { severity, confidence, ...(commit !== undefined && { commit }) },
   }
 }
 

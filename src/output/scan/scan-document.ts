@@ -79,6 +79,8 @@ export interface ScanDocument {
   /** The findings that count, worst first. */
   readonly findings: readonly Finding[]
   readonly counts: Readonly<Record<Severity | 'total', number>>
+  /** True where a baseline says which findings are known. Absent: none was named. */
+  readonly compared_with_baseline?: boolean
   /** Findings that a baseline or a comment accepts. */
   readonly accepted: readonly AcceptedFinding[]
   /** How many findings the options of the run leave out, by option: `diff`, `severity`, `rule`. */
