@@ -1,6 +1,7 @@
 import { renderHuman } from '../output/render-human.ts'
 import { renderJsonLines } from '../output/render-json-lines.ts'
 import { threadResult } from '../output/thread-result.ts'
+import { withProgressLine } from '../output/with-progress-line.ts'
 import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
 import type { Finding } from '../plugin-api/finding.ts'
@@ -23,7 +24,7 @@ export async function showThread(
   const read = options.findings === undefined ? events : keepFindings(events, findings)
   const shown = options.json
     ? renderJsonLines(read, writeOut)
-    : renderHuman(read, {
+    : renderHuman(process.stderr.isTTY ? withProgressLine(read, writeErr) : read, {
         ...about,
         out: writeOut,
         err: writeErr,
