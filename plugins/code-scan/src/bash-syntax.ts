@@ -32,8 +32,9 @@ export const bashSyntax: Syntax = {
   cleanTypes: /^\b$/,
   sources: {
     request: {
-      hint: /QUERY_STRING|REQUEST_URI|HTTP_|PATH_INFO|\$\{\{/,
-      members: /^\$\{?(QUERY_STRING|REQUEST_URI|PATH_INFO|HTTP_\w+)\}?$/,
+      hint: /QUERY_STRING|CI_COMMIT|CI_MERGE|REQUEST_URI|HTTP_|PATH_INFO|\$\{\{/,
+      members:
+        /^\$\{?(QUERY_STRING|REQUEST_URI|PATH_INFO|HTTP_\w+|CI_COMMIT_(MESSAGE|TITLE|DESCRIPTION|BRANCH|REF_NAME|AUTHOR)|CI_MERGE_REQUEST_(TITLE|DESCRIPTION|SOURCE_BRANCH_NAME))\}?$/,
       calls: /^\b$/,
     },
     argv: {

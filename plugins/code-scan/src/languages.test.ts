@@ -173,7 +173,7 @@ jobs:
   const injected = `language: workflow
 rule: { kind: block_mapping_pair, pattern: 'run: $CMD' }
 where: [{ value: $CMD, is: untrusted-expression }]`
-  expect((await found(injected, 'workflow', code)).map(({ range }) => range.start.line)).toEqual([5])
+  expect((await found(injected, 'workflow', code)).map(({ range }) => range.start)).toEqual([{ line: 6, column: 17 }])
 })
 
 test('scripts in pages are read as JavaScript or TypeScript at their places', async () => {

@@ -12,7 +12,7 @@ export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
   const { node } = match
   const file = ''
   const hide = (text: string): string => hideSecrets(text, match.secrets)
-  const range = rangeOf(node)
+  const range = match.range ?? rangeOf(node)
   const sink = { file, range, message: `reaches \`${oneLine(hide(node.text()))}\`` }
   return {
     rule: rule.id,

@@ -1,3 +1,4 @@
+import type { Range } from 'codex-kernel/plugin-api'
 import { structureOf } from './code-structure.ts'
 import { isExponentialRegex } from './exponential-regex.ts'
 import type { FileFacts } from './file-facts.ts'
@@ -9,12 +10,14 @@ import { type MeasuredFunction, measureFunctions } from './measure-functions.ts'
 import type { SgNode } from './open-parser.ts'
 import { type Measure, measureNames } from './rule-measure.ts'
 import type { RuleCondition } from './scan-rule.ts'
-import { hasUntrustedExpression } from './untrusted-expression.ts'
+import { untrustedExpression } from './untrusted-expression.ts'
 
 /** What a condition says of a match that it holds for. */
 export interface ConditionMatch {
   /** A text that nobody may read in a report. */
   readonly secret?: string
+  /** The part of the match that it holds for, where that is not all of it. */
+  readonly range?: Range
   /** What a message may name, without `$`. */
   readonly names?: Readonly<Record<string, string>>
 }
@@ -39,8 +42,10 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
       return isPassword(text) ? { secret: text } : undefined
     case 'exponential-regex':
       return isExponentialRegex(text) ? {} : undefined
-    case 'untrusted-expression':
-      return hasUntrustedExpression(text) ? {} : undefined
+    case 'untrusted-expression': {
+      const part = untrustedExpression(text)
+      return part ? { range: rangeWithin(value, part.start, part.end) } : undefined
+    }
     case 'mentioned-once':
       return isMentionedOnce(text, facts.text) ? {} : undefined
     case 'repeated-key':
@@ -48,6 +53,17 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
     case 'async-call':
       return isAsyncCall(value, facts) ? {} : undefined
   }
+}
+
+/** Positions of a part of a node's text, from 1. */
+function rangeWithin(node: SgNode, start: number, end: number): Range {
+  const first = node.range().start
+  const place = (offset: number): Range['start'] => {
+    const before = node.text().slice(0, offset).split('\n')
+    const column = (before.at(-1)?.length ?? 0) + (before.length === 1 ? first.column : 0)
+    return { line: first.line + before.length, column: column + 1 }
+  }
+  return { start: place(start), end: place(end) }
 }
 
 /** True where a callee is called like that, or stands for something that is. */

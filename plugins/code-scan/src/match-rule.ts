@@ -1,4 +1,4 @@
-import type { Finding, Severity } from 'codex-kernel/plugin-api'
+import type { Finding, Range, Severity } from 'codex-kernel/plugin-api'
 import type { AstRule } from './ast-rule.ts'
 import type { FileFacts } from './file-facts.ts'
 import { createGuardTest } from './find-guard.ts'
@@ -17,6 +17,8 @@ export interface RuleMatch {
   readonly node: SgNode
   readonly confidence: Confidence
   readonly severity: Severity
+  /** Where it is shown, if that is a part of the node. */
+  readonly range?: Range
   /** From the source on; empty where nothing was followed. */
   readonly steps: TracedValue['steps']
   /** Texts that nobody may read in a report. */
@@ -40,7 +42,9 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
     const secrets = conditions.flatMap(({ secret }) => secret ?? [])
     const names: Record<string, string> = Object.assign({}, ...conditions.map((each) => each.names))
     const { severity } = rule
-    if (!rule.flow || !trace) return [{ node, confidence: rule.confidence, severity, steps: [], secrets, names }]
+    const range = conditions.find((each) => each.range)?.range
+    const shown = { node, secrets, names, ...(range ? { range } : {}) }
+    if (!rule.flow || !trace) return [{ ...shown, confidence: rule.confidence, severity, steps: [] }]
     const sink = sinkNodes(node, rule.flow.value.slice(1))
     if (sink.length === 0) return []
     const value = sink.map(trace).reduce((a, b) => (rank[b.level] > rank[a.level] ? b : a))
@@ -50,7 +54,7 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
     const weight = isSure
       ? { confidence: rule.confidence, severity }
       : { confidence: lowered(rule.confidence), severity: rule.flow.unsure_severity ?? severity }
-    return [{ node, ...weight, steps: value.steps, secrets, names }]
+    return [{ ...shown, ...weight, steps: value.steps }]
   })
 }
 
