@@ -22,8 +22,12 @@ test('the rules are listed with severity and language, and by language alone', a
   expect(own.map(({ id }) => id)).toContain('py-sql-injection')
   expect(own.length).toBeLessThan(rules.length)
   expect((await runCodex(['scan', 'rules'], { home })).stdout).toMatch(
-    /^js-sql-injection +critical +javascript, typescript +CWE-89 /m,
+    /^js-sql-injection +critical +security +javascript, typescript +CWE-89 /m,
   )
+  const tests = await runCodex(['scan', 'rules', 'list', '--category', 'tests', '--json'], { home })
+  const ofTests: readonly { id: string; category: string }[] = JSON.parse(tests.stdout)
+  expect(new Set(ofTests.map(({ category }) => category))).toEqual(new Set(['tests']))
+  expect(ofTests.map(({ id }) => id)).toContain('js-test-focused')
 })
 
 test('a rule is shown with reason, fix, examples and file; an unknown one with the nearest names', async () => {

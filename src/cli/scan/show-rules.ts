@@ -1,18 +1,23 @@
 import { tmpdir } from 'node:os'
 import type { KernelSettings } from '../../plugin-api/base-command.ts'
 import { exitCodes } from '../../plugin-api/errors.ts'
-import type { Definition } from '../../plugin-api/index.ts'
+import type { Category, Definition } from '../../plugin-api/index.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import { type RuleFacts, readRule, readRules, rulesOf } from './rule-facts.ts'
 import { runtimeOf } from './scan-request.ts'
 
-/** The rules as a table. */
-export function listRules(definitions: readonly Definition<unknown>[], language: string | undefined) {
-  const rules = rulesOf(definitions).filter((rule) => language === undefined || languagesOf(rule).includes(language))
+/** The rules as a table, those of one language or category alone where it is named. */
+export function listRules(
+  definitions: readonly Definition<unknown>[],
+  { language, category }: { readonly language?: string | undefined; readonly category?: Category | undefined },
+) {
+  const rules = rulesOf(definitions)
+    .filter((rule) => language === undefined || languagesOf(rule).includes(language))
+    .filter((rule) => category === undefined || rule.category === category)
   const width = Math.max(0, ...rules.map(({ id }) => id.length))
   const lines = rules.map((rule) => {
-    const { id, severity, cwe, message } = rule
-    return `${id.padEnd(width)}  ${severity.padEnd(8)}  ${languagesOf(rule).join(', ').padEnd(22)}  ${cwe.join(' ').padEnd(8)}  ${message}`
+    const { id, severity, category: kind, cwe, message } = rule
+    return `${id.padEnd(width)}  ${severity.padEnd(8)}  ${kind.padEnd(15)}  ${languagesOf(rule).join(', ').padEnd(22)}  ${cwe.join(' ').padEnd(8)}  ${message}`
   })
   const data = rules.map((rule) => {
     const { tests, shadows, origin, ...facts } = rule
@@ -34,6 +39,7 @@ export async function showRule(id: string, session: Pick<ToolSession, 'definitio
     `${id}: ${message}`,
     '',
     `severity    ${severity}, ${confidence} confidence`,
+    `category    ${rule.category}`,
     `languages   ${languagesOf(rule).join(', ')}`,
     ...(cwe.length + owasp.length > 0 ? [`weakness    ${[...cwe, ...owasp].join(', ')}`] : []),
     `file        ${origin.file} (${origin.plugin ?? origin.layer})`,
