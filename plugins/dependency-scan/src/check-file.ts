@@ -1,6 +1,7 @@
 import type { TreeFile } from 'codex-kernel/plugin-api'
 import { checkDependencies, checkLocked } from './check-dependencies.ts'
 import type { Dependency, DependencyFile, Flaw } from './dependency.ts'
+import { foldUnpinned } from './fold-unpinned.ts'
 import { readPackageJson, readPackageLock, readPnpmLock, readYarnLock } from './read-npm.ts'
 import { readCargoLock, readCargoToml, readDockerfile, readGoMod, readJavaBuild, readWorkflow } from './read-others.ts'
 import { readPyproject, readPythonLock, readRequirements } from './read-python.ts'
@@ -76,7 +77,7 @@ export async function checkFile(file: TreeFile, read: Read): Promise<FileCheck> 
   const hasLock = locks.some((each) => each !== undefined) || file.path.endsWith('pyproject.toml')
   const flaws = [
     ...found.flaws,
-    ...checkDependencies(dependencies, { hasLock, typo: typoFinder() }),
+    ...foldUnpinned(checkDependencies(dependencies, { hasLock, typo: typoFinder() }), dependencies.length),
     ...checkLocked(locked),
   ]
   return { text, flaws, packages: dependencies.length + locked.length }

