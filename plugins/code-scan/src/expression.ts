@@ -93,6 +93,8 @@ export interface Syntax {
   isPrivate(fn: SgNode, name: string): boolean
   /** True where the framework calls the function and the parameter holds data of the request. */
   isHandlerParameter(fn: SgNode, parameter: Parameter): boolean
+  /** True inside a function that only a runner of tests calls. */
+  isTestCode?(node: SgNode): boolean
   /** True where a framework fills the parameter from the command line. */
   isProgramArgument?(fn: SgNode, parameter: Parameter): boolean
   /** True for a member that holds data of the request because of the class around it. */

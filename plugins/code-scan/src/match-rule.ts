@@ -33,7 +33,9 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
   if (rule.flow && !mentionsSource(rule.flow, facts)) return []
   const left = prunerOf(rule)(facts.has)
   if (!left) return []
-  const nodes = root.findAll(toNapi(left, facts.syntax.id))
+  const isCounted = (node: SgNode): boolean =>
+    rule.category !== 'security' || rule.tests_in !== 'lower' || !facts.syntax.isTestCode?.(node)
+  const nodes = root.findAll(toNapi(left, facts.syntax.id)).filter(isCounted)
   if (nodes.length === 0) return []
   const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {

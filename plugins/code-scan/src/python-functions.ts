@@ -154,6 +154,13 @@ export function returnsOf(fn: SgNode, functionKinds: ReadonlySet<string>): reado
   return own(body)
 }
 
+/** True inside of `def test_…`, and of what unittest calls around it. */
+export function isTestCode(node: SgNode): boolean {
+  return node
+    .ancestors()
+    .some((outer) => outer.kind() === 'function_definition' && /^(test_\w*|setUp\w*|tearDown\w*)$/.test(nameOf(outer)))
+}
+
 /** The class that a method stands in. */
 export function classOf(fn: SgNode): SgNode | undefined {
   const outer = fn.parent()

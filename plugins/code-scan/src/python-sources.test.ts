@@ -109,6 +109,12 @@ test('a pattern matches whichever quotes stand in it', async () => {
   expect(await found(checked('"/"'), guards)).toBe(1)
 })
 
+test('what only a runner of tests calls is left out', async () => {
+  const code = 'sink(request.args["x"])\n'
+  expect(await found(`def fetch():\n    ${code}`)).toBe(1)
+  expect(await found(`def test_fetch(client):\n    ${code}`)).toBe(0)
+})
+
 async function found(text: string, flow = '{ value: $VALUE }'): Promise<number> {
   const rule = `id: example
 severity: high

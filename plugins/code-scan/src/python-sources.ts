@@ -33,7 +33,7 @@ export const pythonSources: Syntax['sources'] = {
 const routeDecorator =
   /^@(route|get|post|put|delete)\(\s*['"]\/|^@[\w.]+\.(route|get|post|put|patch|delete|head|options|api_route|websocket|websocket_route|expose|resource_config)\(/
 const otherDecorator =
-  /^@((socketio|sio|io)\.(on|event)\b|strawberry\.(field|mutation|type)|\w*(query|mutation|Query|Mutation)\.field\(|(mcp|server)\.tool\b|(bot|client|tree)\.(command|event|tree\.command)\b|\w*\.?(view_config|expose|http_route)\()/
+  /^@((socketio|sio|io)\.(on|event)\b|strawberry\.(field|mutation|type)|\w*(query|mutation|Query|Mutation)\.field\(|(mcp|server)\.tool\b|(bot|client|tree)\.(command|event|tree\.command)\b|(\w+\.)?(view_config|http_route)\(|cherrypy\.expose\b)/
 const programDecorator = /^@((click|typer)\.|\w+\.(command|callback)\()/
 /** Parameters that frameworks fill with objects of their own. */
 const ownObject =

@@ -7,6 +7,7 @@ import {
   functionCalled,
   isCleanMember,
   isCleanType,
+  isTestCode,
   localFunctions,
   parameters,
   returnsOf,
@@ -38,6 +39,7 @@ export const pythonSyntax: Syntax = {
   isProgramArgument,
   isHandlerMember,
   isCleanType,
+  isTestCode,
   isCleanMember,
   passingCalls:
     /^(str|bytes|repr|list|tuple|dict|set|sorted|reversed|next|iter|ascii|vars|asdict|dataclasses\.asdict|os\.path\.(join|abspath|normpath|realpath|expanduser|expandvars|basename|dirname|splitext)|os\.fspath|os\.fsencode|os\.fsdecode|(pathlib\.)?(Pure)?(Posix)?Path|(json|orjson|ujson)\.(loads|dumps)|(urllib\.)?parse_qsl?|((urllib\.)?parse\.)?(unquote|unquote_plus|quote|quote_plus|urlparse|urljoin|urlsplit|urlunparse|urlencode|parse_qsl?)|textwrap\.(dedent|indent)|dedent|zip|enumerate|filter|copy\.(copy|deepcopy)|io\.(StringIO|BytesIO)|StringIO|BytesIO|base64\.\w+|binascii\.\w+|zlib\.\w+|bytes\.fromhex|bytearray|memoryview|codecs\.(encode|decode)|b64decode|b64encode|html\.unescape|text|sqlalchemy\.text|sa\.text|db\.text|string\.Template|asyncio\.(wait_for|shield)|typing\.cast|cast|force_str|smart_str|force_text|str\.(lower|upper|strip)|getattr|jsonable_encoder|sync_to_async|ChainMap|OrderedDict|defaultdict|itertools\.\w+|shlex\.split|mark_safe|Markup|os\.path\.relpath)$/,
@@ -52,7 +54,7 @@ export const pythonSyntax: Syntax = {
     'isdigit isalnum isalpha isnumeric isidentifier startswith endswith find index count hexdigest digest timestamp isoformat exists is_file is_dir keys total_seconds strftime bit_length',
   ),
   cleanMembers:
-    /^(os\.(sep|linesep|name|pathsep|curdir|pardir)|sys\.(executable|platform|version\w*|prefix)|__\w+__|([\w.]+\.)?_meta\.\w+|[\w.]+\.__\w+__|[\w.]+\.[A-Z][A-Z0-9_]+)$/,
+    /^(os\.(devnull|sep|linesep|name|pathsep|curdir|pardir)|sys\.(executable|platform|version\w*|prefix)|__\w+__|([\w.]+\.)?_meta\.\w+|[\w.]+\.__\w+__|[\w.]+\.[A-Z][A-Z0-9_]+)$/,
   cleanTypes:
     /^((Optional|List|list|Sequence|Set|set|Annotated|Union)\[)?(int|float|bool|UUID|UUID4|uuid\.UUID|date|datetime|datetime\.date|datetime\.datetime|Decimal|PositiveInt|conint\(.*|IPvAnyAddress|IPv4Address|ObjectId|PydanticObjectId)(\]|\s*\|\s*None|,\s*(None|Path|Query|Body|Form|Field|Depends|Header|Cookie|Ge|Le)\b.*\])?$|^(typing\.)?(Optional\[)?Literal\[/,
   sanitizerNames:
