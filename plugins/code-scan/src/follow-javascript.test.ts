@@ -24,6 +24,8 @@ test.each([
     'export async function GET(r, { params }) { const { id } = await params; sink(id) }',
     1,
   ],
+  ['properties of a page', 'export const getServerSideProps = async ({ query, res }) => sink(query.next)', 1],
+  ['the address of a loader', "export async function load({ url }) { sink(url.searchParams.get('q')) }", 1],
   ['the event of a cloud function', 'exports.run = async ({ body, pathParameters }) => sink(body)', 1],
   ['a message of a window', "window.addEventListener('message', (e) => sink(e.data))", 1],
   ['a message of a worker', "worker.addEventListener('message', (e) => sink(e.data))", 0],
@@ -51,6 +53,7 @@ test.each([
   ['a check that throws', handler('validateHost(req.query.url); sink(req.query.url)'), 0],
   ['a module that is no check', handler("require('./x/' + req.query.url); sink(req.query.url)"), 1],
   ['a check of another property', handler("const m = req.body; if (m.type === 'a') sink(m.code)"), 1],
+  ['a parameter of fixed words', `function run(kind: 'a' | 'b') { sink(kind) }\n${handler('run(req.query.kind)')}`, 0],
   ['a check of the host', handler('const u = new URL(req.body.url); if (HOSTS.has(u.hostname)) sink(u)'), 0],
 ])('JavaScript: %s', async (_, code, count) => {
   expect(await found(code, { pattern: 'sink($VALUE)' })).toBe(count)

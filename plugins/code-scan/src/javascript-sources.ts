@@ -71,12 +71,13 @@ function isPartOfRequest(part: string, parameter: Parameter, all: readonly Param
   if (!/^(query|body|params|headers|cookies|payload|file|files)$/.test(part) || parameter.index !== 0) return false
   if (all.some((other) => /^(queryStringParameters|pathParameters|isBase64Encoded)$/.test(other.access[0] ?? '')))
     return true
+  if (all.some((other) => other.index === 0 && /^(req|res|resolvedUrl)$/.test(other.access[0] ?? ''))) return true
   return all.some((other) => other.index === 1 && /^(res|response|reply|ctx|h|next|_res|_)$/.test(other.name))
 }
 
 /** `params` of handlers and pages that a router of files calls by their name. */
 function isRouteArgument(fn: SgNode, part: string): boolean {
-  if (!/^(params|searchParams)$/.test(part)) return false
+  if (!/^(params|searchParams|url)$/.test(part)) return false
   const name =
     fn.field('name')?.text() ??
     (fn.parent()?.kind() === 'variable_declarator' ? fn.parent()?.field('name')?.text() : '')

@@ -71,7 +71,8 @@ export const javascriptSyntax: Syntax = {
   ),
   cleanMembers:
     /(^(process\.(pid|platform|arch|version|execPath)|import\.meta\.(url|dirname|filename))|\.(length|size|byteLength))$/,
-  cleanTypes: /^(number|bigint|boolean|Date|Buffer|null|undefined)$/,
+  cleanTypes:
+    /^((number|bigint|boolean|Date|Buffer|null|undefined)(\[\])?|\|?\s*(['"][^'"]*['"]|\d+|null|undefined)(\s*\|\s*(['"][^'"]*['"]|\d+|null|undefined))*)$/,
   sources: javascriptSources,
 }
 
