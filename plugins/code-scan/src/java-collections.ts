@@ -3,10 +3,11 @@ import type { SgNode } from './open-parser.ts'
 const methodKinds = /^(method_declaration|constructor_declaration|lambda_expression)$/
 
 /**
- * What `map.get("key")` or `list.get(0)` gives, where the method fills the collection in front of the eye: with
+ * What `map.get("key")`, `list.get(0)` or `array[0]` gives, where the method fills the collection in front of the eye: with
  * constant keys, or one after the other. Undefined where the collection can have it from elsewhere.
  */
 export function lookupInCollection(call: SgNode): readonly SgNode[] | undefined {
+  if (call.kind() === 'array_access') return elementOfArray(call)
   const [key, ...more] = call.field('arguments')?.namedChildren() ?? []
   const name = call.field('object')
   if (call.field('name')?.text() !== 'get' || !key || more.length > 0 || name?.kind() !== 'identifier') return undefined
@@ -27,6 +28,23 @@ export function lookupInCollection(call: SgNode): readonly SgNode[] | undefined 
   const known = calls.filter((one) => one !== undefined)
   if (known.length < calls.length) return undefined
   return isKey ? valueOfKey(known, key.text()) : elementAt(known, Number(key.text()))
+}
+
+/** `names[0]`, where the array is made of elements that stand there and only read afterwards. */
+function elementOfArray(access: SgNode): readonly SgNode[] | undefined {
+  const [name, index] = [access.field('array'), access.field('index')]
+  const method = access.ancestors().find((node) => methodKinds.test(String(node.kind())))
+  if (!method || name?.kind() !== 'identifier' || index?.kind() !== 'decimal_integer_literal') return undefined
+  const uses = method.findAll({ rule: { kind: 'identifier', regex: `^${name.text()}$` } })
+  const [made, ...reads] = uses.map((use) => use.parent())
+  if (made?.kind() !== 'variable_declarator') return undefined
+  const isRead = (node: SgNode | null): boolean =>
+    node?.kind() === 'array_access' && node.parent()?.field('left')?.id() !== node.id()
+  const value = made.field('value')
+  const elements = value?.kind() === 'array_initializer' ? value : value?.field('value')
+  if (elements?.kind() !== 'array_initializer' || !reads.every(isRead)) return undefined
+  const element = elements.namedChildren()[Number(index.text())]
+  return element ? [element] : undefined
 }
 
 interface Change {

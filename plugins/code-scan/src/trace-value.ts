@@ -90,6 +90,8 @@ export function createTracer(facts: FileFacts, settings: TraceSettings): (node: 
   function traceMember(node: SgNode, { object, name }: Extract<Expression, { kind: 'member' }>, env: Env): TracedValue {
     const text = plain(node)
     if (syntax.cleanMembers.test(text) || facts.isCleanMember(text)) return clean
+    const found = syntax.lookup?.(node)
+    if (found) return join(found.map((value) => trace(value, env)))
     const field = name === undefined ? undefined : (traceProperty(object, name, env) ?? traceField(object, name, env))
     if (field) return isHarmful(field) && settings.isGuarded(node) ? clean : field
     const value = trace(object, env)
