@@ -49,6 +49,7 @@ test.each([
     'class W:\n    def __init__(self, q):\n        self.q = q\n    def run(self):\n        sink("x" + self.q.get())\n',
     0,
   ],
+  ['a requirement that is called req', 'def fetch(dist, req):\n    sink(req.url)\n', 0],
   ['a format of numbers', view('sink("LIMIT %d" % request.args["x"])'), 0],
 ])('a value of %s', async (_, code, count) => {
   expect(await found(code)).toBe(count)
