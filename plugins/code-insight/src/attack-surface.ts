@@ -111,7 +111,7 @@ function guardAt(lines: readonly string[], index: number, language: CodeText['la
 function isGuardedAsWhole(text: string): boolean {
   const uses =
     text.match(
-      /^\s*(?:\w+\.(?:use|addHook|before_request)\(.*|@(?:UseGuards|PreAuthorize|Secured|RolesAllowed)\b.*|dependencies\s*=.*)$/gm,
+      /^[ \t]*(?:\w+\.(?:use|addHook|before_request)\(.*|@(?:UseGuards|PreAuthorize|Secured|RolesAllowed)\b.*|dependencies[ \t]*=.*)$/gm,
     ) ?? []
   return uses.some((line) => guardWords.test(line.replace(/(['"`])\/[^'"`]*\1/g, '')))
 }

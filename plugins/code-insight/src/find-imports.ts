@@ -51,7 +51,7 @@ export function createImportResolver(files: readonly string[]): ImportResolver {
       }
     }
     for (const [, dots = '', module = '', list = ''] of text.matchAll(
-      /^\s*from\s+(\.*)([\w.]*)\s+import\s+(\([^)]*\)|[^\n#]*)/gm,
+      /^[ \t]*from[ \t]+(\.*)(\w[\w.]*)?(?:[ \t]+|(?<=\.))import[ \t]+(\([^)]{0,5000}\)|[^\n#]*)/gm,
     )) {
       const base = dots === '' ? module : relativeModule(path, dots.length, module)
       const names = list
@@ -60,7 +60,7 @@ export function createImportResolver(files: readonly string[]): ImportResolver {
         .map((each) => each.trim().split(/\s/)[0] ?? '')
       for (const name of names) add(name === '' || name === '*' ? base : `${base}.${name}`.replace(/^\./, ''))
     }
-    for (const [, list = ''] of text.matchAll(/^\s*import\s+([\w., ]+)/gm)) {
+    for (const [, list = ''] of text.matchAll(/^[ \t]*import[ \t]+([\w., ]+)/gm)) {
       for (const name of list.split(',')) add(name.trim().split(/\s/)[0] ?? '')
     }
     return found

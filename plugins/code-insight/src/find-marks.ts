@@ -71,7 +71,7 @@ export function findMarks(files: readonly AddedLines[], scanned: readonly CodeLa
   const isScanned = (path: string): boolean => scanned.some((language) => language === languageOf(path))
   return files.flatMap(({ path, added }) =>
     added.flatMap(({ line, text }, index): Finding[] => {
-      if (text.length > 2000 || !(isCode(path) || /^[<>|]{7}/.test(text))) return []
+      if (text.length > 400 || !(isCode(path) || /^[<>|]{7}/.test(text))) return []
       const next = added[index + 1]
       const isDropped =
         next?.line === line + 1 && droppedOnNext.first.test(text) && droppedOnNext.second.test(next.text)

@@ -16,7 +16,7 @@ export function findMounts(code: readonly CodeText[]): ReadonlyMap<string, Mount
   for (const { path, text, language } of code) {
     if (language !== 'javascript') continue
     for (const [, prefix = '', rest = ''] of text.matchAll(
-      /^\s*\w+\.(?:use|register|route)\(\s*['"`](\/[^'"`]*)['"`]\s*,(.*)$/gm,
+      /^[ \t]*\w+\.(?:use|register|route)\(\s*['"`](\/[^'"`]*)['"`]\s*,(.*)$/gm,
     )) {
       const imported = (rest.match(/[A-Za-z_$][\w$]*/g) ?? []).flatMap((name) => {
         const line = lineThatImports(name, text)
@@ -34,6 +34,6 @@ export function findMounts(code: readonly CodeText[]): ReadonlyMap<string, Mount
 }
 
 function lineThatImports(name: string, text: string): string | undefined {
-  const word = `\\b${name.replace('$', '\\$')}\\b`
-  return new RegExp(`^import\\b.*${word}.*$|^.*${word}.*\\brequire\\(.*$`, 'm').exec(text)?.[0]
+  const isNamed = new RegExp(`\\b${name.replace('$', '\\$')}\\b`)
+  return text.split('\n').find((line) => (line.startsWith('import') || line.includes('require(')) && isNamed.test(line))
 }

@@ -11,6 +11,9 @@ export interface Declaration {
   readonly isPublic: boolean
 }
 
+/** Longer ones hold no declaration that a person wrote. */
+const maxLineLength = 400
+
 interface Found {
   readonly name: string
   readonly kind: Declaration['kind']
@@ -27,7 +30,7 @@ export function outline(text: string, language: CodeLanguage): readonly Declarat
   /** What is open around a line, outermost first. */
   const around: { readonly indent: number; readonly declaration: Found }[] = []
   for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue
+    if (line.trim() === '' || line.length > maxLineLength) continue
     const indent = indentOf(line)
     while (around.length > 0 && (around.at(-1)?.indent ?? 0) >= indent) around.pop()
     const outer = around.at(-1)?.declaration
@@ -70,9 +73,9 @@ function javascript(line: string, outer: Found | undefined): Found | undefined {
 
 /** Names in `export { a, b as c }` and `module.exports = { a, b }`. */
 function exportedNames(text: string): ReadonlySet<string> {
-  const lists = [...text.matchAll(/^(?:export\s*(?:type\s*)?|module\.exports\s*=\s*)\{([^}]*)\}/gm)]
+  const lists = [...text.matchAll(/^(?:export\s*(?:type\s*)?|module\.exports\s*=\s*)\{([^}]{0,5000})\}/gm)]
   const names = lists.flatMap(([, list = '']) => list.split(',').map((each) => /^\s*(\w+)/.exec(each)?.[1] ?? ''))
-  const single = [...text.matchAll(/^(?:module\.exports\s*=|export\s+default)\s*(\w+)\s*;?\s*$/gm)].map(
+  const single = [...text.matchAll(/^(?:module\.exports\s*=|export\s+default)[ \t]*(\w+)[ \t]*;?[ \t]*$/gm)].map(
     ([, name = '']) => name,
   )
   return new Set([...names, ...single])
@@ -99,12 +102,19 @@ function java(line: string, outer: Found | undefined): Found | undefined {
     )
   if (type) return { name: type[2] ?? '', kind: 'class', isExported: !/\bprivate\b/.test(line) }
   if (outer?.kind !== 'class') return undefined
-  const method =
-    /^\s+((?:(?:public|protected|private|static|final|abstract|synchronized|default)\s+)*)(?:<[^>]+>\s+)?[\w<>[\],.? ]+\s+(\w+)\s*\([^;]*$/.exec(
-      line,
-    )
-  if (!method || notNames.test(method[2] ?? '') || /^\s+(?:return|new|throw|else)\b/.test(line)) return undefined
-  return { name: method[2] ?? '', kind: 'function', isExported: !/private/.test(method[1] ?? '') }
+  // By words: as one expression it would try all ways to cut a long line.
+  const open = line.indexOf('(')
+  const words =
+    open < 0 || line.includes(';')
+      ? []
+      : line
+          .slice(0, open)
+          .trim()
+          .split(/[ \t]+/)
+  const name = words.at(-1) ?? ''
+  if (words.length < 2 || !/^\w+$/.test(name) || notNames.test(name) || notNames.test(words[0] ?? '')) return undefined
+  if (!words.every((word) => /^[@\w<>[\],.?]+$/.test(word))) return undefined
+  return { name, kind: 'function', isExported: !words.includes('private') }
 }
 
 function indentOf(line: string): number {

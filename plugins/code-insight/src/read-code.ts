@@ -4,6 +4,8 @@ import type { CodeText } from './map-tests.ts'
 
 /** Files that are read together. */
 const batch = 32
+/** Nobody writes such lines: they are minified, or data. */
+const maxLineLength = 5000
 
 /** The trees of what was asked about; without paths, that of the working directory. */
 export async function openTrees(paths: readonly string[], ctx: ToolContext): Promise<readonly Tree[]> {
@@ -12,7 +14,7 @@ export async function openTrees(paths: readonly string[], ctx: ToolContext): Pro
   return trees
 }
 
-/** The texts of all code files of the trees, each once, in order. */
+/** The texts of all code files of the trees, each once, in order; without those that are minified. */
 export async function readCode(trees: readonly Tree[], ctx: ToolContext): Promise<readonly CodeText[]> {
   const files = new Map(trees.flatMap(({ root, files }) => files.map((file) => [file.path, { file, root }] as const)))
   const wanted = [...files.values()].flatMap(({ file, root }) => {
@@ -28,11 +30,15 @@ export async function readCode(trees: readonly Tree[], ctx: ToolContext): Promis
     const texts = await Promise.all(
       wanted.slice(at, at + batch).map(async ({ file, language, role }) => {
         const text = await file.read().catch(() => undefined) // gone, or unreadable: as if it were not there
-        return text === undefined ? [] : [{ path: file.relativePath, role, language, text }]
+        return text === undefined || isMinified(text) ? [] : [{ path: file.relativePath, role, language, text }]
       }),
     )
     found.push(...texts.flat())
   }
   ctx.signal.throwIfAborted()
   return found
+}
+
+function isMinified(text: string): boolean {
+  return text.split('\n').some((line) => line.length > maxLineLength)
 }

@@ -7,7 +7,7 @@ const plainWords =
 
 /** Which difference a request speaks of, in its words or as an option; undefined where it says nothing about it. */
 export function readWish(wish: string): DifferenceOptions | undefined {
-  const text = wish.replace(/[“”"`]/g, ' ')
+  const text = wish.slice(0, 2000).replace(/[“”"`]/g, ' ')
   const option = new RegExp(`--(?:diff|base|since)[= ]${revision}`).exec(text)?.[1]
   if (option !== undefined) return { of: 'since', revision: option }
   const range = new RegExp(String.raw`(?:^|\s)${revision}\.\.\.?(?:[\w./@^~-]*)(?=\s|$|[,.;?])`).exec(text)?.[1]

@@ -10,9 +10,7 @@ const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 
 /** The tags of a report that a program wrote, in order. Texts, comments, declarations and entities of its own are passed over: nothing is expanded and nothing is fetched. */
 export function* readXml(text: string): Generator<XmlTag> {
-  for (const [, slash = '', name = '', written = '', closing = ''] of text
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .matchAll(tags)) {
+  for (const [, slash = '', name = '', written = '', closing = ''] of withoutComments(text).matchAll(tags)) {
     if (slash === '') yield { name, isEnd: false, attributes: attributesOf(written) }
     if (slash !== '' || closing !== '') yield { name, isEnd: true, attributes: {} }
   }
@@ -29,4 +27,15 @@ function decoded(text: string): string {
     const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole
   })
+}
+
+function withoutComments(text: string): string {
+  const parts: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const start = text.indexOf('<!--', at)
+    const end = start < 0 ? -1 : text.indexOf('-->', start)
+    parts.push(text.slice(at, start < 0 ? text.length : start))
+    at = end < 0 ? text.length : end + 3
+  }
+  return parts.join('')
 }

@@ -102,3 +102,14 @@ test('paths choose the sources, tests are looked for everywhere; without code it
   expect(await look(files, { paths: ['src/a.ts'] })).toMatchObject({ sources: 1, tested: 1, tests: 1 })
   expect((await look({ 'README.md': 'Hi\n' })).text).toContain('0 of 0 sources have a test')
 })
+
+test('files that are made to be hard to read are read in time', async () => {
+  const spaces = ' '.repeat(4000)
+  const map = await look({
+    'src/blank.py': `${'\n'.repeat(500_000)}def f():\n    pass\n`,
+    'src/spaces.java': `class A {\n${`  public${spaces}x\n`.repeat(50)}}\n`,
+    'src/quotes.ts': `${`from${spaces}`.repeat(100).replaceAll(/(.{4004})/g, '$1\n')}export function g() {\n  return 1\n}\n`,
+    'src/minified.js': `${'var a=1;'.repeat(50_000)}function f(){}`,
+  })
+  expect([...map.untested].sort()).toEqual(['src/blank.py', 'src/quotes.ts', 'src/spaces.java'])
+})
