@@ -75,7 +75,7 @@ const places = ({ findings }: Report): readonly string[] =>
 test('one report has flaws of code, secrets and dependencies, and what two tools see is one finding', async () => {
   const { path } = await place()
   expect(places(await scan(path))).toEqual([
-    'config/app.yml:2 secret-assignment',
+    'config/app.yml:2 yaml-hardcoded-secret',
     'deploy/server.txt:1 secret-private-key',
     'package.json:3 dep-any-version',
     'package.json:3 dep-typo-name',
