@@ -19,6 +19,7 @@ export const trainingPrompts = [
   'training-6',
   'training-7',
   'training-8',
+  'training-9',
 ] as const
 
 /** Those of `test/fixtures/routing/NAME.jsonl`. */
