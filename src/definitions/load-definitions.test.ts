@@ -183,6 +183,28 @@ test('a glob reaches no deeper than it says and passes by what starts with a dot
   expect(await ids('sub/b.md')).toEqual(['b'])
 })
 
+test('a kind of a plugin that names its version is parsed once, until the plugin is another one', async () => {
+  const { path } = await place({ 'notes/a.txt': 'one' })
+  const parsed: string[] = []
+  const kind: DefinitionKind<string> = {
+    id: 'word',
+    cacheVersion: 'word-1',
+    parse({ text }) {
+      parsed.push(text)
+      return [{ id: text, value: text }]
+    },
+  }
+  const load = async (plugin: string) => {
+    const cache = openDefinitionCache({ directory: join(path, 'cache'), program: '1.0' })
+    return (await loadKind(kind, [source(join(path, 'notes'), { glob: '*.txt' })], { cache, plugin })).effective
+  }
+  const first = await load('p@1.0.0')
+  expect(await load('p@1.0.0')).toEqual(first)
+  expect(parsed).toEqual(['one'])
+  await load('p@1.1.0')
+  expect(parsed).toEqual(['one', 'one'])
+})
+
 test('a kind of a plugin loads like the others, several definitions of a file at a time; one that throws is said', async () => {
   const { path } = await place({ 'good.txt': 'one\ntwo', 'bad.txt': 'throw' })
   const kind: DefinitionKind<RegExp> = {
@@ -192,7 +214,10 @@ test('a kind of a plugin loads like the others, several definitions of a file at
       return text.split('\n').map((id) => ({ id, value: new RegExp(id) }))
     },
   }
-  const { effective, diagnostics } = await loadKind(kind, [source(path, { glob: '*.txt' })], noCache)
+  const { effective, diagnostics } = await loadKind(kind, [source(path, { glob: '*.txt' })], {
+    cache: noCache,
+    plugin: 'p@1.0.0',
+  })
   expect(effective.map(({ kind: of, id, value }) => [of, id, value])).toEqual([
     ['word', 'one', /one/],
     ['word', 'two', /two/],

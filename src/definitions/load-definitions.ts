@@ -54,13 +54,15 @@ export async function loadDefinitions<T>(
   return { effective: merged.effective, diagnostics: [...diagnostics, ...merged.diagnostics] }
 }
 
-/** Loads the files of a kind that a plugin brings; its values are not cached, since they need not be JSON. */
+/** Loads the files of a kind that a plugin brings; `plugin`: the plugin and its version, whose parser it is. */
 export function loadKind<T>(
   kind: DefinitionKind<T>,
   sources: readonly DefinitionSource[],
-  cache: DefinitionCache,
+  { cache, plugin }: { readonly cache: DefinitionCache; readonly plugin: string },
 ): Promise<LoadedDefinitions<T>> {
-  return loadDefinitions({ id: kind.id, projectStandsBeside: false, open: async () => kind }, sources, cache)
+  const { id, cacheVersion } = kind
+  const kept = cacheVersion === undefined ? {} : { cacheVersion: `${plugin} ${cacheVersion}` }
+  return loadDefinitions({ id, projectStandsBeside: false, open: async () => kind, ...kept }, sources, cache)
 }
 
 interface ParsedSource {

@@ -17,6 +17,11 @@ export type ParsedDefinition<T> =
 export interface DefinitionKind<T = unknown> {
   /** As the manifest says it; `ctx.definitions` asks by it. */
   readonly id: string
+  /**
+   * Says that values are plain JSON that comes from the text of the file alone, so that they are kept between runs, and
+   * names the schema and the parser: to be changed with either. Absent: every file is parsed in every run.
+   */
+  readonly cacheVersion?: string
   /** Checks one file. May give several definitions (a file of rules). Never throws for bad input: it gives diagnostics. */
   parse(file: DefinitionFile): readonly ParsedDefinition<T>[]
   /** What else can be said about a file that `parse` takes, where finding it out takes longer than loading may. `codex lint` asks. */

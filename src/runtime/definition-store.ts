@@ -162,7 +162,9 @@ async function loadPluginKind(id: string, kernel: Kernel): Promise<LoadedDefinit
     })
   }
   const kind = await kernel.activator.module(contribution)
-  return await loadKind(kind, kindSources(contribution.entry, kernel.sources, kernel.registry), kernel.cache)
+  const { name, version } = contribution.plugin
+  const sources = kindSources(contribution.entry, kernel.sources, kernel.registry)
+  return await loadKind(kind, sources, { cache: kernel.cache, plugin: `${name}@${version}` })
 }
 
 function blocking(broken: Diagnostic): CodexError {

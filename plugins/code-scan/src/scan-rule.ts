@@ -190,6 +190,7 @@ export type ScanRule = z.infer<typeof scanRuleSchema>
 /** Files of scan rules: YAML, one rule in a document. */
 export const definitionKind = defineDefinitionKind<ScanRule>({
   id: 'scan-rule',
+  cacheVersion: 'scan-rule-1',
   parse: parseScanRules,
   lint: lintScanRules,
 })
