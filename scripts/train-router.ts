@@ -75,7 +75,7 @@ function train(examples: readonly Example[]): Weights {
 }
 
 function isWord(feature: string): boolean {
-  return !feature.includes(' ') && !feature.startsWith('~')
+  return !/[ §"*]|^~/.test(feature)
 }
 
 function chancesOf(weights: Weights, features: readonly string[]): readonly number[] {

@@ -20,6 +20,7 @@ export const trainingPrompts = [
   'training-7',
   'training-8',
   'training-9',
+  'training-10',
 ] as const
 
 /** Those of `test/fixtures/routing/NAME.jsonl`. */
