@@ -91,6 +91,7 @@ export async function connectProvider(
     codexHome: kernel.codexHome,
     originator: kernel.options.originator,
     version: kernel.options.version,
+    send: kernel.send,
     async audit(request) {
       const action = { kind: 'network', ...request } as const
       const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }

@@ -12,6 +12,7 @@ import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
 import { configOptions } from './config-options.ts'
 import type { SourcePlaces } from './definition-sources.ts'
+import { createHttpClient, type HttpClient } from './http-client.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
 type PluginTables = NonNullable<LoadedConfig['config']['plugins']>
@@ -27,6 +28,8 @@ export interface Kernel {
   readonly places: Places
   readonly sources: SourcePlaces
   readonly cache: DefinitionCache
+  /** One for all threads, so that a turn's first request goes over the connection that the last one left. */
+  readonly send: HttpClient
   /** Where tools keep what they worked out; absent: nowhere. */
   readonly toolCache?: { readonly directory: string; readonly program: string }
   /** Installed plugins that are off as a whole, but not by the configuration. */
@@ -48,6 +51,7 @@ export interface KernelParts {
   readonly plugins: KernelPlugins
   readonly activator: Activator
   readonly cache: DefinitionCache
+  readonly send: HttpClient
 }
 
 /** @throws CodexError `home.missing`, `config.*` */
@@ -68,13 +72,14 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
       pluginApiUrl: pathToFileURL(join(given.packageRoot, 'dist', 'plugin-api.js')).href,
     }),
     cache: openDefinitionCache(given.settings.noCache ? undefined : cachePlace, built),
+    send: createHttpClient(given.env),
   })
 }
 
 /** The kernel of these parts: whether wished plugins are there is looked up. */
 export async function assembleKernel(
   given: RuntimeOptions,
-  { loaded, plugins, activator, cache }: KernelParts,
+  { loaded, plugins, activator, cache, send }: KernelParts,
 ): Promise<Kernel> {
   const { codexHome } = configOptions(given)
   // Paths are compared with the real path of the workspace.
@@ -109,6 +114,7 @@ export async function assembleKernel(
     brokenPlugins,
     wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, plugins.installed),
     cache,
+    send,
     ...(!options.settings.noCache && {
       toolCache: { directory: join(codexHome, 'cache', 'tools'), program: options.version },
     }),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Config } from '../config/schema.ts'
+import { createHttpClient } from './http-client.ts'
 import { createProviderContext } from './provider-context.ts'
 
 /** A server that answers "here", and leads `/away?to=URL` to that URL; `asked` are the paths that it was asked for. */
@@ -28,6 +29,7 @@ function contextOf(baseUrl: string | undefined, audit: (request: object) => Prom
     codexHome: '/none',
     originator: 'o',
     version: '0',
+    send: createHttpClient({}),
     audit,
   })
 }

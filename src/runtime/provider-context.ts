@@ -1,12 +1,13 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
-import { createHttpClient } from './http-client.ts'
+import type { HttpClient } from './http-client.ts'
 import { type CredentialDeps, providerCredential } from './provider-settings.ts'
 
 export interface ProviderContextDeps extends CredentialDeps {
   readonly settings: ProviderSettings
   readonly originator: string
   readonly version: string
+  readonly send: HttpClient
   /** Records a request of the provider in the audit log; the request waits for it. */
   audit(request: { readonly method: string; readonly host: string; readonly port: number }): Promise<void>
 }
@@ -17,7 +18,6 @@ const templates = () => import('../prompt/render-template.ts')
 /** What a provider reaches: its own host, its own key, the templates. */
 export function createProviderContext(deps: ProviderContextDeps): ProviderContext {
   let baseOrigin = deps.settings.base_url === undefined ? undefined : originOf(deps.settings.base_url, deps.settings.id)
-  const send = createHttpClient(deps.env)
   return {
     settings: deps.settings,
     originator: deps.originator,
@@ -33,7 +33,7 @@ export function createProviderContext(deps: ProviderContextDeps): ProviderContex
       if (target.origin !== baseOrigin) throw elsewhere(deps.settings.id, target.origin, baseOrigin)
       const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
       await deps.audit({ method: (request.method ?? 'GET').toUpperCase(), host: target.hostname, port })
-      const response = await send(target, request)
+      const response = await deps.send(target, request)
       const { location } = response.headers
       if (response.status < 300 || response.status > 399 || location === undefined) return response
       response.cancel()

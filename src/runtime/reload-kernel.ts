@@ -30,6 +30,7 @@ export async function reloadKernel(last: Kernel, moduleVersions: ReadonlyMap<str
     },
     activator: moduleVersions.size > 0 ? last.activator.renewed(moduleVersions) : last.activator,
     cache: last.cache,
+    send: last.send,
   })
   return { ...kernel, diagnostics: [...config.problems, ...kernel.diagnostics] }
 }

@@ -61,3 +61,10 @@ test('two runtimes in one process run side by side and do not know of each other
   const known = await Promise.all(runtimes.map((runtime) => runtime.commands()))
   expect(known.map((commands) => commands.some(({ id }) => id === 'only-left'))).toEqual([true, false])
 })
+
+test('the threads of one runtime ask the model over one connection', async () => {
+  const one = await execCase([{ text: 'first' }, { text: 'second' }])
+  const runtime = await open(one, { SCRIPTED_MODEL_KEY: 'key' })
+  for (const input of ['go', 'go again']) await collect(runtime.run({ input, route: false }, signal))
+  expect(one.server.requests.map(({ connection }) => connection)).toEqual([1, 1])
+})
