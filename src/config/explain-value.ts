@@ -79,6 +79,8 @@ export function sourceOf(layer: ConfigLayer, path: readonly string[]): Omit<Said
 const variables: Readonly<Record<string, string>> = {
   'agents.enabled': 'CODEX_DISABLE_AGENTS',
   openai_base_url: 'OPENAI_BASE_URL',
+  openai_organization: 'OPENAI_ORGANIZATION',
+  openai_project: 'OPENAI_PROJECT',
 }
 
 const flags: Readonly<Record<string, string>> = {

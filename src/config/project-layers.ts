@@ -41,6 +41,9 @@ export async function projectLayers(
  */
 const userOnly = [
   'openai_base_url',
+  'openai_organization',
+  'openai_project',
+  'auth',
   'model_providers',
   'oss_provider',
   'notify',

@@ -151,6 +151,16 @@ export interface ProviderContext {
   readonly version: string
 }
 
+/** A request as it would go out, for people who want to see it first (`--dry-run`). No credential stands in it. */
+export interface RequestPreview {
+  /** Of HTTP. */
+  readonly method: string
+  /** Without parameters that may be secret. */
+  readonly url: string
+  /** The body, as JSON is parsed. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 /** Answers turns: a language model, or something else. */
 export interface Provider {
   /** As the manifest and `model_provider` say it. */
@@ -161,6 +171,8 @@ export interface Provider {
   models(ctx: ProviderContext, signal: AbortSignal): Promise<readonly ModelInfo[]>
   /** @throws CodexError `provider.*`; the abort reason */
   stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal): AsyncIterable<ModelEvent>
+  /** What `stream` would send, without sending it and without asking for a credential. Absent: the provider cannot show it. */
+  preview?(request: ModelRequest, ctx: ProviderContext): Promise<RequestPreview>
 }
 
 /** Types a provider. */

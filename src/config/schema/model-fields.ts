@@ -29,6 +29,17 @@ export const modelFields = {
   hide_agent_reasoning: () => z.boolean().describe('Show no reasoning. Absent: false.'),
   openai_base_url: () =>
     z.string().min(1).describe('Base URL of the built-in provider openai. Never read from a repository.'),
+  openai_organization: () =>
+    z
+      .string()
+      .min(1)
+      .describe('Organisation that openai bills. Absent: the one of the key. Never read from a repository.'),
+  openai_project: () =>
+    z.string().min(1).describe('Project that openai bills. Absent: the one of the key. Never read from a repository.'),
+  auth: () =>
+    authCommand().describe(
+      'Command that prints the token of the built-in provider openai. Never read from a repository.',
+    ),
   oss_provider: () => z.string().min(1).describe('Local provider that --oss means: ollama or lmstudio.'),
   model_providers: () =>
     z
@@ -53,7 +64,28 @@ function modelProvider() {
     request_max_retries: z.int().min(0).max(100).optional().describe('Tries after a refused request. Absent: 4.'),
     stream_max_retries: z.int().min(0).max(100).optional().describe('Tries after a broken stream. Absent: 5.'),
     stream_idle_timeout_ms: z.int().positive().optional().describe('Milliseconds of silence. Absent: 300000.'),
+    auth: authCommand().optional().describe('Command that prints the token, in place of env_key.'),
     requires_openai_auth: z.boolean().optional().describe('Send the OpenAI credential. Absent: false.'),
     supports_websockets: z.boolean().optional().describe('Accepted and not used: requests go over HTTP.'),
+  })
+}
+
+/** Run without a shell, with the environment of the program; its output is kept in memory alone. */
+function authCommand() {
+  const words = z.array(z.string()).min(1)
+  return z.strictObject({
+    command: z
+      .union([z.string().min(1), words], { error: 'expected a program, or a list of a program and its arguments' })
+      .describe('Program and arguments. It prints a token, alone on its line, and ends with 0.'),
+    args: z.array(z.string()).optional().describe('More arguments.'),
+    cwd: z.string().min(1).optional().describe('Its working directory. Absent: CODEX_HOME.'),
+    timeout_ms: z.int().positive().max(600_000).optional().describe('Milliseconds that it may take. Absent: 5000.'),
+    refresh_interval_ms: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        'Milliseconds until it is run again; 0: only when the token is refused. Absent: before a JWT expires, else 300000.',
+      ),
   })
 }
