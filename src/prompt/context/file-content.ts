@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { decodeText } from '../../config/read-text.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
@@ -58,15 +59,16 @@ async function readCandidate(path: string, location: SourceLocation, deps: Conte
 
 /** The first bytes of a file as text; a character that the end falls into is left out. */
 async function readHead(realPath: string, maxBytes: number): Promise<ReadText> {
-  const handle = await openRealFile(realPath)
+  const descriptor = openRealFile(realPath)
   try {
-    const { size } = await handle.stat()
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(Math.min(size, maxBytes)), 0)
+    const { size } = fstatSync(descriptor)
+    const buffer = Buffer.alloc(Math.min(size, maxBytes))
+    const bytesRead = readSync(descriptor, buffer)
     const goesOn = size > maxBytes
     const bytes = buffer.subarray(0, bytesRead)
     return { text: decodeText(goesOn ? wholeCharacters(bytes) : bytes, realPath), goesOn }
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 
