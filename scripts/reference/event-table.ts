@@ -35,6 +35,16 @@ export const eventTable = {
     json: false,
     fields: { item: 'An item of the Responses API.' },
   },
+  'history.compacted': {
+    meaning: 'The older part of the history gave way to a summary.',
+    json: false,
+    fields: { message: 'The summary.', history: 'All that the model is sent from here on.' },
+  },
+  usage: {
+    meaning: 'A request to a model is over.',
+    json: false,
+    fields: { total: 'Tokens of the whole thread so far.', last: 'Tokens of this request.' },
+  },
   error: {
     meaning: 'Something went wrong; the turn goes on unless `turn.failed` follows.',
     json: true,
@@ -144,6 +154,29 @@ export const itemTable = {
       score: '0 to 1; absent for an agent that was named.',
       reasons: 'For people.',
       suggestions: 'Agents below the threshold, each with `agent` and `score`.',
+    },
+  },
+  context_compaction: {
+    meaning: 'The history did not fit the window of the model, so its older part gave way to a summary.',
+    ours: true,
+    fields: {
+      replaced_items: 'How many items the summary stands for.',
+      summary: 'What the model is told in their place.',
+    },
+  },
+  model_switch: {
+    meaning: 'A provider gave up, and the next model of `fallback` goes on.',
+    ours: true,
+    fields: { from: '`provider` and `model`.', to: '`provider` and `model`.', reason: 'What the first one said.' },
+  },
+  budget_warning: {
+    meaning: 'Four fifths of a budget are used.',
+    ours: true,
+    fields: {
+      scope: '`run`, `agent ID` or `day`.',
+      measure: '`tokens` or `cost`.',
+      used: 'Tokens, or US dollars.',
+      limit: 'What may be used.',
     },
   },
   notice: { meaning: 'A fact about the run that is no fault.', ours: true, fields: { message: 'For people.' } },

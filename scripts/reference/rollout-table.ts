@@ -24,13 +24,18 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
       meaning: 'An item of the history: a message, reasoning, a tool call or its output. Resuming reads these.',
       fields: ['type', 'and those of the item, as the Responses API has them'],
     },
+    compacted: {
+      meaning: 'The history did not fit: from here on it is `replacement_history`, with the summary `message` in it.',
+      fields: ['message', 'replacement_history'],
+    },
     'event_msg item_completed': {
       meaning: 'An item as people saw it; its type in PascalCase, such as `CommandExecution`.',
       fields: ['type', 'turn_id', 'item'],
     },
     'event_msg error': { meaning: 'Something went wrong.', fields: ['type', 'message'] },
     'event_msg token_count': {
-      meaning: 'Tokens of the thread so far, in `total_token_usage`.',
+      meaning:
+        'A request to a model is over: tokens of the thread so far in `total_token_usage`, its own in `last_token_usage`.',
       fields: ['type', 'info'],
     },
     'event_msg task_complete': {

@@ -45,6 +45,8 @@ const userOnly = [
   'openai_project',
   'auth',
   'model_providers',
+  'model_prices',
+  'budget',
   'oss_provider',
   'notify',
   'otel',

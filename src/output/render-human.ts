@@ -1,4 +1,4 @@
-import type { Finding, Severity, ThreadEvent, ThreadItem, TurnContext } from '../plugin-api/index.ts'
+import type { Finding, ModelName, Severity, ThreadEvent, ThreadItem, TurnContext } from '../plugin-api/index.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { type Colours, colours } from './colours.ts'
 
@@ -130,9 +130,26 @@ function completedText(item: ThreadItem, paint: Colours): string | undefined {
       return activationText(item, paint)
     case 'error':
       return `${paint.yellow('warning:')} ${terminalText(item.message)}`
+    case 'context_compaction':
+      return paint.dim(`The history did not fit: ${item.replaced_items} items of it are summarised from here on.`)
+    case 'model_switch': {
+      const { from, to, reason } = item
+      const why = terminalText(reason)
+      return `${paint.yellow('switched')} from ${modelName(from)} to ${modelName(to)}: ${why}`
+    }
+    case 'budget_warning':
+      return `${paint.yellow('warning:')} ${budgetText(item)}`
     case 'notice':
       return paint.dim(terminalText(item.message))
   }
+}
+
+const modelName = ({ provider, model }: ModelName): string => terminalText(`${provider}/${model}`)
+
+function budgetText({ scope, measure, used, limit }: Extract<ThreadItem, { type: 'budget_warning' }>): string {
+  const amount = (value: number) =>
+    measure === 'cost' ? `$${value.toFixed(4)}` : `${value.toLocaleString('en-US')} tokens`
+  return terminalText(`The budget of the ${scope} is nearly spent: ${amount(used)} of ${amount(limit)}.`)
 }
 
 const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.line}:${range.start.column}`

@@ -153,9 +153,20 @@ export const agentSchema = z.strictObject({
       provider: z.string().optional().describe('Id of the model provider.'),
       reasoning_effort: z.string().optional().describe('How long it thinks, in the words of the model.'),
       verbosity: z.string().optional().describe('How much it writes, in the words of the model.'),
+      fallback: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Models that take over where the provider gives up, in order: `model` or `provider/model`.'),
     })
     .optional()
     .describe('Absent: the model of the configuration.'),
+  limits: z
+    .strictObject({
+      max_cost: z.number().positive().optional().describe('US dollars.'),
+      max_tokens: z.int().positive().optional().describe('Tokens, sent and received.'),
+    })
+    .optional()
+    .describe('What it may use in one run, with all that it hands on. Absent: no bound of its own.'),
   playbook: playbookSchema.optional().describe('Absent: the agent needs a model.'),
 })
 export type AgentIntent = z.infer<typeof agentIntentSchema>

@@ -4,7 +4,7 @@ import type { HistoryItem } from './history.ts'
 
 /**
  * A running thread is one ordered stream of these. What a client of `codex exec --json` sees keeps the public
- * vocabulary; `response_item`, `turn.context` and `item.delta` are for the rollout and for live views alone.
+ * vocabulary; `response_item`, `history.compacted`, `usage`, `turn.context` and `item.delta` are for the rollout and for live views alone.
  */
 export type ThreadEvent =
   | { readonly type: 'thread.started'; readonly thread_id: string; readonly meta?: ThreadMeta }
@@ -13,6 +13,10 @@ export type ThreadEvent =
   | { readonly type: 'item.started' | 'item.updated' | 'item.completed'; readonly item: ThreadItem }
   | { readonly type: 'item.delta'; readonly item_id: string; readonly delta: string }
   | { readonly type: 'response_item'; readonly item: HistoryItem }
+  /** From here on the history is this: what was longer has been summarised. */
+  | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }
+  /** A request to a model is over: what the thread has used so far, and what this request did. */
+  | { readonly type: 'usage'; readonly total: Usage; readonly last: Usage }
   | { readonly type: 'error'; readonly message: string }
   | { readonly type: 'turn.completed'; readonly usage: Usage; readonly last_agent_message?: string }
   | { readonly type: 'turn.failed'; readonly error: TurnError }
@@ -29,7 +33,7 @@ export interface TurnError {
   readonly hint?: string
 }
 
-/** Tokens of the whole thread so far. */
+/** Tokens; in events those of the whole thread so far. */
 export interface Usage {
   /** Sent, cached ones included. */
   readonly input_tokens: number
@@ -79,6 +83,14 @@ export interface TurnContext {
   readonly security_profile: string
   /** Id of the agent, where there is one. */
   readonly agent?: string
+}
+
+/** A model and who has it. */
+export interface ModelName {
+  /** Id of the provider. */
+  readonly provider: string
+  /** As the provider names it. */
+  readonly model: string
 }
 
 /** When a person is asked: for whatever is not known to be safe, where the permissions say so, or never (it is denied). */
@@ -150,6 +162,30 @@ export type ThreadItemBody =
       readonly score?: number
       readonly reasons: readonly string[]
       readonly suggestions: readonly { readonly agent: string; readonly score: number }[]
+    }
+  /** Ours: the history did not fit the model's window, so its older part was replaced by a summary. */
+  | {
+      readonly type: 'context_compaction'
+      /** Items of the history that the summary stands for. */
+      readonly replaced_items: number
+      readonly summary: string
+    }
+  /** Ours: a provider gave up, and the next of `fallback` goes on. */
+  | {
+      readonly type: 'model_switch'
+      readonly from: ModelName
+      readonly to: ModelName
+      readonly reason: string
+    }
+  /** Ours: four fifths of a budget are used. */
+  | {
+      readonly type: 'budget_warning'
+      /** What the budget is for: `run`, `agent ID` or `day`. */
+      readonly scope: string
+      /** Tokens, or US dollars. */
+      readonly measure: 'tokens' | 'cost'
+      readonly used: number
+      readonly limit: number
     }
   /** Ours: a fact about the run that is no fault, such as "no language model was used". */
   | { readonly type: 'notice'; readonly message: string }

@@ -22,6 +22,8 @@ export const reasoningItemSchema = z
     type: z.literal('reasoning'),
     summary: z.array(z.object({ type: z.literal('summary_text'), text: z.string() })).default([]),
     encrypted_content: z.string().nullish(),
+    /** Ours, never sent to a model: id of the provider that can read it. */
+    provider: z.string().optional(),
   })
   .catchall(z.unknown())
 

@@ -37,6 +37,7 @@ test('what an event leaves in the record is read back as it was', () => {
     { type: 'turn.started' },
     { type: 'response_item', item: message },
     { type: 'item.delta', item_id: 'item_0', delta: 'x' },
+    { type: 'usage', total: { ...noUsage, input_tokens: 3 }, last: { ...noUsage, input_tokens: 1 } },
     { type: 'turn.completed', usage: { ...noUsage, input_tokens: 3 }, last_agent_message: 'between' },
   ]
   const lines = events
@@ -92,6 +93,27 @@ test('answers that came side by side stand in the order of their calls', () => {
     item(output('b')),
   ])
   expect(history?.history.slice(3)).toEqual([message, output('a'), output('b'), output('c')])
+})
+
+test('a compaction replaces what was before it, and what follows stands behind it', () => {
+  const summary: HistoryItem = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'so far' }] }
+  const compacted = rolloutPayloads({ type: 'history.compacted', message: 'so far', history: [summary] }, 'turn-1')
+  const lines = compacted.map(({ type, payload }) => line(type, payload))
+  const record = threadOfLines([meta, item(call('a')), item(output('a')), ...lines, item(message)])
+  expect(record?.history).toEqual([summary, message])
+})
+
+test('a compaction that kept its summary alone leaves what was asked, then the summary', () => {
+  const asked: HistoryItem = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'question' }] }
+  const summary = { ...asked, content: [{ type: 'input_text', text: 'so far' }] }
+  const record = threadOfLines([meta, item(asked), item(message), line('compacted', { message: 'so far' })])
+  expect(record?.history).toEqual([asked, summary])
+})
+
+test('a count of tokens that says nothing does not forget what was counted', () => {
+  const counted = { type: 'token_count', info: { total_token_usage: { input_tokens: 7 } } }
+  const nothing = { type: 'token_count', info: null }
+  expect(threadOfLines([meta, line('event_msg', counted), line('event_msg', nothing)])?.usage.input_tokens).toBe(7)
 })
 
 test('the last turn says which model and which usage', () => {

@@ -20,15 +20,16 @@ export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Om
       return [{ type: 'turn_context', payload: { ...event.context } }]
     case 'response_item':
       return [{ type: 'response_item', payload: event.item }]
+    case 'history.compacted':
+      return [{ type: 'compacted', payload: { message: event.message, replacement_history: event.history } }]
+    case 'usage':
+      return [eventMessage('token_count', { info: { total_token_usage: event.total, last_token_usage: event.last } })]
     case 'item.completed':
       return [eventMessage('item_completed', { turn_id: turnId, item: withPascalType(event.item) })]
     case 'error':
       return [eventMessage('error', { message: event.message })]
     case 'turn.completed':
-      return [
-        eventMessage('token_count', { info: { total_token_usage: event.usage } }),
-        eventMessage('task_complete', { turn_id: turnId, last_agent_message: event.last_agent_message ?? null }),
-      ]
+      return [eventMessage('task_complete', { turn_id: turnId, last_agent_message: event.last_agent_message ?? null })]
     case 'turn.failed':
       return [eventMessage('task_complete', { turn_id: turnId, last_agent_message: null, error: event.error })]
     case 'turn.interrupted':

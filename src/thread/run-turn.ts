@@ -104,6 +104,7 @@ async function* runStage(
     }
     const answer = yield* askModel(stage, requestOf(turn, stage, state.history, tools), deps.ledger, signal)
     state.usage = addUsage(state.usage, answer.usage)
+    if (!stage.provider.modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }
     if (answer.text !== undefined) state.lastMessage = answer.text
     for (const item of answer.items) {
       if (stage.preparing && item.type === 'message') continue

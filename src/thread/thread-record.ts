@@ -7,7 +7,7 @@ import type { RolloutLine } from './rollout-lines.ts'
 export interface ThreadRecord {
   readonly meta: ThreadMeta
   readonly history: readonly HistoryItem[]
-  /** Of the last turn that completed. */
+  /** Of all requests to models that ended. */
   readonly usage: Usage
   readonly lines: number
   readonly model: string | undefined
@@ -17,7 +17,7 @@ export interface ThreadRecord {
 export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | undefined {
   const first = lines[0]
   if (first?.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
-  const history: HistoryItem[] = []
+  let history: HistoryItem[] = []
   let usage = noUsage
   let model: string | undefined
   for (const { type, payload } of lines) {
@@ -26,9 +26,10 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
       const item = historyItemSchema.safeParse(payload)
       if (item.success) history.push(item.data)
     }
+    if (type === 'compacted') history = compactedHistory(payload, history)
     if (type === 'event_msg' && payload.type === 'token_count') {
       const info = payload.info as { total_token_usage?: Partial<Usage> } | null // absent fields are filled below
-      usage = { ...noUsage, ...info?.total_token_usage }
+      if (info?.total_token_usage) usage = { ...noUsage, ...info.total_token_usage }
     }
   }
   const meta = {
@@ -41,6 +42,19 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
     ...first.payload,
   }
   return { meta: meta as unknown as ThreadMeta, history: pairCalls(history), usage, lines: lines.length, model } // id checked above
+}
+
+/** What a compaction left. Codex wrote the summary alone at times: it then stands behind what people and the program said. */
+function compactedHistory(payload: RolloutLine['payload'], before: readonly HistoryItem[]): HistoryItem[] {
+  const { replacement_history: replacement, message } = payload
+  if (Array.isArray(replacement)) {
+    return replacement.flatMap((each) => {
+      const item = historyItemSchema.safeParse(each)
+      return item.success ? [item.data] : []
+    })
+  }
+  const said = before.filter((item) => item.type === 'message' && item.role !== 'assistant')
+  return [...said, { type: 'message', role: 'user', content: [{ type: 'input_text', text: String(message ?? '') }] }]
 }
 
 /**

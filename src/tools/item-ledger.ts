@@ -28,6 +28,9 @@ const withoutBeginning: ReadonlySet<ThreadItemBody['type']> = new Set<ThreadItem
   'finding',
   'denial',
   'notice',
+  'context_compaction',
+  'model_switch',
+  'budget_warning',
   'activation',
   'error',
 ])

@@ -17,7 +17,7 @@ const failures: readonly [string, ScriptedFailure, string | RegExp, string][] = 
     '429',
     { kind: 'status', status: 429, body: body('slow down') },
     'exceeded retry limit, last status: 429 Too Many Requests',
-    'request',
+    'rate_limited',
   ],
   [
     '500',
@@ -37,7 +37,7 @@ const failures: readonly [string, ScriptedFailure, string | RegExp, string][] = 
     'a spent quota',
     { kind: 'failed', code: 'insufficient_quota', message: 'no' },
     'Quota exceeded. Check your plan and billing details.',
-    'request',
+    'quota',
   ],
   [
     'an incomplete answer',

@@ -31,6 +31,8 @@ export const sampleEvents = {
     type: 'response_item',
     item: { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'hello' }] },
   },
+  'history.compacted': { type: 'history.compacted', message: 'before', history: [] },
+  usage: { type: 'usage', total: usage, last: usage },
   error: { type: 'error', message: 'lost' },
   'turn.completed': { type: 'turn.completed', usage, last_agent_message: 'hello' },
   'turn.failed': { type: 'turn.failed', error: { message: 'lost', code: 'internal', hint: 'again' } },

@@ -40,7 +40,7 @@ function describe(
   const status = `${response.status} ${response.statusText}`.trim()
   if (api.code === 'insufficient_quota') {
     return {
-      code: 'provider.request',
+      code: 'provider.quota',
       message: 'Quota exceeded. Check your plan and billing details.',
       hint: 'Add credit to the account, or use another provider or key.',
     }
@@ -70,13 +70,13 @@ function describe(
       }
     case 404:
       return {
-        code: 'provider.request',
+        code: api.code === 'model_not_found' ? 'provider.model_unknown' : 'provider.request',
         message: unexpected,
         hint: 'Check the name of the model, and the base_url and wire_api of the provider.',
       }
     case 429:
       return {
-        code: 'provider.request',
+        code: 'provider.rate_limited',
         message: `exceeded retry limit, last status: ${status}`,
         hint: 'Try again later, or raise request_max_retries of the provider.',
       }

@@ -21,7 +21,7 @@ export function streamFailure(code: string | undefined, message: string | undefi
     )
   }
   if (code === 'insufficient_quota') {
-    return new CodexError('provider.request', 'Quota exceeded. Check your plan and billing details.', {
+    return new CodexError('provider.quota', 'Quota exceeded. Check your plan and billing details.', {
       hint: 'Add credit to the account, or use another provider or key.',
     })
   }

@@ -4,6 +4,10 @@ import { z } from 'zod'
 export const modelFields = {
   model: () => z.string().min(1).describe('Model to ask. Absent: the provider has no default, so the playbook runs.'),
   model_provider: () => z.string().min(1).describe('Id of a provider: built in, or a table of model_providers.'),
+  fallback: () =>
+    z
+      .array(z.string().min(1))
+      .describe('Models that take over where the provider gives up, in order: "model" or "provider/model".'),
   model_reasoning_effort: () =>
     z
       .string()
@@ -41,10 +45,24 @@ export const modelFields = {
       'Command that prints the token of the built-in provider openai. Never read from a repository.',
     ),
   oss_provider: () => z.string().min(1).describe('Local provider that --oss means: ollama or lmstudio.'),
+  model_prices: () =>
+    z
+      .record(z.string(), modelPrice())
+      .describe('What models cost, by name; before what the provider says. Never read from a repository.'),
   model_providers: () =>
     z
       .record(z.string(), modelProvider())
       .describe('Model providers by id. Never read from a repository; openai and playbook are built in.'),
+}
+
+function modelPrice() {
+  const price = z.number().min(0)
+  return z.strictObject({
+    input: price.describe('US dollars for a million tokens that are sent.'),
+    cached_input: price.optional().describe('The same, read from the cache of the provider. Absent: as input.'),
+    cache_write: price.optional().describe('The same, written to that cache. Absent: as input.'),
+    output: price.describe('US dollars for a million tokens that are received.'),
+  })
 }
 
 function modelProvider() {

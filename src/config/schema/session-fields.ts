@@ -1,9 +1,29 @@
 import { z } from 'zod'
 
 const anyTable = () => z.record(z.string(), z.unknown())
+const dollars = () => z.number().positive().optional()
+const tokens = () => z.int().positive().optional()
 
-/** Instructions, history, notices and interfaces. */
+/** Instructions, bounds, history, notices and interfaces. */
 export const sessionFields = {
+  budget: () =>
+    z
+      .strictObject({
+        max_cost: dollars().describe('US dollars that one run may cost, with all that it hands on.'),
+        max_tokens: tokens().describe('Tokens, sent and received, that one run may use, with all that it hands on.'),
+        day_max_cost: dollars().describe('US dollars that all runs of a day may cost.'),
+        day_max_tokens: tokens().describe('Tokens that all runs of a day may use.'),
+      })
+      .describe('What may be used of models. Absent: no bound. Never read from a repository.'),
+  loop_detection: () =>
+    z
+      .strictObject({
+        enabled: z.boolean().optional().describe('false: a turn may repeat itself for ever. Absent: true.'),
+        hint_after: z.int().min(2).optional().describe('Equal rounds after which the model is told. Absent: 3.'),
+        stop_after: z.int().min(2).optional().describe('Equal rounds after which the turn stops. Absent: 6.'),
+        polling_stop_after: z.int().min(2).optional().describe('The same for calls that wait. Absent: 60.'),
+      })
+      .describe('Turns that make the same calls with the same results again and again.'),
   notify: () =>
     z
       .array(z.string())
