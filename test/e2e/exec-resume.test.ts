@@ -37,7 +37,10 @@ test('a thread is one rollout file: a line of JSON for everything, the first say
     expect.objectContaining({
       payload: expect.objectContaining({
         type: 'token_count',
-        info: { total_token_usage: expect.objectContaining({ input_tokens: 10, output_tokens: 5 }) },
+        info: {
+          total_token_usage: expect.objectContaining({ input_tokens: 10, output_tokens: 5 }),
+          last_token_usage: expect.objectContaining({ input_tokens: 10, output_tokens: 5 }),
+        },
       }),
     }),
   )
