@@ -87,6 +87,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'exec'
     | 'fetch'
     | 'threads'
+    | 'ask'
     | 'redact'
     | 'findSecrets'
     | 'definitions'

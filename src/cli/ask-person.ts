@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises'
 import type { Action, ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
+import { readAnswer } from './read-answer.ts'
 
 const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn', s: 'session', n: 'deny' }
 
@@ -22,18 +22,7 @@ export async function confirm(question: string, signal: AbortSignal): Promise<bo
 
 /** One line, in lower case; empty where the person ends the input (Ctrl-D). @throws the abort reason, after Ctrl-C as well */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  // While a line is read the terminal gives Ctrl-C as a key: it means what it means elsewhere.
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  try {
-    return (await terminal.question(question, { signal })).trim().toLowerCase()
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof Error && error.name === 'AbortError') return ''
-    throw error
-  } finally {
-    terminal.close()
-  }
+  return (await readAnswer(question, { isHidden: false }, signal))?.trim().toLowerCase() ?? ''
 }
 
 function describe(action: Action): string {

@@ -1,6 +1,7 @@
 import { CodexError, exitCodes } from '../plugin-api/errors.ts'
 import type { HandlerResult } from '../plugin-api/handler.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
+import type { AskPerson } from '../plugin-api/question.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { parseInput } from '../prompt/parse-input.ts'
 import { splitArguments } from '../prompt/split-arguments.ts'
@@ -92,9 +93,13 @@ async function threadRequest(
     ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
     ...(options.selection === undefined &&
       isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin(signal)) }),
-    ...(isInteractive && { approve: askPerson }),
+    ...(isInteractive && { approve: askPerson, ask: askQuestionsLazily }),
   }
 }
+
+/** Most turns ask nothing. */
+const askQuestionsLazily: AskPerson = async (request, signal) =>
+  await (await import('./ask-questions.ts')).askQuestions(request, signal)
 
 /** The result of a command that code implements; undefined where the input is none. */
 async function runHandler(

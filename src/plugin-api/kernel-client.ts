@@ -7,6 +7,7 @@ import type { HandlerResult } from './handler.ts'
 import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
+import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
 import type { ExecEvent } from './tool.ts'
 
@@ -96,6 +97,8 @@ export interface ThreadRequest {
   readonly readSelection?: () => Promise<string>
   /** Asks the person; absent: nobody is there, and what would be asked is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
+  /** Asks the person what an agent or a tool wants to know; absent: nobody is there. */
+  readonly ask?: AskPerson
 }
 
 /** What a command becomes. */

@@ -3,6 +3,7 @@ import type { ThreadItem } from './events.ts'
 import type { Handler, HandlerResult } from './handler.ts'
 import type { Hook, HookDecision, HookEvent, HookPayloads } from './hook.ts'
 import type { KernelClient } from './kernel-client.ts'
+import type { AskPerson } from './question.ts'
 import type { AgentCandidate, Router, RouterContext } from './router.ts'
 import type { FreeformTool, FunctionTool, ToolOutput } from './tool.ts'
 
@@ -24,6 +25,8 @@ export interface TestWorkspaceOptions {
   readonly hooks?: readonly Hook[]
   /** Answers `ctx.threads.run` with the last message of the agent. Absent: delegating fails. */
   readonly delegate?: (agent: string, prompt: string) => string | Promise<string>
+  /** Answers `ctx.ask`. Absent: nobody is there. */
+  readonly ask?: AskPerson
   /** Folders of built plugins that are linked in CODEX_HOME, for `kernel`. Default none. */
   readonly plugins?: readonly string[]
   /** Added to a bare environment (PATH, HOME, CODEX_HOME). */

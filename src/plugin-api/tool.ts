@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { ThreadItemBody } from './events.ts'
 import type { Finding } from './finding.ts'
+import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
+import type { QuestionAnswer, QuestionRequest } from './question.ts'
 
 /** What a tool may do to the world; a tool without effects only thinks. */
 export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
@@ -10,6 +12,8 @@ export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
 export interface ToolOutput {
   /** For the model. Cut to the output limit by the dispatcher, which says so. */
   readonly text: string
+  /** For a model that sees, behind the text. What is too much altogether is left out, and the text says so. */
+  readonly images?: readonly ImagePart[]
   /** The same as data, for playbooks; never sent to a model. */
   readonly structured?: unknown
   /** One line for people, shown on the `tool_call` item. */
@@ -94,6 +98,8 @@ export interface ToolContext {
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** Other agents. */
   readonly threads: GatedThreads
+  /** Asks the person; `nobody` at once where nobody is there. */
+  ask(request: QuestionRequest): Promise<QuestionAnswer>
   /** Takes secrets out of a text. */
   redact(text: string): string
   /** Credentials in a text that look as if they worked, in order; what stands for one (examples, templates, sequences) is left out. */

@@ -1,4 +1,4 @@
-import type { Definition, ThreadItem, Tool, ToolCallItem } from '../plugin-api/index.ts'
+import { type Definition, outputText, type ThreadItem, type Tool, type ToolCallItem } from '../plugin-api/index.ts'
 import type { TestToolResult, TestWorkspaceOptions } from '../plugin-api/test-workspace.ts'
 import type { Gate } from '../security/gate.ts'
 import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
@@ -50,6 +50,7 @@ export async function runTestTool(
             throw new Error(`This test answers for no agent, so ${agent} cannot run: set delegate.`)
           return { threadId: 'test-child', text: await options.delegate(agent, prompt) }
         },
+        ask: options.ask,
         definitions: async (kind) => definitionsOf(kind, options),
         settings: () => options.settings ?? {},
         exec: execDeps(ids, gate, security, kernel),
@@ -63,11 +64,13 @@ export async function runTestTool(
     if (step.value.type === 'item.completed') items.push(step.value.item)
   }
   const { output, structured, failed = false } = step.value
+  const images = typeof output === 'string' ? [] : output.filter((part) => part.type === 'input_image')
   const summary = items.findLast((item) => item.type === 'tool_call')?.summary
   return {
-    text: output,
+    text: outputText(step.value),
     failed,
     items,
+    ...(images.length > 0 && { images }),
     ...(structured !== undefined && { structured }),
     ...(summary !== undefined && { summary }),
   }

@@ -51,7 +51,8 @@ export async function* startThread(
       signal,
     )
     const ledger = createItemLedger()
-    const tools = threadTools({ ...deps, ...prepared, ledger, delegate: delegation(prepared, request, deps) })
+    const delegate = delegation(prepared, request, deps)
+    const tools = threadTools({ ...deps, ...prepared, ledger, delegate, ask: request.ask })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)
@@ -179,8 +180,8 @@ function wishNotice(names: readonly string[]): string {
  * asked, and what was said of models and of keeping threads holds for it too.
  */
 function delegation({ layers }: PreparedThread, request: ThreadRequest, deps: ThreadDeps): Delegate {
-  const { playbook = false, ephemeral = false, approve } = request
-  const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }) }
+  const { playbook = false, ephemeral = false, approve, ask } = request
+  const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return async ({ agent, prompt }, signal) => {
     const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
     if (deps.depth >= maxDepth) {

@@ -1,6 +1,6 @@
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
+import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/run-turn.ts'
@@ -24,6 +24,8 @@ export interface ThreadToolsDeps {
   readonly threadId: string
   readonly turnId: string
   readonly delegate: Delegate
+  /** Absent: nobody is there. */
+  readonly ask?: AskPerson | undefined
   /** Absent: as the configuration says. */
   readonly workspaceTrusted?: boolean
 }
@@ -74,6 +76,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       turnId,
       redact: security.redact,
       delegate: deps.delegate,
+      ask: deps.ask,
       async definitions(kind: string) {
         const loaded = await deps.store.kind(kind)
         broken.push(...loaded.diagnostics.filter((each) => each.severity === 'error' && !told.has(each)))

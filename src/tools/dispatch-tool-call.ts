@@ -2,6 +2,7 @@ import type { HookRunner } from '../kernel/run-hooks.ts'
 import {
   type Action,
   type Decision,
+  type ImagePart,
   isCodexError,
   type ThreadEvent,
   type Tool,
@@ -28,6 +29,9 @@ export interface DispatchDeps {
   readonly maxOutputBytes: number
 }
 
+/** Of the data URLs of one output; servers take some 20 MB in a request. */
+const maxImageCharacters = 16_000_000
+
 export type ToolStreamEvent = Extract<
   ThreadEvent,
   { type: 'item.started' | 'item.updated' | 'item.completed' | 'item.delta' }
@@ -37,6 +41,7 @@ export type ToolStreamEvent = Extract<
 interface Answer {
   readonly text: string
   readonly failed: boolean
+  readonly images?: readonly ImagePart[]
   readonly summary?: string
   readonly structured?: unknown
 }
@@ -188,7 +193,7 @@ function failure(text: string): Answer {
 function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
   const body = {
     call_id: call.call_id,
-    output: answer.text,
+    output: outputOf(answer),
     ...(answer.structured !== undefined && { structured: answer.structured }),
     ...(answer.failed && { failed: true }),
     ...(answer.summary !== undefined && { summary: answer.summary }),
@@ -196,6 +201,21 @@ function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
   return call.type === 'function_call'
     ? { type: 'function_call_output', ...body }
     : { type: 'custom_tool_call_output', ...body }
+}
+
+/** A text alone stays a text, which every server takes. */
+function outputOf({ text, images = [] }: Answer): ToolCallOutputItem['output'] {
+  if (images.length === 0) return text
+  const kept: ImagePart[] = []
+  let room = maxImageCharacters
+  for (const image of images) {
+    room -= image.image_url.length
+    if (room >= 0) kept.push(image)
+  }
+  const left = images.length - kept.length
+  const note = left > 0 ? `[${left} of ${images.length} images are left out: together they are too large.]` : ''
+  const shown = [text, note].filter(Boolean).join('\n')
+  return [...(shown === '' ? [] : [{ type: 'input_text' as const, text: shown }]), ...kept]
 }
 
 function unknownTool(name: string, known: Iterable<string>): string {

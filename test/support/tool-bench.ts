@@ -36,6 +36,8 @@ export interface BenchOptions {
   readonly postToolUse?: HookDecision
   readonly maxOutputBytes?: number
   readonly delegate?: DispatchDeps['context']['delegate']
+  /** Absent: nobody is there. */
+  readonly ask?: DispatchDeps['context']['ask']
 }
 
 export interface BenchResult {
@@ -115,6 +117,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       },
       delegate: options.delegate ?? (async () => ({ threadId: 'thread-2', text: 'done' })),
       redact: createRedactor({}, options.secrets ?? []),
+      ask: options.ask,
       definitions: async () => [],
       settings: () => ({}),
     },

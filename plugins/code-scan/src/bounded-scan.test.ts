@@ -162,6 +162,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
     exec: refuse,
     fetch: refuse,
     threads: { run: refuse },
+    ask: refuse,
     redact: (text) => text,
     findSecrets: async () => [],
     definitions: async () => rules,

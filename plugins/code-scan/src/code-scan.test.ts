@@ -299,6 +299,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
     exec: refuse,
     fetch: refuse,
     threads: { run: refuse },
+    ask: refuse,
     redact: (text) => text,
     findSecrets: async () => [],
     definitions: async () => [...bundledRules(), ...further],

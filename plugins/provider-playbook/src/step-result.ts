@@ -1,3 +1,4 @@
+import { outputText } from 'codex-kernel/plugin-api'
 import type { CallOutput } from './outputs-of-turn.ts'
 
 /** What one call gave. */
@@ -33,7 +34,7 @@ export const skippedCall: CallResult = { text: '', structured: null, summary: ''
 
 export function callResult(output: CallOutput): CallResult {
   return {
-    text: output.output,
+    text: outputText(output),
     structured: output.structured ?? null,
     summary: output.summary ?? '',
     failed: output.failed ?? false,

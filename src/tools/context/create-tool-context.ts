@@ -1,4 +1,4 @@
-import type { Decision, Definition, ToolCache, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
+import type { AskPerson, Decision, Definition, ToolCache, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { type ExecDeps, execScript } from './exec.ts'
@@ -19,6 +19,8 @@ export interface ToolContextDeps {
   readonly workspaceTrusted: boolean
   readonly exec: ExecDeps
   readonly delegate: Delegate
+  /** Absent: nobody is there. */
+  readonly ask?: AskPerson | undefined
   redact(text: string): string
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** The table of the configuration for the plugin that brings a tool. */
@@ -58,6 +60,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     exec: (request) => execScript(request, actions, { ...deps.exec, gate, cwd, callId, redact, signal }),
     fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
     threads: createGatedThreads(actions, deps.delegate, signal),
+    ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     redact,
     async findSecrets(text, options) {
       finder ??= (await import('../../security/secrets/find-secrets.ts')).createSecretFinder()

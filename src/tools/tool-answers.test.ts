@@ -1,0 +1,57 @@
+import { afterEach, expect, test } from 'vitest'
+import { type BenchOptions, openToolBench, type ToolBench } from '../../test/support/tool-bench.ts'
+import { defineTool, historyItemSchema, outputText, type Tool, z } from '../plugin-api/index.ts'
+
+const benches: ToolBench[] = []
+afterEach(async () => {
+  for (const bench of benches.splice(0)) await bench.close()
+})
+async function open(tools: readonly Tool[], options: BenchOptions = {}): Promise<ToolBench> {
+  const bench = await openToolBench(tools, options)
+  benches.push(bench)
+  return bench
+}
+
+const common = { description: '', effects: [], parallel: true, input: z.strictObject({}) } as const
+const image = (length: number) => ({
+  type: 'input_image' as const,
+  image_url: `data:image/png;base64,${'A'.repeat(length)}`,
+})
+
+test('images of a tool come behind its text, as parts that a history keeps', async () => {
+  const look = defineTool({ ...common, name: 'look', run: async () => ({ text: 'a cat', images: [image(8)] }) })
+  const { output } = await (await open([look])).run('look', {})
+  expect(output.output).toEqual([{ type: 'input_text', text: 'a cat' }, image(8)])
+  expect(historyItemSchema.parse(JSON.parse(JSON.stringify(output)))).toEqual(output)
+  expect(outputText(output)).toBe('a cat\n[An image is here.]')
+})
+
+test('images that are too large together are left out, and the text says how many', async () => {
+  const images = [image(9_000_000), image(9_000_000)]
+  const look = defineTool({ ...common, name: 'look', run: async () => ({ text: 'two', images }) })
+  const { output } = await (await open([look])).run('look', {})
+  expect(output.output).toEqual([
+    { type: 'input_text', text: 'two\n[1 of 2 images are left out: together they are too large.]' },
+    images[0],
+  ])
+})
+
+const asks = defineTool({
+  ...common,
+  name: 'asks',
+  run: async (_, ctx) => {
+    const request = { asker: 'a test', questions: [{ id: 'name', question: 'Which name?' }] }
+    return { text: JSON.stringify(await ctx.ask(request)) }
+  },
+})
+
+test('a question reaches the person, and the answer the tool', async () => {
+  const bench = await open([asks], {
+    ask: async ({ questions }) => ({ type: 'answered', answers: { [questions[0]?.id ?? '']: ['Ada'] } }),
+  })
+  expect((await bench.run('asks', {})).output.output).toBe('{"type":"answered","answers":{"name":["Ada"]}}')
+})
+
+test('where nobody is there, a question is answered so at once', async () => {
+  expect((await (await open([asks])).run('asks', {})).output.output).toBe('{"type":"nobody"}')
+})
