@@ -8,8 +8,13 @@ export type ToolSpec =
       readonly type: 'function'
       readonly name: string
       readonly description: string
-      /** JSON Schema of the arguments. */
+      /** JSON Schema of the arguments, of any draft: each provider takes from it what its API knows. */
       readonly parameters: Readonly<Record<string, unknown>>
+      /**
+       * True for the one tool that runs shell commands: it takes `cmd`, and knows `workdir` and `shell`. A model that was
+       * made for a shell of its own (`ModelInfo.localShell`) is offered that, and its calls come as calls of this tool.
+       */
+      readonly localShell?: boolean
     }
   | {
       readonly type: 'freeform'
@@ -27,6 +32,8 @@ export interface ModelRequest {
   readonly turnId: string
   /** As the configuration names it. */
   readonly model: string
+  /** What is known of it; absent: nothing. */
+  readonly modelInfo?: ModelInfo
   /** All that was said so far. */
   readonly input: readonly HistoryItem[]
   /** What the model may call. */
@@ -56,16 +63,60 @@ export type ModelEvent =
   | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'completed'; readonly usage: Usage }
 
-/** What is known of a model. */
+/** US dollars for a million tokens. */
+export interface ModelPrice {
+  /** Sent. */
+  readonly input: number
+  /** Sent, and read from a cache of the provider. Absent: as `input`. */
+  readonly cached_input?: number
+  /** Sent, and written to one. Absent: as `input`. */
+  readonly cache_write?: number
+  /** Received, reasoning included. */
+  readonly output: number
+  /** What a request costs instead where it sends more than so many tokens. Absent: the same. */
+  readonly long_context?: Omit<ModelPrice, 'long_context'> & { readonly above_tokens: number }
+}
+
+/** What is known of a model. What is absent is not known, or not so. */
 export interface ModelInfo {
   /** As `model` names it; `*` stands for every model that is not listed. */
   readonly id: string
-  /** Tokens. */
+  /** For people. Absent: the id. */
+  readonly name?: string
+  /** Tokens that fit, sent and received together. */
   readonly contextWindow?: number
+  /** Tokens of the longest answer. */
+  readonly maxOutputTokens?: number
+  /** Words that `reasoning.effort` may be, from little to much; empty for a model that does not reason. */
+  readonly reasoningEfforts?: readonly string[]
+  /** Whether it sees images. */
+  readonly images?: boolean
   /** Whether it makes several calls at once. */
   readonly parallelToolCalls?: boolean
   /** Whether it knows tools that take free text. */
   readonly freeformTools?: boolean
+  /** Whether it was made for a shell tool of its API (`local_shell`). */
+  readonly localShell?: boolean
+  /** Absent: not known, so a budget in money cannot hold. */
+  readonly price?: ModelPrice
+}
+
+/** The models that a server has. */
+export interface ModelList {
+  /** Each with all that the provider knows of it. */
+  readonly models: readonly ModelInfo[]
+  /** To be handed to the next `fetchModels`, which then may be answered with less. */
+  readonly etag?: string
+}
+
+/** One of several places where the same provider answers. */
+export interface ProviderEndpoint {
+  /** Where requests go. */
+  readonly base_url: string
+  /** Variable with its key. Absent: the key of the provider. */
+  readonly env_key?: string
+  /** Share of the threads, beside the others'. Default 1. */
+  readonly weight?: number
 }
 
 /** `[model_providers.ID]`, with the provider's own defaults merged in by the provider. */
@@ -76,6 +127,8 @@ export interface ProviderSettings {
   readonly name?: string
   /** Where requests go. */
   readonly base_url?: string
+  /** Several places in its stead: threads are spread over them, and go on at another where one does not answer. */
+  readonly endpoints?: readonly ProviderEndpoint[]
   /** How they are put. */
   readonly wire_api?: 'responses' | 'chat'
   /** Variable with the key. */
@@ -135,7 +188,7 @@ export interface HttpResponse {
 export interface ProviderContext {
   /** What the configuration says of this provider. */
   readonly settings: ProviderSettings
-  /** Reaches the host of the configured base URL and no other; follows no redirect elsewhere; audited. @throws CodexError `provider.request`; what Node throws for a host that cannot be reached; the abort reason */
+  /** Reaches the hosts of the configured base URL and endpoints and no other; follows no redirect elsewhere; audited. @throws CodexError `provider.request`; what Node throws for a host that cannot be reached; the abort reason */
   fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
   /** The key to send, by the rules of architecture section 7; undefined where the provider needs none. @throws CodexError `provider.credential` */
   credential(): Promise<string | undefined>
@@ -167,8 +220,12 @@ export interface Provider {
   readonly id: string
   /** True where no language model answers: no credential is looked for and no model has to be named. */
   readonly modelFree?: boolean
-  /** The models that it has. */
+  /** The models that it knows by itself. Asks no server: every thread waits for it. */
   models(ctx: ProviderContext, signal: AbortSignal): Promise<readonly ModelInfo[]>
+  /** The models that the server has now; undefined where they are those that `etag` stands for. Absent: it cannot be asked. @throws CodexError `provider.*`; the abort reason */
+  fetchModels?(ctx: ProviderContext, etag: string | undefined, signal: AbortSignal): Promise<ModelList | undefined>
+  /** The model where none is named. May ask the server. Absent: the first of `models`. @throws CodexError `provider.*`; the abort reason */
+  defaultModel?(ctx: ProviderContext, signal: AbortSignal): Promise<string>
   /** @throws CodexError `provider.*`; the abort reason */
   stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal): AsyncIterable<ModelEvent>
   /** What `stream` would send, without sending it and without asking for a credential. Absent: the provider cannot show it. */

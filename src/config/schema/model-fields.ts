@@ -70,6 +70,13 @@ function modelProvider() {
   return z.strictObject({
     name: z.string().optional().describe('For people. Absent: the id.'),
     base_url: z.string().min(1).optional().describe('URL that /responses or /chat/completions is added to.'),
+    endpoints: z
+      .array(modelEndpoint())
+      .min(1)
+      .optional()
+      .describe(
+        'Several places in place of base_url: threads are spread over them, and one that fails is left out for a while.',
+      ),
     wire_api: z.enum(['responses', 'chat']).optional().describe('Protocol. Absent: responses.'),
     env_key: z.string().min(1).optional().describe('Environment variable that holds the key. Absent: no key is sent.'),
     env_key_instructions: z.string().optional().describe('Told to people where that variable is not set.'),
@@ -85,6 +92,18 @@ function modelProvider() {
     auth: authCommand().optional().describe('Command that prints the token, in place of env_key.'),
     requires_openai_auth: z.boolean().optional().describe('Send the OpenAI credential. Absent: false.'),
     supports_websockets: z.boolean().optional().describe('Accepted and not used: requests go over HTTP.'),
+  })
+}
+
+function modelEndpoint() {
+  return z.strictObject({
+    base_url: z.string().min(1).describe('URL that /responses or /chat/completions is added to.'),
+    env_key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Environment variable that holds its key. Absent: the one of the provider.'),
+    weight: z.number().positive().optional().describe('Its share of the threads, beside the others. Absent: 1.'),
   })
 }
 
