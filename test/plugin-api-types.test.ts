@@ -88,6 +88,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'fetch'
     | 'threads'
     | 'ask'
+    | 'findTools'
     | 'redact'
     | 'findSecrets'
     | 'definitions'

@@ -38,6 +38,10 @@ export const contributionsSchema = z.strictObject({
           .array(z.enum(['read', 'write', 'exec', 'network', 'delegate']))
           .default([])
           .describe('What it may do; must equal what the module says.'),
+        deferred: z
+          .boolean()
+          .default(false)
+          .describe('True: a model is shown it once `tool_search` found it, or where an agent or command names it.'),
       }),
     )
     .default([])

@@ -100,6 +100,8 @@ export interface ToolContext {
   readonly threads: GatedThreads
   /** Asks the person; `nobody` at once where nobody is there. */
   ask(request: QuestionRequest): Promise<QuestionAnswer>
+  /** Finds tools that the model is not shown yet; what is found is shown from its next request on. Absent: none wait. */
+  findTools?(query: string, options?: FindToolsOptions): Promise<FoundTools>
   /** Takes secrets out of a text. */
   redact(text: string): string
   /** Credentials in a text that look as if they worked, in order; what stands for one (examples, templates, sequences) is left out. */
@@ -116,6 +118,20 @@ export interface ToolContext {
   emit(event: ToolEvent): void
   /** Aborts when the turn is stopped; hand it on. */
   readonly signal: AbortSignal
+}
+
+/** How tools are searched for. */
+export interface FindToolsOptions {
+  /** How many are found at most. Default 8. */
+  readonly limit?: number
+}
+
+/** Tools that a model may call from now on. */
+export interface FoundTools {
+  /** The best match first. */
+  readonly tools: readonly { readonly name: string; readonly description: string }[]
+  /** Names of all that are not shown from the beginning, those that were found before among them. */
+  readonly waiting: readonly string[]
 }
 
 /** How a text is searched for secrets. */

@@ -11,6 +11,7 @@ import { type ChosenStages, chooseStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import { threadTools } from './thread-tools.ts'
+import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
 
 /** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
@@ -51,8 +52,12 @@ export async function* startThread(
       signal,
     )
     const ledger = createItemLedger()
+    const knownTools = {
+      named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
+      found: toolsFoundIn(prepared.resumed?.record.history ?? []),
+    }
     const delegate = delegation(prepared, request, deps)
-    const tools = threadTools({ ...deps, ...prepared, ledger, delegate, ask: request.ask })
+    const tools = threadTools({ ...deps, ...prepared, ledger, knownTools, delegate, ask: request.ask })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)

@@ -10,6 +10,7 @@ import { execDeps } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
+import { createToolOffer, type ToolNames } from './tool-offer.ts'
 
 /** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
 export const maxOutputBytes = 40_000
@@ -26,6 +27,8 @@ export interface ThreadToolsDeps {
   readonly delegate: Delegate
   /** Absent: nobody is there. */
   readonly ask?: AskPerson | undefined
+  /** Tools that the thread has found, and those that its agent or command names, by id. Absent: none. */
+  readonly knownTools?: ToolNames
   /** Absent: as the configuration says. */
   readonly workspaceTrusted?: boolean
 }
@@ -49,6 +52,21 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     .filter(({ id }) => id !== 'update_plan' || config.tools?.update_plan?.enabled !== false)
   const tools = new Map(
     contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),
+  )
+  const offer = createToolOffer(
+    contributions.map(({ id, entry, plugin }) => ({
+      id,
+      deferred: entry.deferred,
+      async spec(freeform) {
+        const built = plugin.toolSpecs?.[id]
+        if (built) return freeform ? built.freeform : built.function
+        const tool = await tools
+          .get(id)?.()
+          .catch(() => undefined)
+        return tool && toolSpec(tool, { freeform })
+      },
+    })),
+    deps.knownTools ?? { named: new Set(), found: [] },
   )
   const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin]))
   const ids = { CODEX_THREAD_ID: threadId, CODEX_SESSION_ID: threadId, CODEX_VERSION: kernel.options.version }
@@ -74,6 +92,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       workspaceTrusted: deps.workspaceTrusted ?? kernel.loaded.trust === 'trusted',
       threadId,
       turnId,
+      findTools: offer.find,
       redact: security.redact,
       delegate: deps.delegate,
       ask: deps.ask,
@@ -104,17 +123,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         return [{ severity: 'error', code: 'plugin.module', message }]
       })
     },
-    async specs(freeform) {
-      const specs = contributions.map(async ({ id, plugin }) => {
-        const built = plugin.toolSpecs?.[id]
-        if (built) return freeform ? built.freeform : built.function
-        const tool = await tools
-          .get(id)?.()
-          .catch(() => undefined)
-        return tool && toolSpec(tool, { freeform })
-      })
-      return (await Promise.all(specs)).filter((spec) => spec !== undefined)
-    },
+    specs: offer.specs,
     async isParallel(call: ToolCallItem) {
       const tool = await tools
         .get(call.name)?.()

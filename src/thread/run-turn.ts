@@ -47,6 +47,7 @@ export interface Turn {
 }
 
 export interface TurnTools {
+  /** What the next request names: a call may have found more. */
   specs(freeform: boolean): Promise<readonly ToolSpec[]>
   /** True where the call may run beside others of its response. */
   isParallel(call: ToolCallItem): Promise<boolean>
@@ -96,12 +97,12 @@ async function* runStage(
   deps: TurnDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
-  const tools = await deps.tools.specs(stage.freeformTools)
   for (;;) {
     state.requests += 1
     if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) {
       throw tooManyRequests(turn.maxIterations)
     }
+    const tools = await deps.tools.specs(stage.freeformTools)
     const answer = yield* askModel(stage, requestOf(turn, stage, state.history, tools), deps.ledger, signal)
     state.usage = addUsage(state.usage, answer.usage)
     if (!stage.provider.modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }

@@ -1,4 +1,12 @@
-import type { AskPerson, Decision, Definition, ToolCache, ToolContext, ToolEvent } from '../../plugin-api/index.ts'
+import type {
+  AskPerson,
+  Decision,
+  Definition,
+  FoundTools,
+  ToolCache,
+  ToolContext,
+  ToolEvent,
+} from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { type ExecDeps, execScript } from './exec.ts'
@@ -21,6 +29,8 @@ export interface ToolContextDeps {
   readonly delegate: Delegate
   /** Absent: nobody is there. */
   readonly ask?: AskPerson | undefined
+  /** Shows the model at most so many of the tools that wait. Absent: none do. */
+  findTools?(query: string, limit: number): Promise<FoundTools>
   redact(text: string): string
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** The table of the configuration for the plugin that brings a tool. */
@@ -43,7 +53,7 @@ export interface ToolCallContext {
 
 /** All that one call of a tool can reach: every method that acts asks the gate, and is audited. */
 export function createToolContext(deps: ToolContextDeps, call: ToolCallContext): ToolContext {
-  const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId, untrustedSettings } = deps
+  const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId, findTools, untrustedSettings } = deps
   const { gate, callId, signal } = call
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
   const cache = deps.cache?.(call.tool)
@@ -61,6 +71,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
     threads: createGatedThreads(actions, deps.delegate, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
+    ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
     redact,
     async findSecrets(text, options) {
       finder ??= (await import('../../security/secrets/find-secrets.ts')).createSecretFinder()
