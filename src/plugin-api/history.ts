@@ -6,11 +6,6 @@ import { z } from 'zod'
  */
 const textPart = z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() })
 const imagePart = z.object({ type: z.literal('input_image'), image_url: z.string(), detail: z.string().optional() })
-/** What a tool gave: a text, or parts where there are images among them. */
-const outputSchema = z.union([z.string(), z.array(z.union([textPart, imagePart]))])
-
-/** A text or an image of a message or an output. */
-export type ContentPart = z.infer<typeof textPart> | z.infer<typeof imagePart>
 /** An image, as a data URL; `detail` is `auto`, `low`, `high` or `original`. */
 export type ImagePart = z.infer<typeof imagePart>
 
@@ -44,7 +39,9 @@ export const functionCallOutputItemSchema = z
   .object({
     type: z.literal('function_call_output'),
     call_id: z.string(),
-    output: outputSchema,
+    output: z.string(),
+    /** Images that belong to the output, for a model that sees: a server takes them as parts behind the text. */
+    images: z.array(imagePart).optional(),
     /** Ours, never sent to a model: the tool's result as data, for playbooks. */
     structured: z.unknown().optional(),
     /** Ours, never sent to a model: true where the call did not do what was asked. */
@@ -64,7 +61,8 @@ export const customToolCallOutputItemSchema = z
   .object({
     type: z.literal('custom_tool_call_output'),
     call_id: z.string(),
-    output: outputSchema,
+    output: z.string(),
+    images: z.array(imagePart).optional(),
     structured: z.unknown().optional(),
     failed: z.boolean().optional(),
     summary: z.string().optional(),
@@ -85,9 +83,3 @@ export type ToolCallItem = z.infer<typeof functionCallItemSchema> | z.infer<type
 export type ToolCallOutputItem =
   | z.infer<typeof functionCallOutputItemSchema>
   | z.infer<typeof customToolCallOutputItemSchema>
-
-/** The text of an output, for readers that know no images: one that is there is said in its place. */
-export function outputText({ output }: Pick<ToolCallOutputItem, 'output'>): string {
-  if (typeof output === 'string') return output
-  return output.map((part) => ('text' in part ? part.text : '[An image is here.]')).join('\n')
-}

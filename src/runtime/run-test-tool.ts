@@ -1,4 +1,4 @@
-import { type Definition, outputText, type ThreadItem, type Tool, type ToolCallItem } from '../plugin-api/index.ts'
+import type { Definition, ThreadItem, Tool, ToolCallItem } from '../plugin-api/index.ts'
 import type { TestToolResult, TestWorkspaceOptions } from '../plugin-api/test-workspace.ts'
 import type { Gate } from '../security/gate.ts'
 import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
@@ -63,14 +63,13 @@ export async function runTestTool(
   for (; !step.done; step = await stream.next()) {
     if (step.value.type === 'item.completed') items.push(step.value.item)
   }
-  const { output, structured, failed = false } = step.value
-  const images = typeof output === 'string' ? [] : output.filter((part) => part.type === 'input_image')
+  const { output, images, structured, failed = false } = step.value
   const summary = items.findLast((item) => item.type === 'tool_call')?.summary
   return {
-    text: outputText(step.value),
+    text: output,
     failed,
     items,
-    ...(images.length > 0 && { images }),
+    ...(images && { images }),
     ...(structured !== undefined && { structured }),
     ...(summary !== undefined && { summary }),
   }

@@ -82,6 +82,15 @@ test('a call without an answer gets one, where it stands', () => {
   ])
 })
 
+test('images of an output are kept, and an output of parts, as Codex writes it, is read', () => {
+  const image = { type: 'input_image' as const, image_url: 'data:image/png;base64,AA==', detail: 'high' }
+  const own: HistoryItem = { type: 'function_call_output', call_id: 'a', output: 'two', images: [image] }
+  const parts = [{ type: 'input_text', text: 'two' }, image]
+  const read = (payload: object) => threadOfLines([meta, item(call('a')), line('response_item', payload)])?.history[1]
+  expect(read(own)).toEqual(own)
+  expect(read({ ...own, images: undefined, output: parts })).toEqual(own)
+})
+
 test('answers that came side by side stand in the order of their calls', () => {
   const calls = ['a', 'b', 'c'].map((id) => item(call(id)))
   const history = threadOfLines([

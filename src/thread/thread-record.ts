@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { historyItemSchema } from '../plugin-api/history.ts'
 import type { HistoryItem, ThreadMeta, ToolCallItem, ToolCallOutputItem, Usage } from '../plugin-api/index.ts'
 import { noUsage } from './no-usage.ts'
@@ -23,7 +24,7 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
   for (const { type, payload } of lines) {
     if (type === 'turn_context' && typeof payload.model === 'string') model = payload.model
     if (type === 'response_item') {
-      const item = historyItemSchema.safeParse(payload)
+      const item = historyItemSchema.safeParse(withOwnOutput(payload))
       if (item.success) history.push(item.data)
     }
     if (type === 'compacted') history = compactedHistory(payload, history)
@@ -55,6 +56,17 @@ function compactedHistory(payload: RolloutLine['payload'], before: readonly Hist
   }
   const said = before.filter((item) => item.type === 'message' && item.role !== 'assistant')
   return [...said, { type: 'message', role: 'user', content: [{ type: 'input_text', text: String(message ?? '') }] }]
+}
+
+/** Codex keeps an output that has images as a list of parts; ours is a text with images beside it. */
+function withOwnOutput(payload: Readonly<Record<string, unknown>>): unknown {
+  const { output } = payload
+  if (!Array.isArray(output)) return payload
+  const parts = z.array(z.object({ type: z.string() }).catchall(z.unknown())).safeParse(output)
+  if (!parts.success) return payload
+  const images = parts.data.filter(({ type }) => type === 'input_image')
+  const texts = parts.data.flatMap(({ text }) => (typeof text === 'string' ? text : []))
+  return { ...payload, output: texts.join('\n'), ...(images.length > 0 && { images }) }
 }
 
 /**

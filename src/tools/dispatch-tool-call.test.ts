@@ -9,15 +9,7 @@ import {
   phasesOf,
   type ToolBench,
 } from '../../test/support/tool-bench.ts'
-import {
-  defineFreeformTool,
-  defineTool,
-  outputText,
-  type Tool,
-  type ToolEvent,
-  type ToolOutput,
-  z,
-} from '../plugin-api/index.ts'
+import { defineFreeformTool, defineTool, type Tool, type ToolEvent, type ToolOutput, z } from '../plugin-api/index.ts'
 
 const benches: ToolBench[] = []
 afterEach(async () => {
@@ -380,7 +372,7 @@ test('a freeform tool takes its text from either kind of call', async () => {
 test('a long output is cut for the model and whole for playbooks', async () => {
   const bench = await open([echo], { maxOutputBytes: 200 })
   const { output } = await bench.run('echo', { text: 'ab', times: 1000 })
-  expect(Buffer.byteLength(outputText(output))).toBeLessThanOrEqual(200)
+  expect(Buffer.byteLength(output.output)).toBeLessThanOrEqual(200)
   expect(output.output).toContain('bytes omitted')
   expect(output).toMatchObject({ structured: { times: 1000 } })
 })

@@ -193,7 +193,7 @@ function failure(text: string): Answer {
 function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
   const body = {
     call_id: call.call_id,
-    output: outputOf(answer),
+    ...withImages(answer.text, answer.images ?? []),
     ...(answer.structured !== undefined && { structured: answer.structured }),
     ...(answer.failed && { failed: true }),
     ...(answer.summary !== undefined && { summary: answer.summary }),
@@ -203,9 +203,8 @@ function outputItem(call: ToolCallItem, answer: Answer): ToolCallOutputItem {
     : { type: 'custom_tool_call_output', ...body }
 }
 
-/** A text alone stays a text, which every server takes. */
-function outputOf({ text, images = [] }: Answer): ToolCallOutputItem['output'] {
-  if (images.length === 0) return text
+/** As many of the images as there is room for; what is left out is said. */
+function withImages(text: string, images: readonly ImagePart[]): Pick<ToolCallOutputItem, 'output' | 'images'> {
   const kept: ImagePart[] = []
   let room = maxImageCharacters
   for (const image of images) {
@@ -214,8 +213,7 @@ function outputOf({ text, images = [] }: Answer): ToolCallOutputItem['output'] {
   }
   const left = images.length - kept.length
   const note = left > 0 ? `[${left} of ${images.length} images are left out: together they are too large.]` : ''
-  const shown = [text, note].filter(Boolean).join('\n')
-  return [...(shown === '' ? [] : [{ type: 'input_text' as const, text: shown }]), ...kept]
+  return { output: [text, note].filter(Boolean).join('\n'), ...(kept.length > 0 && { images: kept }) }
 }
 
 function unknownTool(name: string, known: Iterable<string>): string {

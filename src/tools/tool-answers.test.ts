@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, openToolBench, type ToolBench } from '../../test/support/tool-bench.ts'
-import { defineTool, historyItemSchema, outputText, type Tool, z } from '../plugin-api/index.ts'
+import { defineTool, historyItemSchema, type Tool, z } from '../plugin-api/index.ts'
 
 const benches: ToolBench[] = []
 afterEach(async () => {
@@ -18,22 +18,19 @@ const image = (length: number) => ({
   image_url: `data:image/png;base64,${'A'.repeat(length)}`,
 })
 
-test('images of a tool come behind its text, as parts that a history keeps', async () => {
+test('images of a tool come behind its text, and the history keeps them', async () => {
   const look = defineTool({ ...common, name: 'look', run: async () => ({ text: 'a cat', images: [image(8)] }) })
   const { output } = await (await open([look])).run('look', {})
-  expect(output.output).toEqual([{ type: 'input_text', text: 'a cat' }, image(8)])
+  expect(output).toMatchObject({ output: 'a cat', images: [image(8)] })
   expect(historyItemSchema.parse(JSON.parse(JSON.stringify(output)))).toEqual(output)
-  expect(outputText(output)).toBe('a cat\n[An image is here.]')
 })
 
 test('images that are too large together are left out, and the text says how many', async () => {
   const images = [image(9_000_000), image(9_000_000)]
   const look = defineTool({ ...common, name: 'look', run: async () => ({ text: 'two', images }) })
   const { output } = await (await open([look])).run('look', {})
-  expect(output.output).toEqual([
-    { type: 'input_text', text: 'two\n[1 of 2 images are left out: together they are too large.]' },
-    images[0],
-  ])
+  expect(output.output).toBe('two\n[1 of 2 images are left out: together they are too large.]')
+  expect(output.images).toEqual(images.slice(0, 1))
 })
 
 const asks = defineTool({

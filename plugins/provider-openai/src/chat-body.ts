@@ -1,4 +1,4 @@
-import { type HistoryItem, type ModelRequest, outputText, type ToolSpec } from 'codex-kernel/plugin-api'
+import type { HistoryItem, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
 import type {
   ChatCompletionAssistantMessageParam,
   ChatCompletionContentPart,
@@ -59,7 +59,7 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
       }
       case 'function_call_output':
       case 'custom_tool_call_output':
-        messages.push({ role: 'tool', tool_call_id: item.call_id, content: outputText(item) })
+        messages.push({ role: 'tool', tool_call_id: item.call_id, content: item.output })
         break
       case 'reasoning':
         break

@@ -145,6 +145,25 @@ test('the request says what the contract says, and nothing of ours', async () =>
   })
 })
 
+test('images of an output are parts behind its text', async () => {
+  const server = await serve({ text: 'ok' })
+  const image = { type: 'input_image' as const, image_url: 'data:image/png;base64,AA==', detail: 'high' }
+  const call = { name: 'view_image', arguments: '{}', call_id: 'c1' }
+  const output = { call_id: 'c1', output: 'a.png', images: [image] }
+  const input = [
+    { type: 'function_call' as const, ...call },
+    { type: 'function_call_output' as const, ...output },
+  ]
+  await ask(modelRequest({ input }), providerContext({ base_url: server.url }))
+  expect(server.requests[0]?.body).toMatchObject({
+    input: [
+      {},
+      { type: 'function_call_output', call_id: 'c1', output: [{ type: 'input_text', text: 'a.png' }, image] },
+    ],
+  })
+  expect(JSON.stringify(server.requests[0]?.body)).not.toContain('"images"')
+})
+
 test('headers and query come from the settings and the key', async () => {
   const server = await serve({ text: 'ok' })
   const settings = {

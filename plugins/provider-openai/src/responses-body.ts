@@ -1,4 +1,4 @@
-import type { HistoryItem, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
+import type { HistoryItem, ModelRequest, ToolCallOutputItem, ToolSpec } from 'codex-kernel/plugin-api'
 import type { ResponseCreateParamsStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses'
 import { isStrictSchema } from './strict-schema.ts'
 
@@ -38,12 +38,21 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
  */
 function inputItem(item: HistoryItem): ResponseInputItem[] {
   const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
-  const { summary, ...sent } = rest
+  const { summary, images: _images, ...sent } = rest
   // The summary of a reasoning is the server's own; that of a tool's output is ours.
   const inner = item.type === 'reasoning' ? { summary } : {}
   if (item.type === 'reasoning' && !item.encrypted_content && id === undefined) return []
+  if (isOutput(item) && item.images !== undefined) {
+    return [
+      { ...sent, output: [{ type: 'input_text', text: item.output }, ...item.images] } as unknown as ResponseInputItem,
+    ]
+  }
   // Checked by historyItemSchema, which mirrors these shapes and lets further fields pass.
   return [{ ...sent, ...inner } as unknown as ResponseInputItem]
+}
+
+function isOutput(item: HistoryItem): item is ToolCallOutputItem {
+  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
 }
 
 function responsesTool(tool: ToolSpec): Tool {

@@ -1,4 +1,3 @@
-import { outputText } from 'codex-kernel/plugin-api'
 import type { CallOutput } from './outputs-of-turn.ts'
 
 /** What one call gave. */
@@ -34,7 +33,7 @@ export const skippedCall: CallResult = { text: '', structured: null, summary: ''
 
 export function callResult(output: CallOutput): CallResult {
   return {
-    text: outputText(output),
+    text: output.output,
     structured: output.structured ?? null,
     summary: output.summary ?? '',
     failed: output.failed ?? false,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodexError } from '../../plugin-api/errors.ts'
-import { type Finding, outputText, type ThreadItem } from '../../plugin-api/index.ts'
+import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 
 /** What a tool that scans found, and its report as data. */
@@ -40,8 +40,8 @@ export async function callScanTool<Report>(
     if (item.type === 'error') warnings.push(item.message)
     if (item.type === 'tool_call' && step.value.type === 'item.updated') progress(item.summary)
   }
-  const { structured, failed } = step.value
-  if (failed) throw scanFailure(outputText(step.value), denial)
+  const { output, structured, failed } = step.value
+  if (failed) throw scanFailure(output, denial)
   const report = reportSchema.safeParse(structured)
   if (report.success) return { findings, report: report.data, warnings }
   throw new CodexError('tool.failed', `${tool} gave no report that can be read: ${z.prettifyError(report.error)}`, {

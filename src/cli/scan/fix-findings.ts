@@ -1,5 +1,5 @@
 import { CodexError } from '../../plugin-api/errors.ts'
-import { type Finding, outputText, type ThreadItem } from '../../plugin-api/index.ts'
+import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 import { confirm } from '../ask-person.ts'
@@ -70,7 +70,7 @@ async function applyPatch(patch: string, session: ToolSession, signal: AbortSign
     if (step.value.type !== 'item.delta' && step.value.item.type === 'denial') denial = step.value.item
   }
   if (!step.value.failed) return
-  const failure = scanFailure(outputText(step.value), denial)
+  const failure = scanFailure(step.value.output, denial)
   if (failure.code !== 'permission.denied') throw failure
   throw new CodexError('permission.denied', `The fixes may not be written: ${failure.message}`, {
     hint: 'Choose a profile that lets the workspace be written: codex scan --fix --profile workspace-write.',
