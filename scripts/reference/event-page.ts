@@ -1,9 +1,21 @@
-import { eventTable, itemTable } from './event-table.ts'
+import type { ThreadEvent } from '../../src/plugin-api/index.ts'
+import { fieldsOf, type JsonSchema } from './schema-page.ts'
 
-/** Events and items, from the table that the compiler holds equal to `plugin-api/events.ts`. */
-export function eventPage(): string {
-  const events = Object.entries(eventTable).filter(([, { json }]) => json)
-  const hidden = Object.entries(eventTable).filter(([, { json }]) => !json)
+/** What a thread says and `--json` does not print. */
+export const hiddenEvents = {
+  'turn.context': 'The settings of the turn: `context`, as in [rollout.md](rollout.md).',
+  'item.delta': 'Text of an item that is still coming, for live views: `item_id`, and `delta` to append.',
+  'history.compacted':
+    'The older part of the history gave way to a summary: `message`, and `history`, which is all that the model is sent from here on.',
+  usage:
+    'A request to a model is over: `total`, the tokens of the whole thread so far, and `last`, those of this request.',
+  response_item: 'What went into the history of the model: `item`, as the Responses API has it.',
+} as const satisfies Partial<Record<ThreadEvent['type'], string>>
+
+/** Events and items, from the JSON Schema of a line of `--json`. */
+export function eventPage(schema: JsonSchema): string {
+  const events = schema.oneOf ?? []
+  const items = events.flatMap(({ properties }) => properties?.item?.oneOf ?? [])
   return `# Events
 
 A thread is one ordered stream of events. \`codex exec --json\` and \`codex agent ID "…" --json\` print them, one JSON object a line:
@@ -16,6 +28,7 @@ A thread is one ordered stream of events. \`codex exec --json\` and \`codex agen
 \`\`\`
 
 The vocabulary is that of \`codex exec --json\`; what is marked as ours comes on top, so a reader should pass over types that it does not know.
+Schema: [events.schema.json](events.schema.json). [Use it from scripts](../use-from-scripts.md) has examples.
 
 ## Events
 
@@ -23,20 +36,37 @@ ${rows(events)}
 
 Inside the program, for the rollout and for live views, there are also:
 
-${rows(hidden)}
+${Object.entries(hiddenEvents)
+  .map(([type, meaning]) => `- \`${type}\`: ${meaning}`)
+  .join('\n')}
+
+There \`thread.started\` of a new thread has its \`meta\`, \`turn.started\` its \`turn_id\`, and \`turn.completed\` the \`last_agent_message\`.
 
 ## Items
 
 Every item has an \`id\`: \`item_0\`, \`item_1\` and so on, in order of first appearance.
 
-${rows(Object.entries(itemTable).map(([type, entry]) => [type, { ...entry, meaning: `${entry.meaning}${entry.ours ? ' Ours.' : ''}` }]))}
+${rows(items)}
 `
 }
 
-function rows(entries: readonly (readonly [string, { readonly meaning: string; readonly fields: object }])[]): string {
-  const lines = entries.map(([type, { meaning, fields }]) => {
-    const list = Object.entries(fields).map(([name, text]) => `\`${name}\`: ${text}`)
-    return `| \`${type}\` | ${meaning} | ${list.join('<br>')} |`
+function rows(members: readonly JsonSchema[]): string {
+  const lines = members.map((member) => {
+    const { type, ...fields } = member.properties ?? {}
+    const types = [...(type?.const === undefined ? [] : [type.const]), ...(type?.enum ?? [])]
+    const named = fieldsOf({ ...member, properties: fields }).filter(({ path }) => path !== 'id' && !isDeep(path))
+    const list = named.map((field) => `\`${field.path}\` (${field.type}${mayMiss(field.fallback)}): ${field.meaning}`)
+    const cells = [types.map((each) => `\`${String(each)}\``).join(', '), member.description ?? '', list.join('<br>')]
+    return `| ${cells.join(' | ')} |`
   })
   return ['| type | meaning | fields |', '| --- | --- | --- |', ...lines].join('\n')
+}
+
+/** The schema has these; a table of them would not be read. */
+function isDeep(path: string): boolean {
+  return path.includes('(') || /^finding\..*[.[]/.test(path)
+}
+
+function mayMiss(fallback: string): string {
+  return fallback === '' ? ', may be absent' : ''
 }

@@ -19,7 +19,10 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
     from: 'codex-kernel/plugin-api/testing',
     files: ['../runtime/open-test-workspace', 'test-workspace'],
   },
-  { title: 'Events, items and findings', files: ['events', 'finding', 'severity', 'json-value'] },
+  {
+    title: 'Events, items and findings',
+    files: ['events', 'thread-item', 'finding', 'severity', 'json-value', 'immutable'],
+  },
   { title: 'Errors', files: ['errors'] },
   { title: 'Permissions and actions', files: ['permissions', 'action'] },
   { title: 'Definition files', files: ['agent', 'playbook', 'command', 'profile', 'policy'] },
@@ -34,6 +37,8 @@ const pages: Readonly<Record<string, string>> = {
   policySchema: 'policy.md',
   contributionsSchema: 'plugin.md',
   pluginFieldSchema: 'plugin.md',
+  jsonEventSchema: 'events.md',
+  threadItemSchema: 'events.md',
 }
 
 /** Longer texts of constants are told by their beginning. */

@@ -8,6 +8,7 @@ import {
   agentSchema,
   commandMetadataSchema,
   contributionsSchema,
+  jsonEventSchema,
   pluginFieldSchema,
   policySchema,
   profileSchema,
@@ -90,6 +91,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** Name and text of every file of `docs/reference/`. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
+  const events = eventSchema()
   const pages = new Map([
     ...schemas.map(
       ({ name, title, intro, unknown = 'A field that is not listed is an error.', json }) =>
@@ -99,16 +101,23 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['builtin-commands.md', await builtinCommandsPage()],
     ['builtin-agents.md', await builtinAgentsPage()],
     ['errors.md', errorPage()],
-    ['events.md', eventPage()],
+    ['events.md', eventPage(events)],
     ['rollout.md', rolloutPage()],
     ['extension-points.md', extensionPage()],
     ['plugin-api.md', pluginApiPage(emitDeclarations(root))],
   ])
   return new Map([
     ...schemas.map(({ name, json }) => [`${name}.schema.json`, `${JSON.stringify(json, null, 2)}\n`] as const),
+    ['events.schema.json', `${JSON.stringify(events, null, 2)}\n`] as const,
     ...pages,
     ['README.md', indexPage(pages)],
   ])
+}
+
+/** What a reader of `--json` gets: fields with a default are there. */
+function eventSchema(): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(jsonEventSchema, { io: 'output', reused: 'inline' })
+  return { $schema, title: 'One line of codex exec --json', ...rest } as JsonSchema // what toJSONSchema writes
 }
 
 function jsonSchemaOf(file: (typeof writtenFiles)[number]): JsonSchema {
@@ -122,7 +131,7 @@ function indexPage(pages: ReadonlyMap<string, string>): string {
   return `# Reference
 
 Made from the sources by \`npm run reference\`; a test fails where a page is not what the sources say. Next to a page of a
-file format lies its JSON Schema, \`NAME.schema.json\`, for editors.
+file format, and of the events, lies its JSON Schema, \`NAME.schema.json\`, for editors and programs.
 
 ${rows.join('\n')}
 `

@@ -11,6 +11,8 @@ export interface JsonSchema {
   readonly exclusiveMinimum?: number
   readonly maximum?: number
   readonly anyOf?: readonly JsonSchema[]
+  /** Members that one field tells apart, such as `type`. */
+  readonly oneOf?: readonly JsonSchema[]
   readonly items?: JsonSchema
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
@@ -42,14 +44,21 @@ ${rows.map(escapeRow).join('\n')}
 `
 }
 
-/** The fields of a schema, those inside tables and lists after the field that holds them. */
+/** The fields of a schema, those inside tables and lists after the field that holds them; of a union, those of each member. */
 export function fieldsOf(schema: JsonSchema, prefix = ''): readonly Field[] {
+  if (schema.oneOf) return schema.oneOf.flatMap((member) => fieldsOf(member, `${prefix}${labelOf(member)}`))
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
     const path = `${prefix}${key}`
     const isRequired = schema.required?.includes(key) ?? false
     const own = { path, type: typeOf(field), fallback: fallbackOf(field, isRequired), meaning: field.description ?? '' }
     return [own, ...innerFields(field, path)]
   })
+}
+
+/** `(VALUE)` of the field that tells a member of a union from the others; empty where there is none. */
+function labelOf({ properties = {} }: JsonSchema): string {
+  const { const: single, enum: several = [] } = properties.type ?? properties.kind ?? {}
+  return [...(single === undefined ? [] : [single]), ...several].map((value) => `(${String(value)}).`).at(0) ?? ''
 }
 
 /** Fills in what holds where a key is left out, for a schema that does not say it itself. */
@@ -78,6 +87,7 @@ function innerFields(field: JsonSchema, path: string): readonly Field[] {
 function typeOf(field: JsonSchema): string {
   if (field.const !== undefined) return code(field.const)
   if (field.enum) return field.enum.map(code).join(', ')
+  if (field.oneOf) return 'table'
   if (field.anyOf) return [...new Set(field.anyOf.map(typeOf))].join(' or ')
   if (typeof field.type === 'object') return field.type.map((type) => typeOf({ ...field, type })).join(' or ')
   const free = field.additionalProperties

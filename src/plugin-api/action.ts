@@ -1,13 +1,38 @@
+import { z } from 'zod'
+import type { Immutable } from './immutable.ts'
+
+const path = z.string().describe('Absolute; the gate takes its real path.')
+
+/** A side effect that someone wants, before the gate has answered. */
+export const actionSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('read'), path }),
+    z
+      .strictObject({ kind: z.literal('read_tree'), path })
+      .describe('Everything below a directory: one decision, one audit record. The reader leaves denied files out.'),
+    z.strictObject({
+      kind: z.literal('write'),
+      path,
+      change: z.enum(['create', 'update', 'delete']).describe('What becomes of the file.'),
+    }),
+    z.strictObject({
+      kind: z.literal('exec'),
+      script: z.string().describe('What the shell is given.'),
+      shell: z.string().describe('The program that runs it.'),
+      cwd: z.string().describe('Where it runs.'),
+    }),
+    z.strictObject({
+      kind: z.literal('network'),
+      method: z.string().describe('Such as GET.'),
+      host: z.string().describe('Without the port.'),
+      port: z.number().describe('Its port.'),
+    }),
+    z.strictObject({ kind: z.literal('tool'), tool: z.string().describe('Id of the tool.') }),
+    z.strictObject({ kind: z.literal('delegate'), agent: z.string().describe('Id of the agent.') }),
+  ])
+  .describe('What was asked for.')
 /** A side effect that someone wants, before the gate has answered. Paths are absolute; the gate takes their real path. */
-export type Action =
-  | { readonly kind: 'read'; readonly path: string }
-  /** The whole tree below `path`: one decision, one audit record. Denied files inside are left out by the reader. */
-  | { readonly kind: 'read_tree'; readonly path: string }
-  | { readonly kind: 'write'; readonly path: string; readonly change: 'create' | 'update' | 'delete' }
-  | { readonly kind: 'exec'; readonly script: string; readonly shell: string; readonly cwd: string }
-  | { readonly kind: 'network'; readonly method: string; readonly host: string; readonly port: number }
-  | { readonly kind: 'tool'; readonly tool: string }
-  | { readonly kind: 'delegate'; readonly agent: string }
+export type Action = Immutable<z.infer<typeof actionSchema>>
 
 /** What the gate answered, and why: `rule` is the text that decided, `layer` who says it. */
 export interface Decision {

@@ -1,51 +1,84 @@
-import type { Action } from './action.ts'
-import type { Finding } from './finding.ts'
+import { z } from 'zod'
 import type { HistoryItem } from './history.ts'
+import type { Immutable } from './immutable.ts'
+import { threadItemSchema } from './thread-item.ts'
+
+const tokens = z.int().nonnegative()
+
+/** Tokens; in events those of the whole thread so far. */
+export const usageSchema = z.strictObject({
+  input_tokens: tokens.describe('Sent, cached ones included.'),
+  cached_input_tokens: tokens.describe('Read from a cache of the provider.'),
+  cache_write_input_tokens: tokens.describe('Written to one.'),
+  output_tokens: tokens.describe('Received, those of reasoning included.'),
+  reasoning_output_tokens: tokens.describe('Of reasoning alone.'),
+})
+/** Tokens; in events those of the whole thread so far. */
+export type Usage = Immutable<z.infer<typeof usageSchema>>
+
+/** Why a turn failed. */
+export const turnErrorSchema = z.strictObject({
+  message: z.string().describe('For people.'),
+  code: z.string().exactOptional().describe('Of the table of errors, where it is known.'),
+  hint: z.string().exactOptional().describe('What can be done.'),
+})
+/** Why a turn failed. */
+export type TurnError = Immutable<z.infer<typeof turnErrorSchema>>
 
 /**
- * A running thread is one ordered stream of these. What a client of `codex exec --json` sees keeps the public
- * vocabulary; `response_item`, `history.compacted`, `usage`, `turn.context` and `item.delta` are for the rollout and for live views alone.
+ * One line of `codex exec --json`: the vocabulary of Codex, and what is ours. `docs/reference/events.schema.json` is
+ * generated from it, and every event of every end-to-end test is checked by it.
+ */
+export const jsonEventSchema = z.discriminatedUnion('type', [
+  z
+    .strictObject({ type: z.literal('thread.started'), thread_id: z.string().describe('Id to resume by.') })
+    .describe('First event.'),
+  z.strictObject({ type: z.literal('turn.started') }).describe('The turn begins.'),
+  z
+    .strictObject({
+      type: z.enum(['item.started', 'item.updated', 'item.completed']),
+      item: threadItemSchema.describe('The whole item, as it is now.'),
+    })
+    .describe('An item begins, has changed, is done.'),
+  z
+    .strictObject({ type: z.literal('error'), message: z.string().describe('For people.') })
+    .describe('Something went wrong; the turn goes on unless `turn.failed` follows.'),
+  z
+    .strictObject({
+      type: z.literal('turn.completed'),
+      usage: usageSchema.describe('Tokens of the whole thread so far.'),
+    })
+    .describe('Last event of a turn that was carried out.'),
+  z
+    .strictObject({ type: z.literal('turn.failed'), error: turnErrorSchema.describe('Why.') })
+    .describe('Last event of a turn that was not.'),
+  z
+    .strictObject({ type: z.literal('turn.interrupted'), reason: z.string().describe('For people.') })
+    .describe('Last event of a turn that a person or a signal stopped. Ours.'),
+])
+/** One line of `codex exec --json`. */
+export type JsonEvent = Immutable<z.infer<typeof jsonEventSchema>>
+
+/** The events of one type. */
+type JsonEventOf<Type extends JsonEvent['type']> = Extract<JsonEvent, { readonly type: Type }>
+
+/**
+ * A running thread is one ordered stream of these: what `--json` prints, some of it with more than is printed, and
+ * `response_item`, `history.compacted`, `usage`, `turn.context` and `item.delta` for the rollout and for live views alone.
  */
 export type ThreadEvent =
-  | { readonly type: 'thread.started'; readonly thread_id: string; readonly meta?: ThreadMeta }
-  | { readonly type: 'turn.started'; readonly turn_id?: string }
+  | JsonEventOf<'error' | 'turn.failed' | 'turn.interrupted'>
+  | JsonEventOf<'item.started' | 'item.updated' | 'item.completed'>
+  | (JsonEventOf<'thread.started'> & { readonly meta?: ThreadMeta })
+  | (JsonEventOf<'turn.started'> & { readonly turn_id?: string })
+  | (JsonEventOf<'turn.completed'> & { readonly last_agent_message?: string })
   | { readonly type: 'turn.context'; readonly context: TurnContext }
-  | { readonly type: 'item.started' | 'item.updated' | 'item.completed'; readonly item: ThreadItem }
   | { readonly type: 'item.delta'; readonly item_id: string; readonly delta: string }
   | { readonly type: 'response_item'; readonly item: HistoryItem }
   /** From here on the history is this: what was longer has been summarised. */
   | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }
   /** A request to a model is over: what the thread has used so far, and what this request did. */
   | { readonly type: 'usage'; readonly total: Usage; readonly last: Usage }
-  | { readonly type: 'error'; readonly message: string }
-  | { readonly type: 'turn.completed'; readonly usage: Usage; readonly last_agent_message?: string }
-  | { readonly type: 'turn.failed'; readonly error: TurnError }
-  /** The person or a signal stopped the turn; ours. */
-  | { readonly type: 'turn.interrupted'; readonly reason: string }
-
-/** Why a turn failed. */
-export interface TurnError {
-  /** For people. */
-  readonly message: string
-  /** Of the table of errors, where it is known. */
-  readonly code?: string
-  /** What can be done. */
-  readonly hint?: string
-}
-
-/** Tokens; in events those of the whole thread so far. */
-export interface Usage {
-  /** Sent, cached ones included. */
-  readonly input_tokens: number
-  /** Read from a cache of the provider. */
-  readonly cached_input_tokens: number
-  /** Written to one. */
-  readonly cache_write_input_tokens: number
-  /** Received, those of reasoning included. */
-  readonly output_tokens: number
-  /** Of reasoning alone. */
-  readonly reasoning_output_tokens: number
-}
 
 /** First line of a rollout. */
 export interface ThreadMeta {
@@ -85,107 +118,5 @@ export interface TurnContext {
   readonly agent?: string
 }
 
-/** A model and who has it. */
-export interface ModelName {
-  /** Id of the provider. */
-  readonly provider: string
-  /** As the provider names it. */
-  readonly model: string
-}
-
 /** When a person is asked: for whatever is not known to be safe, where the permissions say so, or never (it is denied). */
 export type ApprovalPolicy = 'untrusted' | 'on-request' | 'never'
-
-/** An item with its id: `item_0`, `item_1`, … in order of first appearance in the process. */
-export type ThreadItem = { readonly id: string } & ThreadItemBody
-
-/** What an item is; its `type` says which. */
-export type ThreadItemBody =
-  | { readonly type: 'agent_message'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
-  | {
-      readonly type: 'command_execution'
-      /** Shell-quoted join of argv. */
-      readonly command: string
-      readonly aggregated_output: string
-      readonly exit_code: number | null
-      readonly status: 'in_progress' | 'completed' | 'failed'
-    }
-  | {
-      readonly type: 'file_change'
-      /** Absolute paths, sorted. A move is `update` at the old path. */
-      readonly changes: readonly { readonly path: string; readonly kind: 'add' | 'delete' | 'update' }[]
-      readonly status: 'in_progress' | 'completed' | 'failed'
-    }
-  | {
-      readonly type: 'mcp_tool_call'
-      readonly server: string
-      readonly tool: string
-      readonly arguments: unknown
-      readonly result: unknown
-      readonly error: { readonly message: string } | null
-      readonly status: 'in_progress' | 'completed' | 'failed'
-    }
-  | {
-      readonly type: 'todo_list'
-      readonly items: readonly { readonly text: string; readonly completed: boolean }[]
-    }
-  | { readonly type: 'web_search'; readonly query: string; readonly action?: unknown }
-  | { readonly type: 'error'; readonly message: string }
-  /** Ours: a call of a tool that has no item of its own (read_file, search, code_scan …). */
-  | {
-      readonly type: 'tool_call'
-      readonly tool: string
-      readonly arguments: unknown
-      /** One line for people, such as `14 files`. */
-      readonly summary: string
-      readonly status: 'in_progress' | 'completed' | 'failed'
-    }
-  /** Ours: the gate refused. */
-  | {
-      readonly type: 'denial'
-      readonly action: Action
-      readonly reason: string
-      readonly layer: string
-      readonly rule: string
-      readonly file?: string
-      readonly line?: number
-      readonly hint?: string
-    }
-  /** Ours: one finding. */
-  | { readonly type: 'finding'; readonly finding: Finding }
-  /** Ours: which agent took the turn, and why. */
-  | {
-      readonly type: 'activation'
-      readonly agent: string
-      /** 0 to 1; absent for an agent that was named. */
-      readonly score?: number
-      readonly reasons: readonly string[]
-      readonly suggestions: readonly { readonly agent: string; readonly score: number }[]
-    }
-  /** Ours: the history did not fit the model's window, so its older part was replaced by a summary. */
-  | {
-      readonly type: 'context_compaction'
-      /** Items of the history that the summary stands for. */
-      readonly replaced_items: number
-      readonly summary: string
-    }
-  /** Ours: a provider gave up, and the next of `fallback` goes on. */
-  | {
-      readonly type: 'model_switch'
-      readonly from: ModelName
-      readonly to: ModelName
-      readonly reason: string
-    }
-  /** Ours: four fifths of a budget are used. */
-  | {
-      readonly type: 'budget_warning'
-      /** What the budget is for: `run`, `agent ID` or `day`. */
-      readonly scope: string
-      /** Tokens, or US dollars. */
-      readonly measure: 'tokens' | 'cost'
-      readonly used: number
-      readonly limit: number
-    }
-  /** Ours: a fact about the run that is no fault, such as "no language model was used". */
-  | { readonly type: 'notice'; readonly message: string }

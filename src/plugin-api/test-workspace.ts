@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { ThreadItem } from './events.ts'
 import type { Handler, HandlerResult } from './handler.ts'
 import type { Hook, HookDecision, HookEvent, HookPayloads } from './hook.ts'
 import type { KernelClient } from './kernel-client.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate, Router, RouterContext } from './router.ts'
+import type { ThreadItem } from './thread-item.ts'
 import type { FreeformTool, FunctionTool, ToolOutput } from './tool.ts'
 
 /** What a test begins with. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { ThreadItemBody } from './events.ts'
 import type { Finding } from './finding.ts'
 import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
 import type { QuestionAnswer, QuestionRequest } from './question.ts'
+import type { ThreadItemBody } from './thread-item.ts'
 
 /** What a tool may do to the world; a tool without effects only thinks. */
 export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type CodexHome, makeCodexHome, modelServerKeyName } from './codex-home.ts'
+import { eventStreamProblems, expectsEvents } from './event-stream-problems.ts'
 
 /** The built program. */
 export const codexBin = fileURLToPath(new URL('../../bin/codex.js', import.meta.url))
@@ -44,7 +45,7 @@ export interface RunningCodex {
   readonly done: Promise<CodexResult>
 }
 
-/** Runs the built program to its end. */
+/** Runs the built program to its end. Rejects where it prints events that break their contract: every test holds it. */
 export async function runCodex(argv: readonly string[], options: CodexOptions = {}): Promise<CodexResult> {
   return (await startCodex(argv, options)).done
 }
@@ -82,7 +83,15 @@ export async function startCodex(argv: readonly string[], options: CodexOptions 
     child.once('error', reject)
     child.once('close', (exitCode, signal) => {
       const cleaned = options.home ? Promise.resolve() : home.remove()
-      cleaned.then(() => resolve({ exitCode, signal, stdout, stderr, events }), reject)
+      // A killed program may have torn its last line; what it printed before still counts.
+      const whole = signal === null ? stdout : stdout.slice(0, stdout.lastIndexOf('\n') + 1)
+      const problems = expectsEvents(argv, whole) ? eventStreamProblems(whole) : []
+      const result = { exitCode, signal, stdout, stderr, events }
+      cleaned.then(() => {
+        if (problems.length === 0) resolve(result)
+        else
+          reject(new Error(`codex ${argv.join(' ')} printed events that break their contract:\n${problems.join('\n')}`))
+      }, reject)
     })
   })
   return {

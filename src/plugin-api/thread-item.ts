@@ -1,0 +1,177 @@
+import { z } from 'zod'
+import { actionSchema } from './action.ts'
+import { findingSchema } from './finding.ts'
+import type { Immutable } from './immutable.ts'
+
+const id = z.string().describe('`item_0`, `item_1` and so on, in order of first appearance in the process.')
+const status = z.enum(['in_progress', 'completed', 'failed']).describe('How it is.')
+const modelName = z.strictObject({
+  provider: z.string().describe('Id of the provider.'),
+  model: z.string().describe('As the provider names it.'),
+})
+/** A model and who has it. */
+export type ModelName = Immutable<z.infer<typeof modelName>>
+
+const message = z.string().describe('For people.')
+
+/**
+ * One item of a thread; its `type` says which. The first ones are those of Codex, field for field; what is ours comes
+ * behind them (docs/reference/events.md).
+ */
+export const threadItemSchema = z.discriminatedUnion('type', [
+  z
+    .strictObject({
+      id,
+      type: z.literal('agent_message'),
+      text: z.string().describe('Markdown; with `--output-schema` JSON.'),
+    })
+    .describe('What the model, or the report of a playbook, says.'),
+  z
+    .strictObject({ id, type: z.literal('reasoning'), text: z.string().describe('Markdown.') })
+    .describe('A summary of what the model thought.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('command_execution'),
+      command: z.string().describe('The command line, quoted for a shell.'),
+      aggregated_output: z.string().describe('stdout and stderr in order of arrival.'),
+      exit_code: z.int().nullable().describe('null while it runs.'),
+      status,
+    })
+    .describe('A command that ran.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('file_change'),
+      changes: z
+        .array(
+          z.strictObject({
+            path: z.string().describe('Absolute.'),
+            kind: z.enum(['add', 'delete', 'update']).describe('A move is `update` at the old path.'),
+          }),
+        )
+        .describe('Sorted by path.'),
+      status,
+    })
+    .describe('A change of files, all or none.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('mcp_tool_call'),
+      server: z.string().describe('Name of the server.'),
+      tool: z.string().describe('Name of the tool.'),
+      arguments: z.unknown().describe('As sent.'),
+      result: z
+        .strictObject({
+          content: z.array(z.unknown()).describe('Blocks of content, as received.'),
+          structured_content: z.unknown().describe('As received, or null.'),
+          _meta: z.unknown().exactOptional().describe('As received.'),
+        })
+        .nullable()
+        .describe('null until it is there.'),
+      error: z.strictObject({ message }).nullable().describe('Why the call failed, or null.'),
+      status,
+    })
+    .describe('A call of an MCP tool.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('todo_list'),
+      items: z
+        .array(
+          z.strictObject({
+            text: z.string().describe('What is to be done.'),
+            completed: z.boolean().describe('Whether it is.'),
+          }),
+        )
+        .describe('In order.'),
+    })
+    .describe('The steps of the task.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('web_search'),
+      query: z.string().describe('What was searched for, or the page that was opened.'),
+      action: z
+        .looseObject({ type: z.string().describe('`search`, `open_page` or another word of the provider.') })
+        .exactOptional()
+        .describe('As the provider says it.'),
+    })
+    .describe('A search that the provider made.'),
+  z.strictObject({ id, type: z.literal('error'), message }).describe('A warning; the turn goes on.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('tool_call'),
+      tool: z.string().describe('Id of the tool.'),
+      arguments: z.unknown().describe('As the model sent them.'),
+      summary: z.string().describe('One line for people, such as `14 files`.'),
+      status,
+    })
+    .describe('A call of a tool that has no item of its own. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('denial'),
+      action: actionSchema,
+      reason: message,
+      layer: z.string().describe('Who refused: a profile, a policy, an agent, the floor.'),
+      rule: z.string().describe('The text that decided.'),
+      file: z.string().exactOptional().describe('File of the rule, where there is one.'),
+      line: z.int().exactOptional().describe('Its line.'),
+      hint: z.string().exactOptional().describe('What can be done.'),
+    })
+    .describe('The gate refused an action. Ours.'),
+  z
+    .strictObject({ id, type: z.literal('finding'), finding: findingSchema.describe('The flaw, and where it is.') })
+    .describe('One finding. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('activation'),
+      agent: z.string().describe('Id of the agent.'),
+      score: z.number().exactOptional().describe('0 to 1; absent for an agent that was named.'),
+      reasons: z.array(z.string()).describe('For people.'),
+      suggestions: z
+        .array(
+          z.strictObject({ agent: z.string().describe('Id of the agent.'), score: z.number().describe('0 to 1.') }),
+        )
+        .describe('Agents below the threshold.'),
+    })
+    .describe('Which agent took the turn, and why. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('context_compaction'),
+      replaced_items: z.int().describe('How many items of the history the summary stands for.'),
+      summary: z.string().describe('What the model is told in their place.'),
+    })
+    .describe('The history did not fit the window of the model, so its older part gave way to a summary. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('model_switch'),
+      from: modelName.describe('Who gave up.'),
+      to: modelName.describe('Who goes on.'),
+      reason: z.string().describe('What the first one said.'),
+    })
+    .describe('A provider gave up, and the next model of `fallback` goes on. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('budget_warning'),
+      scope: z.string().describe('What the budget is for: `run`, `agent ID` or `day`.'),
+      measure: z.enum(['tokens', 'cost']).describe('What is counted.'),
+      used: z.number().describe('Tokens, or US dollars.'),
+      limit: z.number().describe('What may be used.'),
+    })
+    .describe('Four fifths of a budget are used. Ours.'),
+  z.strictObject({ id, type: z.literal('notice'), message }).describe('A fact about the run that is no fault. Ours.'),
+])
+/** An item with its id. */
+export type ThreadItem = Immutable<z.infer<typeof threadItemSchema>>
+
+/** What an item is, without its id. */
+export type ThreadItemBody = WithoutId<ThreadItem>
+
+type WithoutId<Item> = Item extends unknown ? Omit<Item, 'id'> : never
