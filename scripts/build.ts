@@ -39,7 +39,7 @@ for (const file of globSync('plugins/*/src/*-worker.ts', { cwd: root })) {
   input[file.replace(/\/src\/(.*)\.ts$/, '/dist/$1')] = file
 }
 
-const apiFile = /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts)/
+const apiFile = /src[\\/]plugin-api[\\/](?!index\.ts|base-command\.ts|model-stream)/
 
 const bundle = await rolldown({
   cwd: root,
@@ -68,6 +68,7 @@ await bundle.write({
   codeSplitting: {
     groups: [
       { name: 'zod', priority: 2, test: /node_modules[\\/]zod[\\/]/ },
+      { name: 'model-stream', priority: 1, test: /src[\\/]plugin-api[\\/]model-stream[\\/]/ },
       { name: (id, bundled) => (hasImports(id, bundled) ? null : 'api'), debugName: 'api', priority: 2, test: apiFile },
       { name: (id) => `api-${basename(id, '.ts')}`, debugName: 'api-schema', priority: 1, test: apiFile },
       { name: (id, bundled) => (turnModules(bundled).has(id) ? 'turn' : null), debugName: 'turn' },

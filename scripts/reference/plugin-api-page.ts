@@ -10,6 +10,12 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Slash commands in code', files: ['handler'] },
   { title: 'Routers', files: ['router'] },
   { title: 'Providers', files: ['provider', 'history'] },
+  {
+    title: 'Providers that ask a server',
+    files: ['stream-model', 'model-api', 'server-events', 'broken-stream', 'model-failure'].map(
+      (name) => `model-stream/${name}`,
+    ),
+  },
   { title: 'Sandbox backends', files: ['sandbox'] },
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },
   { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client'] },

@@ -1,25 +1,23 @@
-import type { HttpResponse } from 'codex-kernel/plugin-api'
+import type { ApiError, FailedAnswer } from 'codex-kernel/plugin-api'
 
-/** Code and message of an error as the API words it; undefined where the body is something else. */
-export interface ApiErrorText {
-  readonly code: string | undefined
-  readonly message: string | undefined
+const reasons: Readonly<Record<string, ApiError['reason']>> = {
+  context_length_exceeded: 'context_length',
+  insufficient_quota: 'quota',
+  model_not_found: 'model_unknown',
 }
 
-/** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. */
-export async function readApiError(
-  status: number,
-  body: string,
-  headers: HttpResponse['headers'],
-): Promise<ApiErrorText> {
+/** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. What a client of `codex exec` knows as the whole body stays the whole body. */
+export async function readApiError({ status, body, headers }: FailedAnswer): Promise<ApiError> {
+  const whole = status === 400 && body !== '' ? { message: body } : {}
   const parsed = parseObject(body)
-  if (!parsed) return { code: undefined, message: undefined }
+  if (!parsed) return whole
   const { APIError } = await import('openai/core/error')
   const error = APIError.generate(status, parsed, undefined, new Headers(headers))
   const details: unknown = error.error
-  const message = isRecord(details) && typeof details.message === 'string' ? details.message : undefined
+  const message = isRecord(details) && typeof details.message === 'string' ? { message: details.message } : {}
   // Some servers put the code where OpenAI puts the kind.
-  return { code: error.code ?? error.type ?? undefined, message }
+  const reason = reasons[error.code ?? error.type ?? '']
+  return { ...message, ...whole, ...(reason && { reason }), ...(reason === 'context_length' && { message: body }) }
 }
 
 function parseObject(text: string): object | undefined {

@@ -1,6 +1,13 @@
-import { type HistoryItem, type ModelEvent, type ModelRequest, type Usage, z } from 'codex-kernel/plugin-api'
-import { BrokenStream } from './broken-stream.ts'
-import { incompleteFailure, streamFailure } from './stream-failure.ts'
+import {
+  BrokenStream,
+  type HistoryItem,
+  incompleteAnswer,
+  type ModelEvent,
+  type ModelRequest,
+  type Usage,
+  z,
+} from 'codex-kernel/plugin-api'
+import { streamFailure } from './stream-failure.ts'
 
 const text = z.string().nullish()
 const choiceSchema = z.object({
@@ -89,8 +96,8 @@ export async function* readChat(
   if (answer.finishReason === undefined) throw new BrokenStream('stream closed before the answer had an end')
   if (answer.text === '') yield* reasoningItem(answer)
   yield* otherItems(answer, request)
-  if (answer.finishReason === 'length') throw incompleteFailure('max_output_tokens')
-  if (answer.finishReason === 'content_filter') throw incompleteFailure('content_filter')
+  if (answer.finishReason === 'length') throw incompleteAnswer('max_output_tokens')
+  if (answer.finishReason === 'content_filter') throw incompleteAnswer('content_filter')
   yield { type: 'completed', usage: readUsage(answer.usage) }
 }
 

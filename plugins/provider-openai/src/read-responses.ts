@@ -1,6 +1,13 @@
-import { type HistoryItem, historyItemSchema, type ModelEvent, type Usage, z } from 'codex-kernel/plugin-api'
-import { BrokenStream } from './broken-stream.ts'
-import { incompleteFailure, streamFailure } from './stream-failure.ts'
+import {
+  BrokenStream,
+  type HistoryItem,
+  historyItemSchema,
+  incompleteAnswer,
+  type ModelEvent,
+  type Usage,
+  z,
+} from 'codex-kernel/plugin-api'
+import { streamFailure } from './stream-failure.ts'
 
 /**
  * Reads the events of one response of the Responses API. Text deltas that came together are given as one. Events that
@@ -49,7 +56,7 @@ function readEvent(event: Readonly<Record<string, unknown>>): ModelEvent | undef
     }
     case 'response.incomplete': {
       const details = asRecord(asRecord(event.response)?.incomplete_details)
-      throw incompleteFailure(asText(details?.reason) ?? 'unknown')
+      throw incompleteAnswer(asText(details?.reason) ?? 'unknown')
     }
     case 'error': {
       const error = asRecord(event.error) ?? event

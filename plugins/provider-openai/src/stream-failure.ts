@@ -1,5 +1,4 @@
-import { CodexError } from 'codex-kernel/plugin-api'
-import { BrokenStream } from './broken-stream.ts'
+import { BrokenStream, CodexError, contextFull, quotaSpent } from 'codex-kernel/plugin-api'
 
 /** Kinds of failure that pass: the response is asked for again. A failure without a code counts as one of them. */
 const transientCodes = new Set([
@@ -13,32 +12,13 @@ const transientCodes = new Set([
 
 /** What `response.failed` or an `error` event means: a CodexError, or a BrokenStream where another try may do. */
 export function streamFailure(code: string | undefined, message: string | undefined): CodexError | BrokenStream {
-  if (code === 'context_length_exceeded') {
-    return new CodexError(
-      'provider.context_length',
-      "Codex ran out of room in the model's context window. Start a new thread or clear earlier history before retrying.",
-      { hint: 'Start a new thread, or name fewer files.' },
-    )
-  }
-  if (code === 'insufficient_quota') {
-    return new CodexError('provider.quota', 'Quota exceeded. Check your plan and billing details.', {
-      hint: 'Add credit to the account, or use another provider or key.',
-    })
-  }
+  if (code === 'context_length_exceeded') return contextFull()
+  if (code === 'insufficient_quota') return quotaSpent()
   const text = message ?? code ?? 'the provider gave no reason'
   if (code === undefined || transientCodes.has(code)) {
     return new BrokenStream(text, { retryAfterMs: askedDelayMs(code, text) })
   }
   return new CodexError('provider.request', text, { hint: `The provider refused the request (${code}).` })
-}
-
-/** @param reason such as `max_output_tokens` or `content_filter` */
-export function incompleteFailure(reason: string): CodexError {
-  const hint =
-    reason === 'max_output_tokens'
-      ? 'Ask for less at once, or lower the reasoning effort.'
-      : 'Word the request differently, or use another model.'
-  return new CodexError('provider.response', `Incomplete response returned, reason: ${reason}`, { hint })
 }
 
 /** Rate limits inside a stream say how long to wait in their text alone: `Please try again in 1.898s.` */

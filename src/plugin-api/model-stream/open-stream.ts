@@ -1,21 +1,10 @@
-import { CodexError, type HttpResponse, isCodexError, type ProviderContext } from 'codex-kernel/plugin-api'
+import { CodexError, isCodexError } from '../errors.ts'
+import type { HttpResponse, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
 import { httpFailure } from './http-failure.ts'
-import { type Pace, retryDelayMs } from './pace.ts'
-
-/** A response whose stream has begun. */
-export interface OpenedStream {
-  readonly body: AsyncIterable<Uint8Array>
-  /** Aborts with the caller's reason, or with a BrokenStream when nothing came for `stream_idle_timeout_ms`. */
-  readonly signal: AbortSignal
-  /** To be called whenever something came. */
-  touch(): void
-  /** Ends the watch for silence. */
-  stop(): void
-  /** Closes the connection. */
-  cancel(): void
-}
+import type { ModelStream, Pace } from './model-api.ts'
+import { retryDelayMs } from './pace.ts'
 
 /**
  * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
@@ -26,7 +15,7 @@ export async function openStream(
   body: string,
   deps: { readonly fetch: ProviderContext['fetch']; readonly pace: Pace },
   signal: AbortSignal,
-): Promise<OpenedStream> {
+): Promise<ModelStream> {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await post(endpoint, body, deps.fetch, signal)
     if ('stream' in answer) return answer.stream
@@ -36,7 +25,7 @@ export async function openStream(
 }
 
 type Answer =
-  | { readonly stream: OpenedStream }
+  | { readonly stream: ModelStream }
   | { readonly error: CodexError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined }
 
 async function post(
@@ -50,7 +39,8 @@ async function post(
   const watched = AbortSignal.any([signal, idle.signal])
   const stop = () => clearTimeout(timer)
   try {
-    const response = await fetch(endpoint.url, { method: 'POST', headers: endpoint.headers, body, signal: watched })
+    const headers = await endpoint.headers(body)
+    const response = await fetch(endpoint.url, { method: 'POST', headers, body, signal: watched })
     if (!response.ok) {
       const failure = await httpFailure(response, endpoint)
       stop()
@@ -68,12 +58,12 @@ async function post(
 }
 
 function eventStream(response: HttpResponse, endpoint: Endpoint): AsyncIterable<Uint8Array> {
-  const type = response.headers['content-type'] ?? 'text/event-stream'
-  if (/^text\/event-stream\b/i.test(type)) return response.body
+  const type = (response.headers['content-type'] ?? endpoint.mediaType).split(';')[0]?.trim()
+  if (type?.toLowerCase() === endpoint.mediaType) return response.body
   response.cancel()
   throw new CodexError(
     'provider.response',
-    `${endpoint.shownUrl} answered ${type.split(';')[0]}, where text/event-stream was expected`,
+    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected`,
     { hint: 'Check base_url and wire_api of the provider: another service, or a proxy, answers there.' },
   )
 }

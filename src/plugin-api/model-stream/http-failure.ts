@@ -1,7 +1,9 @@
-import { CodexError, type ErrorCode, type HttpResponse } from 'codex-kernel/plugin-api'
+import { CodexError, type ErrorCode } from '../errors.ts'
+import type { HttpResponse } from '../provider.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { ApiError } from './model-api.ts'
+import { quotaSpent } from './model-failure.ts'
 import { longestDelayMs } from './pace.ts'
-import { readApiError } from './read-api-error.ts'
 
 export interface HttpFailure {
   readonly error: CodexError
@@ -12,7 +14,7 @@ export interface HttpFailure {
 /** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
 export async function httpFailure(response: HttpResponse, endpoint: Endpoint): Promise<HttpFailure> {
   const body = endpoint.redact(await readBounded(response))
-  const api = await readApiError(response.status, body, response.headers)
+  const api = await endpoint.readError({ status: response.status, body, headers: response.headers })
   const asked = retryAfterMs(response.headers)
   const isTooLong = asked !== undefined && asked > longestDelayMs
   const isTransient = response.status === 429 || response.status >= 500
@@ -20,7 +22,7 @@ export async function httpFailure(response: HttpResponse, endpoint: Endpoint): P
   const wait = isTooLong ? ` The server asks to wait ${Math.ceil(asked / 1000)} s.` : ''
   return {
     error: new CodexError(code, message, { hint: `${hint}${wait}` }),
-    retryable: isTransient && !isTooLong && api.code !== 'insufficient_quota',
+    retryable: isTransient && !isTooLong && api.reason !== 'quota',
     retryAfterMs: asked,
   }
 }
@@ -31,29 +33,25 @@ interface Description {
   readonly hint: string
 }
 
-function describe(
-  response: HttpResponse,
-  body: string,
-  api: { readonly code: string | undefined; readonly message: string | undefined },
-  endpoint: Endpoint,
-): Description {
+function describe(response: HttpResponse, body: string, api: ApiError, endpoint: Endpoint): Description {
   const status = `${response.status} ${response.statusText}`.trim()
-  if (api.code === 'insufficient_quota') {
-    return {
-      code: 'provider.quota',
-      message: 'Quota exceeded. Check your plan and billing details.',
-      hint: 'Add credit to the account, or use another provider or key.',
-    }
-  }
-  if (api.code === 'context_length_exceeded') {
-    return { code: 'provider.context_length', message: body, hint: 'Start a new thread, or name fewer files.' }
+  if (api.reason === 'quota') {
+    const { code, message, hint = '' } = quotaSpent()
+    return { code, message, hint }
   }
   const unexpected = `unexpected status ${status}: ${api.message ?? (body || 'no body')}, url: ${endpoint.shownUrl}`
+  if (api.reason === 'context_length') {
+    return {
+      code: 'provider.context_length',
+      message: api.message ?? unexpected,
+      hint: 'Start a new thread, or name fewer files.',
+    }
+  }
   switch (response.status) {
     case 400:
       return {
         code: 'provider.request',
-        message: body || unexpected,
+        message: api.message ?? unexpected,
         hint: 'Check the model, its reasoning effort and the tools against what the provider supports.',
       }
     case 401:
@@ -70,7 +68,7 @@ function describe(
       }
     case 404:
       return {
-        code: api.code === 'model_not_found' ? 'provider.model_unknown' : 'provider.request',
+        code: api.reason === 'model_unknown' ? 'provider.model_unknown' : 'provider.request',
         message: unexpected,
         hint: 'Check the name of the model, and the base_url and wire_api of the provider.',
       }

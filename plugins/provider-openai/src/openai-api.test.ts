@@ -1,8 +1,8 @@
-import { isCodexError, type ModelEvent, type ProviderSettings } from 'codex-kernel/plugin-api'
+import { isCodexError, type ModelEvent, type ProviderSettings, streamModel } from 'codex-kernel/plugin-api'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ModelTurn, startModelServer } from '../../../test/support/model-server.ts'
 import { modelRequest, providerContext } from '../../../test/support/provider-context.ts'
-import { streamModel } from './stream-model.ts'
+import { openaiApi } from './openai-api.ts'
 
 /** Streams against a server with these turns; delays before retries are noted and not waited for. */
 async function run(turns: readonly ModelTurn[], settings: Partial<ProviderSettings> = {}, key?: string) {
@@ -14,7 +14,13 @@ async function run(turns: readonly ModelTurn[], settings: Partial<ProviderSettin
   const events: ModelEvent[] = []
   let error: unknown
   try {
-    for await (const event of streamModel(modelRequest(), ctx, { pace }, new AbortController().signal)) {
+    for await (const event of streamModel(
+      modelRequest(),
+      ctx,
+      openaiApi(ctx),
+      { pace },
+      new AbortController().signal,
+    )) {
       events.push(event)
     }
   } catch (caught) {

@@ -1,4 +1,6 @@
-import { CodexError, type ModelRequest, type ProviderContext, type ProviderSettings } from 'codex-kernel/plugin-api'
+import { CodexError } from '../errors.ts'
+import type { ModelRequest, ProviderContext, ProviderSettings } from '../provider.ts'
+import type { ModelApi } from './model-api.ts'
 
 /** Where and how requests go: settings with their defaults, and what must never be shown. */
 export interface Endpoint {
@@ -6,7 +8,11 @@ export interface Endpoint {
   readonly url: string
   /** Without a query, for messages. */
   readonly shownUrl: string
-  readonly headers: Readonly<Record<string, string>>
+  /** Headers of one try, signed where the API signs. */
+  headers(body: string): Promise<Readonly<Record<string, string>>>
+  /** In lower case, without parameters. */
+  readonly mediaType: string
+  readonly readError: ModelApi['readError']
   readonly requestMaxRetries: number
   readonly streamMaxRetries: number
   readonly idleTimeoutMs: number
@@ -16,19 +22,20 @@ export interface Endpoint {
   redact(text: string): string
 }
 
-const defaultBaseUrl = 'https://api.openai.com/v1'
-
 /** @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL */
-export async function openEndpoint(path: string, request: ModelRequest, ctx: ProviderContext): Promise<Endpoint> {
+export async function openEndpoint(api: ModelApi, request: ModelRequest, ctx: ProviderContext): Promise<Endpoint> {
   const { settings } = ctx
-  const url = endpointUrl(path, settings)
+  const url = endpointUrl(api, settings)
   const key = ((await ctx.credential()) ?? settings.experimental_bearer_token)?.trim() || undefined
-  const keyName = settings.env_key ?? 'CODEX_API_KEY'
-  const secrets = secretValues(key, ctx)
+  const keyName = settings.env_key ?? api.keyName
+  const secrets = secretValues(key, api, ctx)
+  const headers = requestHeaders(key, keyName, api, request, ctx)
   return {
     url: url.href,
     shownUrl: `${url.origin}${url.pathname}`,
-    headers: requestHeaders(key, keyName, request, ctx),
+    headers: async (body) => ({ ...headers, ...(await api.sign?.({ url: url.href, headers, body })) }),
+    mediaType: mediaTypeOf(api),
+    readError: (answer) => api.readError(answer),
     requestMaxRetries: settings.request_max_retries ?? 4,
     streamMaxRetries: settings.stream_max_retries ?? 5,
     // A timer takes no more than 31 bits and would fire at once.
@@ -38,8 +45,12 @@ export async function openEndpoint(path: string, request: ModelRequest, ctx: Pro
   }
 }
 
-function endpointUrl(path: string, settings: ProviderSettings): URL {
-  const base = settings.base_url ?? defaultBaseUrl
+function mediaTypeOf({ mediaType = 'text/event-stream' }: ModelApi): string {
+  return mediaType
+}
+
+function endpointUrl({ baseUrl, path }: ModelApi, settings: ProviderSettings): URL {
+  const base = settings.base_url ?? baseUrl
   const url = URL.canParse(base) ? new URL(base) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no http or https URL`, {
@@ -60,19 +71,16 @@ function endpointUrl(path: string, settings: ProviderSettings): URL {
 function requestHeaders(
   key: string | undefined,
   keyName: string,
+  api: ModelApi,
   request: ModelRequest,
   ctx: ProviderContext,
 ): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
-    accept: 'text/event-stream',
-    originator: ctx.originator,
+    accept: mediaTypeOf(api),
     'user-agent': `${ctx.originator}/${ctx.version} (${process.platform}; ${process.arch})`,
-    'session-id': request.threadId,
-    'thread-id': request.threadId,
-    'x-client-request-id': request.threadId,
   }
-  if (key !== undefined) setSecret(headers, 'authorization', `Bearer ${key}`, keyName)
+  for (const [name, value] of Object.entries(api.headers(key, request))) setSecret(headers, name, value, keyName)
   for (const [name, value] of Object.entries(ctx.settings.http_headers ?? {})) {
     setSecret(headers, name, value, `http_headers.${name}`)
   }
@@ -99,11 +107,12 @@ function setSecret(headers: Record<string, string>, name: string, value: string,
 
 const secretName = /key|token|secret|auth|password|signature|cookie|credential/i
 
-function secretValues(key: string | undefined, ctx: ProviderContext): readonly string[] {
+function secretValues(key: string | undefined, api: ModelApi, ctx: ProviderContext): readonly string[] {
   const { settings } = ctx
   const named = [...Object.entries(settings.http_headers ?? {}), ...Object.entries(settings.query_params ?? {})]
   const values = [
     key,
+    ...(api.secrets ?? []),
     settings.experimental_bearer_token,
     ...named.filter(([name]) => secretName.test(name)).map(([, value]) => value),
     ...Object.values(settings.env_http_headers ?? {}).map((variable) => ctx.env(variable)?.trim()),

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BrokenStream } from './broken-stream.ts'
-import type { OpenedStream } from './open-stream.ts'
+import type { ModelStream } from './model-api.ts'
+import { wait } from './pace.ts'
 
 /** How long a response may stay open after its last event, so that its connection can serve the next request. */
 const tailMs = 20
@@ -10,7 +10,7 @@ const tailMs = 20
  * deltas then costs a step per chunk and not one per delta. Ends with the stream, or at `[DONE]`; closes the connection when
  * left early. @throws BrokenStream for a connection that breaks or a payload that is no JSON; the abort reason
  */
-export async function* serverEvents(stream: OpenedStream): AsyncGenerator<readonly unknown[]> {
+export async function* serverEvents(stream: ModelStream): AsyncGenerator<readonly unknown[]> {
   const chunks = stream.body[Symbol.asyncIterator]()
   const decoder = new TextDecoder()
   const parser = createEventParser()
@@ -41,9 +41,10 @@ async function readChunk(chunks: AsyncIterator<Uint8Array>, signal: AbortSignal)
 }
 
 /** Reads to the end if that is near, else closes the connection. */
-async function drain(chunks: AsyncIterator<Uint8Array>, { signal, cancel }: OpenedStream): Promise<void> {
+async function drain(chunks: AsyncIterator<Uint8Array>, { signal, cancel }: ModelStream): Promise<void> {
   const late = new AbortController()
-  const deadline = sleep(tailMs, true, { signal: AbortSignal.any([signal, late.signal]) }).catch(() => true)
+  const isOver = () => true
+  const deadline = wait(tailMs, AbortSignal.any([signal, late.signal])).then(isOver, isOver)
   const end = async (): Promise<boolean> => {
     for (;;) if ((await chunks.next()).done) return false
   }

@@ -1,31 +1,11 @@
-import {
-  CodexError,
-  type HistoryItem,
-  type ModelEvent,
-  type ModelRequest,
-  type ProviderContext,
-} from 'codex-kernel/plugin-api'
+import { CodexError } from '../errors.ts'
+import type { HistoryItem } from '../history.ts'
+import type { ModelEvent, ModelRequest, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
-import { chatBody } from './chat-body.ts'
 import { type Endpoint, openEndpoint } from './endpoint.ts'
+import type { ModelApi, Pace } from './model-api.ts'
 import { openStream } from './open-stream.ts'
-import { type Pace, retryDelayMs } from './pace.ts'
-import { readChat } from './read-chat.ts'
-import { readResponses } from './read-responses.ts'
-import { responsesBody } from './responses-body.ts'
-import { serverEvents } from './server-events.ts'
-
-/** One of the two APIs: where it is, what it is sent, how its events read. */
-interface Wire {
-  readonly path: string
-  body(request: ModelRequest): object
-  read(batches: AsyncIterable<readonly unknown[]>, request: ModelRequest): AsyncIterable<ModelEvent>
-}
-
-const wires = {
-  responses: { path: '/responses', body: responsesBody, read: readResponses },
-  chat: { path: '/chat/completions', body: chatBody, read: readChat },
-} as const satisfies Record<string, Wire>
+import { pace as realPace, retryDelayMs } from './pace.ts'
 
 /**
  * Asks the model once, and again while its stream breaks, up to `stream_max_retries` times, each announced by a `retry`.
@@ -33,25 +13,26 @@ const wires = {
  * ends with those messages, so that the model goes on behind them. Tool calls are handed out when their response is
  * complete: one of a broken response never runs, and none runs twice.
  *
+ * @param pace how retries are spaced, for tests; absent: by the clock
  * @throws CodexError `provider.*`; the abort reason
  */
 export async function* streamModel(
   request: ModelRequest,
   ctx: ProviderContext,
-  deps: { readonly pace: Pace },
+  api: ModelApi,
+  { pace = realPace }: { readonly pace?: Pace },
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   signal.throwIfAborted()
-  const wire: Wire = wires[ctx.settings.wire_api ?? 'responses']
-  const endpoint = await openEndpoint(wire.path, request, ctx)
+  const endpoint = await openEndpoint(api, request, ctx)
   const fetch: ProviderContext['fetch'] = (url, init) => ctx.fetch(url, init)
   const said: HistoryItem[] = []
   for (let attempt = 0; ; attempt += 1) {
     const input = [...request.input, ...said.slice(0, afterLastMessage(said))]
     try {
-      const body = JSON.stringify(wire.body({ ...request, input }))
-      const stream = await openStream(endpoint, body, { fetch, pace: deps.pace }, signal)
-      for await (const event of callsLast(wire.read(serverEvents(stream), request))) {
+      const body = JSON.stringify(api.body({ ...request, input }))
+      const stream = await openStream(endpoint, body, { fetch, pace }, signal)
+      for await (const event of callsLast(api.read(stream, request))) {
         if (event.type === 'item') said.push(event.item)
         yield event
       }
@@ -62,7 +43,7 @@ export async function* streamModel(
       if (attempt >= endpoint.streamMaxRetries) throw brokenForGood(error, endpoint)
       const message = `Reconnecting... ${attempt + 1}/${endpoint.streamMaxRetries} (${endpoint.redact(error.message)})`
       yield { type: 'retry', message }
-      await deps.pace.wait(retryDelayMs(attempt, error.retryAfterMs, deps.pace.random), signal)
+      await pace.wait(retryDelayMs(attempt, error.retryAfterMs, pace.random), signal)
     }
   }
 }

@@ -1,0 +1,34 @@
+import { type ModelApi, type ProviderContext, serverEvents } from 'codex-kernel/plugin-api'
+import { chatBody } from './chat-body.ts'
+import { readApiError } from './read-api-error.ts'
+import { readChat } from './read-chat.ts'
+import { readResponses } from './read-responses.ts'
+import { responsesBody } from './responses-body.ts'
+
+type Wire = Pick<ModelApi, 'path' | 'body' | 'read'>
+
+const wires = {
+  responses: { path: '/responses', body: responsesBody, read: (stream) => readResponses(serverEvents(stream)) },
+  chat: {
+    path: '/chat/completions',
+    body: chatBody,
+    read: (stream, request) => readChat(serverEvents(stream), request),
+  },
+} as const satisfies Record<string, Wire>
+
+/** The API that `wire_api` names. */
+export function openaiApi({ settings, originator }: ProviderContext): ModelApi {
+  return {
+    ...wires[settings.wire_api ?? 'responses'],
+    baseUrl: 'https://api.openai.com/v1',
+    keyName: 'CODEX_API_KEY',
+    headers: (key, { threadId }) => ({
+      originator,
+      'session-id': threadId,
+      'thread-id': threadId,
+      'x-client-request-id': threadId,
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    }),
+    readError: readApiError,
+  }
+}
