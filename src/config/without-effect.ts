@@ -7,7 +7,6 @@ export const keysWithoutEffect: readonly string[] = [
   'analytics',
   'approvals_reviewer',
   'check_for_update_on_startup',
-  'cli_auth_credentials_store',
   'compact_prompt',
   'desktop',
   'features',

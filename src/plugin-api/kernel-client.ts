@@ -63,6 +63,18 @@ export interface DoctorCheck {
   readonly fix?: string
 }
 
+/** Where the credential of a model provider comes from; never the credential itself. */
+export interface CredentialReport {
+  /** Id of the provider. */
+  readonly provider: string
+  /** `none`: the provider asks for no credential, or there is none. */
+  readonly source: 'environment' | 'command' | 'config' | 'file' | 'keyring' | 'none'
+  /** For people: the variable, file or key of the configuration. */
+  readonly detail: string
+  /** Why the provider cannot be asked; absent where it can. */
+  readonly problem?: string
+}
+
 /** What a thread is asked to do. */
 export interface ThreadRequest {
   /** Plain text, `/name args` or `@agent text`. */
@@ -179,6 +191,8 @@ export interface KernelClient {
   readonly codexHome: string
   /** Id of the security profile that threads run under. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
   securityProfile(): Promise<string>
+  /** Where the credential of a provider comes from; absent: of the configured one. No command is run for it. */
+  credential(signal: AbortSignal, provider?: string): Promise<CredentialReport>
   /** Whether the user trusts this workspace's own files. */
   readonly trust: 'trusted' | 'untrusted'
   /** Whether `cwd` lies in a git repository. */

@@ -5,8 +5,8 @@ import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { TurnStage } from '../thread/run-turn.ts'
 import type { Kernel } from './load-kernel.ts'
 import { nameProviderFailures } from './name-provider-failures.ts'
-import { createProviderContext } from './provider-context.ts'
-import { credentialProblem, providerSettings } from './provider-settings.ts'
+import { createProviderContext, type ProviderContextDeps } from './provider-context.ts'
+import { providerSettings } from './provider-settings.ts'
 
 export interface ChosenStages {
   readonly stages: readonly TurnStage[]
@@ -35,8 +35,7 @@ export async function chooseStages(
 ): Promise<ChosenStages> {
   const { config } = deps.kernel.loaded
   const providerId = agent?.model?.provider ?? config.model_provider
-  const credential = { config, env: deps.kernel.options.env, codexHome: deps.kernel.codexHome }
-  const problem = asked.playbook ? undefined : await credentialProblem(providerId, credential)
+  const problem = asked.playbook ? undefined : (await deps.kernel.credentials.report(providerId, signal)).problem
   // A provider that was configured on purpose is asked all the same where nothing else can run: the turn then says what is missing.
   const isConfigured = providerId !== generalId
   const usable = problem === undefined || (isConfigured && agent?.playbook === undefined)
@@ -84,20 +83,20 @@ export async function connectProvider(
   const { config } = kernel.loaded
   const provider = await findProvider(id, kernel)
   const settings = providerSettings(id, config)
-  const context = createProviderContext({
+  const contextDeps = {
     settings,
-    config,
     env: kernel.options.env,
-    codexHome: kernel.codexHome,
+    credentials: kernel.credentials,
     originator: kernel.options.originator,
     version: kernel.options.version,
     send: kernel.send,
-    async audit(request) {
+    async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
       const action = { kind: 'network', ...request } as const
       const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
       await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
     },
-  })
+  } satisfies ProviderContextDeps
+  const context = createProviderContext(contextDeps, signal)
   const known = await provider.models(context, signal)
   const model =
     asked ??

@@ -11,6 +11,7 @@ import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { Places } from '../security/places.ts'
 import { configOptions } from './config-options.ts'
+import { type Credentials, openCredentials } from './credentials/open-credentials.ts'
 import type { SourcePlaces } from './definition-sources.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -28,6 +29,8 @@ export interface Kernel {
   readonly places: Places
   readonly sources: SourcePlaces
   readonly cache: DefinitionCache
+  /** Keys of providers; one for all threads, so that a token is taken once. */
+  readonly credentials: Credentials
   /** One for all threads, so that a turn's first request goes over the connection that the last one left. */
   readonly send: HttpClient
   /** Where tools keep what they worked out; absent: nowhere. */
@@ -115,6 +118,10 @@ export async function assembleKernel(
     wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, plugins.installed),
     cache,
     send,
+    credentials: openCredentials({
+      ...{ config: loaded.config, env: options.env, codexHome, homeDir: options.homeDir, workspaceRoot },
+      now: options.now,
+    }),
     ...(!options.settings.noCache && {
       toolCache: { directory: join(codexHome, 'cache', 'tools'), program: options.version },
     }),

@@ -43,6 +43,8 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       return now.kernel.loaded.workspace.isRepository
     },
     securityProfile: async () => (await threadProfile(undefined, now)).id,
+    credential: (abort, provider) =>
+      now.kernel.credentials.report(provider ?? now.kernel.loaded.config.model_provider, abort),
     diagnostics: async () => [...now.kernel.diagnostics, ...now.store.diagnostics()],
     commands: () => now.store.commandEntries(),
     async command(name) {

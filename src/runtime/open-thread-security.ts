@@ -10,7 +10,6 @@ import type {
 } from '../plugin-api/index.ts'
 import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
-import { isSecretName } from '../sandbox/command-environment.ts'
 import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
 import { createExecPolicy } from '../security/exec-policy/check-script.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
@@ -56,11 +55,11 @@ export async function openThreadSecurity(
   deps: SecurityDeps,
 ): Promise<ThreadSecurity> {
   const { kernel, store } = deps
-  await store.assertSafe()
+  await Promise.all([store.assertSafe(), kernel.credentials.readFiles()])
   assertRestrictionsRead(kernel.loaded)
   const profile = await threadProfile(command?.value.profile, deps)
   const execPolicy = createExecPolicy((await store.policies()).effective)
-  const redact = createRedactor(kernel.options.env, secretValues(kernel))
+  const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
   const approvalPolicy = chooseApprovalPolicy({
@@ -141,14 +140,4 @@ export function toolFacts(kernel: Kernel): readonly ToolFacts[] {
 async function sandboxState(backend: () => Promise<ChosenBackend>): Promise<SandboxState> {
   const chosen = await backend()
   return chosen.backend ? { available: true } : { available: false, reason: chosen.reason, fix: chosen.fix }
-}
-
-/** Secrets that stand in the configuration; those of the environment the redactor finds by their names. */
-export function secretValues(kernel: Kernel): readonly string[] {
-  const { model_providers: providers = {} } = kernel.loaded.config
-  return Object.values(providers).flatMap((provider) => [
-    ...(provider.experimental_bearer_token === undefined ? [] : [provider.experimental_bearer_token]),
-    ...(provider.env_key === undefined ? [] : [kernel.options.env[provider.env_key] ?? '']),
-    ...Object.entries(provider.http_headers ?? {}).flatMap(([name, value]) => (isSecretName(name) ? value : [])),
-  ])
 }

@@ -16,7 +16,7 @@ import { createItemLedger, type ToolStreamEvent } from '../tools/index.ts'
 import { type ChangedLines, readChangedLines } from './changed-lines.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openSnapshot } from './open-snapshot.ts'
-import { openThreadSecurity, secretValues } from './open-thread-security.ts'
+import { openThreadSecurity } from './open-thread-security.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 import { threadTools } from './thread-tools.ts'
 
@@ -101,7 +101,7 @@ export async function openToolSession(
       actionsUntil(abort).perform({ kind: 'read_tree', path: workspace.workspaceRoot }, () =>
         readChangedLines({ ...workspace, base, searchPath: options.env.PATH }, abort),
       ),
-    secretPlaces: createSecretPlaces(options.env, secretValues(kernel)),
+    secretPlaces: createSecretPlaces(options.env, kernel.credentials.secrets()),
     hasTool: (name) => tools.names.has(name),
     async close() {
       tools.close()

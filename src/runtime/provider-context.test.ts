@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Config } from '../config/schema.ts'
 import { createHttpClient } from './http-client.ts'
 import { createProviderContext } from './provider-context.ts'
 
@@ -21,17 +20,25 @@ async function startServer() {
   return { url: `http://127.0.0.1:${port}`, port, asked }
 }
 
-function contextOf(baseUrl: string | undefined, audit: (request: object) => Promise<void> = async () => undefined) {
-  return createProviderContext({
+type ContextDeps = Parameters<typeof createProviderContext>[0]
+const noCredentials = { credential: async () => undefined, renew: async () => undefined, remember: () => undefined }
+
+function contextOf(
+  baseUrl: string | undefined,
+  audit: (request: object) => Promise<void> = async () => undefined,
+  more: Partial<Pick<ContextDeps, 'credentials' | 'env'>> = {},
+) {
+  const deps = {
     settings: { id: 'p', ...(baseUrl !== undefined && { base_url: baseUrl }) },
-    config: {} as Config, // no provider of it is asked for
     env: {},
-    codexHome: '/none',
+    credentials: noCredentials,
     originator: 'o',
     version: '0',
     send: createHttpClient({}),
     audit,
-  })
+    ...more,
+  }
+  return createProviderContext(deps, new AbortController().signal)
 }
 
 test('a provider reaches its own address, and each request is recorded', async () => {
@@ -64,4 +71,50 @@ test.each(['configured', 'the first that it named'])(
 
 test('a base URL that is none is an error of the configuration', () => {
   expect(() => contextOf('not a url')).toThrow(expect.objectContaining({ code: 'config.invalid' }))
+})
+
+/** A server that knows one token, and counts what it was asked. */
+async function startGuard(accepted: string) {
+  const seen: (string | undefined)[] = []
+  const server = createServer((request: IncomingMessage, response) => {
+    seen.push(request.headers.authorization)
+    response.writeHead(request.headers.authorization === `Bearer ${accepted}` ? 200 : 401)
+    response.end('here')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo // it listens on a port
+  return { url: `http://127.0.0.1:${port}`, seen }
+}
+
+const bearer = (token: string | undefined) => ({ headers: { authorization: `Bearer ${token}` } })
+
+test('a token that the server refuses is taken anew, once, and the request is made again', async () => {
+  const { url, seen } = await startGuard('second')
+  const recorded: object[] = []
+  const credentials = { ...noCredentials, credential: async () => 'first', renew: async () => 'second' }
+  const context = contextOf(url, async (request) => void recorded.push(request), { credentials })
+  const answer = await context.fetch(url, bearer(await context.credential()))
+  expect(answer.status).toBe(200)
+  expect(seen).toEqual(['Bearer first', 'Bearer second'])
+  expect(recorded).toHaveLength(2)
+})
+
+test('a refusal of the new token as well, and one of a key that cannot be had anew, are the answer', async () => {
+  const { url, seen } = await startGuard('other')
+  const credentials = { ...noCredentials, credential: async () => 'first', renew: async () => 'second' }
+  const renewing = contextOf(url, undefined, { credentials })
+  expect((await renewing.fetch(url, bearer(await renewing.credential()))).status).toBe(401)
+  expect(seen).toHaveLength(2)
+  const fixed = contextOf(url, undefined, { credentials: { ...credentials, renew: async () => undefined } })
+  expect((await fixed.fetch(url, bearer(await fixed.credential()))).status).toBe(401)
+  expect(seen).toHaveLength(3)
+})
+
+test('the value of a secret variable that a provider asks for is remembered, to be taken out of what is written', () => {
+  const remembered: string[] = []
+  const credentials = { ...noCredentials, remember: (secret: string) => void remembered.push(secret) }
+  const context = contextOf('http://127.0.0.1:1', undefined, { credentials, env: { X_API_KEY: 'abc', X_REGION: 'eu' } })
+  expect([context.env('X_API_KEY'), context.env('X_REGION')]).toEqual(['abc', 'eu'])
+  expect(remembered).toEqual(['abc'])
 })

@@ -1,9 +1,13 @@
+import type { Env } from '../config/codex-home.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import type { HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import { isSecretName } from '../sandbox/command-environment.ts'
+import type { Credentials } from './credentials/open-credentials.ts'
 import type { HttpClient } from './http-client.ts'
-import { type CredentialDeps, providerCredential } from './provider-settings.ts'
 
-export interface ProviderContextDeps extends CredentialDeps {
+export interface ProviderContextDeps {
+  readonly env: Env
+  readonly credentials: Pick<Credentials, 'credential' | 'renew' | 'remember'>
   readonly settings: ProviderSettings
   readonly originator: string
   readonly version: string
@@ -15,15 +19,23 @@ export interface ProviderContextDeps extends CredentialDeps {
 /** Few providers render templates, and Handlebars takes long to import. */
 const templates = () => import('../prompt/render-template.ts')
 
-/** What a provider reaches: its own host, its own key, the templates. */
-export function createProviderContext(deps: ProviderContextDeps): ProviderContext {
+/** What a provider reaches: its own host, its own key, the templates. A token that the server refuses is taken anew, once for a request. */
+export function createProviderContext(deps: ProviderContextDeps, signal: AbortSignal): ProviderContext {
+  let sent: string | undefined
   let baseOrigin = deps.settings.base_url === undefined ? undefined : originOf(deps.settings.base_url, deps.settings.id)
   return {
     settings: deps.settings,
     originator: deps.originator,
     version: deps.version,
-    env: (name) => deps.env[name],
-    credential: () => providerCredential(deps.settings.id, deps),
+    env(name) {
+      const value = deps.env[name]
+      if (value !== undefined && isSecretName(name)) deps.credentials.remember(value.trim())
+      return value
+    },
+    async credential() {
+      sent = await deps.credentials.credential(deps.settings.id, signal)
+      return sent
+    },
     render: async (template, values) => (await templates()).renderTemplate(template, values),
     evaluate: async (expression, values) => (await templates()).evaluateExpression(expression, values),
     async fetch(url, request = {}) {
@@ -32,14 +44,34 @@ export function createProviderContext(deps: ProviderContextDeps): ProviderContex
       baseOrigin ??= target.origin
       if (target.origin !== baseOrigin) throw elsewhere(deps.settings.id, target.origin, baseOrigin)
       const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
-      await deps.audit({ method: (request.method ?? 'GET').toUpperCase(), host: target.hostname, port })
-      const response = await deps.send(target, request)
+      const send = async (each: HttpRequest) => {
+        await deps.audit({ method: (each.method ?? 'GET').toUpperCase(), host: target.hostname, port })
+        return await deps.send(target, each)
+      }
+      let response = await send(request)
+      if (response.status === 401 && sent !== undefined && holds(request, sent)) {
+        const renewed = await deps.credentials.renew(deps.settings.id, sent, signal)
+        if (renewed !== undefined) {
+          response.cancel()
+          response = await send(withCredential(request, sent, renewed))
+          sent = renewed
+        }
+      }
       const { location } = response.headers
       if (response.status < 300 || response.status > 399 || location === undefined) return response
       response.cancel()
       throw elsewhere(deps.settings.id, new URL(location, target).href, baseOrigin)
     },
   }
+}
+
+function holds(request: HttpRequest, credential: string): boolean {
+  return Object.values(request.headers ?? {}).some((value) => value.includes(credential))
+}
+
+function withCredential(request: HttpRequest, old: string, renewed: string): HttpRequest {
+  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name, value.replaceAll(old, renewed)])
+  return { ...request, headers: Object.fromEntries(headers) }
 }
 
 function originOf(baseUrl: string, id: string): string {

@@ -2,6 +2,7 @@ import { findAgent } from '../agents/find-agent.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import { createValueRedactor } from '../security/redact.ts'
 import { noUsage } from '../thread/no-usage.ts'
 import { runThread, type ThreadRun } from '../thread/run-thread.ts'
 import type { Delegate } from '../tools/index.ts'
@@ -149,6 +150,7 @@ function threadRun(
       ...who,
     },
     isNew: resumed === undefined,
+    redact: createValueRedactor({}, kernel.credentials.secrets),
   }
 }
 
@@ -166,7 +168,11 @@ function notices(
   const ofFiles = [...kernel.diagnostics, ...store.diagnostics()].filter(
     (found) => found.severity !== 'info' && !ofConfig.includes(found),
   )
-  const messages = new Set([...ofConfig.map(({ message }) => message), ...ofFiles.map(formatDiagnostic)])
+  const messages = new Set([
+    ...ofConfig.map(({ message }) => message),
+    ...ofFiles.map(formatDiagnostic),
+    ...kernel.credentials.warnings(),
+  ])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [
     ...input.notes,

@@ -14,16 +14,34 @@ const minLength = 8
  * Gives a function that takes secrets out of a text: the values of secret-looking environment variables and of `secretValues` (also as base64 and
  * percent-encoded), and well-known shapes of tokens, private keys, and passwords in addresses. What was cut into pieces or encoded otherwise is not seen.
  * Values of assignments stay: a text that a model works on must not lose what only looks like a secret.
+ * `secretValues` may be a function, for values that become known later: it is asked at every text.
  */
 export function createRedactor(
   env: Readonly<Record<string, string | undefined>>,
-  secretValues: readonly string[],
+  secretValues: SecretValues,
 ): (text: string) => string {
-  const known = knownValues(env, secretValues)
+  const withoutKnown = createValueRedactor(env, secretValues)
   const findTokens = createTokenFinder()
   return (text) => {
-    const withoutValues = known === undefined ? text : text.replace(known, redactedMark)
+    const withoutValues = withoutKnown(text)
     return withoutSpans(withoutValues, [...findTokens(withoutValues), ...findComposed(withoutValues)])
+  }
+}
+
+/** Values to take out, each as it is; a function gives another list once there are more. */
+export type SecretValues = readonly string[] | (() => readonly string[])
+
+/** As `createRedactor`, for the values alone: whatever else only looks like a secret stays. */
+export function createValueRedactor(
+  env: Readonly<Record<string, string | undefined>>,
+  secretValues: SecretValues,
+): (text: string) => string {
+  const valuesNow = typeof secretValues === 'function' ? secretValues : () => secretValues
+  let compiled: { readonly of: readonly string[]; readonly pattern: RegExp | undefined } | undefined
+  return (text) => {
+    const values = valuesNow()
+    if (compiled?.of !== values) compiled = { of: values, pattern: knownValues(env, values) }
+    return compiled.pattern === undefined ? text : text.replace(compiled.pattern, redactedMark)
   }
 }
 
@@ -56,8 +74,20 @@ function withoutSpans(text: string, spans: readonly SecretSpan[]): string {
 }
 
 function spellings(value: string): readonly string[] {
-  const base64 = Buffer.from(value).toString('base64')
-  return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), base64.replace(/=+$/, '')]
+  const base64 = [0, 1, 2].flatMap((offset) => base64Core(value, offset))
+  const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
+  const hex = Buffer.from(value).toString('hex')
+  const whole = Buffer.from(value).toString('base64').replace(/=+$/, '')
+  const plain = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]
+  return [...plain, whole, ...base64, ...urlSafe, hex, hex.toUpperCase()]
+}
+
+/** What base64 makes of a value wherever it stands in a longer text: so many bytes of another group before it, and the last group may go on. */
+function base64Core(value: string, offset: number): readonly string[] {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
+  const text = bytes.subarray(0, bytes.length - (bytes.length % 3)).toString('base64')
+  const core = offset === 0 ? text : text.slice(4)
+  return core.length >= minLength ? [core] : []
 }
 
 /** One pattern for all, longest first, so that no part of a longer secret stays. */

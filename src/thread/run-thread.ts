@@ -5,6 +5,7 @@ import {
   type TurnContext,
   type TurnError,
 } from '../plugin-api/index.ts'
+import { redactEvents } from './redact-events.ts'
 import type { Rollout } from './rollout.ts'
 import { runTurn, type Turn, type TurnDeps } from './run-turn.ts'
 
@@ -16,6 +17,8 @@ export interface ThreadRun {
   readonly isNew: boolean
   /** Events to show before the model is asked: activation, warnings. */
   readonly preface: readonly ThreadEvent[]
+  /** Takes credentials out of a text; whatever the thread says passes it before it is kept or handed out. */
+  redact(text: string): string
   /** Absent: the thread is kept nowhere. */
   readonly rollout?: Rollout
 }
@@ -29,7 +32,7 @@ export interface ThreadRun {
 export async function* runThread(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
   const { rollout, turn } = run
   try {
-    for await (const event of threadEvents(run, deps, signal)) {
+    for await (const event of redactEvents(threadEvents(run, deps, signal), run.redact)) {
       await rollout?.append(event, turn.turnId)
       yield event
     }

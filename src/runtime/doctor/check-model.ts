@@ -6,8 +6,7 @@ import type { ModelRequest } from '../../plugin-api/provider.ts'
 import { openAudit } from '../../security/audit/open-audit.ts'
 import { createRedactor } from '../../security/redact.ts'
 import { connectProvider } from '../choose-stages.ts'
-import { type SecurityDeps, secretValues } from '../open-thread-security.ts'
-import { credentialProblem } from '../provider-settings.ts'
+import type { SecurityDeps } from '../open-thread-security.ts'
 
 /** Whether the configured model can be asked; with `online` it is asked, for one word. */
 export async function checkModel(
@@ -18,19 +17,21 @@ export async function checkModel(
   const { kernel } = deps
   const { config } = kernel.loaded
   const id = config.model_provider
-  const problem = await credentialProblem(id, { config, env: kernel.options.env, codexHome: kernel.codexHome })
+  const { source, detail: place, problem } = await kernel.credentials.report(id, signal)
   if (problem !== undefined) {
     const detail = `provider ${id}: ${problem}; agents with a playbook run without a model`
-    const fix = 'Set OPENAI_API_KEY or CODEX_API_KEY, or configure a [model_providers] table.'
+    const fix = 'Run codex login --with-api-key, set CODEX_API_KEY, or configure a [model_providers] table.'
     return [{ name: 'model', status: online ? 'error' : 'warning', detail, fix }]
   }
-  if (!online) return [{ name: 'model', status: 'ok', detail: `provider ${id} (codex doctor --online asks it)` }]
+  const from = source === 'none' ? 'without a credential' : `credential from ${place}`
+  if (!online)
+    return [{ name: 'model', status: 'ok', detail: `provider ${id}, ${from} (codex doctor --online asks it)` }]
   return [await askModel(id, deps, signal)]
 }
 
 /** The smallest request that proves key and model. It is in the audit log, as every request is. */
 async function askModel(id: string, { kernel }: SecurityDeps, signal: AbortSignal): Promise<DoctorCheck> {
-  const redact = createRedactor(kernel.options.env, secretValues(kernel))
+  const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const threadId = randomUUID()
   const started = performance.now()

@@ -7,6 +7,7 @@ import type { SecurityDeps } from '../open-thread-security.ts'
 const privatePlaces: readonly { readonly path: string; readonly mode: number }[] = [
   { path: '', mode: 0o700 },
   { path: 'auth.json', mode: 0o600 },
+  { path: 'credentials.json', mode: 0o600 },
   { path: 'audit', mode: 0o700 },
 ]
 

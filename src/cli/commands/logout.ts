@@ -1,0 +1,18 @@
+import { BaseCommand, Flags } from '../../plugin-api/base-command.ts'
+import { openLogin } from '../open-login.ts'
+import { writeErr } from '../process-deps.ts'
+
+export default class Logout extends BaseCommand {
+  static override summary = 'Forget the API key of a model provider.'
+  static override flags = {
+    provider: Flags.string({ description: 'Whose key. Absent: openai.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Logout)
+    const login = await openLogin(await this.kernel(flags), flags.provider)
+    const isRemoved = await login.store.remove(login.provider, this.signal)
+    writeErr(isRemoved ? 'Successfully logged out\n' : 'Not logged in\n')
+    for (const note of login.notes()) writeErr(`${note}\n`)
+  }
+}

@@ -1,0 +1,37 @@
+import { CodexError } from '../plugin-api/errors.ts'
+import type { KernelClient } from '../plugin-api/kernel-client.ts'
+import { type CredentialStore, openCredentialStore, type StoreMode } from '../runtime/credentials/credential-store.ts'
+import { openaiId } from '../runtime/credentials/open-credentials.ts'
+
+/** What `codex login`, `login status` and `logout` work on. */
+export interface Login {
+  readonly provider: string
+  readonly store: CredentialStore
+  /** What counts before the key that is kept, a sentence each. */
+  notes(): readonly string[]
+}
+
+/** @throws CodexError `provider.unknown` for a provider that nobody brings and no table configures */
+export async function openLogin(kernel: KernelClient, provider: string = openaiId): Promise<Login> {
+  const entries = await kernel.config()
+  const configured = (key: string) => entries.find((entry) => entry.key === key)?.value
+  const tables = entries.flatMap(({ key }) => /^model_providers\.("(?:[^"\\]|\\.)*"|[^.]+)/.exec(key)?.[1] ?? [])
+  const ofTables = tables.map((name) => (name.startsWith('"') ? String(JSON.parse(name)) : name))
+  const brought = (await kernel.extensions()).flatMap(({ point, id }) => (point === 'providers' ? id : []))
+  const known = [...new Set([...brought, ...ofTables])].filter((id) => id !== 'playbook')
+  if (!known.includes(provider)) {
+    throw new CodexError('provider.unknown', `Model provider \`${provider}\` not found`, {
+      hint: `Known: ${known.join(', ')}. Add a [model_providers.${provider}] table, or install the plugin that brings it.`,
+    })
+  }
+  const mode = configured('cli_auth_credentials_store') ?? 'file'
+  const variable = provider === openaiId ? 'CODEX_API_KEY' : configured(`model_providers.${provider}.env_key`)
+  return {
+    provider,
+    store: openCredentialStore(mode as StoreMode, kernel.codexHome), // checked by the schema of the configuration
+    notes() {
+      const isSet = typeof variable === 'string' && Boolean(process.env[variable]?.trim())
+      return isSet ? [`${variable} is set, and counts before a key that is kept.`] : []
+    },
+  }
+}

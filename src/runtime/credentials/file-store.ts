@@ -1,0 +1,116 @@
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { CredentialStore, FoundCredential, StoredCredential } from './credential-store.ts'
+import { writePrivateFile } from './write-private-file.ts'
+
+/** The provider whose key lies in the file that Codex knows. */
+const openaiId = 'openai'
+
+/** A store of which all keys can be read at once. */
+export interface FileStore extends CredentialStore {
+  /** Every key in its files; none of a file that cannot be read. */
+  readAll(): Promise<readonly string[]>
+}
+
+/**
+ * Keys in files of CODEX_HOME that their owner alone may read: `auth.json` in the shape of Codex for openai
+ * (`{"auth_mode":"apikey","OPENAI_API_KEY":"…"}`), `credentials.json` for all others (`{"providers":{"ID":{"api_key":"…"}}}`).
+ */
+export function fileStore(codexHome: string): FileStore {
+  const fileOf = (provider: string) => join(codexHome, provider === openaiId ? 'auth.json' : 'credentials.json')
+  return {
+    async read(provider): Promise<FoundCredential | undefined> {
+      const file = fileOf(provider)
+      const found = await readPrivateFile(file)
+      const credential = found && credentialIn(provider, found.value)
+      return credential && { credential, place: file, warnings: found.warnings }
+    },
+    async readAll() {
+      const [auth, others] = await Promise.all(
+        [openaiId, ''].map((provider) => readPrivateFile(fileOf(provider)).catch(() => undefined)),
+      )
+      const values = [
+        auth?.value.OPENAI_API_KEY,
+        ...Object.values(tableIn(auth?.value.tokens)),
+        ...Object.values(tableIn(others?.value.providers)).map((each) => tableIn(each).api_key),
+      ]
+      return values.flatMap((value) => (typeof value === 'string' ? value.trim() : []))
+    },
+    async write(provider, key) {
+      const file = fileOf(provider)
+      const value =
+        provider === openaiId
+          ? { auth_mode: 'apikey', OPENAI_API_KEY: key }
+          : { providers: { ...(await otherKeys(file)), [provider]: { api_key: key } } }
+      await writePrivateFile(file, `${JSON.stringify(value, null, 2)}\n`)
+      return file
+    },
+    async remove(provider) {
+      const file = fileOf(provider)
+      if (provider === openaiId) return await removeFile(file)
+      const { [provider]: removed, ...others } = await otherKeys(file)
+      if (removed === undefined) return false
+      if (Object.keys(others).length === 0) return await removeFile(file)
+      await writePrivateFile(file, `${JSON.stringify({ providers: others }, null, 2)}\n`)
+      return true
+    },
+  }
+}
+
+function credentialIn(provider: string, value: Table): StoredCredential | undefined {
+  const holder = provider === openaiId ? value.OPENAI_API_KEY : tableIn(tableIn(value.providers)[provider]).api_key
+  const key = typeof holder === 'string' ? holder.trim() : ''
+  if (key !== '') return { type: 'key', key }
+  return provider === openaiId && Object.keys(tableIn(value.tokens)).length > 0 ? { type: 'chatgpt' } : undefined
+}
+
+async function otherKeys(file: string): Promise<Table> {
+  return tableIn((await readPrivateFile(file))?.value.providers)
+}
+
+type Table = Readonly<Record<string, unknown>>
+
+function tableIn(value: unknown): Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {} // checked here
+}
+
+/** Its JSON object, and what is wrong with its mode; undefined where there is no such file. */
+async function readPrivateFile(
+  file: string,
+): Promise<{ readonly value: Table; readonly warnings: readonly string[] } | undefined> {
+  try {
+    const handle = await open(file)
+    try {
+      const { mode } = await handle.stat()
+      const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0
+      const bits = (mode & 0o777).toString(8)
+      const warnings = isOpen ? [`${file} holds a key and is open to others (mode ${bits}): chmod 600 '${file}'`] : []
+      return { value: tableIn(JSON.parse(await handle.readFile('utf8'))), warnings }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    // Its text is a secret: no excerpt, and no cause that has one.
+    const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
+    throw new CodexError('provider.credential', `${file} ${reason}`, {
+      hint: 'Mend or delete the file, then log in again: codex login --with-api-key',
+      location: { file },
+    })
+  }
+}
+
+async function removeFile(file: string): Promise<boolean> {
+  try {
+    await rm(file)
+    return true
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false
+    throw new CodexError('credential.store', `${file} cannot be removed`, {
+      hint: 'Make its directory writable, or delete it by hand.',
+      location: { file },
+      cause,
+    })
+  }
+}
