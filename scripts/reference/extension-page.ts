@@ -7,6 +7,7 @@ const contracts = {
     define: '`defineTool`, `defineFreeformTool`',
     parts: '`name`, `description`, `input` (or `grammar`), `effects`, `parallel`, `run`',
   },
+  toolSources: { title: 'Tool sources', define: '`defineToolSource`', parts: '`id`, `open`' },
   providers: { title: 'Providers', define: '`defineProvider`', parts: '`id`, `models`, `stream`' },
   sandboxes: { title: 'Sandbox backends', define: '`defineSandbox`', parts: '`id`, `probe`, `wrap`' },
   hooks: { title: 'Hooks', define: '`defineHook`', parts: '`event`, `run`' },

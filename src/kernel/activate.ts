@@ -12,6 +12,7 @@ import type {
   Router,
   SandboxBackend,
   Tool,
+  ToolSource,
 } from '../plugin-api/index.ts'
 import { completeHandler } from './complete-handler.ts'
 import type { PluginManifest } from './plugin-manifest.ts'
@@ -23,6 +24,7 @@ const importTimeoutMs = 10_000
 
 interface ExportTypes {
   tools: Tool
+  toolSources: ToolSource
   providers: Provider
   sandboxes: SandboxBackend
   handlers: Handler
@@ -132,6 +134,7 @@ async function moduleUrl(file: string, version: string | undefined): Promise<str
 
 const functionsOf: Record<ModulePoint, readonly string[]> = {
   tools: ['run'],
+  toolSources: ['open'],
   providers: ['models', 'stream'],
   sandboxes: ['probe', 'wrap'],
   handlers: ['run'],

@@ -50,6 +50,12 @@ export const agentSchema = z.strictObject({
         .array(z.string().regex(/^[a-z][a-z0-9_-]*$/))
         .default([])
         .describe('Other ids for it.'),
+      mcp_servers: z
+        .array(z.string().min(1))
+        .optional()
+        .describe(
+          'MCP servers of the configuration that start with it, by name. Absent: none; the default agent has all.',
+        ),
     })
     .describe('Who it is.'),
   activation: z

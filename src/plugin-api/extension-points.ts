@@ -1,5 +1,13 @@
 /** Points whose contributions are modules with an id. */
-export const modulePoints = ['tools', 'providers', 'sandboxes', 'handlers', 'routers', 'definitionKinds'] as const
+export const modulePoints = [
+  'tools',
+  'toolSources',
+  'providers',
+  'sandboxes',
+  'handlers',
+  'routers',
+  'definitionKinds',
+] as const
 /** A point whose contributions are modules. */
 export type ModulePoint = (typeof modulePoints)[number]
 /** Points whose contributions are files. */
@@ -9,6 +17,7 @@ export type FilePoint = (typeof filePoints)[number]
 /** Name of the constant that a contributed module exports, by point. */
 export const exportNames = {
   tools: 'tool',
+  toolSources: 'toolSource',
   providers: 'provider',
   sandboxes: 'sandbox',
   hooks: 'hook',

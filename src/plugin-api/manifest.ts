@@ -46,6 +46,18 @@ export const contributionsSchema = z.strictObject({
     )
     .default([])
     .describe('What a model or a playbook can call.'),
+  toolSources: z
+    .array(
+      z.strictObject({
+        ...module,
+        config: z
+          .enum(['mcp_servers'])
+          .optional()
+          .describe('Table of the configuration that it reads. Absent: `[plugins.NAME]` of its plugin.'),
+      }),
+    )
+    .default([])
+    .describe('What opens tools when a thread starts, where its table of the configuration is there.'),
   providers: z.array(z.strictObject(module)).default([]).describe('What answers a turn: language models and others.'),
   sandboxes: z
     .array(

@@ -39,6 +39,7 @@ export function hookRunnerOf(hooks: readonly Hook[]): HookRunner {
 
 const noContributions = {
   tools: [],
+  toolSources: [],
   providers: [],
   sandboxes: [],
   hooks: [],

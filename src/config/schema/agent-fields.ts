@@ -120,7 +120,15 @@ function mcpServer() {
     default_tools_approval_mode: z
       .enum(['auto', 'prompt', 'approve'])
       .optional()
-      .describe('Whether its tools are asked for.'),
+      .describe(
+        'auto: a call is asked for unless the server says that its tool only reads; prompt: each is; approve: none is. Absent: auto.',
+      ),
+    sandbox: z
+      .boolean()
+      .optional()
+      .describe(
+        'true: the program is held to the permissions of the thread, like a command. Absent: it has your rights.',
+      ),
     scopes: names.optional().describe('OAuth scopes to ask for.'),
   })
 }

@@ -3,6 +3,7 @@ import { asksOf, type ContributionList, canForbid, goneAsks, newAsks } from './c
 
 const noContributions: ContributionList = {
   tools: [],
+  tool_sources: [],
   providers: [],
   sandboxes: [],
   hooks: [],

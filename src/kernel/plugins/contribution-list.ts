@@ -10,6 +10,7 @@ export const contributionListSchema = z.strictObject({
   tools: z
     .array(z.strictObject({ id: z.string(), effects: z.array(z.string()) }))
     .describe('Tools, and what each may do.'),
+  tool_sources: z.array(z.string()).default([]).describe('Ids of what opens tools when a thread starts.'),
   providers: z.array(z.string()).describe('Ids of what answers turns.'),
   sandboxes: z.array(z.string()).describe('Ids of what holds commands.'),
   hooks: z
@@ -54,6 +55,7 @@ export function asksOf(list: ContributionList): readonly Ask[] {
         text: `tool ${id} may ${verbs[effect] ?? effect}`,
       })),
     ]),
+    ...named('tool source', list.tool_sources),
     ...named('provider', list.providers),
     ...named('sandbox', list.sandboxes),
     ...list.hooks.map(({ event, matcher }) =>

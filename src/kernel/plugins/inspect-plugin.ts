@@ -66,6 +66,7 @@ export async function inspectPlugin(
     diagnostics: checked.diagnostics,
     contributes: {
       tools: contributes.tools.map(({ id, effects }) => ({ id, effects })),
+      tool_sources: ids(contributes.toolSources),
       providers: ids(contributes.providers),
       sandboxes: ids(contributes.sandboxes),
       hooks: contributes.hooks.map(({ event, matcher }) => ({ event, ...(matcher !== undefined && { matcher }) })),
