@@ -32,7 +32,9 @@ export async function main(deps: ProcessDeps): Promise<void> {
     const { text, exitCode } = isJson
       ? (await import('./json-error.ts')).jsonError(error)
       : reportError(error, { debug: deps.argv.includes('--debug') })
-    writeErr(text)
+    // Whatever an error quotes: no value of a secret variable is shown with it.
+    const { createRedactor } = await import('../security/redact.ts')
+    writeErr(createRedactor(process.env, [])(text))
     process.exitCode = exitCode
   }
 }

@@ -54,7 +54,14 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       },
       signal,
     )
-    process.exitCode = await showThread(events, options, { prompt, version: deps.version, banner: deps })
+    process.exitCode = await showThread(events, options, {
+      // When it is shown, the credentials are known.
+      get prompt() {
+        return runtime.redact(prompt)
+      },
+      version: deps.version,
+      banner: deps,
+    })
   } finally {
     dispose()
   }

@@ -193,6 +193,8 @@ export interface KernelClient {
   securityProfile(): Promise<string>
   /** Where the credential of a provider comes from; absent: of the configured one. No command is run for it. */
   credential(signal: AbortSignal, provider?: string): Promise<CredentialReport>
+  /** Takes the credentials that are known by now out of a text, as threads do with all that they say. */
+  redact(text: string): string
   /** Whether the user trusts this workspace's own files. */
   readonly trust: 'trusted' | 'untrusted'
   /** Whether `cwd` lies in a git repository. */

@@ -3,6 +3,7 @@ import { nearestNames } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Definition, ExtensionEntry, HandlerResult, KernelClient } from '../plugin-api/index.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
+import { createValueRedactor } from '../security/redact.ts'
 import { routePrompt } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
@@ -45,6 +46,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     securityProfile: async () => (await threadProfile(undefined, now)).id,
     credential: (abort, provider) =>
       now.kernel.credentials.report(provider ?? now.kernel.loaded.config.model_provider, abort),
+    redact: (text) => createValueRedactor({}, now.kernel.credentials.secrets)(text),
     diagnostics: async () => [...now.kernel.diagnostics, ...now.store.diagnostics()],
     commands: () => now.store.commandEntries(),
     async command(name) {
