@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Old syntax and old imports only, until the version of Node is known: this file is started by whatever Node there is.
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packageRoot = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -16,7 +16,8 @@ if (isOldNode()) {
   const home = process.env.CODEX_HOME || join(process.env.HOME || '', '.codex')
   if (existsSync(home)) enableCompileCache(join(home, 'cache', 'node'))
   const { main } = await import('../dist/main.js')
-  await main({ argv: process.argv.slice(2), packageRoot, version: packageVersion() })
+  const calledAs = basename(process.argv[1] || '')
+  await main({ calledAs, argv: process.argv.slice(2), packageRoot, version: packageVersion() })
 }
 
 function isOldNode() {
@@ -43,7 +44,7 @@ async function runWithNodeBeside() {
     process.exit(78)
   }
   const { spawn } = await import('node:child_process')
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
     env: { ...process.env, CODEX_NODE_REEXEC: '1' },
   })

@@ -6,12 +6,19 @@ import { routeArguments } from './route-arguments.ts'
  * The front door: sends a command line to a thread or to an oclif command, and turns what is thrown into text and an
  * exit code. oclif is imported only for its own commands.
  */
-export async function main(deps: ProcessDeps): Promise<void> {
+export async function main(
+  /** `calledAs`: the name that the program was called by, without directories. */
+  deps: ProcessDeps & { readonly calledAs: string },
+): Promise<void> {
   // A reader that goes away (`codex … | head`) ends the program quietly.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   process.stderr.on('error', () => undefined) // what nobody reads is not worth ending for
   let isJson = false
   try {
+    if (deps.calledAs === 'apply_patch') return await (await import('./run-apply-patch.ts')).runAsApplyPatch(deps)
+    if (deps.argv[0] === '--codex-run-as-apply-patch') {
+      return await (await import('./run-apply-patch.ts')).runApplyPatchFlag(deps)
+    }
     const route = routeArguments(deps.argv)
     isJson = route.to === 'oclif' && hasFlag(route.argv, '--json')
     switch (route.to) {

@@ -23,7 +23,7 @@ export async function runPatch(text: string, ctx: ToolContext, workdir = '.'): P
   return {
     text: `Exit code: 0\nWall time: ${seconds} seconds\nOutput:\n${report}`,
     summary: patch.summary.join(', '),
-    structured: { changes: patch.shown },
+    structured: { changes: patch.shown, report },
   }
 }
 
