@@ -7,6 +7,7 @@ import type { HandlerResult } from './handler.ts'
 import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
+import type { ModelInfo } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
 import type { ExecEvent } from './tool.ts'
@@ -179,6 +180,28 @@ export interface PromptRouting {
   readonly candidates: readonly AgentCandidate[]
 }
 
+/** Which models are listed. */
+export interface ModelQuery {
+  /** Id of a provider. Absent: the configured one. */
+  readonly provider?: string
+  /** Ask its server, whatever the age of its last answer. Default false. */
+  readonly refresh?: boolean
+}
+
+/** The models of one provider. */
+export interface ModelCatalogue {
+  /** Its id. */
+  readonly provider: string
+  /** `server`: as its server listed them now; `cache`: as it did at `fetchedAt`; `built-in`: as the provider knows them by itself. */
+  readonly source: 'server' | 'cache' | 'built-in'
+  /** When the server was asked, as ISO 8601 in UTC. */
+  readonly fetchedAt?: string
+  /** Why the server could not be asked. */
+  readonly problem?: string
+  /** With all that is known of each. */
+  readonly models: readonly ModelInfo[]
+}
+
 /** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 export interface KernelClient {
   /** Of the program. */
@@ -221,6 +244,8 @@ export interface KernelClient {
   extension(id: string): Promise<readonly ExtensionEntry[]>
   /** Every value of the configuration. */
   config(): Promise<readonly ConfigEntry[]>
+  /** The models of a provider. @throws CodexError `provider.unknown`; with `refresh` other `provider.*` too */
+  models(query: ModelQuery, signal: AbortSignal): Promise<ModelCatalogue>
   /** Checks the installation; `online` also asks the configured model. */
   doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */

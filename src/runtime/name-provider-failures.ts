@@ -11,16 +11,25 @@ export function nameProviderFailures(provider: Provider, plugin: string): Provid
       cause: error,
     })
   }
+  const guarded = async <Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> => {
+    try {
+      return await ask()
+    } catch (error) {
+      throw named(error, signal)
+    }
+  }
+  const { fetchModels, defaultModel, preview } = provider
   return {
     id: provider.id,
     ...(provider.modelFree !== undefined && { modelFree: provider.modelFree }),
-    async models(context, signal) {
-      try {
-        return await provider.models(context, signal)
-      } catch (error) {
-        throw named(error, signal)
-      }
-    },
+    models: (context, signal) => guarded(() => provider.models(context, signal), signal),
+    ...(fetchModels && {
+      fetchModels: (context, etag, signal) => guarded(() => fetchModels.call(provider, context, etag, signal), signal),
+    }),
+    ...(defaultModel && {
+      defaultModel: (context, signal) => guarded(() => defaultModel.call(provider, context, signal), signal),
+    }),
+    ...(preview && { preview: (request, context) => preview.call(provider, request, context) }),
     async *stream(request, context, signal) {
       try {
         yield* provider.stream(request, context, signal)

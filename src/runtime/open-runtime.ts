@@ -66,6 +66,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     extensions: () => extensionEntries(now),
     extension: async (id) => extensionNamed(id, await extensionEntries(now)),
     config: async () => now.kernel.loaded.entries,
+    models: async (query, abort) => (await import('./list-models.ts')).listModels(query, now, abort),
     doctor: async (abort, given = {}) => (await import('./doctor/run-doctor.ts')).runDoctor(given, now, abort),
     route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
     async routePrompt(prompt, abort) {

@@ -172,6 +172,7 @@ function notices(
     ...ofConfig.map(({ message }) => message),
     ...ofFiles.map(formatDiagnostic),
     ...kernel.credentials.warnings(),
+    ...(chosen.warning === undefined ? [] : [chosen.warning]),
   ])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [

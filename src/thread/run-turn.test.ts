@@ -39,7 +39,7 @@ function scripted(answers: readonly (readonly ModelEvent[] | Error)[]) {
 }
 
 const stage = (provider: Provider, preparing = false): TurnStage => ({
-  ...{ provider, context: providerContext(), model: 'm', freeformTools: false, preparing },
+  ...{ provider, context: providerContext(), model: 'm', modelInfo: { id: 'm' }, freeformTools: false, preparing },
 })
 
 const turnOf = (stages: readonly TurnStage[], more: Partial<Turn> = {}): Turn => ({

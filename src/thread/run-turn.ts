@@ -2,6 +2,7 @@ import type {
   AgentDefinition,
   HistoryItem,
   ModelEvent,
+  ModelInfo,
   ModelRequest,
   Provider,
   ProviderContext,
@@ -21,6 +22,8 @@ export interface TurnStage {
   readonly provider: Provider
   readonly context: ProviderContext
   readonly model: string
+  /** What is known of it. */
+  readonly modelInfo: ModelInfo
   readonly reasoning?: ModelRequest['reasoning']
   readonly verbosity?: string
   /** True where the model understands freeform tools. */
@@ -217,6 +220,7 @@ function requestOf(
     threadId: turn.threadId,
     turnId: turn.turnId,
     model: stage.model,
+    modelInfo: stage.modelInfo,
     input: [...history],
     tools,
     parallelToolCalls: true,

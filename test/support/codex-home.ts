@@ -35,6 +35,7 @@ export async function makeCodexHome(files: Readonly<Record<string, string>> = {}
 /** A config.toml whose model is answered by the server at `url`; retries are off, so that a failure shows at once. */
 export function modelServerConfig(url: string, more: { readonly wireApi?: 'responses' | 'chat' } = {}): string {
   return `model = "scripted-model"
+model_context_window = 128000
 model_provider = "scripted"
 
 [model_providers.scripted]

@@ -1,37 +1,50 @@
-import type { ModelInfo, ProviderSettings } from 'codex-kernel/plugin-api'
+import type { ModelInfo, ModelPrice, ProviderSettings } from 'codex-kernel/plugin-api'
+import file from '../data/models.json' with { type: 'json' }
 
-/** Context windows in tokens, as published for each model. What is not sure to hold is left to `*`. */
-const contextWindows: Readonly<Record<string, number>> = {
-  'gpt-5.5': 1_050_000,
-  'gpt-5.5-pro': 1_050_000,
-  'gpt-5.4': 1_050_000,
-  'gpt-5.4-mini': 400_000,
-  'gpt-5.4-nano': 400_000,
-  'gpt-5.2': 400_000,
-  'gpt-5.1': 400_000,
-  'gpt-5.1-codex-max': 400_000,
-  'gpt-5': 400_000,
-  'gpt-5-mini': 400_000,
-  'gpt-5-nano': 400_000,
-  'gpt-5-codex': 400_000,
-  'gpt-4.1': 1_047_576,
-  'gpt-4.1-mini': 1_047_576,
-  'gpt-4o': 128_000,
-  'gpt-4o-mini': 128_000,
-  o3: 200_000,
-  'o4-mini': 200_000,
+/** One model of `data/models.json`. */
+interface ModelEntry {
+  readonly id: string
+  readonly window: number
+  readonly output: number
+  readonly efforts: readonly string[]
+  readonly freeform?: boolean
+  readonly images?: boolean
+  readonly localShell?: boolean
+  readonly price?: ModelPrice
 }
 
 /** What any other model is taken for: a window that today's models all have, and no tool but functions. */
 const unknownModel: ModelInfo = { id: '*', contextWindow: 128_000, parallelToolCalls: true, freeformTools: false }
 
-/** Known models, then `*`. Freeform tools are the Responses API's, from GPT-5 on. */
+/** Known models, then `*`. The first is the one that is asked where none is named. */
 export function modelsFor(settings: ProviderSettings): readonly ModelInfo[] {
-  const known = Object.entries(contextWindows).map(([id, contextWindow]) => ({
-    id,
-    contextWindow,
+  return [...entries().map((entry) => modelInfo(entry, settings)), unknownModel]
+}
+
+/** What is known of one model by its id, a dated snapshot (`gpt-5.4-2026-03-05`) included; undefined where nothing is. */
+export function knownModel(id: string, settings: ProviderSettings): ModelInfo | undefined {
+  const names = [id, id.replace(/-\d{4}-\d{2}-\d{2}$/, '')]
+  const entry = entries().find((each) => names.includes(each.id))
+  return entry && { ...modelInfo(entry, settings), id }
+}
+
+/** The file as its schema has it: the shapes of its entries differ, and with them the type that the compiler reads from it; a test checks each. */
+function entries(): readonly ModelEntry[] {
+  return file.models as readonly ModelEntry[]
+}
+
+/** Freeform tools and the local shell are the Responses API's alone. */
+function modelInfo(entry: ModelEntry, { wire_api: wire }: ProviderSettings): ModelInfo {
+  const isResponses = wire !== 'chat'
+  return {
+    id: entry.id,
+    contextWindow: entry.window,
+    maxOutputTokens: entry.output,
+    reasoningEfforts: entry.efforts,
+    images: entry.images ?? false,
     parallelToolCalls: true,
-    freeformTools: settings.wire_api !== 'chat' && id.startsWith('gpt-5'),
-  }))
-  return [...known, unknownModel]
+    freeformTools: isResponses && (entry.freeform ?? false),
+    localShell: isResponses && (entry.localShell ?? false),
+    ...(entry.price && { price: entry.price }),
+  }
 }

@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { ModelCatalogue, ModelQuery } from '../plugin-api/kernel-client.ts'
+import { openAudit } from '../security/audit/open-audit.ts'
+import { createRedactor } from '../security/redact.ts'
+import { modelCatalogue } from './model-catalogue.ts'
+import { openProvider } from './open-provider.ts'
+import type { SecurityDeps } from './open-thread-security.ts'
+
+/** The models of a provider. What is asked of its server is in the audit log, as every request is. @throws CodexError `provider.*` */
+export async function listModels(
+  { provider, refresh = false }: ModelQuery,
+  { kernel }: Pick<SecurityDeps, 'kernel'>,
+  signal: AbortSignal,
+): Promise<ModelCatalogue> {
+  const { options, codexHome, loaded } = kernel
+  const redact = createRedactor(options.env, kernel.credentials.secrets)
+  const audit = await openAudit(join(codexHome, 'audit'), { now: options.now, redact })
+  try {
+    const id = provider ?? loaded.config.model_provider
+    const opened = await openProvider(id, { kernel, audit, threadId: randomUUID() }, signal)
+    const deps = { codexHome, version: options.version, now: options.now }
+    return await modelCatalogue(opened, { refresh }, deps, signal)
+  } finally {
+    await audit.close()
+  }
+}

@@ -1,0 +1,60 @@
+import { CodexError } from '../plugin-api/errors.ts'
+import type { Provider, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import type { AuditLog } from '../security/audit/open-audit.ts'
+import type { Kernel } from './load-kernel.ts'
+import { nameProviderFailures } from './name-provider-failures.ts'
+import { createProviderContext, type ProviderContextDeps } from './provider-context.ts'
+import { providerSettings } from './provider-settings.ts'
+
+/** Provider modules speak for any table of the configuration that names no provider of a plugin. */
+export const generalId = 'openai'
+
+/** A provider and all that it can reach. */
+export interface OpenedProvider {
+  readonly provider: Provider
+  readonly context: ProviderContext
+  readonly settings: ProviderSettings
+}
+
+/** A provider by its id, with its settings. Asks nothing. @throws CodexError `provider.unknown`, `plugin.module`, `config.invalid` */
+export async function openProvider(
+  id: string,
+  { kernel, audit, threadId }: { readonly kernel: Kernel; readonly audit: AuditLog; readonly threadId: string },
+  signal: AbortSignal,
+): Promise<OpenedProvider> {
+  const { config } = kernel.loaded
+  const provider = await findProvider(id, kernel)
+  const settings = providerSettings(id, config)
+  const contextDeps = {
+    settings,
+    env: kernel.options.env,
+    credentials: kernel.credentials,
+    originator: kernel.options.originator,
+    version: kernel.options.version,
+    send: kernel.send,
+    async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
+      const action = { kind: 'network', ...request } as const
+      const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
+      await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
+    },
+  } satisfies ProviderContextDeps
+  const context = createProviderContext(contextDeps, signal)
+  return { provider, context, settings }
+}
+
+async function findProvider(id: string, kernel: Kernel): Promise<Provider> {
+  const contributed = kernel.registry.modules('providers')
+  const isConfigured = kernel.loaded.config.model_providers?.[id] !== undefined
+  const contribution =
+    contributed.find((each) => each.id === id) ??
+    (isConfigured ? contributed.find((each) => each.id === generalId) : undefined)
+  if (contribution) {
+    const provider = await kernel.activator.module(contribution)
+    const { name, layer } = contribution.plugin
+    return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
+  }
+  const known = [...contributed.map((each) => each.id), ...Object.keys(kernel.loaded.config.model_providers ?? {})]
+  throw new CodexError('provider.unknown', `Model provider \`${id}\` not found`, {
+    hint: `Known: ${known.join(', ')}. Add a [model_providers.${id}] table.`,
+  })
+}
