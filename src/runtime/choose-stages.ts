@@ -2,7 +2,8 @@ import { chooseEngine, type ModelChoice } from '../agents/choose-engine.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AgentDefinition } from '../plugin-api/index.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
-import type { TurnStage } from '../thread/run-turn.ts'
+import type { ConnectedModel, TurnStage } from '../thread/turn.ts'
+import { fallbackModels } from './fallback-models.ts'
 import type { Kernel } from './load-kernel.ts'
 import { modelInfo, unknownModelWarning } from './model-info.ts'
 import { generalId, openProvider } from './open-provider.ts'
@@ -18,6 +19,13 @@ export interface ChosenStages {
   readonly warning?: string
 }
 
+/** What stages are connected with. */
+export interface StageDeps {
+  readonly kernel: Kernel
+  readonly audit: AuditLog
+  readonly threadId: string
+}
+
 /** Id of the provider that carries out playbooks. */
 const playbookId = 'playbook'
 
@@ -29,7 +37,7 @@ const playbookId = 'playbook'
 export async function chooseStages(
   agent: AgentDefinition | undefined,
   asked: { readonly playbook: boolean; readonly model?: string },
-  deps: { readonly kernel: Kernel; readonly audit: AuditLog; readonly threadId: string },
+  deps: StageDeps,
   signal: AbortSignal,
 ): Promise<ChosenStages> {
   const { config } = deps.kernel.loaded
@@ -67,17 +75,14 @@ export async function chooseStages(
   )
   const before = engine.playbookFirst ? [{ ...(await connectPlaybook(deps, signal)), preparing: true }] : []
   return {
-    stages: [...before, { ...model, preparing: false }],
+    stages: [...before, { ...model, preparing: false, fallbacks: fallbackModels(providerId, agent, deps) }],
     provider: providerId,
     model: model.model,
     ...(isFallback && { warning: unknownModelWarning(model.model) }),
   }
 }
 
-async function connectPlaybook(
-  deps: Parameters<typeof connectProvider>[2],
-  signal: AbortSignal,
-): Promise<Omit<TurnStage, 'preparing'>> {
+async function connectPlaybook(deps: StageDeps, signal: AbortSignal): Promise<ConnectedModel> {
   const { isFallback: _, ...stage } = await connectProvider(playbookId, { agent: undefined }, deps, signal)
   return stage
 }
@@ -86,9 +91,9 @@ async function connectPlaybook(
 export async function connectProvider(
   id: string,
   { agent, model: asked }: { readonly agent: AgentDefinition | undefined; readonly model?: string },
-  deps: { readonly kernel: Kernel; readonly audit: AuditLog; readonly threadId: string },
+  deps: StageDeps,
   signal: AbortSignal,
-): Promise<Omit<TurnStage, 'preparing'> & { readonly isFallback: boolean }> {
+): Promise<ConnectedModel & { readonly isFallback: boolean }> {
   const { kernel } = deps
   const { config } = kernel.loaded
   const { provider, context, settings } = await openProvider(id, deps, signal)

@@ -1,10 +1,12 @@
 import { findAgent } from '../agents/find-agent.ts'
+import type { Config } from '../config/schema.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import { createValueRedactor } from '../security/redact.ts'
 import { noUsage } from '../thread/no-usage.ts'
 import { runThread, type ThreadRun } from '../thread/run-thread.ts'
+import type { Turn } from '../thread/turn.ts'
 import type { Delegate } from '../tools/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
@@ -35,6 +37,7 @@ export async function* startThread(
   deps: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
+  const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
   try {
@@ -58,7 +61,9 @@ export async function* startThread(
       found: toolsFoundIn(prepared.resumed?.record.history ?? []),
     }
     const delegate = delegation(prepared, request, deps)
-    const tools = threadTools({ ...deps, ...prepared, ledger, knownTools, delegate, ask: request.ask })
+    const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
+    const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask }
+    const tools = threadTools({ ...deps, ...prepared, ...given })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)
@@ -66,7 +71,7 @@ export async function* startThread(
     try {
       for await (const event of runThread(
         { ...run, preface, ...(rollout && { rollout }) },
-        { tools, ledger },
+        { tools, ledger, ...(checkOutput && { checkOutput }) },
         signal,
       )) {
         if (event.type === 'turn.completed') {
@@ -83,6 +88,12 @@ export async function* startThread(
     gate.endTurn()
     await security.audit.close()
   }
+}
+
+/** Only a turn that has a schema pays for what checks it. @throws CodexError `schema.invalid` */
+async function openSchema(schema: NonNullable<ThreadRequest['outputSchema']>) {
+  const { openOutputSchema } = await import('../thread/output-schema.ts')
+  return await openOutputSchema(schema)
 }
 
 async function stagesOf(
@@ -117,6 +128,7 @@ function threadRun(
 ): Omit<ThreadRun, 'preface' | 'rollout'> {
   const { threadId, turnId, agent, resumed, security } = prepared
   const { cwd, originator, version } = kernel.options
+  const { config } = kernel.loaded
   const maxIterations = prepared.gate.permissions.limits.max_iterations
   const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
   return {
@@ -131,6 +143,8 @@ function threadRun(
       ...(agent && { agent: agent.value }),
       ...(request.outputSchema && { outputSchema: request.outputSchema }),
       ...(maxIterations !== undefined && { maxIterations }),
+      ...loopLimits(config.loop_detection),
+      ...(config.compact_prompt !== undefined && { compactPrompt: config.compact_prompt }),
     },
     context: {
       turn_id: turnId,
@@ -152,6 +166,13 @@ function threadRun(
     isNew: resumed === undefined,
     redact: createValueRedactor({}, kernel.credentials.secrets),
   }
+}
+
+/** Defaults: a third equal round is worth a word, a sixth helps nobody; what waits for a build may do so for long. */
+function loopLimits(table: Config['loop_detection']): Pick<Turn, 'loopLimits'> {
+  const { enabled = true, hint_after = 3, stop_after = 6, polling_stop_after = 60 } = table ?? {}
+  if (!enabled) return {}
+  return { loopLimits: { hintAfter: hint_after, stopAfter: stop_after, pollingStopAfter: polling_stop_after } }
 }
 
 function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {

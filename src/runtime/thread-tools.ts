@@ -3,7 +3,7 @@ import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
-import type { TurnTools } from '../thread/run-turn.ts'
+import type { TurnTools } from '../thread/turn.ts'
 import { type Delegate, dispatchToolCall, type ItemLedger, openToolCache, toolSpec } from '../tools/index.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execDeps } from './exec-deps.ts'
@@ -25,6 +25,8 @@ export interface ThreadToolsDeps {
   readonly threadId: string
   readonly turnId: string
   readonly delegate: Delegate
+  /** Tokens that the model holds: no output gets more than a quarter of them, at four bytes each. Absent: not known. */
+  readonly contextWindow?: number | undefined
   /** Absent: nobody is there. */
   readonly ask?: AskPerson | undefined
   /** Tools that the thread has found, and those that its agent or command names, by id. Absent: none. */
@@ -85,7 +87,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     gate,
     hooks: deps.hooks,
     ledger: deps.ledger,
-    maxOutputBytes,
+    maxOutputBytes: Math.min(maxOutputBytes, deps.contextWindow ?? maxOutputBytes),
     context: {
       cwd: kernel.options.cwd,
       workspaceRoot: kernel.places.workspaceRoot,

@@ -1,5 +1,6 @@
 export { noUsage } from './no-usage.ts'
 export { runThread, type ThreadRun } from './run-thread.ts'
-export { runTurn, type Turn, type TurnDeps, type TurnStage, type TurnTools } from './run-turn.ts'
+export { runTurn } from './run-turn.ts'
 export type { ThreadRecord } from './thread-record.ts'
 export { openFileStore, type StoredThread, type ThreadStore } from './thread-store.ts'
+export type { ConnectedModel, FallbackModel, Turn, TurnBudget, TurnDeps, TurnStage, TurnTools } from './turn.ts'

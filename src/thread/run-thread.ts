@@ -7,7 +7,8 @@ import {
 } from '../plugin-api/index.ts'
 import { redactEvents } from './redact-events.ts'
 import type { Rollout } from './rollout.ts'
-import { runTurn, type Turn, type TurnDeps } from './run-turn.ts'
+import { runTurn } from './run-turn.ts'
+import type { Turn, TurnDeps } from './turn.ts'
 
 export interface ThreadRun {
   readonly turn: Turn

@@ -3,7 +3,8 @@ import { providerContext } from '../../test/support/provider-context.ts'
 import type { HistoryItem, ModelEvent, ModelRequest, Provider, ThreadEvent, ToolCallItem } from '../plugin-api/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { noUsage } from './no-usage.ts'
-import { runTurn, type Turn, type TurnStage, type TurnTools } from './run-turn.ts'
+import { runTurn } from './run-turn.ts'
+import type { Turn, TurnStage, TurnTools } from './turn.ts'
 
 const message = (text: string): HistoryItem => ({
   type: 'message',

@@ -1,0 +1,115 @@
+import type {
+  HistoryItem,
+  ModelEvent,
+  ModelRequest,
+  ThreadEvent,
+  ToolCallItem,
+  ToolSpec,
+  Usage,
+} from '../plugin-api/index.ts'
+import type { ItemLedger } from '../tools/index.ts'
+import { noUsage } from './no-usage.ts'
+import type { ConnectedModel, Turn } from './turn.ts'
+
+/** What a model gave to one request. */
+export interface ModelAnswer {
+  readonly calls: readonly ToolCallItem[]
+  readonly usage: Usage
+  /** The last message. */
+  readonly text: string | undefined
+}
+
+/**
+ * Puts one request to a model and shows what comes, silently where `isHidden` (but for retries).
+ *
+ * @param said gets the items of the answer as they come, also where the request fails in the end
+ * @throws CodexError `provider.*`; the abort reason
+ */
+export async function* askModel(
+  model: ConnectedModel,
+  request: ModelRequest,
+  said: HistoryItem[],
+  { ledger, isHidden }: { readonly ledger: ItemLedger; readonly isHidden: boolean },
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent, ModelAnswer> {
+  const provider = model.context.settings.id
+  let usage = noUsage
+  let text: string | undefined
+  for await (const event of model.provider.stream(request, model.context, signal)) {
+    signal.throwIfAborted()
+    // The place in the history is one key for a message's deltas and for the whole message after them.
+    const place = `${request.turnId}:${request.input.length + said.length}`
+    if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place)
+    if (event.type === 'completed') usage = event.usage
+    if (event.type !== 'item') continue
+    said.push(event.item.type === 'reasoning' ? { ...event.item, provider } : event.item)
+    if (event.item.type === 'message') text = messageText(event.item)
+  }
+  return { calls: said.filter(isToolCall), usage, text }
+}
+
+/** A request for the next answer of a turn. Reasoning that another provider has sealed is left out. */
+export function requestOf(
+  turn: Turn,
+  model: ConnectedModel,
+  history: readonly HistoryItem[],
+  tools: readonly ToolSpec[],
+): ModelRequest {
+  const provider = model.context.settings.id
+  return {
+    threadId: turn.threadId,
+    turnId: turn.turnId,
+    model: model.model,
+    modelInfo: model.modelInfo,
+    input: history.flatMap((item) => readableBy(provider, item)),
+    tools,
+    parallelToolCalls: true,
+    task: turn.task,
+    ...(model.reasoning && { reasoning: model.reasoning }),
+    ...(model.verbosity && { verbosity: model.verbosity }),
+    ...(turn.outputSchema && { outputSchema: turn.outputSchema }),
+    ...(turn.agent && { agent: turn.agent }),
+  }
+}
+
+function readableBy(provider: string, item: HistoryItem): readonly HistoryItem[] {
+  if (item.type !== 'reasoning' || item.provider === undefined) return [item]
+  const { provider: owner, ...reasoning } = item
+  return owner === provider ? [reasoning] : []
+}
+
+/** What people see of a model's event. */
+function* shown(event: ModelEvent, ledger: ItemLedger, place: string): Generator<ThreadEvent> {
+  switch (event.type) {
+    case 'text_delta':
+      yield ledger.delta(`message:${place}`, event.delta)
+      return
+    case 'retry':
+      yield { type: 'error', message: event.message }
+      return
+    case 'notice':
+      yield ledger.record(`notice:${place}:${event.message}`, { type: 'notice', message: event.message }, true)
+      return
+    case 'item': {
+      if (event.item.type === 'message') {
+        const text = messageText(event.item)
+        if (text !== '') yield ledger.record(`message:${place}`, { type: 'agent_message', text }, true)
+      }
+      if (event.item.type === 'reasoning') {
+        const text = event.item.summary.map((part) => part.text).join('\n\n')
+        if (text !== '') yield ledger.record(`reasoning:${place}`, { type: 'reasoning', text }, true)
+      }
+      return
+    }
+    default:
+      return
+  }
+}
+
+function isToolCall(item: HistoryItem): item is ToolCallItem {
+  return item.type === 'function_call' || item.type === 'custom_tool_call'
+}
+
+function messageText(item: Extract<HistoryItem, { type: 'message' }>): string {
+  return item.content.map((part) => ('text' in part ? part.text : '')).join('')
+}

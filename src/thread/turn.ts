@@ -1,0 +1,95 @@
+import type {
+  AgentDefinition,
+  HistoryItem,
+  ModelInfo,
+  ModelRequest,
+  Provider,
+  ProviderContext,
+  ThreadItemBody,
+  ToolCallItem,
+  ToolCallOutputItem,
+  ToolSpec,
+  Usage,
+} from '../plugin-api/index.ts'
+import type { ItemLedger, ToolStreamEvent } from '../tools/index.ts'
+import type { LoopLimits } from './watch-loops.ts'
+
+/** A model that can be asked: who has it, and how it is asked. */
+export interface ConnectedModel {
+  readonly provider: Provider
+  readonly context: ProviderContext
+  readonly model: string
+  /** What is known of it. */
+  readonly modelInfo: ModelInfo
+  readonly reasoning?: ModelRequest['reasoning']
+  readonly verbosity?: string
+  /** True where the model understands freeform tools. */
+  readonly freeformTools: boolean
+}
+
+/** A model that takes over where the one before gives up; connected only then. */
+export interface FallbackModel {
+  /** As the configuration says it. */
+  readonly name: string
+  /** @throws CodexError `provider.*`, `plugin.module` where it cannot be asked */
+  connect(signal: AbortSignal): Promise<ConnectedModel>
+}
+
+/** Who answers: one model until it asks for no more tools. */
+export interface TurnStage extends ConnectedModel {
+  /** A preparing stage gathers tool results for the next one; what it says itself is dropped. */
+  readonly preparing: boolean
+  /** In order; absent: the turn fails with the provider. */
+  readonly fallbacks?: readonly FallbackModel[]
+}
+
+/** What a thread may use of models: counted after each request, asked before each. */
+export interface TurnBudget {
+  /** @throws CodexError `budget.*` where something is spent */
+  assertRoom(): Promise<void>
+  /** @throws CodexError `budget.unpriced` where a bound in money cannot be held with this model */
+  assertPriced(model: ConnectedModel): void
+  /** Counts a request. What to tell of it: a budget that is nearly spent. @throws CodexError `budget.record` */
+  spend(usage: Usage, model: ConnectedModel): Promise<readonly ThreadItemBody[]>
+}
+
+/** What one turn is made of. */
+export interface Turn {
+  readonly threadId: string
+  readonly turnId: string
+  /** Everything before this turn, the base prompt included. */
+  readonly history: readonly HistoryItem[]
+  /** What this turn adds: instructions that are new, and the user's message. */
+  readonly input: readonly HistoryItem[]
+  readonly stages: readonly TurnStage[]
+  readonly task: ModelRequest['task']
+  readonly agent?: AgentDefinition
+  readonly outputSchema?: ModelRequest['outputSchema']
+  /** Model requests that the turn may make; absent: no bound. */
+  readonly maxIterations?: number
+  /** When equal rounds are a loop; absent: never. */
+  readonly loopLimits?: LoopLimits
+  /** What a history is summarised with; absent: the built-in prompt. */
+  readonly compactPrompt?: string
+  /** Tokens of the thread's earlier turns. */
+  readonly usageBefore: Usage
+}
+
+/** What a turn calls, and how it is shown. */
+export interface TurnTools {
+  /** What the next request names: a call may have found more. */
+  specs(freeform: boolean): Promise<readonly ToolSpec[]>
+  /** True where the call may run beside others of its response. */
+  isParallel(call: ToolCallItem): Promise<boolean>
+  dispatch(call: ToolCallItem, signal: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
+}
+
+/** What a turn needs of others. */
+export interface TurnDeps {
+  readonly tools: TurnTools
+  readonly ledger: ItemLedger
+  /** Absent: no bound. */
+  readonly budget?: TurnBudget
+  /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */
+  readonly checkOutput?: (text: string) => readonly string[]
+}
