@@ -10,6 +10,7 @@ import type { ProfileDefinition } from './profile.ts'
 import type { ModelInfo } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
+import type { ThreadLibrary } from './thread-library.ts'
 import type { ExecEvent } from './tool.ts'
 
 /** A command as it is listed: a Markdown file or a handler. */
@@ -246,6 +247,8 @@ export interface KernelClient {
   config(): Promise<readonly ConfigEntry[]>
   /** The models of a provider. @throws CodexError `provider.unknown`; with `refresh` other `provider.*` too */
   models(query: ModelQuery, signal: AbortSignal): Promise<ModelCatalogue>
+  /** The kept threads. */
+  threads(): Promise<ThreadLibrary>
   /** Checks the installation; `online` also asks the configured model. */
   doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */

@@ -37,6 +37,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     get codexHome() {
       return now.kernel.codexHome
     },
+    async threads() {
+      const { openThreadLibrary } = await import('../thread/library/open-thread-library.ts')
+      return openThreadLibrary({ codexHome: now.kernel.codexHome, cwd: now.kernel.options.cwd }, options)
+    },
     get trust() {
       return now.kernel.loaded.trust
     },

@@ -33,7 +33,7 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
     async find(threadId) {
       const file = (await rolloutsNewestFirst(codexHome)).find((path) => path.endsWith(`-${threadId}.jsonl`))
       const record = file && (await readThread(file))
-      if (!file || !record) throw notFound(threadId)
+      if (!file || !record) throw notFound(threadId, await isArchived(codexHome, threadId))
       return { file, record }
     },
     async newest(cwd) {
@@ -59,12 +59,19 @@ async function rolloutsNewestFirst(codexHome: string): Promise<readonly string[]
     .map((name) => join(root, name)) // the name starts with the date
 }
 
-function notFound(threadId: string): CodexError {
+async function isArchived(codexHome: string, threadId: string): Promise<boolean> {
+  const names = await readdir(join(codexHome, 'archived_sessions')).catch(() => [])
+  return names.some((name) => name.includes(threadId))
+}
+
+function notFound(threadId: string, isArchived: boolean): CodexError {
   return new CodexError(
     'thread.not_found',
     `thread/resume: thread/resume failed: no rollout found for thread id ${threadId}`,
     {
-      hint: 'Look below CODEX_HOME/sessions, or start anew without resume.',
+      hint: isArchived
+        ? `It was put away: codex threads unarchive ${threadId} takes it out again.`
+        : 'codex threads list --all shows those that there are; start anew without resume.',
     },
   )
 }
