@@ -50,7 +50,8 @@ export async function* startThread(
         images: request.images ?? [],
         defaultPrompt,
         profile: security.profile.id,
-        isResumed: prepared.resumed !== undefined,
+        approvalPolicy: security.approvalPolicy,
+        ...(prepared.resumed && { history: prepared.resumed.record.history }),
       },
       { kernel: deps.kernel, gate },
       signal,
@@ -194,10 +195,10 @@ function notices(
     ...ofFiles.map(formatDiagnostic),
     ...kernel.credentials.warnings(),
     ...(chosen.warning === undefined ? [] : [chosen.warning]),
+    ...input.notes,
   ])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [
-    ...input.notes,
     ...(chosen.notice === undefined ? [] : [chosen.notice]),
     ...(kernel.wishedPlugins.length > 0 && depth === 0 ? [wishNotice(kernel.wishedPlugins)] : []),
   ]
