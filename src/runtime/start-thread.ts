@@ -13,6 +13,7 @@ import { defaultAgentId } from './activate-agent.ts'
 import { type ChosenStages, chooseStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
+import { sourceOf } from './source-of.ts'
 import { threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
@@ -128,7 +129,7 @@ function threadRun(
   { kernel }: ThreadDeps,
 ): Omit<ThreadRun, 'preface' | 'rollout'> {
   const { threadId, turnId, agent, resumed, security } = prepared
-  const { cwd, originator, version } = kernel.options
+  const { cwd } = kernel.options
   const { config } = kernel.loaded
   const maxIterations = prepared.gate.permissions.limits.max_iterations
   const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
@@ -159,9 +160,7 @@ function threadRun(
       id: threadId,
       timestamp: kernel.options.now().toISOString(),
       cwd,
-      originator,
-      cli_version: version,
-      source: originator === 'codex_exec' ? 'exec' : 'cli',
+      ...sourceOf(kernel.options),
       ...who,
     },
     isNew: resumed === undefined,
