@@ -13,13 +13,13 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Providers', files: ['provider', 'history'] },
   {
     title: 'Providers that ask a server',
-    files: ['stream-model', 'model-api', 'server-events', 'broken-stream', 'model-failure'].map(
+    files: ['stream-model', 'model-api', 'history-turns', 'server-events', 'broken-stream', 'model-failure'].map(
       (name) => `model-stream/${name}`,
     ),
   },
   { title: 'Sandbox backends', files: ['sandbox'] },
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },
-  { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client', 'thread-library'] },
+  { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client'] },
   { title: 'CLI commands', from: 'codex-kernel/plugin-api/command', files: ['base-command'] },
   {
     title: 'Tests',

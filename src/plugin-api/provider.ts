@@ -125,6 +125,8 @@ export interface ProviderSettings {
   readonly id: string
   /** For people. */
   readonly name?: string
+  /** Settings that this provider alone knows. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>
   /** Where requests go. */
   readonly base_url?: string
   /** Several places in its stead: threads are spread over them, and go on at another where one does not answer. */
@@ -192,7 +194,7 @@ export interface ProviderContext {
   fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
   /** The key to send, by the rules of architecture section 7; undefined where the provider needs none. @throws CodexError `provider.credential` */
   credential(): Promise<string | undefined>
-  /** An environment variable that the settings name. */
+  /** An environment variable: one that the settings name, or one that the provider's own tools take their settings from. */
   env(name: string): string | undefined
   /** Renders a Handlebars template as commands have them; values only, no files, no environment. */
   render(template: string, values: Readonly<Record<string, unknown>>): Promise<string>

@@ -14,6 +14,7 @@ import { configOptions } from './config-options.ts'
 import { type Credentials, openCredentials } from './credentials/open-credentials.ts'
 import type { SourcePlaces } from './definition-sources.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
+import { withProviderDefaults } from './provider-defaults.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
 type PluginTables = NonNullable<LoadedConfig['config']['plugins']>
@@ -82,18 +83,19 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
 /** The kernel of these parts: whether wished plugins are there is looked up. */
 export async function assembleKernel(
   given: RuntimeOptions,
-  { loaded, plugins, activator, cache, send }: KernelParts,
+  { loaded: read, plugins, activator, cache, send }: KernelParts,
 ): Promise<Kernel> {
   const { codexHome } = configOptions(given)
   // Paths are compared with the real path of the workspace.
-  const options = { ...given, cwd: loaded.workspace.cwd }
+  const options = { ...given, cwd: read.workspace.cwd }
   const disabledPlugins = new Set(
-    Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
+    Object.entries(read.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
   )
   const registry = createRegistry([...plugins.firstParty, ...plugins.installed.manifests], {
     disabledPlugins,
     platform: options.platform,
   })
+  const loaded = { ...read, config: withProviderDefaults(read.config, registry) }
   const brokenPlugins = plugins.installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
   const workspaceRoot = loaded.workspace.root
   const { user_commands_dir: userCommandsDir } = loaded.config.commands

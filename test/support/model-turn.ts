@@ -23,6 +23,8 @@ export type ScriptedCall =
 export interface ScriptedUsage {
   readonly input?: number
   readonly cached?: number
+  /** Written to the cache, where the API tells. */
+  readonly written?: number
   readonly output?: number
   readonly reasoning?: number
 }

@@ -30,12 +30,13 @@ function findShell(tools: readonly unknown[], script: string): { name: string; a
   throw new Error(`The shell tool ${tool.name} takes no command line`)
 }
 
-/** Name and properties of a function tool, in the shape of either API. */
+/** Name and properties of a function tool, in the shape of any API. */
 function functionOf(tool: unknown): { name: string; properties: Record<string, unknown> } | undefined {
   const outer = asRecord(tool)
-  const inner = asRecord(outer?.function) ?? outer
+  const inner = asRecord(outer?.function) ?? asRecord(outer?.toolSpec) ?? outer
   if (typeof inner?.name !== 'string') return undefined
-  return { name: inner.name, properties: asRecord(asRecord(inner.parameters)?.properties) ?? {} }
+  const schema = inner.parameters ?? inner.input_schema ?? asRecord(inner.inputSchema)?.json
+  return { name: inner.name, properties: asRecord(asRecord(schema)?.properties) ?? {} }
 }
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {

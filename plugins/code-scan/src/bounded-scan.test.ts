@@ -156,7 +156,6 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
       list: refuse,
       apply: refuse,
       readHistory: refuse,
-      readChunks: refuse,
       readDifference: refuse,
       openTree,
     },

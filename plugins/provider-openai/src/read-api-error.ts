@@ -4,6 +4,7 @@ const reasons: Readonly<Record<string, ApiError['reason']>> = {
   context_length_exceeded: 'context_length',
   insufficient_quota: 'quota',
   model_not_found: 'model_unknown',
+  invalid_encrypted_content: 'reasoning',
 }
 
 /** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. What a client of `codex exec` knows as the whole body stays the whole body. */

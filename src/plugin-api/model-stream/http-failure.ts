@@ -9,6 +9,7 @@ export interface HttpFailure {
   readonly error: CodexError
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
+  readonly reason: ApiError['reason'] | undefined
 }
 
 /** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
@@ -24,6 +25,7 @@ export async function httpFailure(response: HttpResponse, endpoint: Endpoint): P
     error: new CodexError(code, message, { hint: `${hint}${wait}` }),
     retryable: isTransient && !isTooLong && api.reason !== 'quota',
     retryAfterMs: asked,
+    reason: api.reason,
   }
 }
 

@@ -2,23 +2,33 @@ import { CodexError, isCodexError } from '../errors.ts'
 import type { HttpResponse, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
-import { httpFailure } from './http-failure.ts'
+import { type HttpFailure, httpFailure } from './http-failure.ts'
 import type { ModelStream, Pace } from './model-api.ts'
 import { retryDelayMs } from './pace.ts'
 
 /**
  * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
- * `request_max_retries` times. @throws CodexError `provider.*`; BrokenStream for a silent server; the abort reason
+ * `request_max_retries` times.
+ *
+ * @param bodies what is sent, and what is sent instead once the server does not accept the sealed reasoning in it
+ * @throws CodexError `provider.*`; BrokenStream for a silent server; the abort reason
  */
 export async function openStream(
   endpoint: Endpoint,
-  body: string,
+  [whole, unsealed]: readonly [() => string, () => string],
   deps: { readonly fetch: ProviderContext['fetch']; readonly pace: Pace },
   signal: AbortSignal,
 ): Promise<ModelStream> {
+  let body = whole()
+  let isUnsealed = false
   for (let attempt = 0; ; attempt += 1) {
     const answer = await post(endpoint, body, deps.fetch, signal)
     if ('stream' in answer) return answer.stream
+    if (answer.reason === 'reasoning' && !isUnsealed) {
+      isUnsealed = true
+      body = unsealed()
+      continue
+    }
     if (!answer.retryable || attempt >= endpoint.requestMaxRetries) throw answer.error
     await deps.pace.wait(retryDelayMs(attempt, answer.retryAfterMs, deps.pace.random), signal)
   }
@@ -26,7 +36,7 @@ export async function openStream(
 
 type Answer =
   | { readonly stream: ModelStream }
-  | { readonly error: CodexError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined }
+  | ({ readonly error: CodexError; readonly retryable: boolean } & Partial<HttpFailure>)
 
 async function post(
   endpoint: Endpoint,

@@ -30,8 +30,9 @@ export async function* streamModel(
   for (let attempt = 0; ; attempt += 1) {
     const input = [...request.input, ...said.slice(0, afterLastMessage(said))]
     try {
-      const body = JSON.stringify(api.body({ ...request, input }))
-      const stream = await openStream(endpoint, body, { fetch, pace }, signal)
+      const bodyOf = (items: readonly HistoryItem[]) => JSON.stringify(api.body({ ...request, input: items }))
+      const bodies = [() => bodyOf(input), () => bodyOf(input.filter(({ type }) => type !== 'reasoning'))] as const
+      const stream = await openStream(endpoint, bodies, { fetch, pace }, signal)
       for await (const event of callsLast(api.read(stream, request))) {
         if (event.type === 'item') said.push(event.item)
         yield event
