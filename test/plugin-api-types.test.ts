@@ -85,6 +85,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'callId'
     | 'fs'
     | 'exec'
+    | 'commands'
     | 'fetch'
     | 'threads'
     | 'ask'

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { GatedCommands } from './command-session.ts'
 import type { Finding } from './finding.ts'
 import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
@@ -10,8 +11,12 @@ export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
 
 /** What a call gives back. */
 export interface ToolOutput {
-  /** For the model. Cut to the output limit by the dispatcher, which says so. */
+  /** For the model. Cut to the output limit by the dispatcher, which says so, and keeps all of it in a file that the thread may read. */
   readonly text: string
+  /** What the model wants to see of it at most, where that is less than the output limit: tokens, of four bytes each. */
+  readonly maxTokens?: number
+  /** A file that holds all of it already. */
+  readonly outputFile?: string
   /** For a model that sees, behind the text. What is too much altogether is left out, and the text says so. */
   readonly images?: readonly ImagePart[]
   /** The same as data, for playbooks; never sent to a model. */
@@ -24,10 +29,11 @@ export interface ToolOutput {
 
 /** What a call says while it runs. */
 export type ToolEvent =
-  /** An item of the tool's own; `key` (default: the call) tells one item of the call from another, `turn:NAME` one of the turn. */
+  /** An item of the tool's own; `key` (default: the call) tells one item of the call from another, `turn:NAME` one of the turn, `open:NAME` one that may outlast both. */
   | { readonly type: 'item'; readonly key?: string; readonly done: boolean; readonly item: ThreadItemBody }
   | { readonly type: 'finding'; readonly finding: Finding }
-  | { readonly type: 'output'; readonly delta: string }
+  /** Text that comes in for an item. */
+  | { readonly type: 'output'; readonly key?: string; readonly delta: string }
 
 /** A result, or a stream of events that ends in one. */
 export type ToolRun = Promise<ToolOutput> | AsyncGenerator<ToolEvent, ToolOutput>
@@ -43,6 +49,8 @@ interface ToolCommon {
   readonly parallel: boolean
   /** `own`: the tool emits its items; `tool_call` (default): the dispatcher shows a `tool_call` item. */
   readonly item?: 'own' | 'tool_call'
+  /** True for the one that runs shell commands, see `ToolSpec.localShell`. */
+  readonly localShell?: boolean
 }
 
 /** A tool that takes JSON. */
@@ -92,8 +100,10 @@ export interface ToolContext {
   readonly callId: string
   /** Files. */
   readonly fs: GatedFs
-  /** Runs a command in the sandbox. */
+  /** Runs a command in the sandbox, to its end. */
   exec(request: ExecRequest): AsyncIterable<ExecEvent>
+  /** Commands that go on between calls. */
+  readonly commands: GatedCommands
   /** `fetch` to hosts that the permissions allow; a redirect to another host is checked as a new request. */
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** Other agents. */

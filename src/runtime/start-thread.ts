@@ -81,7 +81,7 @@ export async function* startThread(
         yield event
       }
     } finally {
-      tools.close()
+      await tools.close()
     }
     await security.audit.sync()
   } finally {

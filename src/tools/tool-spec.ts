@@ -6,9 +6,10 @@ import { type FreeformTool, type Tool, type ToolSpec, z } from '../plugin-api/in
  */
 export function toolSpec(tool: Tool, options: { readonly freeform: boolean }): ToolSpec {
   const { name, description } = tool
+  const localShell = tool.localShell === true && { localShell: true }
   if (!isFreeform(tool)) {
     const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
-    return { type: 'function', name, description, parameters }
+    return { type: 'function', name, description, parameters, ...localShell }
   }
   const inputProperty = inputPropertyOf(tool)
   if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }

@@ -5,7 +5,7 @@ export type ResolvedCall =
   | { readonly kind: 'custom'; readonly name: string; readonly input: string; readonly callId: string }
 
 /** Names under which clients offer a shell, the likeliest first. */
-const shellNames = ['shell', 'exec_command', 'shell_command', 'bash', 'Bash', 'execute']
+const shellNames = ['exec_command', 'shell', 'shell_command', 'bash', 'Bash', 'execute']
 
 /** A scripted call as it goes over the wire; a `shell` one takes the name and the argument that the client's tools say. */
 export function resolveCall(call: ScriptedCall, fallbackId: string, tools: readonly unknown[]): ResolvedCall {

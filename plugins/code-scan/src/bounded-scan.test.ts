@@ -160,6 +160,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
       openTree,
     },
     exec: refuse,
+    commands: { start: refuse, find: refuse },
     fetch: refuse,
     threads: { run: refuse },
     ask: refuse,

@@ -297,6 +297,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       }),
     },
     exec: refuse,
+    commands: { start: refuse, find: refuse },
     fetch: refuse,
     threads: { run: refuse },
     ask: refuse,

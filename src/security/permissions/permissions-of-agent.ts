@@ -1,3 +1,4 @@
+import { toolsNamed } from '../../kernel/tool-aliases.ts'
 import type {
   AgentDefinition,
   Definition,
@@ -36,7 +37,8 @@ export function permissionsOfAgent(
   return agent.origin.trusted ? own : [...own, untrustedLayer(agent.origin, context.tools)]
 }
 
-function permissionsOfTable(table: AgentTable, tools: readonly ToolFacts[], places: Places): Permissions {
+function permissionsOfTable(given: AgentTable, tools: readonly ToolFacts[], places: Places): Permissions {
+  const table = withoutAliases(given)
   const exec = execOf(table, tools)
   return {
     read: table.file_access === 'none' ? noneAllowed : pathsOf(table, 'read', places),
@@ -47,6 +49,14 @@ function permissionsOfTable(table: AgentTable, tools: readonly ToolFacts[], plac
     delegate: idsOf(table.can_delegate),
     limits: table.max_iterations === undefined ? {} : { max_iterations: table.max_iterations },
   }
+}
+
+function withoutAliases(table: AgentTable): AgentTable {
+  if (table.allowed_tools === undefined) return table
+  const named = Object.entries(table.allowed_tools).flatMap(([name, value]) =>
+    toolsNamed(name).map((tool) => [tool, value] as const),
+  )
+  return { ...table, allowed_tools: Object.fromEntries(named) }
 }
 
 function pathsOf(table: AgentTable, access: 'read' | 'write', places: Places): Dimension {
