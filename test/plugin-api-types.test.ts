@@ -103,7 +103,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<
-    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'originator' | 'version'
+    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'endpointMemory' | 'originator' | 'version'
   >()
 })
 

@@ -13,9 +13,16 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Providers', files: ['provider', 'history'] },
   {
     title: 'Providers that ask a server',
-    files: ['stream-model', 'model-api', 'history-turns', 'server-events', 'broken-stream', 'model-failure'].map(
-      (name) => `model-stream/${name}`,
-    ),
+    files: [
+      'stream-model',
+      'model-api',
+      'history-turns',
+      'get-from-api',
+      'asked-delay',
+      'server-events',
+      'broken-stream',
+      'model-failure',
+    ].map((name) => `model-stream/${name}`),
   },
   { title: 'Sandbox backends', files: ['sandbox'] },
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },

@@ -75,6 +75,7 @@ export const errorTable = {
   'provider.unreachable': failed('The provider could not be reached, or its stream broke off.'),
   'provider.response': failed('The provider answered something that cannot be read.'),
   'provider.rate_limited': failed('The provider asks to slow down, and went on asking.'),
+  'provider.overloaded': failed('The provider has no room for the request at the moment.'),
   'provider.quota': failed('The account of the provider has nothing left.'),
   'provider.model_unknown': failed('The provider has no model of that name.'),
   'provider.context_length': failed("The request does not fit the model's context window."),

@@ -186,6 +186,18 @@ export interface HttpResponse {
   cancel(): void
 }
 
+/** Which of a provider's endpoints answer; one memory for all threads of a process. */
+export interface EndpointMemory {
+  /** The one that a thread was last answered by: its cache knows the thread. Undefined for a new thread. */
+  last(threadId: string): string | undefined
+  /** Whether it failed a short while ago. */
+  isOut(baseUrl: string): boolean
+  /** Notes that it answered a thread. */
+  worked(threadId: string, baseUrl: string): void
+  /** Notes that it did not answer. */
+  failed(baseUrl: string): void
+}
+
 /** All that a provider can reach. */
 export interface ProviderContext {
   /** What the configuration says of this provider. */
@@ -200,6 +212,8 @@ export interface ProviderContext {
   render(template: string, values: Readonly<Record<string, unknown>>): Promise<string>
   /** The value of a template expression such as `steps.scan.findings`, or a comparison of two. */
   evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** For a provider with several endpoints. */
+  readonly endpointMemory: EndpointMemory
   /** `<originator>/<version>` for the user agent. */
   readonly originator: string
   /** Of the program. */

@@ -32,6 +32,7 @@ export async function openProvider(
     originator: kernel.options.originator,
     version: kernel.options.version,
     send: kernel.send,
+    endpointMemory: kernel.endpointMemory,
     async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
       const action = { kind: 'network', ...request } as const
       const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }

@@ -39,6 +39,8 @@ export type ScriptedFailure =
       readonly headers?: Record<string, string>
     }
   | { readonly kind: 'content_type'; readonly contentType: string; readonly body: string }
+  /** The connection is reset before anything is answered. */
+  | { readonly kind: 'reset' }
   /** The connection is destroyed. */
   | { readonly kind: 'cut'; readonly afterEvents: number }
   /** The stream ends as if all were well. */

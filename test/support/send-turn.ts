@@ -23,6 +23,10 @@ export async function sendTurn(
     response.end(failure.body)
     return
   }
+  if (failure?.kind === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
   if (failure?.kind === 'silent' && failure.afterEvents === undefined) return
   response.writeHead(200, { 'content-type': format.mediaType, 'cache-control': 'no-cache' })
   response.flushHeaders()

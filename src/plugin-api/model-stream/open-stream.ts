@@ -2,9 +2,10 @@ import { CodexError, isCodexError } from '../errors.ts'
 import type { HttpResponse, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type HttpFailure, httpFailure } from './http-failure.ts'
+import { type HttpFailure, httpFailure, readBounded } from './http-failure.ts'
 import type { ModelStream, Pace } from './model-api.ts'
 import { retryDelayMs } from './pace.ts'
+import { unreachable } from './unreachable.ts'
 
 /**
  * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
@@ -56,40 +57,29 @@ async function post(
       stop()
       return failure
     }
-    const stream = eventStream(response, endpoint)
+    const stream = await eventStream(response, endpoint)
     const touch = () => void timer.refresh()
     return { stream: { body: stream, signal: watched, touch, stop, cancel: () => response.cancel() } }
   } catch (error) {
     stop()
     watched.throwIfAborted()
     if (isCodexError(error)) throw error
-    return { error: unreachable(error, endpoint), retryable: true }
+    return unreachable(error, endpoint)
   }
 }
 
-function eventStream(response: HttpResponse, endpoint: Endpoint): AsyncIterable<Uint8Array> {
+/** What answers must be a stream; some servers answer a refusal with status 200 and another type. */
+async function eventStream(response: HttpResponse, endpoint: Endpoint): Promise<AsyncIterable<Uint8Array>> {
   const type = (response.headers['content-type'] ?? endpoint.mediaType).split(';')[0]?.trim()
   if (type?.toLowerCase() === endpoint.mediaType) return response.body
+  const begin = endpoint
+    .redact(await readBounded(response))
+    .replace(/\s+/g, ' ')
+    .slice(0, 200)
   response.cancel()
   throw new CodexError(
     'provider.response',
-    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected`,
+    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected${begin === '' ? '' : `: ${begin}`}`,
     { hint: 'Check base_url and wire_api of the provider: another service, or a proxy, answers there.' },
   )
-}
-
-function unreachable(error: unknown, endpoint: Endpoint): CodexError {
-  return new CodexError(
-    'provider.unreachable',
-    endpoint.redact(`error sending request for url (${endpoint.shownUrl}): ${innermost(error)}`),
-    { hint: 'Check the network and the base_url of the provider.' },
-  )
-}
-
-/** An error that holds others (one for each address of a host) says nothing itself. */
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.cause instanceof Error) return innermost(error.cause)
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  return error.message || error.name
 }
