@@ -99,7 +99,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'signal'
   >()
   expectTypeOf<keyof ToolContext['fs']>().toEqualTypeOf<
-    'readFile' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
+    'readFile' | 'readChunks' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<

@@ -17,7 +17,6 @@ export const keysWithoutEffect: readonly string[] = [
   'marketplaces',
   'mcp_servers',
   'model_auto_compact_token_limit',
-  'model_instructions_file',
   'notify',
   'oss_provider',
   'otel',

@@ -196,6 +196,8 @@ export interface DirectoryEntry {
   readonly name: string
   /** Links are not followed. */
   readonly kind: 'file' | 'directory' | 'symlink' | 'other'
+  /** True where a `.gitignore` names it; absent: not, or it was not looked at. */
+  readonly isIgnored?: boolean
 }
 
 /** Paths may be relative to `cwd`. Missing files reject with the `node:fs` error (`code: 'ENOENT'`). */
@@ -204,10 +206,12 @@ export interface GatedFs {
   readFile(path: string): Promise<Uint8Array>
   /** UTF-8 text of a file. */
   readText(path: string): Promise<string>
+  /** Bytes of a file, or of a part of it, piece by piece: one decision, and as much memory for a large file as for a small one. */
+  readChunks(path: string, range?: ByteRange): AsyncGenerator<Uint8Array, void>
   /** What the path is; links are followed. */
   stat(path: string): Promise<FileStat>
   /** Entries of a directory. */
-  list(path: string): Promise<readonly DirectoryEntry[]>
+  list(path: string, options?: ListOptions): Promise<readonly DirectoryEntry[]>
   /** One decision and one audit record for everything below `root`. */
   openTree(root: string, options?: TreeOptions): Promise<Tree>
   /** What the commits of the repository brought, newest first: one decision and one audit record for all of it. Runs no program of the repository. */
@@ -216,6 +220,20 @@ export interface GatedFs {
   readDifference(options?: DifferenceOptions): Promise<Difference>
   /** All changes or none; each path passes the gate before the first is written. */
   apply(changes: readonly FileChange[]): Promise<void>
+}
+
+/** A part of a file. */
+export interface ByteRange {
+  /** First byte, from 0. Default 0. */
+  readonly start?: number
+  /** The byte behind the last. Default: the end of the file. */
+  readonly end?: number
+}
+
+/** What is looked at while a directory is listed. */
+export interface ListOptions {
+  /** Whether `isIgnored` is found out, from the `.gitignore` files of the workspace. Default false. */
+  readonly gitignore?: boolean
 }
 
 /** What a tree leaves out. */

@@ -156,6 +156,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
       list: refuse,
       apply: refuse,
       readHistory: refuse,
+      readChunks: refuse,
       readDifference: refuse,
       openTree,
     },

@@ -288,6 +288,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       list: refuse,
       apply: refuse,
       readHistory: refuse,
+      readChunks: refuse,
       readDifference: refuse,
       openTree: async (path) => ({
         root: resolve(root, path),
