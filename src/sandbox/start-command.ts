@@ -3,6 +3,7 @@ import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../plugin-ap
 import { type BoundedOutput, createBoundedOutput } from './bounded-output.ts'
 import { createCommandEnding } from './command-ending.ts'
 import type { CommandSupplies } from './command-supplies.ts'
+import type { Terminal } from './open-terminal.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
 import { startProcess } from './start-process.ts'
@@ -42,7 +43,7 @@ export interface StartedCommand {
   /** All text since the last call; waits for some; undefined when there will be none. */
   next(): Promise<string | undefined>
   /** Types text on its terminal. Absent: it has none. */
-  readonly write?: (text: string) => Promise<void>
+  readonly write?: (text: string) => void
   /** Ends it and all its processes, with 50 ms to end by itself. */
   interrupt(): void
   /** How it ended, once `next` has given undefined. @throws CodexError `sandbox.failed`: it did not run */
@@ -60,12 +61,12 @@ const maxTimerMs = 2 ** 31 - 1
 export async function startCommand(
   request: CommandRequest,
   how: CommandConfinement,
-  supplies: Pick<CommandSupplies, 'pipe' | 'inherited'>,
+  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited'>,
   signal: AbortSignal,
 ): Promise<StartedCommand> {
   signal.throwIfAborted()
   const startedMs = performance.now()
-  const { pipe, wrapped } = await prepare(request, how, supplies)
+  const { pipe, terminal, wrapped } = await prepare(request, how, supplies)
   const release = async (): Promise<void> => {
     pipe.close()
     await wrapped.cleanup()
@@ -81,6 +82,7 @@ export async function startCommand(
       stdin: request.stdin,
       outputFd: pipe.writeFd,
       inherited: supplies.inherited(),
+      ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
     })
     pipe.closeWriteFd()
     const ending = createCommandEnding(process, isConfined)
@@ -100,6 +102,7 @@ export async function startCommand(
 
     return {
       next: queue.next,
+      ...(terminal && { write: terminal.write }),
       interrupt: ending.interrupt,
       async exit() {
         await drained
@@ -129,11 +132,12 @@ export async function startCommand(
 async function prepare(
   request: CommandRequest,
   how: CommandConfinement,
-  supplies: Pick<CommandSupplies, 'pipe'>,
-): Promise<{ pipe: OutputPipe; wrapped: WrappedCommand }> {
-  const [opened, wrapping] = await Promise.allSettled([supplies.pipe(), wrap(request, how)])
+  supplies: Pick<CommandSupplies, 'pipe' | 'terminal'>,
+): Promise<{ pipe: OutputPipe; terminal?: Terminal; wrapped: WrappedCommand }> {
+  const terminal = request.tty ? supplies.terminal() : undefined
+  const [opened, wrapping] = await Promise.allSettled([terminal ?? supplies.pipe(), wrap(request, how)])
   if (opened.status === 'fulfilled' && wrapping.status === 'fulfilled') {
-    return { pipe: opened.value, wrapped: wrapping.value }
+    return { pipe: opened.value, wrapped: wrapping.value, ...(terminal && { terminal: await terminal }) }
   }
   if (opened.status === 'fulfilled') opened.value.close()
   if (wrapping.status === 'fulfilled') await wrapping.value.cleanup()
@@ -141,7 +145,7 @@ async function prepare(
 }
 
 async function wrap(request: CommandRequest, how: CommandConfinement): Promise<WrappedCommand> {
-  const [program, ...args] = request.argv
+  const [program, ...args] = request.tty ? (await import('./open-terminal.ts')).onTerminal(request.argv) : request.argv
   if (program === undefined)
     throw new CodexError('sandbox.failed', 'The command is empty: there is no program to start.')
   if (how.backend && how.policy) return how.backend.wrap({ argv: [program, ...args], env: request.env }, how.policy)

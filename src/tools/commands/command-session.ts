@@ -9,7 +9,7 @@ import { shellJoin } from './shell-join.ts'
 export interface Session {
   readonly id: number
   /** What can be typed to it; absent without a terminal. */
-  readonly write?: (text: string) => Promise<void>
+  readonly write?: (text: string) => void
   /** Ends it. */
   interrupt(): void
   /** Waits until it ends, at most `ms`; `show` gets the text as it comes. @throws CodexError `sandbox.failed`: it did not run; the abort reason */
