@@ -6,6 +6,7 @@ import { parseVariables } from './parse-variables.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
+import { reviewPrompt } from './review-prompt.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
 import type { ParsedOptions } from './thread-options.ts'
@@ -26,17 +27,23 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
     if (options.trust) await setWorkspaceTrust(runtime)
     assertRepository(runtime, options)
     if (task.kind === 'fork' && argument === undefined) return await showFork(task.id, options, runtime)
-    const prompt = await readPrompt({
-      argument,
-      isTerminal: process.stdin.isTTY === true,
-      ignoreStdin: task.kind !== 'new' && argument !== undefined,
-      readStdin: () => readStdin(signal),
-      notice: writeErr,
-    })
+    const isReview = task.kind === 'review'
+    const given =
+      isReview && argument === undefined
+        ? undefined
+        : await readPrompt({
+            argument,
+            isTerminal: process.stdin.isTTY === true,
+            ignoreStdin: task.kind !== 'new' && argument !== undefined,
+            readStdin: () => readStdin(signal),
+            notice: writeErr,
+          })
+    const prompt = isReview ? await reviewPrompt(options, given, runtime.cwd, signal) : (given ?? '')
     const events = runtime.run(
       {
         input: prompt,
         lenientInput: true,
+        ...(isReview && { agent: 'code-reviewer' }),
         route: false,
         images: options.image ?? [],
         vars: parseVariables(options.var ?? []),

@@ -256,6 +256,8 @@ export interface DifferenceOptions {
   readonly of?: 'working_tree' | 'staged' | 'last_commit' | 'branch' | 'since'
   /** A branch, tag or commit; for `since`. */
   readonly revision?: string
+  /** What this one commit changed; `of` and `revision` say nothing then. */
+  readonly commit?: string
 }
 
 /** What is different. */
@@ -264,6 +266,10 @@ export interface Difference {
   readonly of: Exclude<DifferenceOptions['of'], undefined>
   /** The other side, as a person names it: `HEAD`, `main (merge base 1a2b3c4)`. */
   readonly base: string
+  /** The one commit that is looked at, as it was named; lines are numbered as in it. */
+  readonly commit?: string
+  /** Whether that commit is the last one. */
+  readonly isNewest?: boolean
   /** By path. */
   readonly files: readonly FileDifference[]
   /** Files that may not be read. */
