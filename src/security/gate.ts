@@ -76,7 +76,7 @@ export function createGate(deps: GateDeps): Gate {
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
-  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandboxNeeded }
+  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded }
 
   async function judge(action: Action, signal: AbortSignal): Promise<Judgement> {
     const resolved = await resolveAction(action)

@@ -12,7 +12,6 @@ import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { createGatedCommands } from '../commands/gated-commands.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
-import { gatedFetch } from './gated-fetch.ts'
 import { createGatedFs } from './gated-fs.ts'
 import { createGatedThreads, type Delegate } from './gated-threads.ts'
 
@@ -75,7 +74,10 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     fs: createGatedFs(actions, { gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal }),
     exec: (request) => execScript(request, actions, scope),
     commands: createGatedCommands(deps.exec.sessions, { actions, scope, turnSignal: call.turnSignal, emit }),
-    fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
+    async fetch(url, init = {}) {
+      const { gatedFetch } = await import('./gated-fetch.ts') // most turns fetch nothing
+      return await gatedFetch(url, init, { actions, permissions: gate.permissions }, signal)
+    },
     threads: createGatedThreads(actions, deps.delegate, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
