@@ -85,7 +85,6 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'callId'
     | 'fs'
     | 'exec'
-    | 'commands'
     | 'fetch'
     | 'threads'
     | 'ask'
@@ -99,11 +98,11 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'signal'
   >()
   expectTypeOf<keyof ToolContext['fs']>().toEqualTypeOf<
-    'readFile' | 'readChunks' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
+    'readFile' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<
-    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'endpointMemory' | 'originator' | 'version'
+    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'originator' | 'version'
   >()
 })
 

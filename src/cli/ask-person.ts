@@ -6,7 +6,8 @@ const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn'
 
 /** Asks on the terminal, line by line on stderr, whether an action may happen. Anything but a clear yes is a no. */
 export async function askPerson(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
-  const question = `\n${terminalText(describe(request.action))}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
+  const detail = request.detail === undefined ? '' : `\n  ${terminalText(request.detail)}`
+  const question = `\n${terminalText(describe(request.action))}${detail}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
   return answers[await ask(question, signal)] ?? 'deny'
 }
 
@@ -29,8 +30,6 @@ function describe(action: Action): string {
   switch (action.kind) {
     case 'exec':
       return `run in ${action.cwd}:\n  ${action.script}`
-    case 'input':
-      return `type to the running command ${action.session}:\n  ${action.text}`
     case 'network':
       return `${action.method} ${action.host}:${action.port}`
     case 'write':

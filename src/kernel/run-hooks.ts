@@ -1,7 +1,6 @@
 import type { Diagnostic, HookDecision, HookEvent, HookPayloads } from '../plugin-api/index.ts'
 import type { Activator } from './activate.ts'
 import type { HookContribution } from './registry.ts'
-import { namesOfTool } from './tool-aliases.ts'
 
 export interface HookRunner {
   /**
@@ -72,8 +71,7 @@ function checkedAnswer(answer: unknown): HookDecision | undefined {
 
 function matches({ entry }: HookContribution, payload: object): boolean {
   if (entry.matcher === undefined || !('tool' in payload)) return true
-  const matcher = new RegExp(`^(?:${entry.matcher})$`)
-  return namesOfTool(String(payload.tool)).some((name) => matcher.test(name))
+  return new RegExp(`^(?:${entry.matcher})$`).test(String(payload.tool))
 }
 
 function join(answers: readonly HookDecision[]): HookDecision {

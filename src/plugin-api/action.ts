@@ -27,11 +27,6 @@ export const actionSchema = z
       host: z.string().describe('Without the port.'),
       port: z.number().describe('Its port.'),
     }),
-    z.strictObject({
-      kind: z.literal('input').describe('Text that is typed to a command which was allowed to start.'),
-      session: z.int().describe('Number of the command in the thread.'),
-      text: z.string().describe('What is typed.'),
-    }),
     z.strictObject({ kind: z.literal('tool'), tool: z.string().describe('Id of the tool.') }),
     z.strictObject({ kind: z.literal('delegate'), agent: z.string().describe('Id of the agent.') }),
   ])
@@ -79,6 +74,8 @@ export interface ApprovalRequest {
   readonly reason: string
   /** Who wants it asked. */
   readonly layer: string
+  /** What the call would be given, for the person alone: it is not recorded. */
+  readonly detail?: string
 }
 /** For how long an action is allowed, or that it is not. */
 export type ApprovalAnswer = 'once' | 'turn' | 'session' | 'always' | 'deny'

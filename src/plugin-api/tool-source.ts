@@ -30,6 +30,8 @@ export interface SourceApproval {
   readonly reason: string
   /** What the decision says where the approval policy is `never`. Absent: `reason`, and that nobody can be asked. */
   readonly whenNever?: string
+  /** How it need not be asked for. */
+  readonly hint?: string
 }
 
 /** Something of a source that is not there, or not as it was asked for: told to the person and to the model, and the rest goes on. */
@@ -58,8 +60,8 @@ export interface SourcePrompt {
 export interface OpenToolSource {
   /** As they are now; asked before each request of a model, so that a source whose tools change answers with others. */
   tools(): readonly SourceTool[]
-  /** The same of prompts. Absent: it has none. */
-  prompts?(): readonly SourcePrompt[]
+  /** The prompts that it has now; asked where a person calls one. Absent: it has none. */
+  prompts?(signal: AbortSignal): Promise<readonly SourcePrompt[]>
   /** What is to be told before the turn. */
   readonly problems: readonly SourceProblem[]
   /** What a source says of the use of its tools, for the model. */

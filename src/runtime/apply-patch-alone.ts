@@ -3,8 +3,8 @@ import { createActivator } from '../kernel/activate.ts'
 import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { createCommandSupplies } from '../sandbox/command-supplies.ts'
 import { createExecPolicy, createGate, everything } from '../security/index.ts'
-import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import { createToolContext } from '../tools/index.ts'
 import { runTool } from '../tools/run-tool.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -47,13 +47,18 @@ export async function applyPatchAlone(
     sandbox: { required: false, find: async () => ({ available: true }) },
     audit: { append: async () => '' },
   })
-  const exec = openThreadExec(
-    { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private' },
-    { directory: undefined, minBytes: 0 },
-  )
+  const supplies = createCommandSupplies()
   const context = {
     ...{ cwd, workspaceRoot: cwd, workspaceTrusted: false, threadId: 'apply_patch', turnId: 'apply_patch' },
-    exec,
+    exec: {
+      env: {},
+      shell: '',
+      sandbox: async () => 'unavailable' as const,
+      places,
+      protection: 'lifted',
+      temp: 'private',
+      supplies,
+    },
     delegate: () => Promise.reject(new CodexError('permission.denied', 'A patch hands no work to agents')),
     redact: (text: string) => text,
     definitions: async () => [],
@@ -63,8 +68,7 @@ export async function applyPatchAlone(
     const events = runTool(
       tool,
       patch,
-      (channel) =>
-        createToolContext(context, { ...channel, gate, tool: tool.name, callId: 'apply_patch', turnSignal: signal }),
+      (channel) => createToolContext(context, { ...channel, gate, tool: tool.name, callId: 'apply_patch' }),
       signal,
     )
     let step = await events.next()
@@ -76,6 +80,6 @@ export async function applyPatchAlone(
     if (failed) return { ok: false, text: `${summary}\n` }
     return { ok: true, text: z.object({ report: z.string() }).parse(structured).report }
   } finally {
-    await exec.close()
+    supplies.close()
   }
 }

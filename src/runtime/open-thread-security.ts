@@ -7,6 +7,7 @@ import type {
   Definition,
   PermissionLayer,
   SandboxBackend,
+  ToolEffect,
 } from '../plugin-api/index.ts'
 import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
@@ -81,7 +82,6 @@ export async function openThreadSecurity(
     gate(threadId, layers) {
       return createGate({
         threadId,
-        outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
         layers: [...profile.layers, ...layers],
         places: kernel.places,
         protection: profile.settings.protection,
@@ -132,10 +132,17 @@ function brokenBackend(id: string, cause: unknown): SandboxBackend {
   }
 }
 
+const anyEffect: readonly ToolEffect[] = ['read', 'write', 'exec', 'network', 'delegate']
+
 export function toolFacts(kernel: Kernel): readonly ToolFacts[] {
-  return kernel.registry
-    .modules('tools')
-    .map(({ id, entry, plugin }) => ({ id, effects: entry.effects, plugin: plugin.name }))
+  const { registry } = kernel
+  return [
+    ...registry.modules('tools').map(({ id, entry, plugin }) => ({ id, effects: entry.effects, plugin: plugin.name })),
+    // What such a tool does is known to its source alone, so it may do anything.
+    ...registry
+      .modules('toolSources')
+      .map(({ id, plugin }) => ({ id: `${id}__*`, effects: anyEffect, plugin: plugin.name })),
+  ]
 }
 
 async function sandboxState(backend: () => Promise<ChosenBackend>): Promise<SandboxState> {

@@ -15,9 +15,9 @@ import { openFileStore, type StoredThread, type ThreadStore } from '../thread/th
 import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
-import { findThread } from './find-thread.ts'
 import { openThreadSecurity, type SecurityDeps, type ThreadSecurity } from './open-thread-security.ts'
 import { type ResolvedInput, resolveInput } from './resolve-input.ts'
+import { isOfToolSource } from './tool-source-table.ts'
 
 /** A turn whose input, agent and permissions are settled; nothing has been asked of a model yet. */
 export interface PreparedThread {
@@ -52,13 +52,13 @@ export async function prepareThread(
   signal: AbortSignal,
 ): Promise<PreparedThread> {
   const { kernel, store } = deps
-  const input = await resolveInput(request, store, kernel.loaded.config.agents.enabled)
+  const input = await resolveInput(request, store, kernel.loaded.config.agents.enabled, (name) =>
+    isOfToolSource(name, kernel),
+  )
   const security = await openThreadSecurity(request, input.command?.definition, deps)
   try {
     const threads = openFileStore(kernel.codexHome, kernel.options)
-    // An unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1).
-    const { resume, resumeAnywhere: anywhere = false } = request
-    const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
+    const resumed = await findResumed(request.resume, threads, kernel.options.cwd)
     const threadId = resumed?.record.meta.id ?? uuidv7()
     const turnId = uuidv7()
     const facts = { tools: security.tools, places: kernel.places }
@@ -67,7 +67,9 @@ export async function prepareThread(
       ...(input.command ? permissionsOfCommand(input.command.definition, facts) : []),
     ]
     const outerGate = security.gate(threadId, outer)
-    const expanded = await expandInput(input, request, { kernel, gate: outerGate }, signal)
+    const expanded = input.prompt
+      ? await expandPrompt(input.prompt, { kernel, security, gate: outerGate, threadId, ask: request.ask }, signal)
+      : await expandInput(input, request, { kernel, gate: outerGate }, signal)
     const paths = await choosePaths(expanded.text, [...(request.paths ?? []), ...expanded.paths], kernel)
     const asked = {
       prompt: expanded.text,
@@ -89,6 +91,24 @@ export async function prepareThread(
     await security.audit.close()
     throw error
   }
+}
+
+/** Few prompts are kept by a server. */
+const expandPrompt: typeof import('./expand-source-prompt.ts').expandSourcePrompt = async (...given) => {
+  const { expandSourcePrompt } = await import('./expand-source-prompt.ts')
+  return await expandSourcePrompt(...given)
+}
+
+/** @throws CodexError `thread.not_found` for an id; a name, or `last` without a thread of this directory, begins a new one */
+async function findResumed(
+  resume: string | undefined,
+  threads: ThreadStore,
+  cwd: string,
+): Promise<StoredThread | undefined> {
+  if (resume === undefined) return undefined
+  if (resume === 'last') return await threads.newest(cwd)
+  const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(resume)
+  return isId ? await threads.find(resume.toLowerCase()) : undefined
 }
 
 async function runPromptHooks(

@@ -11,6 +11,8 @@ import type { DefinitionStore } from './definition-store.ts'
 export interface ResolvedInput {
   readonly text: string
   readonly command?: { readonly definition: Definition<CommandDefinition>; readonly argv: readonly string[] }
+  /** A prompt that a source keeps, where no file has its name. */
+  readonly prompt?: { readonly name: string; readonly argv: readonly string[] }
   readonly agent?: Definition<AgentDefinition>
 }
 
@@ -24,6 +26,7 @@ export async function resolveInput(
   request: Pick<ThreadRequest, 'input' | 'argv' | 'agent' | 'lenientInput'>,
   store: DefinitionStore,
   agentsEnabled: boolean,
+  isSourcePrompt: (name: string) => boolean = () => false,
 ): Promise<ResolvedInput> {
   const named = request.agent === undefined ? undefined : await agentNamed(request.agent, store, agentsEnabled)
   const input = parseInput(request.input)
@@ -39,6 +42,10 @@ export async function resolveInput(
 
   const { effective, diagnostics } = await store.commands()
   const definition = effective.find((command) => command.id === input.name)
+  if (!definition && isSourcePrompt(input.name)) {
+    const argv = request.argv ?? splitArguments(input.rest)
+    return { text: request.input, prompt: { name: input.name, argv }, ...(named && { agent: named }) }
+  }
   if (!definition) {
     if (request.lenientInput && !brokenDefinition(input.name, diagnostics))
       return { text: request.input, ...(named && { agent: named }) }

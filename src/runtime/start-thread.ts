@@ -12,8 +12,8 @@ import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import { type ChosenStages, chooseStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
+import { openThreadSources, type ThreadSources } from './open-thread-sources.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
-import { sourceOf } from './source-of.ts'
 import { threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
@@ -41,18 +41,20 @@ export async function* startThread(
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
+  let sources: ThreadSources | undefined
   try {
     const chosen = await stagesOf(prepared, request, deps, signal)
+    sources = await openThreadSources(prepared, request, deps.kernel, signal)
     const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
     const input = await turnInput(
       {
         ...prepared,
+        contexts: [...prepared.contexts, ...sources.contexts],
         givenPaths: request.paths ?? [],
         images: request.images ?? [],
         defaultPrompt,
         profile: security.profile.id,
-        approvalPolicy: security.approvalPolicy,
-        ...(prepared.resumed && { history: prepared.resumed.record.history }),
+        isResumed: prepared.resumed !== undefined,
       },
       { kernel: deps.kernel, gate },
       signal,
@@ -64,12 +66,13 @@ export async function* startThread(
     }
     const delegate = delegation(prepared, request, deps)
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
-    const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask }
+    const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
     const tools = threadTools({ ...deps, ...prepared, ...given })
     const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
     for (const problem of await tools.problems()) deps.store.report(problem)
-    const preface = [...prepared.preface, ...notices(input, chosen, deps)].map((item) => ledger.add(item))
+    const told = [...prepared.preface, ...sources.items, ...notices(input, chosen, deps)]
+    const preface = told.map((item) => ledger.add(item))
     try {
       for await (const event of runThread(
         { ...run, preface, ...(rollout && { rollout }) },
@@ -83,10 +86,12 @@ export async function* startThread(
         yield event
       }
     } finally {
-      await tools.close()
+      tools.close()
     }
+    await sources.close()
     await security.audit.sync()
   } finally {
+    await sources?.close()
     gate.endTurn()
     await security.audit.close()
   }
@@ -129,7 +134,7 @@ function threadRun(
   { kernel }: ThreadDeps,
 ): Omit<ThreadRun, 'preface' | 'rollout'> {
   const { threadId, turnId, agent, resumed, security } = prepared
-  const { cwd } = kernel.options
+  const { cwd, originator, version } = kernel.options
   const { config } = kernel.loaded
   const maxIterations = prepared.gate.permissions.limits.max_iterations
   const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
@@ -160,7 +165,9 @@ function threadRun(
       id: threadId,
       timestamp: kernel.options.now().toISOString(),
       cwd,
-      ...sourceOf(kernel.options),
+      originator,
+      cli_version: version,
+      source: originator === 'codex_exec' ? 'exec' : 'cli',
       ...who,
     },
     isNew: resumed === undefined,
@@ -194,10 +201,10 @@ function notices(
     ...ofFiles.map(formatDiagnostic),
     ...kernel.credentials.warnings(),
     ...(chosen.warning === undefined ? [] : [chosen.warning]),
-    ...input.notes,
   ])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [
+    ...input.notes,
     ...(chosen.notice === undefined ? [] : [chosen.notice]),
     ...(kernel.wishedPlugins.length > 0 && depth === 0 ? [wishNotice(kernel.wishedPlugins)] : []),
   ]

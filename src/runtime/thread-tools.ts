@@ -6,18 +6,23 @@ import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
 import {
   type Delegate,
+  type DispatchableTool,
   dispatchToolCall,
   type ItemLedger,
+  type JsonTool,
   openToolCache,
-  type ToolStreamEvent,
   toolSpec,
 } from '../tools/index.ts'
 import type { DefinitionStore } from './definition-store.ts'
-import { execDeps, maxOutputBytes } from './exec-deps.ts'
+import { execDeps } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
+import type { ToolSources } from './open-tool-sources.ts'
 import { createToolOffer, type ToolNames } from './tool-offer.ts'
+
+/** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
+export const maxOutputBytes = 40_000
 
 export interface ThreadToolsDeps {
   readonly kernel: Kernel
@@ -35,6 +40,8 @@ export interface ThreadToolsDeps {
   readonly ask?: AskPerson | undefined
   /** Tools that the thread has found, and those that its agent or command names, by id. Absent: none. */
   readonly knownTools?: ToolNames
+  /** Absent: none is open. */
+  readonly sources?: ToolSources | undefined
   /** Absent: as the configuration says. */
   readonly workspaceTrusted?: boolean
 }
@@ -44,8 +51,8 @@ export interface ThreadTools extends TurnTools {
   readonly names: ReadonlySet<string>
   /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
-  /** Ends what still runs, and gives back what was kept for the thread. */
-  close(): Promise<void>
+  /** Gives back what was made ahead for commands. */
+  close(): void
 }
 
 /** The tools that a thread may use, connected to its gate. A tool whose module does not load is left out, and calling it says why. */
@@ -59,6 +66,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   const tools = new Map(
     contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),
   )
+  const sourceTools = (): readonly JsonTool[] =>
+    (deps.sources?.tools() ?? []).filter(({ name }) => decideIn('tools', gate.permissions, name) !== 'deny')
+  const load = (id: string): (() => Promise<DispatchableTool>) | undefined => {
+    const ofSource = tools.has(id) ? undefined : sourceTools().find(({ name }) => name === id)
+    return ofSource ? async () => ofSource : tools.get(id)
+  }
   const offer = createToolOffer(
     contributions.map(({ id, entry, plugin }) => ({
       id,
@@ -72,6 +85,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         return tool && toolSpec(tool, { freeform })
       },
     })),
+    () =>
+      sourceTools().map((tool) => ({
+        id: tool.name,
+        deferred: false,
+        spec: async (freeform) => toolSpec(tool, { freeform }),
+      })),
     deps.knownTools ?? { named: new Set(), found: [] },
   )
   const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin]))
@@ -87,7 +106,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   }
   const exec = execDeps(ids, gate, security, kernel)
   const dispatch = {
-    tools,
+    tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
     gate,
     hooks: deps.hooks,
     ledger: deps.ledger,
@@ -117,17 +136,9 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       exec,
     },
   } as const
-  const ended = (): readonly ToolStreamEvent[] => {
-    const events: ToolStreamEvent[] = []
-    exec.sessions.showEnded((event) => {
-      if (event.type === 'item' && event.key) events.push(deps.ledger.record(event.key, event.item, event.done))
-    })
-    return events
-  }
   return {
     names: new Set(tools.keys()),
-    close: exec.close,
-    ended,
+    close: exec.supplies.close,
     async problems() {
       const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)
       const loaded = await Promise.allSettled(unknown.map(({ id }) => tools.get(id)?.()))
@@ -139,14 +150,14 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     },
     specs: offer.specs,
     async isParallel(call: ToolCallItem) {
-      const tool = await tools
-        .get(call.name)?.()
-        .catch(() => undefined)
+      const tool = await load(call.name)?.().catch(() => undefined)
       return tool?.parallel ?? true
     },
     async *dispatch(call, signal) {
       const output = yield* dispatchToolCall(call, dispatch, signal)
-      yield* ended()
+      for (const { message, hint } of deps.sources?.news() ?? []) {
+        yield deps.ledger.add({ type: 'notice', message: security.redact(hint ? `${message}. ${hint}` : message) })
+      }
       for (const diagnostic of broken.splice(0)) {
         yield deps.ledger.add({ type: 'error', message: formatDiagnostic(diagnostic) })
       }

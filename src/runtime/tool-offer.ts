@@ -5,6 +5,8 @@ import { searchTools } from '../tools/index.ts'
 const searchToolId = 'tool_search'
 /** Names that its description tells; more would cost every request. */
 const maxToldNames = 40
+/** Specs of sources that a request carries before any is found: about 5,000 tokens. */
+const maxSourceBytes = 20_000
 
 /** A tool that a thread may use. */
 export interface OfferedTool {
@@ -31,26 +33,57 @@ export interface ToolOffer {
   find(query: string, limit: number): Promise<FoundTools>
 }
 
-/** @param tools all that the thread may use. Where `tool_search` is not among them, none waits */
-export function createToolOffer(tools: readonly OfferedTool[], names: ToolNames): ToolOffer {
+/**
+ * @param tools all that the thread may use. Where `tool_search` is not among them, none waits
+ * @param sourceTools the same of sources, as they are now. All wait where their specs are more than a request should carry
+ */
+export function createToolOffer(
+  tools: readonly OfferedTool[],
+  sourceTools: () => readonly OfferedTool[],
+  names: ToolNames,
+): ToolOffer {
   const hasSearch = tools.some(({ id }) => id === searchToolId)
   const isWaiting = ({ id, deferred }: OfferedTool) => hasSearch && deferred && !names.named.has(id)
-  const waiting = tools.filter(isWaiting)
-  const waitingById = new Map(waiting.map((tool) => [tool.id, tool]))
-  const offered = tools.filter((tool) => !isWaiting(tool) && (tool.id !== searchToolId || waiting.length > 0))
-  const found = new Set(names.found.filter((id) => waitingById.has(id)))
-  const waitingNames = waiting.map(({ id }) => id)
+  const offered = tools.filter((tool) => !isWaiting(tool) && tool.id !== searchToolId)
+  const search = tools.filter(({ id }) => id === searchToolId)
+  const deferred = tools.filter(isWaiting)
+  /** What stands behind those that are offered from the beginning, in the order in which it came: found, or of a source. */
+  const behind = new Set<string>(names.found)
+  /** Bytes of the specs of a source's tools that were not found. */
+  let shownBytes = 0
+  let isSearchShown = false
+  /** What `tool_search` says that there is: the same in all requests, for the provider's cache. */
+  let told: readonly string[] | undefined
+
+  /** Shows the tools of sources that are named, and all others as long as they are few. */
+  const showNew = async (fromSources: readonly OfferedTool[]): Promise<void> => {
+    const fresh = fromSources.filter(({ id }) => !behind.has(id))
+    for (const { id } of fresh) if (names.named.has(id) || !hasSearch) behind.add(id)
+    const unnamed = fresh.filter((tool) => !behind.has(tool.id) && !tool.deferred)
+    const sizeBytes = Buffer.byteLength(JSON.stringify(await specsOf(unnamed, false)))
+    if (shownBytes + sizeBytes > maxSourceBytes) return
+    shownBytes += sizeBytes
+    for (const { id } of unnamed) behind.add(id)
+  }
 
   return {
     async specs(freeform) {
-      const shown = [...offered, ...[...found].flatMap((id) => waitingById.get(id) ?? [])]
+      const fromSources = sourceTools()
+      if (fromSources.length > 0) await showNew(fromSources)
+      const byId = new Map([...deferred, ...fromSources].map((tool) => [tool.id, tool]))
+      const waiting = [...deferred, ...fromSources.filter(({ id }) => !behind.has(id))]
+      if (waiting.length > 0) isSearchShown = true
+      const shown = [...offered, ...(isSearchShown ? search : []), ...[...behind].flatMap((id) => byId.get(id) ?? [])]
       const specs = await specsOf(shown, freeform)
-      return specs.map((spec) => (spec.name === searchToolId ? telling(spec, waitingNames) : spec))
+      told ??= waiting.map(({ id }) => id)
+      const names = told
+      return specs.map((spec) => (spec.name === searchToolId ? telling(spec, names) : spec))
     },
     async find(query, limit) {
-      const hits = searchTools(await specsOf(waiting, true), query, limit)
-      for (const { name } of hits) found.add(name)
-      return { tools: hits.map(({ name, description }) => ({ name, description })), waiting: waitingNames }
+      const all = [...deferred, ...sourceTools()].filter(({ id }) => !names.named.has(id))
+      const hits = searchTools(await specsOf(all, true), query, limit)
+      for (const { name } of hits) behind.add(name)
+      return { tools: hits.map(({ name, description }) => ({ name, description })), waiting: all.map(({ id }) => id) }
     },
   }
 }

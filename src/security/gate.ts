@@ -12,7 +12,7 @@ import { createGrants } from './approvals/grants.ts'
 import type { AuditRecord } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
 import type { ExecPolicy } from './exec-policy/check-script.ts'
-import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
+import { actionVerdict } from './gate/action-verdict.ts'
 import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
@@ -27,12 +27,12 @@ import { protectedPaths } from './protected-paths.ts'
 export interface Gate {
   /** Never throws but for the abort reason: an error inside is a denial. `decision.action` holds the real path. */
   authorize(action: Action, signal: AbortSignal): Promise<Decision>
+  /** The same for an action that a person has to agree to even where all layers allow it. */
+  authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
   /** Records how the allowed action ended. @throws CodexError `audit.unwritable` */
   settle(decision: Decision, outcome: ActionOutcome): Promise<void>
   /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
   mayRead(realPath: string): boolean
-  /** Where the long outputs of the thread are kept, which it may read whatever the layers say: it has seen them. */
-  readonly outputsDir: string | undefined
   /** Forgets the grants that were given for the turn. */
   endTurn(): void
   /** The ceiling: the intersection of all layers. */
@@ -41,10 +41,23 @@ export interface Gate {
   readonly needsSandbox: boolean
 }
 
+/** Why an action has to be agreed to, whatever the layers allow. */
+export interface RequiredApproval {
+  /** Who wants it asked. */
+  readonly layer: string
+  /** The setting that says so. */
+  readonly rule: string
+  readonly reason: string
+  /** What the decision says where the approval policy is `never`. Absent: `reason`, and that nobody can be asked. */
+  readonly whenNever?: string
+  /** How it need not be asked for. */
+  readonly hint?: string
+  /** For the person alone. */
+  readonly detail?: string
+}
+
 export interface GateDeps {
   readonly threadId: string
-  /** Real path that nothing else writes below, or that does not exist yet. Absent: long outputs are not kept. */
-  readonly outputsDir?: string
   /** In the order in which decisions name them; the profile's first. Without any, nothing is allowed. */
   readonly layers: readonly PermissionLayer[]
   readonly places: Places
@@ -76,29 +89,40 @@ export function createGate(deps: GateDeps): Gate {
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
-  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded }
+  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandboxNeeded }
 
-  async function judge(action: Action, signal: AbortSignal): Promise<Judgement> {
+  async function judge(
+    action: Action,
+    approval: RequiredApproval | undefined,
+    signal: AbortSignal,
+  ): Promise<Judgement> {
     const resolved = await resolveAction(action)
-    const verdict = await actionVerdict(resolved, verdictDeps)
+    const verdict = withApproval(await actionVerdict(resolved, verdictDeps), approval)
     if (verdict.answer !== 'ask') return { action: resolved, verdict, outcome: verdict.answer }
     if (grants.has(resolved)) return { action: resolved, verdict, outcome: 'allow', approvedBy: 'grant' }
-    return ask(action, resolved, verdict, signal)
+    return ask({ action, resolved, approval }, verdict, signal)
   }
 
-  async function ask(action: Action, resolved: Action, verdict: Verdict, signal: AbortSignal): Promise<Judgement> {
+  async function ask(
+    { action, resolved, approval }: Question,
+    verdict: Verdict,
+    signal: AbortSignal,
+  ): Promise<Judgement> {
     const refused = (reason: string, hint: string): Judgement => ({
       action: resolved,
       verdict: { ...verdict, reason, hint },
       outcome: 'deny',
     })
     if (deps.approvalPolicy === 'never' || deps.approve === undefined) {
+      const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
       return refused(
-        `${verdict.reason}; nobody can be asked`,
-        'Start it where a person can answer, with an approval policy other than never.',
+        words ?? `${verdict.reason}; nobody can be asked`,
+        approval?.hint ?? 'Start it where a person can answer, with an approval policy other than never.',
       )
     }
-    const answer = await deps.approve({ action: resolved, reason: verdict.reason, layer: verdict.layer }, signal)
+    const asked = { action: resolved, reason: verdict.reason, layer: verdict.layer }
+    const { detail } = approval ?? {}
+    const answer = await deps.approve({ ...asked, ...(detail !== undefined && { detail }) }, signal)
     signal.throwIfAborted()
     if (!isYes(answer)) return refused(`${verdict.reason}; it was refused`, 'Ask for something else.')
     const now = await resolveAction(action)
@@ -110,30 +134,48 @@ export function createGate(deps: GateDeps): Gate {
     return { action: resolved, verdict, outcome: 'allow', approvedBy: deps.reviewer ?? 'person' }
   }
 
+  async function authorize(
+    action: Action,
+    approval: RequiredApproval | undefined,
+    signal: AbortSignal,
+  ): Promise<Decision> {
+    signal.throwIfAborted()
+    const judgement = await judge(action, approval, signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      return faultOf(action, error)
+    })
+    return recorded(judgement, deps)
+  }
+
   return {
     permissions,
-    outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
-    async authorize(action, signal) {
-      signal.throwIfAborted()
-      const judgement = await judge(action, signal).catch((error: unknown) => {
-        signal.throwIfAborted()
-        return faultOf(action, error)
-      })
-      return recorded(judgement, deps)
-    },
+    authorize: (action, signal) => authorize(action, undefined, signal),
+    authorizeAsked: authorize,
     async settle(decision, outcome) {
       if (decision.outcome !== 'allow') return
       await deps.audit.append({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
     },
     mayRead(realPath) {
       const subject = subjectPath(realPath)
-      if (isOwnOutput(realPath, deps.outputsDir)) return true
       if (deps.protection === 'on' && guarded.secret(subject) !== undefined) return false
       return layers.mayRead(subject)
     },
     endTurn: () => grants.endTurn(),
   }
+}
+
+interface Question {
+  readonly action: Action
+  readonly resolved: Action
+  readonly approval: RequiredApproval | undefined
+}
+
+/** What would be allowed is asked for; what is denied stays denied, and what is asked for anyway is asked once. */
+function withApproval(verdict: Verdict, approval: RequiredApproval | undefined): Verdict {
+  if (approval === undefined || verdict.answer !== 'allow') return verdict
+  const { layer, rule, reason } = approval
+  return { answer: 'ask', layer, rule, reason }
 }
 
 interface Judgement {

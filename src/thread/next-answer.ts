@@ -32,7 +32,6 @@ export interface Seat {
 const givesUp: ReadonlySet<string> = new Set([
   'provider.unreachable',
   'provider.rate_limited',
-  'provider.overloaded',
   'provider.quota',
   'provider.model_unknown',
 ])

@@ -5,7 +5,6 @@ import {
   type ImagePart,
   isCodexError,
   type ThreadEvent,
-  type Tool,
   type ToolCallItem,
   type ToolCallOutputItem,
 } from '../plugin-api/index.ts'
@@ -13,14 +12,15 @@ import type { Gate } from '../security/gate.ts'
 import { createToolContext, type ToolContextDeps } from './context/create-tool-context.ts'
 import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
-import { bytesPerToken, limitOutput } from './output-limit.ts'
+import { type DispatchableTool, isJsonTool } from './json-tool.ts'
+import { limitOutput } from './output-limit.ts'
 import { parseToolInput } from './parse-tool-input.ts'
 import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
 
 export interface DispatchDeps {
   /** Id of a tool, and what loads its module. */
-  readonly tools: ReadonlyMap<string, () => Promise<Tool>>
+  readonly tools: Pick<ReadonlyMap<string, () => Promise<DispatchableTool>>, 'get' | 'keys'>
   readonly gate: Gate
   readonly hooks: HookRunner
   readonly context: ToolContextDeps
@@ -37,6 +37,9 @@ export type ToolStreamEvent = Extract<
   { type: 'item.started' | 'item.updated' | 'item.completed' | 'item.delta' }
 >
 
+/** Of the arguments that a person is shown. */
+const maxDetailBytes = 2000
+
 /** How a call ended, before it is an item of the history. */
 interface Answer {
   readonly text: string
@@ -44,8 +47,6 @@ interface Answer {
   readonly images?: readonly ImagePart[]
   readonly summary?: string
   readonly structured?: unknown
-  readonly maxTokens?: number
-  readonly outputFile?: string
 }
 
 /**
@@ -62,14 +63,14 @@ export async function* dispatchToolCall(
   signal.throwIfAborted()
   const load = deps.tools.get(call.name)
   if (!load) return outputItem(call, failure(unknownTool(call.name, deps.tools.keys())))
-  let tool: Tool
+  let tool: DispatchableTool
   try {
     tool = await load()
   } catch (error) {
     signal.throwIfAborted()
     return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
   }
-  const parsed = parseToolInput(tool, call)
+  const parsed = await parseToolInput(tool, call)
   if (!parsed.ok) return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
 
   const { threadId, turnId, cwd } = deps.context
@@ -79,11 +80,14 @@ export async function* dispatchToolCall(
   if (before.decision === 'deny') {
     return outputItem(call, yield* refuse(hookDenial(action, before.reason), deps.ledger))
   }
-  const decision = await deps.gate.authorize(action, signal)
-  if (decision.outcome !== 'allow') return outputItem(call, yield* refuse(decision, deps.ledger))
+  const decision = await decide(action, tool, parsed.given, deps, signal)
+  if (decision.outcome !== 'allow') {
+    if (isJsonTool(tool) && tool.refusedItem) yield deps.ledger.add(tool.refusedItem(parsed.given, decision.reason))
+    return outputItem(call, yield* refuse(decision, deps.ledger))
+  }
 
   const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
-  const text = shortened(deps.context.redact(answer.text), answer, call.name, deps)
+  const text = limitOutput(deps.context.redact(answer.text), deps.maxOutputBytes)
   const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
   const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
   const structured = redactValue(answer.structured, deps.context.redact)
@@ -91,15 +95,23 @@ export async function* dispatchToolCall(
   return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
 }
 
-/** As much of an output as the model is to see; a file has the rest. */
-function shortened(text: string, { maxTokens, outputFile }: Answer, tool: string, deps: DispatchDeps): string {
-  const maxBytes = Math.min(deps.maxOutputBytes, (maxTokens ?? Number.POSITIVE_INFINITY) * bytesPerToken)
-  return limitOutput(text, maxBytes, () => outputFile ?? deps.context.exec.outputs.keep(tool, text))
+/** A tool of a source may have to be agreed to, whatever the permissions say. */
+async function decide(
+  action: Action,
+  tool: DispatchableTool,
+  given: unknown,
+  { gate, context }: DispatchDeps,
+  signal: AbortSignal,
+): Promise<Decision> {
+  if (!isJsonTool(tool) || !tool.approval) return await gate.authorize(action, signal)
+  const detail = limitOutput(context.redact(JSON.stringify(given)), maxDetailBytes)
+  const layer = [tool.source, tool.group].filter(Boolean).join(' ')
+  return await gate.authorizeAsked(action, { layer, rule: 'approval', ...tool.approval, detail }, signal)
 }
 
 /** Runs the tool and shows it: its own items, or one `tool_call`. */
 async function* runShown(
-  tool: Tool,
+  tool: DispatchableTool,
   call: ToolCallItem,
   parsed: { readonly input: unknown; readonly given: unknown },
   deps: DispatchDeps,
@@ -117,7 +129,7 @@ async function* runShown(
   if (isShown) yield shown('', 'in_progress')
 
   const contextFor: Parameters<typeof runTool>[2] = (channel) =>
-    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id, turnSignal: signal })
+    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id })
   const denials = new Set<Decision>()
   const events = runTool(tool, parsed.input, contextFor, signal)
   let result: RunResult
@@ -125,7 +137,7 @@ async function* runShown(
     let step = await events.next()
     for (; !step.done; step = await events.next()) {
       if (step.value.type === 'denied') denials.add(step.value.decision)
-      yield showEvent(step.value, scope, deps)
+      yield showEvent(step.value, isJsonTool(tool), scope, deps)
     }
     result = step.value
   } finally {
@@ -140,23 +152,33 @@ async function* runShown(
   return answer
 }
 
-function showEvent(event: RunEvent, scope: string, { ledger, context }: DispatchDeps): ToolStreamEvent {
+/** What a source shows comes from elsewhere, so secrets are taken out of it here; other tools do so themselves. */
+function showEvent(
+  event: RunEvent,
+  isOfSource: boolean,
+  scope: string,
+  { ledger, context }: DispatchDeps,
+): ToolStreamEvent {
   switch (event.type) {
     case 'denied':
       return ledger.add(denialItem(event.decision))
     case 'finding':
       return ledger.add({ type: 'finding', finding: redactValue(event.finding, context.redact) })
     case 'output':
-      return ledger.delta(itemKey(event.key, scope), event.delta)
+      return ledger.delta(scope, event.delta)
     case 'item':
-      return ledger.record(itemKey(event.key, scope), event.item, event.done)
+      return ledger.record(
+        itemKey(event.key, scope),
+        isOfSource ? redactValue(event.item, context.redact) : event.item,
+        event.done,
+      )
   }
 }
 
-/** `turn:NAME` and `open:NAME` are one for all calls; other keys are the call's own. */
+/** `turn:NAME` is one for all calls of the turn; other keys are the call's own. */
 function itemKey(key: string | undefined, scope: string): string {
   if (key === undefined) return scope
-  return key.startsWith('turn:') || key.startsWith('open:') ? key : `${scope}:${key}`
+  return key.startsWith('turn:') ? key : `${scope}:${key}`
 }
 
 function answerOf(result: RunResult, denial: Decision | undefined): Answer {

@@ -1,4 +1,5 @@
-import type { Tool, ToolCallItem, z } from '../plugin-api/index.ts'
+import type { ToolCallItem, z } from '../plugin-api/index.ts'
+import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { inputPropertyOf, isFreeform } from './tool-spec.ts'
 
 export type ParsedToolInput =
@@ -15,8 +16,8 @@ export type ParsedToolInput =
  * Checks what a model gave against the tool's schema. Function and freeform calls are both read for both kinds of tool,
  * since a provider without freeform tools calls them as functions.
  */
-export function parseToolInput(tool: Tool, call: ToolCallItem): ParsedToolInput {
-  if (isFreeform(tool)) {
+export async function parseToolInput(tool: DispatchableTool, call: ToolCallItem): Promise<ParsedToolInput> {
+  if (!isJsonTool(tool) && isFreeform(tool)) {
     if (call.type === 'custom_tool_call') return { ok: true, input: call.input, given: call.input }
     const property = inputPropertyOf(tool)
     const given = parseJson(call.arguments)
@@ -27,6 +28,12 @@ export function parseToolInput(tool: Tool, call: ToolCallItem): ParsedToolInput 
   }
   const given = parseJson(call.type === 'function_call' ? call.arguments : call.input)
   if (!given.ok) return given
+  if (isJsonTool(tool)) {
+    const problems = await tool.check(given.value)
+    return problems.length === 0
+      ? { ok: true, input: given.value, given: given.value }
+      : { ok: false, problem: problems.join('; ') }
+  }
   const parsed = tool.input.safeParse(given.value)
   return parsed.success
     ? { ok: true, input: parsed.data, given: given.value }

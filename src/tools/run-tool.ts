@@ -1,5 +1,6 @@
-import type { Decision, Tool, ToolContext, ToolEvent, ToolOutput, ToolRun } from '../plugin-api/index.ts'
+import type { Decision, ToolContext, ToolEvent, ToolOutput, ToolRun } from '../plugin-api/index.ts'
 import { createEventQueue } from './event-queue.ts'
+import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { isFreeform } from './tool-spec.ts'
 
 /** What happens in a running call: what the tool says, and what the gate refused it. */
@@ -26,7 +27,7 @@ const stopGraceMs = 2000
  * @throws the abort reason, once the tool has ended or had its time to
  */
 export async function* runTool(
-  tool: Tool,
+  tool: DispatchableTool,
   input: unknown,
   contextFor: (channel: RunChannel) => ToolContext,
   signal: AbortSignal,
@@ -71,9 +72,9 @@ export async function* runTool(
   }
 }
 
-function start(tool: Tool, input: unknown, ctx: ToolContext): ToolRun {
+function start(tool: DispatchableTool, input: unknown, ctx: ToolContext): ToolRun {
   // `parseToolInput` has checked the input against this tool: text for a freeform one, the schema's output else.
-  return isFreeform(tool) ? tool.run(String(input), ctx) : tool.run(input, ctx)
+  return !isJsonTool(tool) && isFreeform(tool) ? tool.run(String(input), ctx) : tool.run(input, ctx)
 }
 
 /** Resolves when the tool has ended; after an abort at the latest when its time to stop is over. */

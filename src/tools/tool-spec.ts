@@ -1,15 +1,19 @@
 import { type FreeformTool, type Tool, type ToolSpec, z } from '../plugin-api/index.ts'
+import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 
 /**
  * A tool as a model sees it. A freeform tool becomes a function with one string property where `freeform` is false, for
  * providers and models that know functions only.
  */
-export function toolSpec(tool: Tool, options: { readonly freeform: boolean }): ToolSpec {
+export function toolSpec(tool: DispatchableTool, options: { readonly freeform: boolean }): ToolSpec {
   const { name, description } = tool
-  const localShell = tool.localShell === true && { localShell: true }
+  if (isJsonTool(tool)) {
+    const { $schema: _, ...parameters } = tool.inputSchema
+    return { type: 'function', name, description, parameters }
+  }
   if (!isFreeform(tool)) {
     const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
-    return { type: 'function', name, description, parameters, ...localShell }
+    return { type: 'function', name, description, parameters }
   }
   const inputProperty = inputPropertyOf(tool)
   if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }

@@ -22,13 +22,11 @@ export function openaiApi({ settings, originator }: ProviderContext): ModelApi {
     ...wires[settings.wire_api ?? 'responses'],
     baseUrl: 'https://api.openai.com/v1',
     keyName: 'CODEX_API_KEY',
-    headers: (key, request) => ({
+    headers: (key, { threadId }) => ({
       originator,
-      ...(request && {
-        'session-id': request.threadId,
-        'thread-id': request.threadId,
-        'x-client-request-id': request.threadId,
-      }),
+      'session-id': threadId,
+      'thread-id': threadId,
+      'x-client-request-id': threadId,
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
     }),
     readError: readApiError,

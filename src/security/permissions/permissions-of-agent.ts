@@ -1,4 +1,3 @@
-import { toolsNamed } from '../../kernel/tool-aliases.ts'
 import type {
   AgentDefinition,
   Definition,
@@ -10,7 +9,8 @@ import type {
 import type { Places } from '../places.ts'
 import { allAllowed, dimensionOf, noneAllowed, pathDimension } from './dimension-of.ts'
 import { expandPattern } from './expand-pattern.ts'
-import { impliedTools, type ToolFacts } from './tool-facts.ts'
+import { sourcePrefix } from './source-prefix.ts'
+import { impliedTools, type ToolFacts, toolNamed } from './tool-facts.ts'
 import { untrustedLayer } from './untrusted-layer.ts'
 
 type AgentTable = NonNullable<AgentDefinition['permissions']>
@@ -31,32 +31,27 @@ export function permissionsOfAgent(
           {
             name: `agent ${agent.id}`,
             file: agent.origin.file,
-            permissions: permissionsOfTable(table, context.tools, context.places),
+            permissions: permissionsOfTable(table, agent.value.agent.mcp_servers ?? [], context),
           },
         ]
   return agent.origin.trusted ? own : [...own, untrustedLayer(agent.origin, context.tools)]
 }
 
-function permissionsOfTable(given: AgentTable, tools: readonly ToolFacts[], places: Places): Permissions {
-  const table = withoutAliases(given)
+function permissionsOfTable(
+  table: AgentTable,
+  mcpServers: readonly string[],
+  { tools, places }: { readonly tools: readonly ToolFacts[]; readonly places: Places },
+): Permissions {
   const exec = execOf(table, tools)
   return {
     read: table.file_access === 'none' ? noneAllowed : pathsOf(table, 'read', places),
     write: table.file_access === 'read-write' ? pathsOf(table, 'write', places) : noneAllowed,
     exec,
     network: hostsOf(table.network_access),
-    tools: toolsOf(table, exec, tools),
+    tools: toolsOf(table, exec, mcpServers, tools),
     delegate: idsOf(table.can_delegate),
     limits: table.max_iterations === undefined ? {} : { max_iterations: table.max_iterations },
   }
-}
-
-function withoutAliases(table: AgentTable): AgentTable {
-  if (table.allowed_tools === undefined) return table
-  const named = Object.entries(table.allowed_tools).flatMap(([name, value]) =>
-    toolsNamed(name).map((tool) => [tool, value] as const),
-  )
-  return { ...table, allowed_tools: Object.fromEntries(named) }
 }
 
 function pathsOf(table: AgentTable, access: 'read' | 'write', places: Places): Dimension {
@@ -83,7 +78,7 @@ function commandsOf(
   tools: readonly ToolFacts[],
 ): readonly string[] {
   if (value === false) return []
-  const tool = tools.find((candidate) => candidate.id === name)
+  const tool = toolNamed(name, tools)
   if (tool === undefined) {
     if (name.includes('*')) return []
     return value === true ? [name] : value.commands.map((words) => `${name} ${words}`)
@@ -92,19 +87,36 @@ function commandsOf(
   return value !== true && tool.effects.includes('exec') ? value.commands : []
 }
 
-function toolsOf(table: AgentTable, exec: Dimension, tools: readonly ToolFacts[]): Dimension {
+function toolsOf(
+  table: AgentTable,
+  exec: Dimension,
+  mcpServers: readonly string[],
+  tools: readonly ToolFacts[],
+): Dimension {
   const runsCommands = exec !== noneAllowed
+  const ofServers = toolsOfServers(mcpServers, table.allowed_tools ?? {})
   if (table.allowed_tools === undefined)
-    return dimensionOf({ allow: impliedTools(tools, effectsOf(table, runsCommands)) })
-  const isTool = (name: string) => name.includes('*') || tools.some((tool) => tool.id === name)
+    return dimensionOf({ allow: [...impliedTools(tools, effectsOf(table, runsCommands)), ...ofServers] })
+  const isTool = (name: string) => name.includes('*') || toolNamed(name, tools) !== undefined
   const entries = Object.entries(table.allowed_tools)
   const named = entries.filter(([name, value]) => isTool(name) && value !== false).map(([name]) => name)
   const hasPrograms = entries.some(([name, value]) => !isTool(name) && value !== false)
   const shells = hasPrograms ? impliedTools(tools, new Set(['exec'])).filter((id) => runs(id, tools)) : []
   return dimensionOf({
-    allow: [...named, ...shells],
+    allow: [...named, ...shells, ...ofServers],
     deny: entries.filter(([name, value]) => isTool(name) && value === false).map(([name]) => name),
   })
+}
+
+/** A server that an agent lists brings all its tools, unless the agent names those of it that it may use. */
+function toolsOfServers(
+  servers: readonly string[],
+  named: NonNullable<AgentTable['allowed_tools']>,
+): readonly string[] {
+  return servers
+    .map((server) => sourcePrefix('mcp', server))
+    .filter((prefix) => !Object.entries(named).some(([name, value]) => value !== false && name.startsWith(prefix)))
+    .map((prefix) => `${prefix}*`)
 }
 
 function runs(id: string, tools: readonly ToolFacts[]): boolean {

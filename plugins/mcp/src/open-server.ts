@@ -1,0 +1,149 @@
+import type { SourceProblem, SourcePrompt, SourceTool, ToolContext, ToolSourceContext } from 'codex-kernel/plugin-api'
+import { type CallResult, callResultSchema } from './call-result.ts'
+import { type Connection, connectServer } from './connect-server.ts'
+import { listAll } from './list-all.ts'
+import { resourceTools } from './resource-tools.ts'
+import { serverPrompts } from './server-prompts.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { listedToolSchema, serverTool } from './server-tool.ts'
+
+/** A server while a thread uses it. */
+export interface OpenServer {
+  readonly name: string
+  tools(): readonly SourceTool[]
+  prompts(signal: AbortSignal): Promise<readonly SourcePrompt[]>
+  readonly instructions: string | undefined
+  news(): readonly SourceProblem[]
+  close(): Promise<void>
+}
+
+/** Messages of a server's log that are told in one thread. */
+const maxNews = 20
+
+/** Connects a server and lists its tools. @throws Error that says in one line what is wrong; the abort reason */
+export async function openServer(
+  server: ServerSettings,
+  ctx: ToolSourceContext,
+  signal: AbortSignal,
+): Promise<OpenServer> {
+  const news: SourceProblem[] = []
+  let newsCount = 0
+  const tell = (message: string) => {
+    newsCount += 1
+    if (newsCount <= maxNews) news.push({ message: `MCP server ${server.name}: ${message}` })
+  }
+  let tools: readonly SourceTool[] = []
+  const closing = new AbortController()
+  const listOptions = { signal: AbortSignal.any([signal, closing.signal]), timeout: server.startupTimeoutMs }
+
+  const relist = async (): Promise<void> => {
+    const before = tools.length
+    try {
+      tools = await listTools(server, connection, ctx, tell, listOptions)
+      if (tools.length !== before) tell(`its tools have changed: ${before} before, ${tools.length} now`)
+    } catch (error) {
+      if (!closing.signal.aborted) tell(`its tools have changed and cannot be listed: ${messageOf(error)}`)
+    }
+  }
+  const listener = { log: tell, toolsChanged: () => void relist() }
+  const connection = await connectServer(server, listener, ctx, signal)
+  try {
+    tools = await listTools(server, connection, ctx, tell, listOptions)
+  } catch (error) {
+    await connection.close()
+    throw signal.aborted ? signal.reason : new Error(`its tools cannot be listed: ${messageOf(error)}`)
+  }
+  return {
+    name: server.name,
+    tools: () => tools,
+    prompts: (abort) => serverPrompts(server, connection.client, abort),
+    instructions: connection.client.getInstructions(),
+    news: () => news.splice(0),
+    async close() {
+      closing.abort()
+      await connection.close()
+    },
+  }
+}
+
+async function listTools(
+  server: ServerSettings,
+  connection: Connection,
+  ctx: ToolSourceContext,
+  tell: (message: string) => void,
+  options: { readonly signal: AbortSignal; readonly timeout: number },
+): Promise<readonly SourceTool[]> {
+  const { client } = connection
+  const capabilities = client.getServerCapabilities()
+  const listed = capabilities?.tools ? await listAll(client, 'tools/list', 'tools', options) : []
+  const own = listed.flatMap((entry) => {
+    const parsed = listedToolSchema.safeParse(entry)
+    if (!parsed.success) {
+      tell(`a tool is left out, since it is not described as one: ${nameOf(entry)}`)
+      return []
+    }
+    const { name } = parsed.data
+    return serverTool(server, parsed.data, ctx.isUnguarded, (input, call) =>
+      callTool(name, input, server, connection, call),
+    )
+  })
+  const ofResources = capabilities?.resources ? resourceTools(client) : []
+  const all = [
+    ...own,
+    ...ofResources.map((tool) =>
+      serverTool(server, tool, ctx.isUnguarded, (input, { signal }) =>
+        tool.call(input, { signal, timeout: server.toolTimeoutMs }),
+      ),
+    ),
+  ]
+  return all.filter(
+    ({ name }) => (server.enabled_tools?.includes(name) ?? true) && !server.disabled_tools.includes(name),
+  )
+}
+
+async function callTool(
+  name: string,
+  input: unknown,
+  server: ServerSettings,
+  connection: Connection,
+  ctx: ToolContext,
+): Promise<CallResult> {
+  const gone = connection.ended()
+  if (gone !== undefined) throw new Error(`The MCP server ${server.name} is gone: ${gone}`)
+  try {
+    return await connection.client.request(
+      { method: 'tools/call', params: { name, arguments: input as Record<string, unknown> } }, // checked against an object's schema
+      callResultSchema,
+      {
+        signal: ctx.signal,
+        timeout: server.toolTimeoutMs,
+        onprogress: ({ progress, total, message }) => {
+          const amount = total === undefined ? `${progress}` : `${progress}/${total}`
+          ctx.emit({ type: 'output', delta: ctx.redact([amount, message].filter(Boolean).join(' ')).concat('\n') })
+        },
+      },
+    )
+  } catch (error) {
+    ctx.signal.throwIfAborted()
+    const ended = connection.ended()
+    if (ended !== undefined) throw new Error(`The MCP server ${server.name} ended during the call: ${ended}`)
+    if (isTimeout(error)) {
+      throw new Error(`${server.name}.${name} did not answer within ${server.tool_timeout_sec} s (tool_timeout_sec)`)
+    }
+    throw error
+  }
+}
+
+/** `McpError` of the library, code RequestTimeout. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === -32001
+}
+
+function nameOf(entry: unknown): string {
+  const name = typeof entry === 'object' && entry !== null && 'name' in entry ? entry.name : undefined
+  return typeof name === 'string' ? name : 'it has no name'
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,174 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { CodexError } from '../plugin-api/errors.ts'
+import type { Service } from '../plugin-api/tool-source.ts'
+import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+
+export interface ServiceSpec {
+  /** No shell reads it. */
+  readonly argv: readonly [string, ...string[]]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  /** Of this process, and not for the child. */
+  readonly inherited: readonly number[]
+  /** Further descriptors, by the number that the child sees. */
+  readonly fds: Readonly<Record<number, number>>
+}
+
+/** How long a service may take to end once its input is closed, and again once it is told to. */
+const graceMs = 500
+const keptErrorBytes = 4096
+/** Variable by which all that a service started is known, however it left its group. */
+const markName = 'CODEX_SERVICE_ID'
+
+/**
+ * Starts a program that runs beside a thread, as leader of a group of its own. A guard of the system's shell ends the
+ * group, and whatever bears its mark, where this process ends without having done so (kill -9).
+ *
+ * @throws CodexError `sandbox.failed`: it did not start; the abort reason
+ */
+export async function startService(
+  spec: ServiceSpec,
+  redact: (text: string) => string,
+  signal: AbortSignal,
+): Promise<Service> {
+  signal.throwIfAborted()
+  assertDirectory(spec)
+  const mark = `${markName}=${randomUUID()}`
+  const child = await startChild(spec, { ...spec.env, [markName]: mark.slice(markName.length + 1) })
+  const pid = child.pid ?? 0
+  const releaseGuard = startGuard(pid, mark)
+  const errors = keepEnd(child.stderr)
+  // What is written to a program that has gone is told by `write`, and by its end.
+  child.stdin.on('error', () => undefined)
+  const exited = once(child, 'exit').then(([code, name]): number => exitCodeOf(code, name))
+  let ending: Promise<void> | undefined
+
+  async function end(): Promise<void> {
+    child.stdin.end()
+    const waiting = new AbortController()
+    await Promise.race([exited, delay(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined)])
+    waiting.abort()
+    if (child.exitCode === null && child.signalCode === null) {
+      await endProcessTree(pid, exited, graceMs, AbortSignal.timeout(2 * graceMs))
+    } else endProcessGroup(pid)
+    endMarked(mark)
+    releaseGuard()
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+
+  return {
+    pid,
+    exited,
+    output: child.stdout,
+    errorText: () => redact(errors()).trim(),
+    write: (text) => writeText(child.stdin, text),
+    endInput: () => void child.stdin.end(),
+    end() {
+      ending ??= end()
+      return ending
+    },
+  }
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
+
+async function startChild(spec: ServiceSpec, env: Readonly<Record<string, string>>): Promise<Child> {
+  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe']
+  for (const fd of spec.inherited) stdio[fd] = 'ignore'
+  for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
+  const [file, ...args] = spec.argv
+  const options = { cwd: spec.cwd, env, detached: true, windowsHide: true }
+  const failed = (cause: unknown) => notStarted(spec, cause)
+  try {
+    // The first three are pipes.
+    const child = spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') }) as Child
+    await once(child, 'spawn')
+    return child
+  } catch (cause) {
+    throw failed(cause)
+  }
+}
+
+/** In words that a shell reads once: end quietly at a line, and end all at the end of input. */
+const guardScript = `read -r line && exit 0
+kill -KILL -- "-$1" 2>/dev/null
+for file in /proc/[0-9]*/environ; do
+  grep -qzFx "$2" "$file" 2>/dev/null || continue
+  process=\${file#/proc/}
+  kill -KILL "\${process%/environ}" 2>/dev/null
+done`
+
+/** Waits for this process to end; gives what sends it home. Where there is no such shell, nothing guards. */
+function startGuard(pid: number, mark: string): () => void {
+  if (process.platform === 'win32') return () => undefined
+  const guard = spawn('/bin/sh', ['-c', guardScript, 'sh', String(pid), mark], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' },
+    cwd: '/',
+    detached: true,
+  })
+  guard.on('error', () => undefined)
+  guard.stdin.on('error', () => undefined)
+  guard.unref()
+  return () => void guard.stdin.end('done\n')
+}
+
+/** By /proc: a process whose environment at its start had the mark, unless it took it out for its children. */
+function endMarked(mark: string): void {
+  if (process.platform !== 'linux') return
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      if (readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(mark))
+        process.kill(Number(name), 'SIGKILL')
+    } catch {
+      // Gone by now, or of somebody else.
+    }
+  }
+}
+
+function keepEnd(stream: Readable): () => string {
+  let kept = Buffer.alloc(0)
+  stream.on('data', (chunk: Buffer) => {
+    kept = Buffer.concat([kept, chunk]).subarray(-keptErrorBytes)
+  })
+  return () => kept.toString('utf8')
+}
+
+async function writeText(stdin: Writable, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stdin.write(text, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function exitCodeOf(code: unknown, name: unknown): number {
+  if (typeof code === 'number') return code
+  const signals: Readonly<Record<string, number>> = constants.signals
+  return 128 + (signals[String(name)] ?? 0)
+}
+
+/** Starting a process in a missing directory reports the program as missing, which misleads. */
+function assertDirectory(spec: ServiceSpec): void {
+  if (statSync(spec.cwd, { throwIfNoEntry: false })?.isDirectory()) return
+  throw notStarted(spec, new Error('there is no such directory'))
+}
+
+function notStarted(spec: ServiceSpec, cause: unknown): CodexError {
+  const reason =
+    cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+      ? 'there is no such program'
+      : cause instanceof Error
+        ? cause.message
+        : String(cause)
+  return new CodexError('sandbox.failed', `${spec.argv[0]} could not be started in ${spec.cwd}: ${reason}`, {
+    hint: 'Check that the program is installed and the directory exists.',
+    cause,
+  })
+}
