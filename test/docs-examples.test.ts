@@ -137,7 +137,7 @@ function problemOfCommandLine(argv: readonly string[], page: string): string | u
   if (route.to === 'oclif') return problemOfOclif(route.argv)
   try {
     const isCommandWord = (word: string) => word.startsWith('/')
-    const { positionals } = parseThreadArguments(route.argv, isCommandWord)
+    const { positionals } = parseThreadArguments(route.argv, { until: isCommandWord })
     const [word = ''] = positionals
     if (route.to === 'agent' && !knownIds('agents', page).includes(word)) return `there is no agent ${word}`
     const name = /^\/(\S+)$/.exec(word)?.[1]

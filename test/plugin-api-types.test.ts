@@ -85,6 +85,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'callId'
     | 'fs'
     | 'exec'
+    | 'commands'
     | 'fetch'
     | 'threads'
     | 'ask'
@@ -98,11 +99,11 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'signal'
   >()
   expectTypeOf<keyof ToolContext['fs']>().toEqualTypeOf<
-    'readFile' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
+    'readFile' | 'readChunks' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<
-    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'originator' | 'version'
+    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'endpointMemory' | 'originator' | 'version'
   >()
 })
 

@@ -5,7 +5,7 @@ import { fieldsOf, type JsonSchema } from './schema-page.ts'
 
 /** The parts of the page: a heading, what to import it from, and the files of declarations, below `dist/types`. */
 const parts: readonly { readonly title: string; readonly from?: string; readonly files: readonly string[] }[] = [
-  { title: 'Tools', files: ['tool', 'question'] },
+  { title: 'Tools', files: ['tool', 'command-session', 'question'] },
   { title: 'Tool sources', files: ['tool-source'] },
   { title: 'Hooks', files: ['hook'] },
   { title: 'Slash commands in code', files: ['handler'] },
@@ -13,13 +13,20 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Providers', files: ['provider', 'history'] },
   {
     title: 'Providers that ask a server',
-    files: ['stream-model', 'model-api', 'server-events', 'broken-stream', 'model-failure'].map(
-      (name) => `model-stream/${name}`,
-    ),
+    files: [
+      'stream-model',
+      'model-api',
+      'history-turns',
+      'get-from-api',
+      'asked-delay',
+      'server-events',
+      'broken-stream',
+      'model-failure',
+    ].map((name) => `model-stream/${name}`),
   },
   { title: 'Sandbox backends', files: ['sandbox'] },
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },
-  { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client'] },
+  { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client', 'thread-library'] },
   { title: 'CLI commands', from: 'codex-kernel/plugin-api/command', files: ['base-command'] },
   {
     title: 'Tests',

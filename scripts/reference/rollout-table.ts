@@ -13,6 +13,8 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
         'source',
         'model_provider',
         'agent',
+        'thread_source',
+        'forked_from_id',
       ],
     },
     'event_msg task_started': { meaning: 'A turn begins.', fields: ['type', 'turn_id'] },

@@ -30,6 +30,8 @@ function describe(action: Action): string {
   switch (action.kind) {
     case 'exec':
       return `run in ${action.cwd}:\n  ${action.script}`
+    case 'input':
+      return `type to the running command ${action.session}:\n  ${action.text}`
     case 'network':
       return `${action.method} ${action.host}:${action.port}`
     case 'write':

@@ -36,6 +36,7 @@ export function runtimeOptions(
     cwd,
     platform: process.platform,
     originator: env.CODEX_INTERNAL_ORIGINATOR_OVERRIDE || mode.originator,
+    source: mode.originator === 'codex_exec' ? 'exec' : 'cli',
     settings: {
       ...threadSettings(options, cwd),
       neverAsk: mode.neverAsk,
@@ -65,6 +66,10 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
       sandboxMode: options.sandbox as NonNullable<ThreadSettings['sandboxMode']>,
     }), // one of the table's values
     ...(options.model !== undefined && { model: options.model }),
+    oss: options.oss ?? false,
+    approveForMe: options['approve-for-me'] ?? false,
+    ...(options['local-provider'] !== undefined && { localProvider: options['local-provider'] }),
+    ...(options['thread-source'] !== undefined && { threadSource: options['thread-source'] }),
   }
 }
 

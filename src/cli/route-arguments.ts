@@ -27,6 +27,7 @@ export function routeArguments(argv: readonly string[]): Route {
   const isExec = word === 'exec' || word === 'e'
   if (isExec && !wantsHelp && (options.includes('--version') || options.includes('-V'))) return { to: 'version', argv }
   if (isExec && !wantsHelp) return { to: 'exec', argv: [...before, ...rest] }
+  if (word === 'review' && !wantsHelp) return { to: 'exec', argv: [...before, word, ...rest] }
   if (word === 'agent' && !wantsHelp) return { to: 'agent', argv: [...before, ...rest] }
   return { to: 'oclif', argv: [isExec ? 'exec' : word, ...rest, ...before] }
 }

@@ -1,19 +1,15 @@
-import { CodexError } from '../plugin-api/errors.ts'
+import { CodexError, exitCodes } from '../plugin-api/errors.ts'
+import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
+import { type ExecTask, execRequest } from './exec-request.ts'
 import { parseVariables } from './parse-variables.ts'
-import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
+import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
+import { reviewPrompt } from './review-prompt.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
-import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
-
-interface ExecRequest {
-  readonly options: ParsedOptions
-  /** Thread to go on with: an id or name, or `last`. */
-  readonly resume: string | undefined
-  readonly prompt: string | undefined
-}
+import type { ParsedOptions } from './thread-options.ts'
 
 /**
  * `codex exec`: one turn without questions, for scripts. Existing callers of Codex see the same (docs/codex-differences.md).
@@ -21,34 +17,39 @@ interface ExecRequest {
  * @throws CodexError before the thread has begun
  */
 export async function runExec(deps: ProcessDeps): Promise<void> {
-  const { options, resume, prompt: argument } = execRequest(deps.argv)
+  const { options, task, prompt: argument } = execRequest(deps.argv)
   const schemaFile = options['output-schema']
   const outputSchema = schemaFile === undefined ? undefined : await readSchema(schemaFile)
   const { signal, dispose } = processSignal()
   try {
-    const runtime = await openRuntime(
-      runtimeOptions(deps, options, { originator: 'codex_exec', neverAsk: true }),
-      signal,
-    )
+    const mode = { originator: 'codex_exec', neverAsk: true }
+    const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
     if (options.trust) await setWorkspaceTrust(runtime)
     assertRepository(runtime, options)
-    const prompt = await readPrompt({
-      argument,
-      isTerminal: process.stdin.isTTY === true,
-      ignoreStdin: resume !== undefined && argument !== undefined,
-      readStdin: () => readStdin(signal),
-      notice: writeErr,
-    })
+    if (task.kind === 'fork' && argument === undefined) return await showFork(task.id, options, runtime)
+    const isReview = task.kind === 'review'
+    const given =
+      isReview && argument === undefined
+        ? undefined
+        : await readPrompt({
+            argument,
+            isTerminal: process.stdin.isTTY === true,
+            ignoreStdin: task.kind !== 'new' && argument !== undefined,
+            readStdin: () => readStdin(signal),
+            notice: writeErr,
+          })
+    const prompt = isReview ? await reviewPrompt(options, given, runtime.cwd, signal) : (given ?? '')
     const events = runtime.run(
       {
         input: prompt,
         lenientInput: true,
+        ...(isReview && { agent: 'code-reviewer' }),
         route: false,
         images: options.image ?? [],
         vars: parseVariables(options.var ?? []),
         playbook: options.playbook ?? false,
         ephemeral: options.ephemeral ?? false,
-        ...(resume !== undefined && { resume }),
+        ...(await beginningOf(task, options, runtime)),
         ...(outputSchema && { outputSchema }),
         ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
       },
@@ -67,25 +68,22 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
   }
 }
 
-const laterSubcommands: ReadonlySet<string> = new Set(['fork', 'review'])
+/** Which thread goes on. A fork is a thread of its own from here on. */
+async function beginningOf(
+  task: ExecTask,
+  options: ParsedOptions,
+  runtime: KernelClient,
+): Promise<Pick<ThreadRequest, 'resume' | 'resumeAnywhere'>> {
+  const anywhere = options.all ?? false
+  if (task.kind === 'resume') return { resume: task.id, resumeAnywhere: anywhere }
+  return task.kind === 'fork' ? { resume: await runtime.fork(task.id, { anywhere }) } : {}
+}
 
-/** Options may stand before and after `resume`, as the Codex SDK writes them. */
-function execRequest(argv: readonly string[]): ExecRequest {
-  const { options, positionals, afterDashes } = parseThreadArguments(argv)
-  const words = positionals.slice(0, positionals.length - afterDashes.length)
-  const [first, ...rest] = positionals
-  if (words[0] === 'resume') {
-    const [id, prompt, ...extra] = options.last ? ['last', ...rest] : rest
-    if (id === undefined)
-      throw usage('resume needs a thread id, or --last', 'For example: codex exec resume --last "go on"')
-    if (extra.length > 0) throw unexpected(extra[0])
-    return { options, resume: id, prompt }
-  }
-  if (words[0] !== undefined && words.length > 0 && laterSubcommands.has(words[0])) {
-    throw usage(`codex exec ${words[0]} is not supported by this version`, 'Use codex exec, or codex exec resume ID.')
-  }
-  if (rest.length > 0) throw unexpected(rest[0])
-  return { options, resume: undefined, prompt: first }
+/** Without a prompt a fork asks no model: the new id is the result. */
+async function showFork(id: string, options: ParsedOptions, runtime: KernelClient): Promise<void> {
+  const threadId = await runtime.fork(id, { anywhere: options.all ?? false })
+  writeOut(options.json ? `${JSON.stringify({ type: 'thread.started', thread_id: threadId })}\n` : `${threadId}\n`)
+  process.exitCode = exitCodes.done
 }
 
 function assertRepository(
@@ -102,12 +100,4 @@ function assertRepository(
       hint: 'Run git init, add --skip-git-repo-check, or trust the directory with codex trust.',
     },
   )
-}
-
-function unexpected(word: string | undefined): CodexError {
-  return usage(`unexpected argument '${word}' found`, "Put the prompt in quotes. For more information, try '--help'.")
-}
-
-function usage(message: string, hint: string): CodexError {
-  return new CodexError('usage.arguments', message, { hint })
 }

@@ -28,7 +28,7 @@ interface TypedPrompt {
 
 /** `codex "text"`, `codex /name args`, `codex @agent text`. @throws CodexError before the thread has begun */
 export async function runPrompt(deps: ProcessDeps): Promise<void> {
-  const first = parseThreadArguments(deps.argv, (word) => word.startsWith('/'))
+  const first = parseThreadArguments(deps.argv, { until: (word) => word.startsWith('/') })
   const [word = '', ...rest] = first.positionals
   const isCommandWord = parseInput(word).type === 'command' && !/\s/.test(word)
   if (!isCommandWord) return await runTyped({ input: first.positionals.join(' ') }, first.options, deps)

@@ -15,5 +15,5 @@ function flagOf({ short, aliases = [], takes, values, summary, hidden = false }:
   const common = { description: summary, hidden, aliases: [...aliases], ...(short && { char: short as 'm' }) } // a letter of the table
   if (takes === 'none') return Flags.boolean(common)
   const valued = { ...common, ...(values && { options: [...values] }) }
-  return takes === 'many' ? Flags.string({ ...valued, multiple: true }) : Flags.string(valued)
+  return takes !== 'one' ? Flags.string({ ...valued, multiple: true }) : Flags.string(valued)
 }

@@ -38,7 +38,7 @@ test('what follows two dashes are words', () => {
 })
 
 test('what follows a word that ends our options is left as it is', () => {
-  const parsed = parseThreadArguments(['-m', 'x', '/review', '--depth=deep'], (word) => word.startsWith('/'))
+  const parsed = parseThreadArguments(['-m', 'x', '/review', '--depth=deep'], { until: (word) => word.startsWith('/') })
   expect(parsed).toEqual({ options: { model: 'x' }, positionals: ['/review', '--depth=deep'], afterDashes: [] })
 })
 
@@ -52,4 +52,13 @@ test.each([
   expect(() => parseThreadArguments(argv)).toThrow(
     expect.objectContaining({ code: 'usage.arguments', exitCode: 2, message }),
   )
+})
+
+test('in exec, -i takes every word up to the next option; elsewhere it takes one', () => {
+  const argv = ['-i', 'a.png', 'b.png', '--image=c.png', 'd.png', '--', 'look']
+  const inExec = parseThreadArguments(argv, { greedy: true })
+  expect(inExec.options.image).toEqual(['a.png', 'b.png', 'c.png', 'd.png'])
+  expect(inExec.positionals).toEqual(['look'])
+  expect(parseThreadArguments(argv).positionals).toEqual(['b.png', 'd.png', 'look'])
+  expect(parseThreadArguments(['-i', 'a.png', '-'], { greedy: true }).positionals).toEqual(['-'])
 })

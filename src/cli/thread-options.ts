@@ -6,8 +6,11 @@ export interface ThreadOption {
   readonly name: string
   readonly short?: string
   readonly aliases?: readonly string[]
-  /** `none`: a switch; `one`: the last value counts; `many`: every value counts. */
-  readonly takes: 'none' | 'one' | 'many'
+  /**
+   * `none`: a switch; `one`: the last value counts; `many`: every value counts; `several`: the same, and in `codex exec`
+   * every word up to the next option is one.
+   */
+  readonly takes: 'none' | 'one' | 'many' | 'several'
   readonly values?: readonly string[]
   readonly summary: string
   readonly hidden?: boolean
@@ -16,6 +19,8 @@ export interface ThreadOption {
 /** The options of `codex exec`, `codex agent` and of a prompt; oclif's help is made from the same table. */
 export const threadOptions = [
   { name: 'model', short: 'm', takes: 'one', summary: 'Model to ask.' },
+  { name: 'oss', takes: 'none', summary: 'Ask a model of this machine.' },
+  { name: 'local-provider', takes: 'one', values: ['ollama', 'lmstudio'], summary: 'Who has it, with --oss.' },
   { name: 'playbook', takes: 'none', summary: "Run the agent's playbook: no model, no key, no network." },
   { name: 'config', short: 'c', takes: 'many', summary: 'Override a configuration value: key=value.' },
   { name: 'profile', short: 'p', takes: 'one', summary: 'Configuration layer or security profile of that name.' },
@@ -30,7 +35,12 @@ export const threadOptions = [
   },
   { name: 'cd', short: 'C', takes: 'one', summary: 'Directory to work in.' },
   { name: 'add-dir', takes: 'many', summary: 'Another directory that may be written.' },
-  { name: 'image', short: 'i', takes: 'many', summary: 'Image to show with the prompt.' },
+  {
+    name: 'image',
+    short: 'i',
+    takes: 'several',
+    summary: 'Images to show with the prompt. In exec, -- ends their list.',
+  },
   { name: 'var', takes: 'many', summary: 'Value for vars.NAME in a command: name=value.' },
   { name: 'selection', takes: 'one', summary: 'What {{selection}} is: FILE, FILE:LINE or FILE:FROM-TO.' },
   { name: 'json', aliases: ['experimental-json'], takes: 'none', summary: 'Print events as JSON lines.' },
@@ -63,10 +73,32 @@ export const threadOptions = [
     takes: 'none',
     summary: 'Profile trusted, nothing asked.',
   },
-  { name: 'thread-source', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
+  {
+    name: 'approve-for-me',
+    takes: 'none',
+    summary: 'Let a reviewing agent answer what would be asked; profile workspace-write.',
+  },
+  { name: 'uncommitted', takes: 'none', summary: 'review: changes that no commit has.', hidden: true },
+  { name: 'base', takes: 'one', summary: 'review: changes since this branch.', hidden: true },
+  { name: 'commit', takes: 'one', summary: 'review: changes of this commit.', hidden: true },
+  { name: 'title', takes: 'one', summary: 'review: what the commit is called.', hidden: true },
+  {
+    name: 'thread-source',
+    takes: 'one',
+    summary: 'Word that the rollout keeps: what the thread was started for.',
+    hidden: true,
+  },
+  {
+    name: 'dangerously-bypass-hook-trust',
+    takes: 'none',
+    summary: 'Accepted for callers of Codex: hooks here come from plugins, which a person agreed to.',
+    hidden: true,
+  },
+  { name: 'worktree', takes: 'none', summary: 'Not in this version.', hidden: true },
   { name: 'cyber-access-program', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
   { name: 'debug', takes: 'none', summary: 'Show the stack of an error.', hidden: true },
   { name: 'last', takes: 'none', summary: 'resume: the newest thread of this directory.', hidden: true },
+  { name: 'all', takes: 'none', summary: 'resume --last: of any directory.', hidden: true },
 ] as const satisfies readonly ThreadOption[]
 
 type OptionTable = (typeof threadOptions)[number]
@@ -91,12 +123,19 @@ export interface ParsedArguments {
 /**
  * Parses options anywhere among positionals: `--name value`, `--name=value`, `-n value`, `-nvalue`; `--` ends options.
  *
- * @param until stops before the first positional that it is true for, leaving the rest in `positionals` unparsed
  * @throws CodexError `usage.arguments`
  */
 export function parseThreadArguments(
   argv: readonly string[],
-  until: (positional: string) => boolean = () => false,
+  {
+    until = () => false,
+    greedy = false,
+  }: {
+    /** Stops before the first positional that it is true for, leaving the rest in `positionals` unparsed. */
+    readonly until?: (positional: string) => boolean
+    /** Options that take `several` take every word up to the next option. */
+    readonly greedy?: boolean
+  } = {},
 ): ParsedArguments {
   const options: Record<string, unknown> = {}
   const positionals: string[] = []
@@ -131,8 +170,14 @@ export function parseThreadArguments(
         `Possible values: ${option.values.join(', ')}.`,
       )
     }
-    options[option.name] =
-      option.takes === 'many' ? [...((options[option.name] as string[] | undefined) ?? []), value] : value
+    if (option.takes === 'one') {
+      options[option.name] = value
+      continue
+    }
+    const values = [...((options[option.name] as string[] | undefined) ?? []), value] // filled here
+    while (greedy && option.takes === 'several' && /^[^-]/.test(argv[index + 1] ?? '-'))
+      values.push(argv[++index] ?? '')
+    options[option.name] = values
   }
   return { options: options as ParsedOptions, positionals, afterDashes: [] }
 }

@@ -16,7 +16,6 @@ export const keysWithoutEffect: readonly string[] = [
   'log_dir',
   'marketplaces',
   'model_auto_compact_token_limit',
-  'model_instructions_file',
   'notify',
   'oss_provider',
   'otel',

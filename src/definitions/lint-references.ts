@@ -1,4 +1,5 @@
 import { nearestNames } from '../kernel/nearest-names.ts'
+import { toolsNamed } from '../kernel/tool-aliases.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
@@ -35,7 +36,7 @@ export function lintCommandNames(command: CommandDefinition, known: KnownNames, 
     report('error', 'command.reference', ['profile'], `No profile is called "${profile}"`, offer(profile, profiles))
   }
   tools.forEach((tool, index) => {
-    if (tool.includes('*') || known.tools.includes(tool)) return
+    if (tool.includes('*') || isTool(tool, known)) return
     report(
       'warning',
       'command.reference',
@@ -44,6 +45,11 @@ export function lintCommandNames(command: CommandDefinition, known: KnownNames, 
       offer(tool, known.tools),
     )
   })
+}
+
+/** A tool, or a name under which files speak of some. */
+function isTool(name: string, known: KnownNames): boolean {
+  return toolsNamed(name).some((tool) => known.tools.includes(tool))
 }
 
 /** What an agent names and nothing has, aliases that another agent has too, and globs of files that no path can match. */
@@ -65,7 +71,7 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
     report('error', 'agent.arguments', path, message, hint)
   }
   for (const tool of Object.keys(permissions?.allowed_tools ?? {})) {
-    const nearest = known.tools.includes(tool) ? [] : nearestNames(tool, known.tools)
+    const nearest = isTool(tool, known) ? [] : nearestNames(tool, known.tools)
     if (nearest.length === 0) continue // a program, as the schema says
     const message = `"${tool}" is no tool, so it is taken as a program`
     report('warning', 'agent.reference', ['permissions', 'allowed_tools', tool], message, `Did you mean ${nearest[0]}?`)

@@ -1,6 +1,7 @@
 import type { Diagnostic, HookDecision, HookEvent, HookPayloads } from '../plugin-api/index.ts'
 import type { Activator } from './activate.ts'
 import type { HookContribution } from './registry.ts'
+import { namesOfTool } from './tool-aliases.ts'
 
 export interface HookRunner {
   /**
@@ -71,7 +72,8 @@ function checkedAnswer(answer: unknown): HookDecision | undefined {
 
 function matches({ entry }: HookContribution, payload: object): boolean {
   if (entry.matcher === undefined || !('tool' in payload)) return true
-  return new RegExp(`^(?:${entry.matcher})$`).test(String(payload.tool))
+  const matcher = new RegExp(`^(?:${entry.matcher})$`)
+  return namesOfTool(String(payload.tool)).some((name) => matcher.test(name))
 }
 
 function join(answers: readonly HookDecision[]): HookDecision {

@@ -86,7 +86,7 @@ function transcriptOf(event: ThreadEvent, paint: Colours): string | undefined {
     case 'item.updated':
       return undefined
     case 'item.completed':
-      return completedText(event.item, paint)
+      return itemText(event.item, paint)
     case 'error':
       return `${paint.red('error:')} ${terminalText(event.message)}`
     case 'turn.failed':
@@ -98,7 +98,8 @@ function transcriptOf(event: ThreadEvent, paint: Colours): string | undefined {
   }
 }
 
-function completedText(item: ThreadItem, paint: Colours): string | undefined {
+/** A finished item for a person; undefined for what is shown elsewhere: messages, findings. */
+export function itemText(item: ThreadItem, paint: Colours): string | undefined {
   switch (item.type) {
     case 'agent_message':
       return undefined // see renderHuman

@@ -27,6 +27,11 @@ export const actionSchema = z
       host: z.string().describe('Without the port.'),
       port: z.number().describe('Its port.'),
     }),
+    z.strictObject({
+      kind: z.literal('input').describe('Text that is typed to a command which was allowed to start.'),
+      session: z.int().describe('Number of the command in the thread.'),
+      text: z.string().describe('What is typed.'),
+    }),
     z.strictObject({ kind: z.literal('tool'), tool: z.string().describe('Id of the tool.') }),
     z.strictObject({ kind: z.literal('delegate'), agent: z.string().describe('Id of the agent.') }),
   ])

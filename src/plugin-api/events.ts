@@ -98,6 +98,10 @@ export interface ThreadMeta {
   readonly model_provider: string
   /** Id of the agent, where there is one. */
   readonly agent?: string
+  /** What the thread was started for, as its caller says (`--thread-source`). */
+  readonly thread_source?: string
+  /** The thread whose history this one began with, where there is one. */
+  readonly forked_from_id?: string
 }
 
 /** The settings that a turn runs under. */

@@ -10,6 +10,7 @@ import type { ProfileDefinition } from './profile.ts'
 import type { ModelInfo } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
+import type { ThreadLibrary } from './thread-library.ts'
 import type { ExecEvent } from './tool.ts'
 
 /** A command as it is listed: a Markdown file or a handler. */
@@ -100,6 +101,8 @@ export interface ThreadRequest {
   readonly ephemeral?: boolean
   /** Thread to go on with: its id, or `last` for the newest of this directory. */
   readonly resume?: string
+  /** Let `last` mean the newest of any directory. Default false. */
+  readonly resumeAnywhere?: boolean
   /** `--var` values, and the selection (`FILE:A-B` or a text that came in by a pipe). */
   readonly vars?: Readonly<Record<string, string>>
   /** What is selected: a place in a file, or a text. */
@@ -246,6 +249,8 @@ export interface KernelClient {
   config(): Promise<readonly ConfigEntry[]>
   /** The models of a provider. @throws CodexError `provider.unknown`; with `refresh` other `provider.*` too */
   models(query: ModelQuery, signal: AbortSignal): Promise<ModelCatalogue>
+  /** The kept threads. */
+  threads(): Promise<ThreadLibrary>
   /** Checks the installation; `online` also asks the configured model. */
   doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */
@@ -263,6 +268,13 @@ export interface KernelClient {
   exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
   /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
   run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
+  /**
+   * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
+   *
+   * @param id of the other one, or `last` for the newest of this directory
+   * @throws CodexError `thread.not_found`, `rollout.*`
+   */
+  fork(id: string, options?: { readonly anywhere?: boolean }): Promise<string>
   /**
    * Follows changes of files while the program runs: after each report this client answers from the new state, and a thread that is
    * running keeps the one that it began with. Ends with the signal, or after the first report where `commands.auto_reload` is false.

@@ -58,7 +58,26 @@ export const contributionsSchema = z.strictObject({
     )
     .default([])
     .describe('What opens tools when a thread starts, where its table of the configuration is there.'),
-  providers: z.array(z.strictObject(module)).default([]).describe('What answers a turn: language models and others.'),
+  providers: z
+    .array(
+      z.strictObject({
+        ...module,
+        settings: z
+          .strictObject({
+            name: z.string().min(1).optional().describe('For people. Absent: the id.'),
+            env_key: z
+              .string()
+              .min(1)
+              .optional()
+              .describe('Variable with its key. Absent: it needs none, or finds it.'),
+            env_key_instructions: z.string().min(1).optional().describe('How to get a key.'),
+          })
+          .optional()
+          .describe('What `[model_providers.ID]` says where the user does not.'),
+      }),
+    )
+    .default([])
+    .describe('What answers a turn: language models and others.'),
   sandboxes: z
     .array(
       z.strictObject({

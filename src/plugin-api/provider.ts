@@ -125,6 +125,8 @@ export interface ProviderSettings {
   readonly id: string
   /** For people. */
   readonly name?: string
+  /** Settings that this provider alone knows. */
+  readonly options?: Readonly<Record<string, string | number | boolean>>
   /** Where requests go. */
   readonly base_url?: string
   /** Several places in its stead: threads are spread over them, and go on at another where one does not answer. */
@@ -184,6 +186,18 @@ export interface HttpResponse {
   cancel(): void
 }
 
+/** Which of a provider's endpoints answer; one memory for all threads of a process. */
+export interface EndpointMemory {
+  /** The one that a thread was last answered by: its cache knows the thread. Undefined for a new thread. */
+  last(threadId: string): string | undefined
+  /** Whether it failed a short while ago. */
+  isOut(baseUrl: string): boolean
+  /** Notes that it answered a thread. */
+  worked(threadId: string, baseUrl: string): void
+  /** Notes that it did not answer. */
+  failed(baseUrl: string): void
+}
+
 /** All that a provider can reach. */
 export interface ProviderContext {
   /** What the configuration says of this provider. */
@@ -192,12 +206,14 @@ export interface ProviderContext {
   fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
   /** The key to send, by the rules of architecture section 7; undefined where the provider needs none. @throws CodexError `provider.credential` */
   credential(): Promise<string | undefined>
-  /** An environment variable that the settings name. */
+  /** An environment variable: one that the settings name, or one that the provider's own tools take their settings from. */
   env(name: string): string | undefined
   /** Renders a Handlebars template as commands have them; values only, no files, no environment. */
   render(template: string, values: Readonly<Record<string, unknown>>): Promise<string>
   /** The value of a template expression such as `steps.scan.findings`, or a comparison of two. */
   evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
+  /** For a provider with several endpoints. */
+  readonly endpointMemory: EndpointMemory
   /** `<originator>/<version>` for the user agent. */
   readonly originator: string
   /** Of the program. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { GatedCommands } from './command-session.ts'
 import type { Finding } from './finding.ts'
 import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
@@ -10,8 +11,12 @@ export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
 
 /** What a call gives back. */
 export interface ToolOutput {
-  /** For the model. Cut to the output limit by the dispatcher, which says so. */
+  /** For the model. Cut to the output limit by the dispatcher, which says so, and keeps all of it in a file that the thread may read. */
   readonly text: string
+  /** What the model wants to see of it at most, where that is less than the output limit: tokens, of four bytes each. */
+  readonly maxTokens?: number
+  /** A file that holds all of it already. */
+  readonly outputFile?: string
   /** For a model that sees, behind the text. What is too much altogether is left out, and the text says so. */
   readonly images?: readonly ImagePart[]
   /** The same as data, for playbooks; never sent to a model. */
@@ -24,10 +29,11 @@ export interface ToolOutput {
 
 /** What a call says while it runs. */
 export type ToolEvent =
-  /** An item of the tool's own; `key` (default: the call) tells one item of the call from another, `turn:NAME` one of the turn. */
+  /** An item of the tool's own; `key` (default: the call) tells one item of the call from another, `turn:NAME` one of the turn, `open:NAME` one that may outlast both. */
   | { readonly type: 'item'; readonly key?: string; readonly done: boolean; readonly item: ThreadItemBody }
   | { readonly type: 'finding'; readonly finding: Finding }
-  | { readonly type: 'output'; readonly delta: string }
+  /** Text that comes in for an item. */
+  | { readonly type: 'output'; readonly key?: string; readonly delta: string }
 
 /** A result, or a stream of events that ends in one. */
 export type ToolRun = Promise<ToolOutput> | AsyncGenerator<ToolEvent, ToolOutput>
@@ -43,6 +49,8 @@ interface ToolCommon {
   readonly parallel: boolean
   /** `own`: the tool emits its items; `tool_call` (default): the dispatcher shows a `tool_call` item. */
   readonly item?: 'own' | 'tool_call'
+  /** True for the one that runs shell commands, see `ToolSpec.localShell`. */
+  readonly localShell?: boolean
 }
 
 /** A tool that takes JSON. */
@@ -92,8 +100,10 @@ export interface ToolContext {
   readonly callId: string
   /** Files. */
   readonly fs: GatedFs
-  /** Runs a command in the sandbox. */
+  /** Runs a command in the sandbox, to its end. */
   exec(request: ExecRequest): AsyncIterable<ExecEvent>
+  /** Commands that go on between calls. */
+  readonly commands: GatedCommands
   /** `fetch` to hosts that the permissions allow; a redirect to another host is checked as a new request. */
   fetch(url: string, init?: RequestInit): Promise<Response>
   /** Other agents. */
@@ -186,6 +196,8 @@ export interface DirectoryEntry {
   readonly name: string
   /** Links are not followed. */
   readonly kind: 'file' | 'directory' | 'symlink' | 'other'
+  /** True where a `.gitignore` names it; absent: not, or it was not looked at. */
+  readonly isIgnored?: boolean
 }
 
 /** Paths may be relative to `cwd`. Missing files reject with the `node:fs` error (`code: 'ENOENT'`). */
@@ -194,10 +206,12 @@ export interface GatedFs {
   readFile(path: string): Promise<Uint8Array>
   /** UTF-8 text of a file. */
   readText(path: string): Promise<string>
+  /** Bytes of a file, or of a part of it, piece by piece: one decision, and as much memory for a large file as for a small one. */
+  readChunks(path: string, range?: ByteRange): AsyncGenerator<Uint8Array, void>
   /** What the path is; links are followed. */
   stat(path: string): Promise<FileStat>
   /** Entries of a directory. */
-  list(path: string): Promise<readonly DirectoryEntry[]>
+  list(path: string, options?: ListOptions): Promise<readonly DirectoryEntry[]>
   /** One decision and one audit record for everything below `root`. */
   openTree(root: string, options?: TreeOptions): Promise<Tree>
   /** What the commits of the repository brought, newest first: one decision and one audit record for all of it. Runs no program of the repository. */
@@ -206,6 +220,20 @@ export interface GatedFs {
   readDifference(options?: DifferenceOptions): Promise<Difference>
   /** All changes or none; each path passes the gate before the first is written. */
   apply(changes: readonly FileChange[]): Promise<void>
+}
+
+/** A part of a file. */
+export interface ByteRange {
+  /** First byte, from 0. Default 0. */
+  readonly start?: number
+  /** The byte behind the last. Default: the end of the file. */
+  readonly end?: number
+}
+
+/** What is looked at while a directory is listed. */
+export interface ListOptions {
+  /** Whether `isIgnored` is found out, from the `.gitignore` files of the workspace. Default false. */
+  readonly gitignore?: boolean
 }
 
 /** What a tree leaves out. */
@@ -228,6 +256,8 @@ export interface DifferenceOptions {
   readonly of?: 'working_tree' | 'staged' | 'last_commit' | 'branch' | 'since'
   /** A branch, tag or commit; for `since`. */
   readonly revision?: string
+  /** What this one commit changed; `of` and `revision` say nothing then. */
+  readonly commit?: string
 }
 
 /** What is different. */
@@ -236,6 +266,10 @@ export interface Difference {
   readonly of: Exclude<DifferenceOptions['of'], undefined>
   /** The other side, as a person names it: `HEAD`, `main (merge base 1a2b3c4)`. */
   readonly base: string
+  /** The one commit that is looked at, as it was named; lines are numbered as in it. */
+  readonly commit?: string
+  /** Whether that commit is the last one. */
+  readonly isNewest?: boolean
   /** By path. */
   readonly files: readonly FileDifference[]
   /** Files that may not be read. */

@@ -90,6 +90,9 @@ test('an override goes before AGENTS.md, and that before a fallback name', async
   write('ws/sub/NOTES.md', 'FALLBACK')
   expect((await load()).text).toBe(message('OVERRIDE'))
   expect((await load({ fallbackNames: ['NOTES.md', 'CLAUDE.md'] })).text).toBe(message('OVERRIDE\n\nFALLBACK'))
+  write('home/AGENTS.md', 'hidden too')
+  write('home/AGENTS.override.md', 'MINE')
+  expect((await load()).text).toBe(message('MINE\n\n--- project-doc ---\n\nOVERRIDE'))
 })
 
 test('outside of its project a directory is read alone', async () => {
@@ -106,7 +109,10 @@ test('the project is cut at its number of bytes, and a note says so', async () =
   write('ws/sub/AGENTS.md', 'SUB')
   const { text, notes } = await load({ maxBytes: 10 })
   expect(text).toBe(message('GLOBAL is not counted\n\n--- project-doc ---\n\n0123456789'))
-  expect(notes).toEqual([`Loaded only 10 of 16 bytes from ${join(root, 'ws/AGENTS.md')}`])
+  expect(notes).toEqual([
+    `Loaded only 10 of 16 bytes from ${join(root, 'ws/AGENTS.md')}`,
+    `Loaded only 0 of 3 bytes from ${join(root, 'ws/sub/AGENTS.md')}`,
+  ])
   expect((await load({ maxBytes: 0 })).text).toBe(message('GLOBAL is not counted'))
   write('ws/AGENTS.md', 'aéé')
   expect((await load({ maxBytes: 4 })).text).toContain('\n\naé\n')

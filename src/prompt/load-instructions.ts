@@ -29,7 +29,7 @@ export interface Instructions {
 
 /**
  * The AGENTS.md files: the one in CODEX_HOME, then one of each directory from the project's root down to `cwd`
- * (`AGENTS.override.md`, else `AGENTS.md`, else a fallback name). They are data that changes no permission.
+ * (`AGENTS.override.md`, else `AGENTS.md`, else, in the project, a fallback name). They are data that changes no permission.
  * @throws the abort reason
  */
 export async function loadInstructions(
@@ -40,7 +40,7 @@ export async function loadInstructions(
   const notes: string[] = []
   const actions = createActionScope({ gate: deps.gate, denied: () => {}, signal })
   const reader: Reader = { actions, note: (text) => notes.push(text), signal }
-  const globalDoc = request.codexHome && (await readFirst(request.codexHome, ['AGENTS.md'], reader))
+  const globalDoc = request.codexHome && (await readFirst(request.codexHome, ownNames, reader))
   const projectDocs = await readProjectDocs(request, reader)
 
   const globalText = globalDoc ? [globalDoc.text] : []
@@ -51,6 +51,9 @@ export async function loadInstructions(
   const text = `# AGENTS.md instructions for ${request.cwd}\n\n<INSTRUCTIONS>\n${body}\n</INSTRUCTIONS>`
   return { text, files, notes }
 }
+
+/** Best first. */
+const ownNames = ['AGENTS.override.md', 'AGENTS.md'] as const
 
 interface Reader {
   readonly actions: ActionScope
@@ -64,11 +67,11 @@ interface Doc {
 }
 
 async function readProjectDocs(request: InstructionsRequest, reader: Reader): Promise<readonly Doc[]> {
-  const names = ['AGENTS.override.md', 'AGENTS.md', ...request.fallbackNames]
+  if (request.maxBytes === 0) return []
+  const names = [...ownNames, ...request.fallbackNames]
   const docs: Doc[] = []
   let left = request.maxBytes
   for (const directory of directoriesBetween(request.projectRoot, request.cwd)) {
-    if (left <= 0) break
     const doc = await readFirst(directory, names, reader, left)
     if (!doc) continue
     left -= Buffer.byteLength(doc.text)

@@ -3,8 +3,8 @@ import { createActivator } from '../kernel/activate.ts'
 import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import { createCommandSupplies } from '../sandbox/command-supplies.ts'
 import { createExecPolicy, createGate, everything } from '../security/index.ts'
+import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import { createToolContext } from '../tools/index.ts'
 import { runTool } from '../tools/run-tool.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -47,18 +47,13 @@ export async function applyPatchAlone(
     sandbox: { required: false, find: async () => ({ available: true }) },
     audit: { append: async () => '' },
   })
-  const supplies = createCommandSupplies()
+  const exec = openThreadExec(
+    { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private' },
+    { directory: undefined, minBytes: 0 },
+  )
   const context = {
     ...{ cwd, workspaceRoot: cwd, workspaceTrusted: false, threadId: 'apply_patch', turnId: 'apply_patch' },
-    exec: {
-      env: {},
-      shell: '',
-      sandbox: async () => 'unavailable' as const,
-      places,
-      protection: 'lifted',
-      temp: 'private',
-      supplies,
-    },
+    exec,
     delegate: () => Promise.reject(new CodexError('permission.denied', 'A patch hands no work to agents')),
     redact: (text: string) => text,
     definitions: async () => [],
@@ -68,7 +63,8 @@ export async function applyPatchAlone(
     const events = runTool(
       tool,
       patch,
-      (channel) => createToolContext(context, { ...channel, gate, tool: tool.name, callId: 'apply_patch' }),
+      (channel) =>
+        createToolContext(context, { ...channel, gate, tool: tool.name, callId: 'apply_patch', turnSignal: signal }),
       signal,
     )
     let step = await events.next()
@@ -80,6 +76,6 @@ export async function applyPatchAlone(
     if (failed) return { ok: false, text: `${summary}\n` }
     return { ok: true, text: z.object({ report: z.string() }).parse(structured).report }
   } finally {
-    supplies.close()
+    await exec.close()
   }
 }

@@ -1,12 +1,15 @@
 import { commandEnvironment } from '../sandbox/command-environment.ts'
-import { createCommandSupplies } from '../sandbox/command-supplies.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
-import type { ExecDeps } from '../tools/context/exec.ts'
+import type { CommandDeps, ExecDeps } from '../tools/context/exec.ts'
+import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 
-/** How commands run under a gate: environment, shell, sandbox. `ids` are variables that every command gets. The caller closes the supplies. */
+/** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
+export const maxOutputBytes = 40_000
+
+/** How commands run under a gate: environment, shell, sandbox. `ids` are variables that every command gets. The caller closes it. */
 export function execDeps(
   ids: Readonly<Record<string, string>>,
   gate: Gate,
@@ -15,13 +18,13 @@ export function execDeps(
 ): ExecDeps {
   const { env } = kernel.options
   const { protection, temp } = security.profile.settings
-  return {
+  const how: Omit<CommandDeps, 'supplies'> = {
     env: commandEnvironment(env, kernel.loaded.config.shell_environment_policy, ids),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? ((await security.backend()).backend ?? 'unavailable') : 'none'),
     places: kernel.places,
     protection,
     temp,
-    supplies: createCommandSupplies(),
   }
+  return openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
 }

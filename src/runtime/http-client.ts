@@ -35,17 +35,38 @@ function responseOf(message: IncomingMessage): HttpResponse {
       Array.isArray(value) ? value.join(', ') : `${value}`,
     ]),
   )
+  const body = decoded(message)
   return {
     status,
     statusText,
     ok: status >= 200 && status <= 299,
     headers,
-    body: message,
+    body,
     async text() {
       const chunks: Uint8Array[] = []
-      for await (const chunk of message) chunks.push(chunk)
+      for await (const chunk of body) chunks.push(chunk)
       return Buffer.concat(chunks).toString('utf8')
     },
     cancel: () => void message.destroy(),
   }
+}
+
+/** Some proxies and servers compress although `identity` was asked for. What comes is given out as it comes. */
+function decoded(message: IncomingMessage): AsyncIterable<Uint8Array> {
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return message
+  const zlib = process.getBuiltinModule('node:zlib')
+  const flush = { flush: zlib.constants.Z_SYNC_FLUSH }
+  const makers: Readonly<Record<string, () => import('node:stream').Duplex>> = {
+    gzip: () => zlib.createGunzip(flush),
+    'x-gzip': () => zlib.createGunzip(flush),
+    deflate: () => zlib.createInflate(flush),
+    br: () => zlib.createBrotliDecompress(),
+    zstd: () => zlib.createZstdDecompress(),
+  }
+  const make = Object.hasOwn(makers, encoding) ? makers[encoding] : undefined
+  if (!make) return message
+  // A broken connection ends the decoder with its error, and a decoder that is left closes the connection.
+  const { pipeline } = process.getBuiltinModule('node:stream')
+  return pipeline(message, make(), () => {})
 }

@@ -9,11 +9,14 @@ import type { PluginManifest } from '../kernel/plugin-manifest.ts'
 import { type DisabledPlugin, readUserPlugins, type UserPlugins } from '../kernel/read-user-plugins.ts'
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import type { EndpointMemory } from '../plugin-api/provider.ts'
 import type { Places } from '../security/places.ts'
 import { configOptions } from './config-options.ts'
 import { type Credentials, openCredentials } from './credentials/open-credentials.ts'
 import type { SourcePlaces } from './definition-sources.ts'
+import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
+import { withProviderDefaults } from './provider-defaults.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
 type PluginTables = NonNullable<LoadedConfig['config']['plugins']>
@@ -33,6 +36,7 @@ export interface Kernel {
   readonly credentials: Credentials
   /** One for all threads, so that a turn's first request goes over the connection that the last one left. */
   readonly send: HttpClient
+  readonly endpointMemory: EndpointMemory
   /** Where tools keep what they worked out; absent: nowhere. */
   readonly toolCache?: { readonly directory: string; readonly program: string }
   /** Installed plugins that are off as a whole, but not by the configuration. */
@@ -55,6 +59,7 @@ export interface KernelParts {
   readonly activator: Activator
   readonly cache: DefinitionCache
   readonly send: HttpClient
+  readonly endpointMemory: EndpointMemory
 }
 
 /** @throws CodexError `home.missing`, `config.*` */
@@ -76,24 +81,26 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
     }),
     cache: openDefinitionCache(given.settings.noCache ? undefined : cachePlace, built),
     send: createHttpClient(given.env),
+    endpointMemory: createEndpointMemory(given.now),
   })
 }
 
 /** The kernel of these parts: whether wished plugins are there is looked up. */
 export async function assembleKernel(
   given: RuntimeOptions,
-  { loaded, plugins, activator, cache, send }: KernelParts,
+  { loaded: read, plugins, activator, cache, send, endpointMemory }: KernelParts,
 ): Promise<Kernel> {
   const { codexHome } = configOptions(given)
   // Paths are compared with the real path of the workspace.
-  const options = { ...given, cwd: loaded.workspace.cwd }
+  const options = { ...given, cwd: read.workspace.cwd }
   const disabledPlugins = new Set(
-    Object.entries(loaded.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
+    Object.entries(read.config.plugins ?? {}).flatMap(([name, table]) => (table.enabled === false ? name : [])),
   )
   const registry = createRegistry([...plugins.firstParty, ...plugins.installed.manifests], {
     disabledPlugins,
     platform: options.platform,
   })
+  const loaded = { ...read, config: withProviderDefaults(read.config, registry) }
   const brokenPlugins = plugins.installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
   const workspaceRoot = loaded.workspace.root
   const { user_commands_dir: userCommandsDir } = loaded.config.commands
@@ -118,6 +125,7 @@ export async function assembleKernel(
     wishedPlugins: await wishedPlugins(loaded.config.plugins ?? {}, plugins.installed),
     cache,
     send,
+    endpointMemory,
     credentials: openCredentials({
       ...{ config: loaded.config, env: options.env, codexHome, homeDir: options.homeDir, workspaceRoot },
       now: options.now,

@@ -41,7 +41,7 @@ export async function modelInfo(
 }
 
 function entryOf(model: string, models: readonly ModelInfo[]): ModelInfo | undefined {
-  const snapshotOf = model.replace(/-\d{4}-\d{2}-\d{2}$/, '')
+  const snapshotOf = model.replace(/-\d{4}(-?)\d{2}\1\d{2}$/, '')
   return models.find(({ id }) => id === model) ?? models.find(({ id }) => id === snapshotOf)
 }
 

@@ -32,6 +32,7 @@ export async function openProvider(
     originator: kernel.options.originator,
     version: kernel.options.version,
     send: kernel.send,
+    endpointMemory: kernel.endpointMemory,
     async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
       const action = { kind: 'network', ...request } as const
       const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
@@ -44,14 +45,23 @@ export async function openProvider(
 
 async function findProvider(id: string, kernel: Kernel): Promise<Provider> {
   const contributed = kernel.registry.modules('providers')
-  const isConfigured = kernel.loaded.config.model_providers?.[id] !== undefined
+  const table = kernel.loaded.config.model_providers?.[id]
   const contribution =
     contributed.find((each) => each.id === id) ??
-    (isConfigured ? contributed.find((each) => each.id === generalId) : undefined)
+    (table ? contributed.find((each) => each.id === (table.provider ?? generalId)) : undefined)
   if (contribution) {
     const provider = await kernel.activator.module(contribution)
     const { name, layer } = contribution.plugin
     return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
+  }
+  if (table?.provider !== undefined) {
+    throw new CodexError(
+      'provider.unknown',
+      `model_providers.${id}.provider: no plugin has a provider "${table.provider}"`,
+      {
+        hint: `Known: ${contributed.map((each) => each.id).join(', ')}. codex plugins install adds others.`,
+      },
+    )
   }
   const known = [...contributed.map((each) => each.id), ...Object.keys(kernel.loaded.config.model_providers ?? {})]
   throw new CodexError('provider.unknown', `Model provider \`${id}\` not found`, {

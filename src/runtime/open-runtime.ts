@@ -37,6 +37,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     get codexHome() {
       return now.kernel.codexHome
     },
+    async threads() {
+      const { openThreadLibrary } = await import('../thread/library/open-thread-library.ts')
+      return openThreadLibrary({ codexHome: now.kernel.codexHome, cwd: now.kernel.options.cwd }, options)
+    },
     get trust() {
       return now.kernel.loaded.trust
     },
@@ -110,6 +114,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       return await handler.run(bindArguments(handler.metadata, argv), client, abort)
     },
     exec: (request, abort) => runConfined(request, now, abort),
+    fork: async (id, given = {}) => (await import('./fork-thread.ts')).forkThread(id, given, now.kernel),
     run: (request, abort) => startThread(request, { ...now, parentLayers: [], depth: 0 }, abort),
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')

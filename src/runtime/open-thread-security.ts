@@ -82,6 +82,7 @@ export async function openThreadSecurity(
     gate(threadId, layers) {
       return createGate({
         threadId,
+        outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
         layers: [...profile.layers, ...layers],
         places: kernel.places,
         protection: profile.settings.protection,

@@ -104,7 +104,7 @@ export async function openToolSession(
     secretPlaces: createSecretPlaces(options.env, kernel.credentials.secrets()),
     hasTool: (name) => tools.names.has(name),
     async close() {
-      tools.close()
+      await tools.close()
       gate.endTurn()
       await security.audit.sync()
       await security.audit.close()

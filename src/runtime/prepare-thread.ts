@@ -15,6 +15,7 @@ import { openFileStore, type StoredThread, type ThreadStore } from '../thread/th
 import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
+import { findThread } from './find-thread.ts'
 import { openThreadSecurity, type SecurityDeps, type ThreadSecurity } from './open-thread-security.ts'
 import { type ResolvedInput, resolveInput } from './resolve-input.ts'
 import { isOfToolSource } from './tool-source-table.ts'
@@ -58,7 +59,9 @@ export async function prepareThread(
   const security = await openThreadSecurity(request, input.command?.definition, deps)
   try {
     const threads = openFileStore(kernel.codexHome, kernel.options)
-    const resumed = await findResumed(request.resume, threads, kernel.options.cwd)
+    // An unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1).
+    const { resume, resumeAnywhere: anywhere = false } = request
+    const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     const threadId = resumed?.record.meta.id ?? uuidv7()
     const turnId = uuidv7()
     const facts = { tools: security.tools, places: kernel.places }
@@ -97,18 +100,6 @@ export async function prepareThread(
 const expandPrompt: typeof import('./expand-source-prompt.ts').expandSourcePrompt = async (...given) => {
   const { expandSourcePrompt } = await import('./expand-source-prompt.ts')
   return await expandSourcePrompt(...given)
-}
-
-/** @throws CodexError `thread.not_found` for an id; a name, or `last` without a thread of this directory, begins a new one */
-async function findResumed(
-  resume: string | undefined,
-  threads: ThreadStore,
-  cwd: string,
-): Promise<StoredThread | undefined> {
-  if (resume === undefined) return undefined
-  if (resume === 'last') return await threads.newest(cwd)
-  const isId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(resume)
-  return isId ? await threads.find(resume.toLowerCase()) : undefined
 }
 
 async function runPromptHooks(

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient } from './http-client.ts'
 import { createProviderContext } from './provider-context.ts'
 
@@ -32,6 +33,7 @@ function contextOf(
     settings: { id: 'p', ...(baseUrl !== undefined && { base_url: baseUrl }) },
     env: {},
     credentials: noCredentials,
+    endpointMemory: createEndpointMemory(() => new Date()),
     originator: 'o',
     version: '0',
     send: createHttpClient({}),

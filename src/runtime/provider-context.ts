@@ -1,6 +1,6 @@
 import type { Env } from '../config/codex-home.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import type { EndpointMemory, HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
 import { isSecretName } from '../sandbox/command-environment.ts'
 import type { Credentials } from './credentials/open-credentials.ts'
 import type { HttpClient } from './http-client.ts'
@@ -12,6 +12,7 @@ export interface ProviderContextDeps {
   readonly originator: string
   readonly version: string
   readonly send: HttpClient
+  readonly endpointMemory: EndpointMemory
   /** Records a request of the provider in the audit log; the request waits for it. */
   audit(request: { readonly method: string; readonly host: string; readonly port: number }): Promise<void>
 }
@@ -22,9 +23,12 @@ const templates = () => import('../prompt/render-template.ts')
 /** What a provider reaches: its own host, its own key, the templates. A token that the server refuses is taken anew, once for a request. */
 export function createProviderContext(deps: ProviderContextDeps, signal: AbortSignal): ProviderContext {
   let sent: string | undefined
-  let baseOrigin = deps.settings.base_url === undefined ? undefined : originOf(deps.settings.base_url, deps.settings.id)
+  const { id, base_url: baseUrl, endpoints } = deps.settings
+  const named = endpoints?.map((each) => each.base_url) ?? (baseUrl === undefined ? [] : [baseUrl])
+  const origins = new Set(named.map((each) => originOf(each, id)))
   return {
     settings: deps.settings,
+    endpointMemory: deps.endpointMemory,
     originator: deps.originator,
     version: deps.version,
     env(name) {
@@ -41,8 +45,8 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
     async fetch(url, request = {}) {
       const target = new URL(url)
       // Without a configured base URL the provider's own default counts: the first host that it names.
-      baseOrigin ??= target.origin
-      if (target.origin !== baseOrigin) throw elsewhere(deps.settings.id, target.origin, baseOrigin)
+      if (origins.size === 0) origins.add(target.origin)
+      if (!origins.has(target.origin)) throw elsewhere(id, target.origin, origins)
       const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
       const send = async (each: HttpRequest) => {
         await deps.audit({ method: (each.method ?? 'GET').toUpperCase(), host: target.hostname, port })
@@ -60,7 +64,7 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
       const { location } = response.headers
       if (response.status < 300 || response.status > 399 || location === undefined) return response
       response.cancel()
-      throw elsewhere(deps.settings.id, new URL(location, target).href, baseOrigin)
+      throw elsewhere(id, new URL(location, target).href, origins)
     },
   }
 }
@@ -85,8 +89,9 @@ function originOf(baseUrl: string, id: string): string {
   }
 }
 
-function elsewhere(id: string, wanted: string, allowed: string): CodexError {
-  return new CodexError('provider.request', `Provider "${id}" was led to ${wanted}; it may reach ${allowed} alone`, {
+function elsewhere(id: string, wanted: string, allowed: ReadonlySet<string>): CodexError {
+  const hosts = [...allowed].join(', ')
+  return new CodexError('provider.request', `Provider "${id}" was led to ${wanted}; it may reach ${hosts} alone`, {
     hint: "Set the provider's base_url to the address that answers.",
   })
 }

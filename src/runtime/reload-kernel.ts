@@ -31,6 +31,7 @@ export async function reloadKernel(last: Kernel, moduleVersions: ReadonlyMap<str
     activator: moduleVersions.size > 0 ? last.activator.renewed(moduleVersions) : last.activator,
     cache: last.cache,
     send: last.send,
+    endpointMemory: last.endpointMemory,
   })
   return { ...kernel, diagnostics: [...config.problems, ...kernel.diagnostics] }
 }

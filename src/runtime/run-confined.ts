@@ -30,7 +30,7 @@ export async function* runConfined(
     try {
       yield* execScript({ ...request, shell: '/bin/bash' }, actions, scope)
     } finally {
-      exec.supplies.close()
+      await exec.close()
     }
   } finally {
     await security.audit.close()

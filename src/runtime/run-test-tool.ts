@@ -2,11 +2,10 @@ import type { Definition, ThreadItem, Tool, ToolCallItem } from '../plugin-api/i
 import type { TestToolResult, TestWorkspaceOptions } from '../plugin-api/test-workspace.ts'
 import type { Gate } from '../security/gate.ts'
 import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
-import { execDeps } from './exec-deps.ts'
+import { execDeps, maxOutputBytes } from './exec-deps.ts'
 import { hookRunnerOf } from './hook-runner-of.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
-import { maxOutputBytes } from './thread-tools.ts'
 
 /** The thread that the calls of a test belong to. */
 export interface TestThread {

@@ -12,7 +12,14 @@ export interface ThreadSettings {
   /** `--yolo`: profile trusted, and nothing is asked. */
   readonly bypass?: boolean
   readonly model?: string
+  /** `--oss`: a model of this machine. */
   readonly oss?: boolean
+  /** `--local-provider`: who has it. Absent: `oss_provider` of the configuration says. */
+  readonly localProvider?: string
+  /** `--thread-source`. */
+  readonly threadSource?: string
+  /** `--approve-for-me`: what would be asked is asked of a reviewing agent, under the profile workspace-write. */
+  readonly approveForMe?: boolean
   /** Absolute paths. */
   readonly addDirs?: readonly string[]
   readonly enable?: readonly string[]
@@ -39,6 +46,8 @@ export interface RuntimeOptions {
   readonly platform: string
   /** `codex_exec`, `codex_cli`, or what CODEX_INTERNAL_ORIGINATOR_OVERRIDE says. */
   readonly originator: string
+  /** The way it was started: what `codex exec` starts is `exec`, whoever drives it. Default `cli`. */
+  readonly source?: 'exec' | 'cli'
   readonly settings: ThreadSettings
   now(): Date
 }

@@ -189,3 +189,26 @@ test('directories that are added may be written where anything may, and are no p
   expect(answer(selected, 'write', '/odd1/a.txt')).toBeLessThan(2)
   expect(answer(select({ settings: { overrides, addDirs } }), 'write', '/extra/a.txt')).toBe(0)
 })
+
+test.each(['exclude_slash_tmp', 'exclude_tmpdir_env_var'])(
+  '%s gives commands a temporary directory of their own, also where a repository says it',
+  (key) => {
+    const said = { sandbox_mode: 'workspace-write' as const, sandbox_workspace_write: { [key]: true } }
+    const open = select({ config: { sandbox_mode: 'workspace-write' } })
+    expect([open.settings.temp, answer(open, 'write', '/tmp/a')]).toEqual(['host', 2])
+    for (const inputs of [
+      { config: said },
+      { config: { sandbox_mode: 'workspace-write' as const }, repositoryConfig: said },
+    ]) {
+      const closed = select(inputs)
+      expect([closed.settings.temp, answer(closed, 'write', '/tmp/a')]).toEqual(['private', 1])
+      expect(answer(closed, 'write', '/repo/a.txt')).toBe(2)
+    }
+  },
+)
+
+test('--approve-for-me means workspace-write unless another profile is named', () => {
+  const settings = { overrides, approveForMe: true }
+  expect(select({ settings }).id).toBe('workspace-write')
+  expect(select({ settings: { ...settings, sandboxMode: 'read-only' } }).id).toBe('offline')
+})

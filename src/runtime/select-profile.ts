@@ -72,7 +72,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const choice = flagProfile(inputs, known) ?? configuredProfile(config)
   const id = alias(choice?.id ?? 'offline')
 
-  const base = withRoots(resolveProfile(id, known), extraRoots(inputs))
+  const base = withOwnTemp(withRoots(resolveProfile(id, known), extraRoots(inputs)), inputs)
   const alsoNamed = [configuredProfile(inputs.repositoryConfig)?.id, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
@@ -113,6 +113,23 @@ function withRoots(profile: ResolvedProfile, roots: readonly string[]): Resolved
   return { ...profile, chain }
 }
 
+/** Where the configuration keeps /tmp or $TMPDIR from being written, the profile with a private one in place of both. */
+function withOwnTemp(profile: ResolvedProfile, { config, repositoryConfig }: ProfileInputs): ResolvedProfile {
+  const excludes = [config, repositoryConfig].some(
+    ({ sandbox_workspace_write: said }) => said?.exclude_slash_tmp || said?.exclude_tmpdir_env_var,
+  )
+  if (!excludes) return profile
+  const chain = profile.chain.map((definition) => {
+    const { write } = definition.value
+    const allow = write?.allow.filter((pattern) => pattern !== ':tmp') ?? []
+    return {
+      ...definition,
+      value: { ...definition.value, temp: 'private' as const, ...(write && { write: { ...write, allow } }) },
+    }
+  })
+  return { ...profile, chain }
+}
+
 /** A repository's profile that extends the one of its own name has that as its base already. */
 function narrowedBy(
   profile: Definition<ProfileDefinition>,
@@ -141,6 +158,7 @@ function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDe
   if (settings.bypass) return { id: 'trusted', by: '--dangerously-bypass-approvals-and-sandbox' }
   if (settings.securityProfile !== undefined) return { id: settings.securityProfile, by: '--security-profile' }
   if (settings.sandboxMode !== undefined) return chosen(ofSandboxMode(settings.sandboxMode, config), '--sandbox')
+  if (settings.approveForMe) return chosen(ofSandboxMode('workspace-write', config), '--approve-for-me')
   const { profile } = settings
   if (profile === undefined) return undefined
   const isKnown = known.some(({ id }) => id === alias(profile))

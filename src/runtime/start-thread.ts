@@ -14,6 +14,7 @@ import { type ChosenStages, chooseStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { openThreadSources, type ThreadSources } from './open-thread-sources.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
+import { sourceOf } from './source-of.ts'
 import { threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
@@ -54,7 +55,8 @@ export async function* startThread(
         images: request.images ?? [],
         defaultPrompt,
         profile: security.profile.id,
-        isResumed: prepared.resumed !== undefined,
+        approvalPolicy: security.approvalPolicy,
+        ...(prepared.resumed && { history: prepared.resumed.record.history }),
       },
       { kernel: deps.kernel, gate },
       signal,
@@ -86,7 +88,7 @@ export async function* startThread(
         yield event
       }
     } finally {
-      tools.close()
+      await tools.close()
     }
     await sources.close()
     await security.audit.sync()
@@ -134,7 +136,7 @@ function threadRun(
   { kernel }: ThreadDeps,
 ): Omit<ThreadRun, 'preface' | 'rollout'> {
   const { threadId, turnId, agent, resumed, security } = prepared
-  const { cwd, originator, version } = kernel.options
+  const { cwd } = kernel.options
   const { config } = kernel.loaded
   const maxIterations = prepared.gate.permissions.limits.max_iterations
   const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
@@ -165,9 +167,7 @@ function threadRun(
       id: threadId,
       timestamp: kernel.options.now().toISOString(),
       cwd,
-      originator,
-      cli_version: version,
-      source: originator === 'codex_exec' ? 'exec' : 'cli',
+      ...sourceOf(kernel.options),
       ...who,
     },
     isNew: resumed === undefined,
@@ -201,10 +201,10 @@ function notices(
     ...ofFiles.map(formatDiagnostic),
     ...kernel.credentials.warnings(),
     ...(chosen.warning === undefined ? [] : [chosen.warning]),
+    ...input.notes,
   ])
   const warnings = [...messages].map((message): ThreadItemBody => ({ type: 'error', message }))
   const facts = [
-    ...input.notes,
     ...(chosen.notice === undefined ? [] : [chosen.notice]),
     ...(kernel.wishedPlugins.length > 0 && depth === 0 ? [wishNotice(kernel.wishedPlugins)] : []),
   ]

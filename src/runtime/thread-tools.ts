@@ -11,18 +11,16 @@ import {
   type ItemLedger,
   type JsonTool,
   openToolCache,
+  type ToolStreamEvent,
   toolSpec,
 } from '../tools/index.ts'
 import type { DefinitionStore } from './definition-store.ts'
-import { execDeps } from './exec-deps.ts'
+import { execDeps, maxOutputBytes } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 import type { ToolSources } from './open-tool-sources.ts'
 import { createToolOffer, type ToolNames } from './tool-offer.ts'
-
-/** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
-export const maxOutputBytes = 40_000
 
 export interface ThreadToolsDeps {
   readonly kernel: Kernel
@@ -51,8 +49,8 @@ export interface ThreadTools extends TurnTools {
   readonly names: ReadonlySet<string>
   /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
-  /** Gives back what was made ahead for commands. */
-  close(): void
+  /** Ends what still runs, and gives back what was kept for the thread. */
+  close(): Promise<void>
 }
 
 /** The tools that a thread may use, connected to its gate. A tool whose module does not load is left out, and calling it says why. */
@@ -136,9 +134,17 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       exec,
     },
   } as const
+  const ended = (): readonly ToolStreamEvent[] => {
+    const events: ToolStreamEvent[] = []
+    exec.sessions.showEnded((event) => {
+      if (event.type === 'item' && event.key) events.push(deps.ledger.record(event.key, event.item, event.done))
+    })
+    return events
+  }
   return {
     names: new Set(tools.keys()),
-    close: exec.supplies.close,
+    close: exec.close,
+    ended,
     async problems() {
       const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)
       const loaded = await Promise.allSettled(unknown.map(({ id }) => tools.get(id)?.()))
@@ -155,6 +161,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     },
     async *dispatch(call, signal) {
       const output = yield* dispatchToolCall(call, dispatch, signal)
+      yield* ended()
       for (const { message, hint } of deps.sources?.news() ?? []) {
         yield deps.ledger.add({ type: 'notice', message: security.redact(hint ? `${message}. ${hint}` : message) })
       }

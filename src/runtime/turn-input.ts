@@ -1,13 +1,16 @@
-import { extname, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { AgentDefinition } from '../plugin-api/agent.ts'
+import type { ApprovalPolicy } from '../plugin-api/events.ts'
 import type { HistoryItem } from '../plugin-api/history.ts'
 import type { Definition } from '../plugin-api/origin.ts'
+import { environmentContext } from '../prompt/environment-context.ts'
 import { loadInstructions } from '../prompt/load-instructions.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
-import { createActionScope } from '../tools/context/gated-action.ts'
-import { readRealFile } from '../tools/context/read-real-file.ts'
+import { defaultAgentId } from './activate-agent.ts'
 import type { Kernel } from './load-kernel.ts'
+import { promptMessage } from './prompt-message.ts'
+import { toldBefore } from './told-before.ts'
 
 export interface TurnInputRequest {
   readonly prompt: string
@@ -22,28 +25,36 @@ export interface TurnInputRequest {
   /** What hooks add. */
   readonly contexts: readonly string[]
   readonly profile: string
-  /** True for a thread that goes on: it has been told the rest already. */
-  readonly isResumed: boolean
+  readonly approvalPolicy: ApprovalPolicy
+  /** Of a thread that goes on; absent: it begins now. */
+  readonly history?: readonly HistoryItem[]
 }
+
+/** What a part of the first messages is: shown with its size by `--dry-run`. */
+export type PromptPart = 'base prompt' | 'developer' | 'AGENTS.md' | 'environment' | 'skills' | 'prompt'
 
 export interface TurnInput {
   readonly items: readonly HistoryItem[]
-  /** What was cut or may not be read. */
+  /** The texts that are in the items, by what they are. */
+  readonly parts: readonly { readonly part: PromptPart; readonly text: string }[]
+  /** What was cut or may not be read: warnings, a sentence each. */
   readonly notes: readonly string[]
 }
 
 /**
  * What a turn adds to the history. A thread begins with the agent's prompt, developer messages, then one user message of
  * AGENTS.md and the surroundings: what changes least stands first, as prompt caches want it. The prompt is last.
+ * A thread that goes on is told of AGENTS.md and the surroundings only what is not as it was told before.
+ *
+ * @throws CodexError `config.invalid` for a `model_instructions_file` that cannot be used; the abort reason
  */
 export async function turnInput(
   request: TurnInputRequest,
   deps: { readonly kernel: Kernel; readonly gate: Gate },
   signal: AbortSignal,
 ): Promise<TurnInput> {
-  const prompt = await promptMessage(request, deps, signal)
-  if (request.isResumed) return { items: [...request.contexts.map(developer), prompt], notes: [] }
-  const { options, loaded, codexHome, places } = deps.kernel
+  const { kernel, gate } = deps
+  const { options, loaded, codexHome, places } = kernel
   const { config } = loaded
   const instructions = await loadInstructions(
     {
@@ -56,77 +67,64 @@ export async function turnInput(
     deps,
     signal,
   )
-  const environment = [
-    '<environment_context>',
-    `  <cwd>${options.cwd}</cwd>`,
-    `  <shell>${loginShell(options.env)}</shell>`,
-    `  <security_profile>${request.profile}</security_profile>`,
-    `  <current_date>${options.now().toISOString().slice(0, 10)}</current_date>`,
-    '</environment_context>',
-  ].join('\n')
-  const system = request.agent?.value.prompt?.system ?? request.defaultPrompt
-  const developerTexts = [config.instructions, config.developer_instructions, ...request.contexts]
+  const environment = environmentContext({
+    ...{ cwd: options.cwd, shell: loginShell(options.env), now: options.now(), homeDir: options.homeDir },
+    ...{ securityProfile: request.profile, approvalPolicy: request.approvalPolicy, permissions: gate.permissions },
+  })
+  const isNew = request.history === undefined
+  const told = isNew ? {} : toldBefore(request.history)
+  const parts: TurnInput['parts'] = [
+    ...(isNew ? ([{ part: 'base prompt', text: await basePrompt(request, deps, signal) }] as const) : []),
+    ...[...(isNew ? [config.instructions, config.developer_instructions] : []), ...request.contexts].flatMap((text) =>
+      text ? ([{ part: 'developer', text }] as const) : [],
+    ),
+    ...instructionsNow(instructions.text, told.instructions),
+    ...(environment === told.environment ? [] : ([{ part: 'environment', text: environment }] as const)),
+  ]
+  const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
+  const prompt = await promptMessage(request, { cwd: options.cwd, gate }, signal)
   const items = [
-    developer(system.trim()),
-    ...developerTexts.flatMap((text) => (text ? developer(text) : [])),
-    user([instructions.text, environment].filter(Boolean).join('\n\n')),
+    ...parts.filter((each) => !surroundings.includes(each)).map(({ text }) => message('developer', text)),
+    ...(surroundings.length > 0 ? [message('user', surroundings.map(({ text }) => text).join('\n\n'))] : []),
     prompt,
   ]
-  return { items, notes: instructions.notes }
+  return { items, parts: [...parts, { part: 'prompt', text: textOf(prompt) }], notes: instructions.notes }
 }
 
-function developer(text: string): HistoryItem {
-  return { type: 'message', role: 'developer', content: [{ type: 'input_text', text }] }
+function instructionsNow(text: string | undefined, told: string | undefined): TurnInput['parts'] {
+  if (text === told) return []
+  return [{ part: 'AGENTS.md', text: text ?? 'The AGENTS.md instructions that were given before no longer apply.' }]
 }
 
-function user(text: string): HistoryItem {
-  return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
-}
-
-const imageTypes: Readonly<Record<string, string>> = {
-  '.png': 'image/png',
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-}
-
-/** The prompt and its images, in the shape that Codex sends (docs/codex-differences.md). An image that cannot be read is said in its place. */
-async function promptMessage(
-  { prompt, givenPaths, images }: TurnInputRequest,
+/** The prompt of an agent that was chosen, else the file that the configuration names, else the built-in one. */
+async function basePrompt(
+  { agent, defaultPrompt }: TurnInputRequest,
   { kernel, gate }: { readonly kernel: Kernel; readonly gate: Gate },
   signal: AbortSignal,
-): Promise<HistoryItem> {
-  const actions = createActionScope({ gate, denied: () => undefined, signal })
-  const shown = await Promise.all(
-    images.map(async (path, index) => {
-      const label = `<image name=[Image #${index + 1}] path="${path}">`
-      try {
-        const type = imageTypes[extname(path).toLowerCase()]
-        if (type === undefined) throw new Error(`it is none of ${Object.keys(imageTypes).join(', ')}`)
-        const bytes = await actions.perform({ kind: 'read', path: absolute(path, kernel) }, (allowed) =>
-          readRealFile(allowed.path, signal),
-        )
-        const url = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`
-        return [text(label), { type: 'input_image', image_url: url, detail: 'original' } as const, text('</image>')]
-      } catch (error) {
-        signal.throwIfAborted()
-        return [
-          text(
-            `Codex could not read the local image at \`${path}\`: ${error instanceof Error ? error.message : String(error)}`,
-          ),
-        ]
-      }
-    }),
-  )
-  const task = givenPaths.length > 0 ? `${prompt}\n\nPaths: ${givenPaths.join(', ')}` : prompt
-  return { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
+): Promise<string> {
+  const own = agent?.value.prompt?.system
+  const file =
+    agent === undefined || agent.id === defaultAgentId || own === undefined ? instructionsFile(kernel) : undefined
+  if (file === undefined) return (own ?? defaultPrompt).trim()
+  const { readBaseInstructions } = await import('../prompt/base-instructions.ts')
+  return await readBaseInstructions(file, { gate }, signal)
 }
 
-function text(value: string) {
-  return { type: 'input_text', text: value } as const
+/** A relative path counts from the file that says it, or from the working directory where no file does. */
+function instructionsFile({ loaded, options }: Kernel): string | undefined {
+  const named = loaded.config.model_instructions_file
+  if (named === undefined) return undefined
+  if (named.startsWith('~/')) return join(options.homeDir, named.slice(2))
+  if (isAbsolute(named)) return named
+  const said = loaded.layers.findLast(({ table }) => table.model_instructions_file !== undefined)?.source?.file
+  return resolve(said === undefined ? options.cwd : dirname(said), named)
 }
 
-function absolute(path: string, { options }: Kernel): string {
-  return resolve(options.cwd, path)
+function message(role: 'developer' | 'user', text: string): HistoryItem {
+  return { type: 'message', role, content: [{ type: 'input_text', text }] }
+}
+
+function textOf(item: HistoryItem): string {
+  if (item.type !== 'message') return ''
+  return item.content.map((part) => ('text' in part ? part.text : '')).join('')
 }

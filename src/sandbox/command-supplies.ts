@@ -1,11 +1,14 @@
 import { inheritedDescriptors } from './inherited-descriptors.ts'
+import type { Terminal } from './open-terminal.ts'
 import { type OutputPipe, openOutputPipes } from './output-pipe.ts'
 
 /** What the commands of a thread need from this process, made ahead for those that follow the first. */
 export interface CommandSupplies {
   /** A pipe for one command, which closes it. @throws CodexError `sandbox.failed` */
   pipe(): Promise<OutputPipe>
-  /** Descriptors that a command must not inherit. What this process inherited does not grow, so they are looked for once. */
+  /** A terminal for one command, which closes it. @throws CodexError `tool.failed` */
+  terminal(): Promise<Terminal>
+  /** Descriptors that a command must not inherit: what this process inherited, which does not grow and is looked for once, and its sides of terminals. */
   inherited(): readonly number[]
   /** Gives back what was not used. */
   close(): void
@@ -17,6 +20,7 @@ const spareCount = 8
 export function createCommandSupplies(): CommandSupplies {
   const spare: OutputPipe[] = []
   let inherited: readonly number[] | undefined
+  const terminals = new Set<number>()
   let isFirst = true
   return {
     async pipe() {
@@ -29,9 +33,21 @@ export function createCommandSupplies(): CommandSupplies {
       spare.push(...others)
       return first
     },
+    async terminal() {
+      // Looked for before, or this process's side would be taken for inherited long after it is closed.
+      inherited ??= inheritedDescriptors()
+      const { openTerminal } = await import('./open-terminal.ts')
+      const terminal = openTerminal()
+      terminals.add(terminal.ownFd)
+      const close = (): void => {
+        terminals.delete(terminal.ownFd)
+        terminal.close()
+      }
+      return { ...terminal, close }
+    },
     inherited() {
       inherited ??= inheritedDescriptors()
-      return inherited
+      return terminals.size === 0 ? inherited : [...inherited, ...terminals]
     },
     close() {
       for (const pipe of spare.splice(0)) pipe.close()

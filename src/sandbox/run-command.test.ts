@@ -16,7 +16,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { SandboxBackend, SandboxPolicy } from '../plugin-api/sandbox.ts'
 import type { ExecEvent } from '../plugin-api/tool.ts'
 import { createCommandSupplies } from './command-supplies.ts'
-import { type CommandConfinement, type CommandRequest, runCommand } from './run-command.ts'
+import { runCommand } from './run-command.ts'
+import type { CommandConfinement, CommandRequest } from './start-command.ts'
 
 let directory: string
 const supplies = createCommandSupplies()

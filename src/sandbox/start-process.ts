@@ -10,8 +10,12 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>
   /** Absent: nothing to read. */
   readonly stdin?: string | undefined
-  /** stdout and stderr, both. */
+  /** stdout and stderr, both; on a terminal stdin too. */
   readonly outputFd: number
+  /** True: `outputFd` is a terminal. Default false. */
+  readonly isOnTerminal?: boolean
+  /** Whether it leads a process group from the beginning. Default true; false for what begins a session of its own, which the leader of a group cannot. */
+  readonly leadsGroup?: boolean
   /** Of this process, and not for the child. */
   readonly inherited: readonly number[]
   /** Further descriptors, by the number that the child sees. */
@@ -33,13 +37,17 @@ export interface StartedProcess {
 export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   const inputFd = spec.stdin === undefined ? undefined : openCommandInput(spec.stdin)
   const nullFd = spec.inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
-  const stdio: ('ignore' | number)[] = [inputFd ?? 'ignore', spec.outputFd, spec.outputFd]
+  const stdio: ('ignore' | number)[] = [
+    spec.isOnTerminal ? spec.outputFd : (inputFd ?? 'ignore'),
+    spec.outputFd,
+    spec.outputFd,
+  ]
   // 'ignore' closes nothing above 2: what must not be inherited is replaced by /dev/null.
   if (nullFd !== undefined) for (const fd of spec.inherited) stdio[fd] = nullFd
   for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
   try {
     const [file, ...args] = spec.argv
-    const options = { cwd: spec.cwd, env: spec.env, detached: true, windowsHide: true }
+    const options = { cwd: spec.cwd, env: spec.env, detached: spec.leadsGroup ?? true, windowsHide: true }
     const child = spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') })
     return await started(child)
   } catch (cause) {

@@ -12,7 +12,7 @@ import { createGrants } from './approvals/grants.ts'
 import type { AuditRecord } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
 import type { ExecPolicy } from './exec-policy/check-script.ts'
-import { actionVerdict } from './gate/action-verdict.ts'
+import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
 import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
@@ -33,6 +33,8 @@ export interface Gate {
   settle(decision: Decision, outcome: ActionOutcome): Promise<void>
   /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
   mayRead(realPath: string): boolean
+  /** Where the long outputs of the thread are kept, which it may read whatever the layers say: it has seen them. */
+  readonly outputsDir: string | undefined
   /** Forgets the grants that were given for the turn. */
   endTurn(): void
   /** The ceiling: the intersection of all layers. */
@@ -58,6 +60,8 @@ export interface RequiredApproval {
 
 export interface GateDeps {
   readonly threadId: string
+  /** Real path that nothing else writes below, or that does not exist yet. Absent: long outputs are not kept. */
+  readonly outputsDir?: string
   /** In the order in which decisions name them; the profile's first. Without any, nothing is allowed. */
   readonly layers: readonly PermissionLayer[]
   readonly places: Places
@@ -89,7 +93,7 @@ export function createGate(deps: GateDeps): Gate {
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
-  const verdictDeps = { ...deps, layers, protectedPaths: guarded, sandboxNeeded }
+  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded }
 
   async function judge(
     action: Action,
@@ -149,6 +153,7 @@ export function createGate(deps: GateDeps): Gate {
 
   return {
     permissions,
+    outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     authorize: (action, signal) => authorize(action, undefined, signal),
     authorizeAsked: authorize,
@@ -158,6 +163,7 @@ export function createGate(deps: GateDeps): Gate {
     },
     mayRead(realPath) {
       const subject = subjectPath(realPath)
+      if (isOwnOutput(realPath, deps.outputsDir)) return true
       if (deps.protection === 'on' && guarded.secret(subject) !== undefined) return false
       return layers.mayRead(subject)
     },

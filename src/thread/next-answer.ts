@@ -32,6 +32,7 @@ export interface Seat {
 const givesUp: ReadonlySet<string> = new Set([
   'provider.unreachable',
   'provider.rate_limited',
+  'provider.overloaded',
   'provider.quota',
   'provider.model_unknown',
 ])

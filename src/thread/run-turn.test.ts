@@ -53,6 +53,7 @@ const turnOf = (stages: readonly TurnStage[], more: Partial<Turn> = {}): Turn =>
 function echoTools(log: string[] = [], before: (id: string) => Promise<void> = async () => undefined): TurnTools {
   return {
     specs: async () => [],
+    ended: () => [],
     isParallel: async ({ name }) => name !== 'alone',
     // biome-ignore lint/correctness/useYield: these tools show nothing
     async *dispatch({ call_id }) {

@@ -23,6 +23,7 @@ export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal):
       yield deps.ledger.add({ type: 'error', message })
     }
   }
+  yield* deps.tools.ended()
   yield* deps.ledger.closeTurn()
   const { usage, lastMessage } = state
   yield { type: 'turn.completed', usage, ...(lastMessage !== undefined && { last_agent_message: lastMessage }) }

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CodexError } from '../plugin-api/index.ts'
+import { CodexError, type ThreadMeta } from '../plugin-api/index.ts'
 import { openRollout, type Rollout, readRollout, rolloutFile } from './rollout.ts'
 import type { ThreadRecord } from './thread-record.ts'
 
@@ -15,8 +15,10 @@ export interface ThreadStore {
   reopen(thread: StoredThread): Promise<Rollout>
   /** @throws CodexError `thread.not_found` */
   find(threadId: string): Promise<StoredThread>
-  /** The thread of `cwd` that was begun last; undefined where there is none. */
-  newest(cwd: string): Promise<StoredThread | undefined>
+  /** The thread of `cwd`, or of any directory, that was begun last; undefined where there is none. */
+  newest(cwd?: string): Promise<StoredThread | undefined>
+  /** A new thread that has the history of another one, and has used nothing yet. @throws CodexError `rollout.unwritable` */
+  fork(parent: StoredThread, meta: ThreadMeta): Promise<void>
 }
 
 /** Only a thread that goes on is read, and only then its schema is needed. */
@@ -33,15 +35,33 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
     async find(threadId) {
       const file = (await rolloutsNewestFirst(codexHome)).find((path) => path.endsWith(`-${threadId}.jsonl`))
       const record = file && (await readThread(file))
-      if (!file || !record) throw notFound(threadId)
+      if (!file || !record) throw notFound(threadId, await isArchived(codexHome, threadId))
       return { file, record }
     },
     async newest(cwd) {
       for (const file of await rolloutsNewestFirst(codexHome)) {
         const record = await readThread(file)
-        if (record?.meta.cwd === cwd) return { file, record }
+        if (record && (cwd === undefined || record.meta.cwd === cwd)) return { file, record }
       }
       return undefined
+    },
+    async fork({ record }, meta) {
+      const file = rolloutFile(codexHome, meta.id, deps.now())
+      const unfinished = `${file}.part`
+      try {
+        const rollout = await openRollout(unfinished, deps)
+        try {
+          await rollout.append({ type: 'thread.started', thread_id: meta.id, meta }, '')
+          for (const item of record.history) await rollout.append({ type: 'response_item', item }, '')
+          await rollout.sync()
+        } finally {
+          await rollout.close()
+        }
+        await rename(unfinished, file)
+      } catch (error) {
+        await rm(unfinished, { force: true })
+        throw error
+      }
     },
   }
 }
@@ -59,12 +79,19 @@ async function rolloutsNewestFirst(codexHome: string): Promise<readonly string[]
     .map((name) => join(root, name)) // the name starts with the date
 }
 
-function notFound(threadId: string): CodexError {
+async function isArchived(codexHome: string, threadId: string): Promise<boolean> {
+  const names = await readdir(join(codexHome, 'archived_sessions')).catch(() => [])
+  return names.some((name) => name.includes(threadId))
+}
+
+function notFound(threadId: string, isArchived: boolean): CodexError {
   return new CodexError(
     'thread.not_found',
     `thread/resume: thread/resume failed: no rollout found for thread id ${threadId}`,
     {
-      hint: 'Look below CODEX_HOME/sessions, or start anew without resume.',
+      hint: isArchived
+        ? `It was put away: codex threads unarchive ${threadId} takes it out again.`
+        : 'codex threads list --all shows those that there are; start anew without resume.',
     },
   )
 }

@@ -82,6 +82,8 @@ export interface TurnTools {
   /** True where the call may run beside others of its response. */
   isParallel(call: ToolCallItem): Promise<boolean>
   dispatch(call: ToolCallItem, signal: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
+  /** Items of commands that ended behind the calls; asked once, before the turn ends. */
+  ended(): Iterable<ToolStreamEvent>
 }
 
 /** What a turn needs of others. */

@@ -48,6 +48,8 @@ function describeAction(action: Action): string {
       return `${{ create: 'creating', update: 'changing', delete: 'deleting' }[action.change]} ${action.path}`
     case 'exec':
       return `running \`${action.script}\` in ${action.cwd}`
+    case 'input':
+      return `typing to the running command ${action.session}`
     case 'network':
       return `${action.method} to ${action.host}:${action.port}`
     case 'tool':

@@ -373,7 +373,7 @@ test('a long output is cut for the model and whole for playbooks', async () => {
   const bench = await open([echo], { maxOutputBytes: 200 })
   const { output } = await bench.run('echo', { text: 'ab', times: 1000 })
   expect(Buffer.byteLength(output.output)).toBeLessThanOrEqual(200)
-  expect(output.output).toContain('bytes omitted')
+  expect(output.output).toContain('tokens omitted')
   expect(output).toMatchObject({ structured: { times: 1000 } })
 })
 

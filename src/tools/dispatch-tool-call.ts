@@ -13,7 +13,7 @@ import { createToolContext, type ToolContextDeps } from './context/create-tool-c
 import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
-import { limitOutput } from './output-limit.ts'
+import { bytesPerToken, limitOutput } from './output-limit.ts'
 import { parseToolInput } from './parse-tool-input.ts'
 import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
@@ -47,6 +47,8 @@ interface Answer {
   readonly images?: readonly ImagePart[]
   readonly summary?: string
   readonly structured?: unknown
+  readonly maxTokens?: number
+  readonly outputFile?: string
 }
 
 /**
@@ -87,12 +89,18 @@ export async function* dispatchToolCall(
   }
 
   const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
-  const text = limitOutput(deps.context.redact(answer.text), deps.maxOutputBytes)
+  const text = shortened(deps.context.redact(answer.text), answer, call.name, deps)
   const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
   const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
   const structured = redactValue(answer.structured, deps.context.redact)
   const summary = answer.summary === undefined ? {} : { summary: deps.context.redact(answer.summary) }
   return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+}
+
+/** As much of an output as the model is to see; a file has the rest. */
+function shortened(text: string, { maxTokens, outputFile }: Answer, tool: string, deps: DispatchDeps): string {
+  const maxBytes = Math.min(deps.maxOutputBytes, (maxTokens ?? Number.POSITIVE_INFINITY) * bytesPerToken)
+  return limitOutput(text, maxBytes, () => outputFile ?? deps.context.exec.outputs.keep(tool, text))
 }
 
 /** A tool of a source may have to be agreed to, whatever the permissions say. */
@@ -129,7 +137,7 @@ async function* runShown(
   if (isShown) yield shown('', 'in_progress')
 
   const contextFor: Parameters<typeof runTool>[2] = (channel) =>
-    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id })
+    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id, turnSignal: signal })
   const denials = new Set<Decision>()
   const events = runTool(tool, parsed.input, contextFor, signal)
   let result: RunResult
@@ -165,7 +173,7 @@ function showEvent(
     case 'finding':
       return ledger.add({ type: 'finding', finding: redactValue(event.finding, context.redact) })
     case 'output':
-      return ledger.delta(scope, event.delta)
+      return ledger.delta(itemKey(event.key, scope), event.delta)
     case 'item':
       return ledger.record(
         itemKey(event.key, scope),
@@ -175,10 +183,10 @@ function showEvent(
   }
 }
 
-/** `turn:NAME` is one for all calls of the turn; other keys are the call's own. */
+/** `turn:NAME` and `open:NAME` are one for all calls; other keys are the call's own. */
 function itemKey(key: string | undefined, scope: string): string {
   if (key === undefined) return scope
-  return key.startsWith('turn:') ? key : `${scope}:${key}`
+  return key.startsWith('turn:') || key.startsWith('open:') ? key : `${scope}:${key}`
 }
 
 function answerOf(result: RunResult, denial: Decision | undefined): Answer {

@@ -1,20 +1,26 @@
+/** What a token of text takes on average, as models count: close enough for limits. */
+export const bytesPerToken = 4
+
 /**
  * At most `maxBytes` of UTF-8, note included: what is too much is cut out of the middle, between whole characters, and a
- * line says how much. Only where `maxBytes` has no room for the note is the result longer, by the note.
+ * line says how much, and where `keep` has put all of it. Only where `maxBytes` has no room for the note is the result
+ * longer, by the note.
  */
-export function limitOutput(text: string, maxBytes: number): string {
+export function limitOutput(text: string, maxBytes: number, keep: () => string | undefined = () => undefined): string {
   if (text.length * 3 <= maxBytes) return text
   const bytes = Buffer.from(text)
   if (bytes.length <= maxBytes) return text
-  const room = Math.max(0, maxBytes - Buffer.byteLength(noteOf(bytes.length)))
+  const file = keep()
+  const room = Math.max(0, maxBytes - Buffer.byteLength(noteOf(bytes.length, file)))
   const headEnd = characterStart(bytes, Math.ceil(room / 2))
   const tailStart = nextCharacterStart(bytes, bytes.length - (room - headEnd))
   const omitted = tailStart - headEnd
-  return `${bytes.toString('utf8', 0, headEnd)}${noteOf(omitted)}${bytes.toString('utf8', tailStart)}`
+  return `${bytes.toString('utf8', 0, headEnd)}${noteOf(omitted, file)}${bytes.toString('utf8', tailStart)}`
 }
 
-function noteOf(omittedBytes: number): string {
-  return `\n... ${omittedBytes} bytes omitted ...\n`
+function noteOf(omittedBytes: number, file: string | undefined): string {
+  const where = file === undefined ? '' : `; read_file has all of it: ${file}`
+  return `\n... ${Math.ceil(omittedBytes / bytesPerToken)} tokens omitted${where} ...\n`
 }
 
 /** The start of the character that the byte at `index` belongs to. */

@@ -11,9 +11,10 @@ export function toolSpec(tool: DispatchableTool, options: { readonly freeform: b
     const { $schema: _, ...parameters } = tool.inputSchema
     return { type: 'function', name, description, parameters }
   }
+  const localShell = tool.localShell === true && { localShell: true }
   if (!isFreeform(tool)) {
     const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
-    return { type: 'function', name, description, parameters }
+    return { type: 'function', name, description, parameters, ...localShell }
   }
   const inputProperty = inputPropertyOf(tool)
   if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }

@@ -67,7 +67,7 @@ test.each(readers)('%s cannot write, whatever the model tries, where the default
     {
       calls: [
         { name: 'apply_patch', input: patch },
-        { name: 'shell', arguments: { command: 'touch touched.txt' } },
+        { name: 'exec_command', arguments: { cmd: 'touch touched.txt' } },
       ],
     },
     ...done,
@@ -104,7 +104,7 @@ test('the security analyst runs no command, and the reviewer only git commands t
   expect(await reviewer.workspace.git('rev-list', '--count', 'HEAD')).toBe('1\n')
   expect(sent(reviewer, -1).outputs.at(-1)).toContain('start')
   const analyst = await scriptedSession(
-    [{ calls: [{ name: 'shell', arguments: { command: 'touch made.txt' } }] }, ...done],
+    [{ calls: [{ name: 'exec_command', arguments: { cmd: 'touch made.txt' } }] }, ...done],
     { files },
   )
   await analyst.run(['agent', 'security-analyst', 'audit', '--sandbox', 'workspace-write'])

@@ -48,7 +48,7 @@ test('a read-only agent is offered no tool that writes or runs commands', async 
   await session.run(['agent', 'security-reviewer', 'look', '--sandbox', 'workspace-write'])
   const names = toolNames(sentBody(session.server, 0))
   expect(names).toContain('read_file')
-  expect(names).not.toContain('shell')
+  expect(names).not.toContain('exec_command')
   expect(names).not.toContain('apply_patch')
 })
 

@@ -38,8 +38,10 @@ test('a command is an item that starts empty and ends with output and exit code'
     },
   ])
   const told = toolOutputs(sentBody(server, 1))
-  expect(told.call_1_0).toMatch(/^Exit code: 3\nWall time: [\d.]+ seconds\nOutput:\nout\nerr\n$/)
-  expect(told.call_1_1).toMatch(/^Exit code: 0\n/)
+  expect(told.call_1_0).toMatch(
+    /\nWall time: [\d.]+ seconds\nProcess exited with code 3\nOriginal token count: 2\nOutput:\nout\nerr\n$/,
+  )
+  expect(told.call_1_1).toMatch(/\nProcess exited with code 0\n/)
 })
 
 test('a command with quotes is shown as it would be typed', async () => {
@@ -227,8 +229,12 @@ test('commands of one response run one after the other', async () => {
 
 const mistakes: readonly [string, { name: string; arguments: unknown }, RegExp][] = [
   ['a tool that does not exist', { name: 'frobnicate', arguments: {} }, /^unsupported call: frobnicate/],
-  ['arguments that are no JSON', { name: 'shell', arguments: '{"command": ' }, /^failed to parse function arguments: /],
-  ['a missing argument', { name: 'shell', arguments: {} }, /^failed to parse function arguments: command/],
+  [
+    'arguments that are no JSON',
+    { name: 'exec_command', arguments: '{"cmd": ' },
+    /^failed to parse function arguments: /,
+  ],
+  ['a missing argument', { name: 'exec_command', arguments: {} }, /^failed to parse function arguments: cmd/],
   [
     'an argument of the wrong type',
     { name: 'read_file', arguments: { path: 7 } },

@@ -3,8 +3,8 @@ import { scriptedSession } from '../support/scripted-session.ts'
 
 test('extensions with an id explains that contribution, and what it prints turns it off and on', async () => {
   const session = await scriptedSession([])
-  const explain = async () => (await session.run(['extensions', 'tools/shell'])).stdout
-  expect(await explain()).toMatch(/^tools\/shell\n {2}status +active\n {2}from +@codex-kernel\/core-tools /)
+  const explain = async () => (await session.run(['extensions', 'tools/exec_command'])).stdout
+  expect(await explain()).toMatch(/^tools\/exec_command\n {2}status +active\n {2}from +@codex-kernel\/core-tools /)
   const key = 'plugins."@codex-kernel/core-tools".enabled'
   expect(await explain()).toContain(`codex config set '${key}' false`)
   expect((await session.run(['config', 'set', key, 'false'])).exitCode).toBe(0)

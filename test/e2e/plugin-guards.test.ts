@@ -85,5 +85,5 @@ test('hooks that are told hear of the start, of each call and of the end, and ma
   const { exitCode } = await session.run(exec)
   expect(exitCode).toBe(0)
   expect(JSON.stringify(sentBody(session.server, 0).input)).toContain('SessionStart heard')
-  expect(JSON.stringify(sentBody(session.server, 1).input)).toContain('PostToolUse heard Exit code: 0')
+  expect(JSON.stringify(sentBody(session.server, 1).input)).toContain('PostToolUse heard Chunk ID: ')
 })

@@ -40,7 +40,7 @@ test("an untrusted repository's command shadows nothing, is called by its full n
   const body = sentBody(session.server, -1)
   expect(lastUserText(body)).toBe('Review as this repository likes it.')
   expect(toolNames(body)).toContain('read_file')
-  expect(toolNames(body)).not.toContain('shell')
+  expect(toolNames(body)).not.toContain('exec_command')
   expect(toolNames(body)).not.toContain('apply_patch')
 })
 
@@ -64,7 +64,7 @@ test("an untrusted repository's agent never activates, has no alias, and only re
   expect((await session.run(['agent', 'project:local-hero', 'go', '-s', 'workspace-write'])).exitCode).toBe(0)
   const body = sentBody(session.server, -1)
   expect(JSON.stringify(body.input)).toContain('You are the local hero.')
-  expect(toolNames(body)).not.toContain('shell')
+  expect(toolNames(body)).not.toContain('exec_command')
 })
 
 test("a trusted repository's agent activates and answers to its alias", async () => {

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { chatChunks } from './chat-chunks.ts'
 import type { ModelTurn } from './model-turn.ts'
-import { responsesEvents } from './responses-events.ts'
 import { sendTurn } from './send-turn.ts'
+import { wireFormat } from './wire-format.ts'
 
 export type { ModelTurn, ScriptedCall, ScriptedFailure, ScriptedUsage } from './model-turn.ts'
 
@@ -36,8 +35,8 @@ export interface ModelServerOptions {
 }
 
 /**
- * Starts a model server on an ephemeral loopback port. It answers `POST …/responses` and `POST …/chat/completions`
- * as scripted, one turn a request; a turn may be a function of the request.
+ * Starts a model server on an ephemeral loopback port. It answers `POST …/responses`, `…/chat/completions`,
+ * `…/messages` (Anthropic) and `…/converse-stream` (Bedrock) as scripted, one turn a request; a turn may be a function of the request.
  */
 export async function startModelServer(
   turns: readonly (ModelTurn | ((request: RecordedRequest) => ModelTurn))[],
@@ -53,8 +52,8 @@ export async function startModelServer(
   const waiting: { count: number; resolve: () => void }[] = []
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await record(incoming, response, connectionOf(incoming.socket))
-    const events = eventsFor(request)
-    if (!events) {
+    const format = wireFormat(request.method, request.path)
+    if (!format) {
       response.writeHead(404, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ error: { message: `Nothing answers ${request.method} ${request.path}` } }))
       return
@@ -64,7 +63,7 @@ export async function startModelServer(
     for (const waiter of waiting) if (waiter.count <= number) waiter.resolve()
     const scripted = turns[number - 1] ?? (options.whenSpent === 'repeat' ? turns.at(-1) : undefined)
     const turn = typeof scripted === 'function' ? scripted(request) : scripted
-    if (turn) return sendTurn(response, turn, events(turn, number, request.body))
+    if (turn) return sendTurn(response, turn, format.events(turn, number, request.body), format)
     response.writeHead(400, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ error: { message: `No turn is scripted for request ${number}` } }))
   }
@@ -91,12 +90,6 @@ export async function startModelServer(
         server.closeAllConnections()
       }),
   }
-}
-
-function eventsFor({ method, path }: RecordedRequest): typeof responsesEvents | undefined {
-  if (method !== 'POST') return undefined
-  if (path.endsWith('/responses')) return responsesEvents
-  return path.endsWith('/chat/completions') ? chatChunks : undefined
 }
 
 async function record(

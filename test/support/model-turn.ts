@@ -23,6 +23,8 @@ export type ScriptedCall =
 export interface ScriptedUsage {
   readonly input?: number
   readonly cached?: number
+  /** Written to the cache, where the API tells. */
+  readonly written?: number
   readonly output?: number
   readonly reasoning?: number
 }
@@ -37,6 +39,8 @@ export type ScriptedFailure =
       readonly headers?: Record<string, string>
     }
   | { readonly kind: 'content_type'; readonly contentType: string; readonly body: string }
+  /** The connection is reset before anything is answered. */
+  | { readonly kind: 'reset' }
   /** The connection is destroyed. */
   | { readonly kind: 'cut'; readonly afterEvents: number }
   /** The stream ends as if all were well. */

@@ -1,11 +1,16 @@
-import type { ModelRequest, ProviderContext, ProviderSettings } from '../../src/plugin-api/index.ts'
+import type { EndpointMemory, ModelRequest, ProviderContext, ProviderSettings } from '../../src/plugin-api/index.ts'
 import { evaluateExpression, renderTemplate } from '../../src/prompt/render-template.ts'
+import { createEndpointMemory } from '../../src/runtime/endpoint-memory.ts'
 import { createHttpClient } from '../../src/runtime/http-client.ts'
 
 /** What a provider is handed, with the network and templates of the real program and neither retries nor a key unless given. */
 export function providerContext(
   settings: Partial<ProviderSettings> = {},
-  more: { readonly key?: string; readonly env?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly key?: string
+    readonly env?: Readonly<Record<string, string>>
+    readonly endpointMemory?: EndpointMemory
+  } = {},
 ): ProviderContext {
   const send = createHttpClient(more.env ?? {})
   return {
@@ -15,10 +20,14 @@ export function providerContext(
     env: (name) => more.env?.[name],
     render: async (template, values) => renderTemplate(template, values),
     evaluate: async (expression, values) => evaluateExpression(expression, values),
+    endpointMemory: more.endpointMemory ?? createEndpointMemory(() => new Date()),
     originator: 'codex_test',
     version: '1.2.3',
   }
 }
+
+/** The program's own memory of endpoints, by a clock of the test. */
+export const endpointMemory = createEndpointMemory
 
 /** A request that asks `hi` of `test-model`. */
 export function modelRequest(more: Partial<ModelRequest> = {}): ModelRequest {

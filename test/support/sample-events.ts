@@ -8,7 +8,16 @@ const usage = {
   reasoning_output_tokens: 0,
 }
 const who = { cwd: '/w', model_provider: 'openai', agent: 'reviewer' }
-const meta = { ...who, id: 'thread-1', timestamp: 't', originator: 'o', cli_version: '1', source: 'exec' }
+const meta = {
+  ...who,
+  id: 'thread-1',
+  timestamp: 't',
+  originator: 'o',
+  cli_version: '1',
+  source: 'exec',
+  thread_source: 'sdk',
+  forked_from_id: 'thread-0',
+}
 const context = {
   ...who,
   turn_id: 'turn-1',

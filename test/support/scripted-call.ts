@@ -5,7 +5,7 @@ export type ResolvedCall =
   | { readonly kind: 'custom'; readonly name: string; readonly input: string; readonly callId: string }
 
 /** Names under which clients offer a shell, the likeliest first. */
-const shellNames = ['shell', 'exec_command', 'shell_command', 'bash', 'Bash', 'execute']
+const shellNames = ['exec_command', 'shell', 'shell_command', 'bash', 'Bash', 'execute']
 
 /** A scripted call as it goes over the wire; a `shell` one takes the name and the argument that the client's tools say. */
 export function resolveCall(call: ScriptedCall, fallbackId: string, tools: readonly unknown[]): ResolvedCall {
@@ -30,12 +30,13 @@ function findShell(tools: readonly unknown[], script: string): { name: string; a
   throw new Error(`The shell tool ${tool.name} takes no command line`)
 }
 
-/** Name and properties of a function tool, in the shape of either API. */
+/** Name and properties of a function tool, in the shape of any API. */
 function functionOf(tool: unknown): { name: string; properties: Record<string, unknown> } | undefined {
   const outer = asRecord(tool)
-  const inner = asRecord(outer?.function) ?? outer
+  const inner = asRecord(outer?.function) ?? asRecord(outer?.toolSpec) ?? outer
   if (typeof inner?.name !== 'string') return undefined
-  return { name: inner.name, properties: asRecord(asRecord(inner.parameters)?.properties) ?? {} }
+  const schema = inner.parameters ?? inner.input_schema ?? asRecord(inner.inputSchema)?.json
+  return { name: inner.name, properties: asRecord(asRecord(schema)?.properties) ?? {} }
 }
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {

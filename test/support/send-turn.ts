@@ -1,9 +1,15 @@
 import type { ServerResponse } from 'node:http'
 import type { ModelTurn } from './model-turn.ts'
 import type { WireEvent } from './responses-events.ts'
+import type { WireFormat } from './wire-format.ts'
 
-/** Sends one scripted turn as server-sent events, or the failure that the turn asks for. */
-export async function sendTurn(response: ServerResponse, turn: ModelTurn, events: Iterable<WireEvent>): Promise<void> {
+/** Sends one scripted turn as a stream of events, or the failure that the turn asks for. */
+export async function sendTurn(
+  response: ServerResponse,
+  turn: ModelTurn,
+  events: Iterable<WireEvent>,
+  format: WireFormat,
+): Promise<void> {
   const { failure } = turn
   if (failure?.kind === 'status') {
     const isText = typeof failure.body === 'string'
@@ -17,16 +23,20 @@ export async function sendTurn(response: ServerResponse, turn: ModelTurn, events
     response.end(failure.body)
     return
   }
+  if (failure?.kind === 'reset') {
+    response.socket?.resetAndDestroy()
+    return
+  }
   if (failure?.kind === 'silent' && failure.afterEvents === undefined) return
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+  response.writeHead(200, { 'content-type': format.mediaType, 'cache-control': 'no-cache' })
   response.flushHeaders()
   const limit = failure && 'afterEvents' in failure ? failure.afterEvents : undefined
   // Events are joined while nothing holds them back: one packet an event would measure the server.
-  let pending = ''
+  let pending: Buffer[] = []
   const flush = async () => {
-    const text = pending
-    pending = ''
-    if (text !== '' && !response.write(text) && !response.destroyed) await drained(response)
+    const bytes = Buffer.concat(pending)
+    pending = []
+    if (bytes.length > 0 && !response.write(bytes) && !response.destroyed) await drained(response)
   }
   let index = 0
   for (const event of events) {
@@ -37,26 +47,19 @@ export async function sendTurn(response: ServerResponse, turn: ModelTurn, events
       await held
     }
     if (response.destroyed) return
-    pending += frame(event)
-    if (pending.length > 16_384) await flush()
+    pending.push(Buffer.from(format.frame(event)))
+    if (pending.length > 256) await flush()
     index += 1
   }
-  if (failure?.kind === 'malformed') pending += `data: ${failure.data}\n\n`
+  if (failure?.kind === 'malformed') pending.push(Buffer.from(format.malformed(failure.data)))
   await flush()
   if (failure?.kind === 'silent') return
   if (failure?.kind === 'cut') {
     // After the callback, so that what was sent has left before the connection breaks.
-    response.write(': cut\n\n', () => response.destroy())
+    response.write(format.filler, () => response.destroy())
     return
   }
-  response.end('data: [DONE]\n\n')
-}
-
-/** Chat chunks carry no `event:` line and no `type`; what they are is known from the path. */
-function frame(event: WireEvent): string {
-  if (event.type !== 'chunk') return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
-  const { type: _, ...chunk } = event
-  return `data: ${JSON.stringify(chunk)}\n\n`
+  response.end(format.end)
 }
 
 /** Resolves when more may be written, or never will be. */

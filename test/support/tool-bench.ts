@@ -9,9 +9,9 @@ import type {
   ToolCallItem,
   ToolCallOutputItem,
 } from '../../src/plugin-api/index.ts'
-import { createCommandSupplies } from '../../src/sandbox/command-supplies.ts'
 import type { AuditRecord } from '../../src/security/index.ts'
 import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
+import { openThreadExec } from '../../src/tools/context/open-thread-exec.ts'
 import {
   createItemLedger,
   type DispatchDeps,
@@ -71,6 +71,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
   const audit: AuditRecord[] = []
   const gate = createGate({
     threadId: 'thread-1',
+    outputsDir: join(workspace.path, '.home', '.codex', 'outputs', 'thread-1'),
     layers: [
       {
         name: 'profile bench',
@@ -91,7 +92,17 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       },
     },
   })
-  const supplies = createCommandSupplies()
+  const exec = openThreadExec(
+    {
+      env: { PATH: process.env.PATH ?? '', HOME: places.homeDir },
+      shell: '/bin/bash',
+      sandbox: async () => options.sandbox ?? 'none',
+      places,
+      protection: 'on',
+      temp: 'private',
+    },
+    { directory: gate.outputsDir, minBytes: options.maxOutputBytes ?? 100_000 },
+  )
   const ledger = createItemLedger()
   const deps: DispatchDeps = {
     tools: new Map(tools.map((tool) => [tool.name, async () => tool])),
@@ -106,15 +117,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       workspaceRoot: workspace.path,
       threadId: 'thread-1',
       turnId: 'turn-1',
-      exec: {
-        env: { PATH: process.env.PATH ?? '', HOME: places.homeDir },
-        shell: '/bin/bash',
-        sandbox: async () => options.sandbox ?? 'none',
-        places,
-        protection: 'on',
-        temp: 'private',
-        supplies,
-      },
+      exec,
       delegate: options.delegate ?? (async () => ({ threadId: 'thread-2', text: 'done' })),
       redact: createRedactor({}, options.secrets ?? []),
       ask: options.ask,
@@ -148,7 +151,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       return { events, output: step.value }
     },
     async close() {
-      supplies.close()
+      await exec.close()
       await workspace.remove()
     },
   }

@@ -13,7 +13,7 @@ import { type ChangeSummary, summarizeChange } from './describe-change.ts'
 import { findMarks } from './find-marks.ts'
 import { plural } from './plural.ts'
 import { openTrees, readCode } from './read-code.ts'
-import { readWish } from './read-wish.ts'
+import { namesChange, readWish } from './read-wish.ts'
 import { untestedChanges } from './untested-changes.ts'
 
 const input = z.strictObject({
@@ -57,7 +57,7 @@ async function* run(
       (root) => `${ctx.workspaceRoot}/${path}` === root || `${ctx.workspaceRoot}/${path}`.startsWith(`${root}/`),
     ) ?? true
   const files = difference.files.filter(({ path }) => isAsked(path))
-  const isWhole = files.length === 0
+  const isWhole = files.length === 0 && !(namesChange(wish) && difference.problem === undefined)
   // Without a change, what is there is looked at as if it were new.
   const scope: readonly FileDifference[] = isWhole
     ? code.filter(({ path }) => isAsked(path)).map(({ path, text }) => asAdded(path, text))

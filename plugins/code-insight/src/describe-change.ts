@@ -108,10 +108,11 @@ function sizeOf(lines: number): ChangeSummary['size'] {
   return lines <= 100 ? 'small' : lines <= 400 ? 'medium' : lines <= 1000 ? 'large' : 'very large'
 }
 
-function describe({ of, base, problem }: Difference, isWhole: boolean): string {
+function describe({ of, base, problem, commit }: Difference, isWhole: boolean): string {
   if (problem === 'no_git') return 'Whole files, since git is not installed'
   if (problem === 'no_repository') return 'Whole files, since this is no git repository'
   if (isWhole) return 'Whole files, since nothing of them changed'
+  if (commit !== undefined) return `The commit ${commit}`
   const what = {
     ...{ working_tree: 'The working tree', staged: 'What is staged', last_commit: 'The last commit' },
     ...{ branch: 'This branch, uncommitted changes included,', since: 'The working tree' },
@@ -119,9 +120,13 @@ function describe({ of, base, problem }: Difference, isWhole: boolean): string {
   return of === 'last_commit' ? what : `${what} against ${base}`
 }
 
-function notesOf({ denied, problem }: Difference, missed: string | undefined): readonly string[] {
+function notesOf(difference: Difference, missed: string | undefined): readonly string[] {
+  const { denied, problem } = difference
   return [
     ...(missed === undefined ? [] : [`${missed} This is what is uncommitted, else the last commit.`]),
+    ...(difference.commit === undefined || difference.isNewest === true
+      ? []
+      : ['Lines are numbered as in that commit; the files may have changed since.']),
     ...(problem === 'too_large' ? ['The change is larger than 64 MiB and was not read.'] : []),
     ...(denied > 0
       ? [`${plural(denied, 'changed file')} may not be read and ${denied === 1 ? 'is' : 'are'} left out.`]

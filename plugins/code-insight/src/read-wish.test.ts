@@ -21,6 +21,9 @@ test.each([
   ['review the pull request', { of: 'branch' }],
   ['review commit 1a2b3c4d', { of: 'since', revision: '1a2b3c4d~1' }],
   ['review my uncommitted changes', { of: 'working_tree' }],
+  ['Review the uncommitted changes (--uncommitted). Mind commit 1a2b3c4d', { of: 'working_tree' }],
+  ['Review what has changed since a (--base feat/a+b#1).', { of: 'since', revision: 'feat/a+b#1' }],
+  ['Review what one commit changed (--commit 1a2b3c4).', { commit: '1a2b3c4' }],
 ])('"%s" asks for %o', (wish, expected) => {
   expect(readWish(wish)).toEqual(expected)
 })

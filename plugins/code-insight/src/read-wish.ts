@@ -5,11 +5,18 @@ const revision = String.raw`([\w][\w./@^~-]*\w|\w)`
 const plainWords =
   /^(?:the|a|an|my|our|your|this|that|last|it|here|now|scratch|yesterday|today|then|before|being|it's)$/
 
+/** Whether a request names its change as an option: then nothing else is meant, also where nothing changed. */
+export function namesChange(wish: string): boolean {
+  return /(?:^|[\s(])--(?:uncommitted|diff|base|since|commit)\b/.test(wish)
+}
+
 /** Which difference a request speaks of, in its words or as an option; undefined where it says nothing about it. */
 export function readWish(wish: string): DifferenceOptions | undefined {
   const text = wish.slice(0, 2000).replace(/[“”"`]/g, ' ')
-  const option = new RegExp(`--(?:diff|base|since)[= ]${revision}`).exec(text)?.[1]
-  if (option !== undefined) return { of: 'since', revision: option }
+  const [, option, value = ''] = /--(diff|base|since|commit)[= ](\S*[^\s.,;:?!)])/.exec(text) ?? []
+  if (option === 'commit') return { commit: value }
+  if (option !== undefined) return { of: 'since', revision: value }
+  if (namesChange(text)) return { of: 'working_tree' }
   const range = new RegExp(String.raw`(?:^|\s)${revision}\.\.\.?(?:[\w./@^~-]*)(?=\s|$|[,.;?])`).exec(text)?.[1]
   if (range !== undefined && /^[\w]/.test(range)) return { of: 'since', revision: range }
   const count = /\blast (\d{1,3}) commits\b/i.exec(text)?.[1]

@@ -288,6 +288,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       list: refuse,
       apply: refuse,
       readHistory: refuse,
+      readChunks: refuse,
       readDifference: refuse,
       openTree: async (path) => ({
         root: resolve(root, path),
@@ -297,6 +298,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
       }),
     },
     exec: refuse,
+    commands: { start: refuse, find: refuse },
     fetch: refuse,
     threads: { run: refuse },
     ask: refuse,

@@ -1,8 +1,10 @@
 import { type DirectoryEntry, defineTool, isCodexError, type ToolContext, z } from 'codex-kernel/plugin-api'
 import { errorCode } from './error-code.ts'
-import { describeMissing } from './nearest-names.ts'
+import { pathProblem } from './path-problem.ts'
 
-const maxEntries = 1000
+const maxShown = 1000
+/** A listing is looked at no further: what a person means is smaller. */
+const maxCollected = 20_000
 /** Shown, and not gone into: too much, and seldom what is looked for. */
 const closedDirectories: ReadonlySet<string> = new Set(['.git', 'node_modules'])
 
@@ -10,80 +12,106 @@ interface ListedEntry {
   /** Relative to the listed directory, with `/`. */
   readonly path: string
   readonly kind: DirectoryEntry['kind']
-  readonly depth: number
   readonly note?: string
+}
+
+interface Listing {
+  readonly entries: ListedEntry[]
+  ignored: number
+  /** True where `maxCollected` was reached. */
+  isCut: boolean
 }
 
 /** Shows what is in a directory, down to some depth. */
 export const tool = defineTool({
   name: 'list_dir',
   description:
-    'Lists a directory as an indented tree, sorted by name. Directories end in `/`, symbolic links in `@`; .git and node_modules are not gone into.',
+    'Lists a directory as an indented tree, sorted by name. Directories end in `/`, symbolic links in `@`, pipes, sockets and devices in `|`. What .gitignore names is left out and counted; .git and node_modules are shown and not gone into.',
   input: z.strictObject({
     path: z.string().min(1).default('.').describe('Absolute, or relative to the working directory.'),
     depth: z.int().positive().max(10).default(2).describe('Levels to show.'),
+    offset: z.int().positive().default(1).describe('First entry to show, from 1, where a listing is long.'),
+    limit: z.int().positive().max(maxShown).default(500).describe('Number of entries to show.'),
+    include_ignored: z.boolean().default(false).describe('Whether to show what .gitignore names.'),
   }),
   effects: ['read'],
   parallel: true,
-  async run({ path, depth }, ctx) {
+  async run({ path, depth, offset, limit, include_ignored }, ctx) {
     try {
-      const entries: ListedEntry[] = []
-      const truncated = !(await collect(path, '', depth, entries, ctx))
-      const lines = entries.map(({ path: entryPath, kind, depth: level, note }) => {
-        const name = entryPath.slice(entryPath.lastIndexOf('/') + 1)
-        return `${'  '.repeat(level)}${name}${marks[kind]}${note ? ` [${note}]` : ''}`
-      })
+      const listing: Listing = { entries: [], ignored: 0, isCut: false }
+      await collect({ root: path, inside: '', levels: depth, showsIgnored: include_ignored }, listing, ctx)
+      const { entries, ignored, isCut } = listing
+      const total = entries.length
+      if (offset > Math.max(1, total)) {
+        return { text: `${path} has ${total} entries to show; offset ${offset} is behind the last.`, failed: true }
+      }
+      const shown = entries.slice(offset - 1, offset - 1 + limit)
+      const last = offset - 1 + shown.length
+      const truncated = last < total || isCut
       const notes = [
-        entries.length === 0 && '[The directory is empty.]',
-        truncated && `[Only the first ${maxEntries} entries are shown; list a directory below, or with less depth.]`,
+        total === 0 && `[The directory is empty${ignored > 0 ? ' but for what .gitignore names' : ''}.]`,
+        truncated &&
+          `[Entries ${offset} to ${last} of ${isCut ? 'more than ' : ''}${total}. Go on with offset ${last + 1}, or list a directory below, or with less depth.]`,
+        ignored > 0 &&
+          `[${ignored} ignored ${ignored === 1 ? 'entry is' : 'entries are'} left out; include_ignored shows them.]`,
       ]
       return {
-        text: [...lines, ...notes.filter((note) => note !== false)].join('\n'),
-        summary: `${entries.length} entries`,
+        text: [...shown.map(lineOf), ...notes.filter((note) => note !== false)].join('\n'),
+        summary: `${total} entries`,
         structured: {
           path,
-          entries: entries.map(({ path: entryPath, kind }) => ({ path: entryPath, kind })),
-          truncated,
+          entries: shown.map(({ path: entryPath, kind }) => ({ path: entryPath, kind })),
+          ...{ total: total, ignored, truncated },
         },
       }
     } catch (error) {
-      const code = errorCode(error)
-      if (code === 'ENOENT') return { text: await describeMissing(path, ctx), failed: true }
-      if (code === 'ENOTDIR') return { text: `${path} is no directory. read_file shows a file.`, failed: true }
-      throw error
+      if (errorCode(error) === 'ENOTDIR')
+        return { text: `${path} is no directory. read_file shows a file.`, failed: true }
+      const problem = await pathProblem(error, path, ctx)
+      if (problem === undefined) throw error
+      return { text: problem, failed: true }
     }
   },
 })
 
-const marks = { directory: '/', symlink: '@', file: '', other: '' } as const
+const marks = { directory: '/', symlink: '@', file: '', other: '|' } as const
 
-/** Depth first, so that the tree reads from the top. False where the bound cut it off. */
+/** Line ends and other control characters in a name are escaped, so that one line is one entry. */
+function lineOf({ path, kind, note }: ListedEntry): string {
+  const depth = path.split('/').length - 1
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const shown = /\p{Cc}/u.test(name) ? JSON.stringify(name) : name
+  return `${'  '.repeat(depth)}${shown}${marks[kind]}${note ? ` [${note}]` : ''}`
+}
+
+/** Depth first, so that the tree reads from the top. */
 async function collect(
-  root: string,
-  inside: string,
-  levels: number,
-  entries: ListedEntry[],
+  { root, inside, levels, showsIgnored }: { root: string; inside: string; levels: number; showsIgnored: boolean },
+  listing: Listing,
   ctx: ToolContext,
-): Promise<boolean> {
-  const depth = inside === '' ? 0 : inside.split('/').length
-  for (const { name, kind } of await ctx.fs.list(inside === '' ? root : `${root}/${inside}`)) {
-    if (entries.length >= maxEntries) return false
-    const path = inside === '' ? name : `${inside}/${name}`
-    if (kind !== 'directory' || levels === 1 || closedDirectories.has(name)) {
-      entries.push({ path, kind, depth })
+): Promise<void> {
+  const found = await ctx.fs.list(inside === '' ? root : `${root}/${inside}`, { gitignore: !showsIgnored })
+  for (const { name, kind, isIgnored } of found) {
+    const isClosed = closedDirectories.has(name)
+    if (isIgnored && !isClosed) {
+      listing.ignored++
       continue
     }
-    const index = entries.push({ path, kind, depth }) - 1
+    if (listing.entries.length >= maxCollected) listing.isCut = true
+    if (listing.isCut) return
+    const path = inside === '' ? name : `${inside}/${name}`
+    const index = listing.entries.push({ path, kind }) - 1
+    if (kind !== 'directory' || levels === 1 || isClosed) continue
     try {
-      if (!(await collect(root, path, levels - 1, entries, ctx))) return false
+      await collect({ root, inside: path, levels: levels - 1, showsIgnored }, listing, ctx)
     } catch (error) {
       if (!isUnreadable(error)) throw error
-      entries[index] = { path, kind, depth, note: 'may not be read' }
+      listing.entries[index] = { path, kind, note: 'may not be read' }
     }
   }
-  return true
 }
 
 function isUnreadable(error: unknown): boolean {
-  return errorCode(error) === 'EACCES' || (isCodexError(error) && error.code === 'permission.denied')
+  const code = errorCode(error)
+  return code === 'EACCES' || code === 'ENOENT' || (isCodexError(error) && error.code === 'permission.denied')
 }

@@ -66,8 +66,8 @@ test.each([
     'provider.quota',
     'Quota exceeded. Check your plan and billing details.',
   ],
-  [500, 'boom', 'provider.unreachable', 'We’re currently experiencing high demand, which may cause temporary errors.'],
-  [503, '', 'provider.unreachable', 'exceeded retry limit, last status: 503 Service Unavailable'],
+  [500, 'boom', 'provider.overloaded', 'We’re currently experiencing high demand, which may cause temporary errors.'],
+  [503, '', 'provider.overloaded', 'exceeded retry limit, last status: 503 Service Unavailable'],
 ] as const)('status %i with %j is %s', async (status, body, code, message) => {
   const { error, server } = await run([{ failure: { kind: 'status', status, body } }])
   expect(error).toMatchObject({ code, message: message.replace('URL', `${server.url}/responses`) })

@@ -22,11 +22,13 @@ export function openaiApi({ settings, originator }: ProviderContext): ModelApi {
     ...wires[settings.wire_api ?? 'responses'],
     baseUrl: 'https://api.openai.com/v1',
     keyName: 'CODEX_API_KEY',
-    headers: (key, { threadId }) => ({
+    headers: (key, request) => ({
       originator,
-      'session-id': threadId,
-      'thread-id': threadId,
-      'x-client-request-id': threadId,
+      ...(request && {
+        'session-id': request.threadId,
+        'thread-id': request.threadId,
+        'x-client-request-id': request.threadId,
+      }),
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
     }),
     readError: readApiError,

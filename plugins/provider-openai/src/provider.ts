@@ -1,10 +1,12 @@
 import { defineProvider, streamModel } from 'codex-kernel/plugin-api'
 import { modelsFor } from './catalogue.ts'
+import { fetchModels } from './fetch-models.ts'
 import { openaiApi } from './openai-api.ts'
 
 /** Models behind the Responses API (`wire_api = "responses"`, the default) or Chat Completions (`"chat"`), at any base URL. */
 export const provider = defineProvider({
   id: 'openai',
   models: async (ctx) => modelsFor(ctx.settings),
+  fetchModels,
   stream: (request, ctx, signal) => streamModel(request, ctx, openaiApi(ctx), {}, signal),
 })

@@ -1,10 +1,5 @@
 import type { ApiError, FailedAnswer } from 'codex-kernel/plugin-api'
-
-const reasons: Readonly<Record<string, ApiError['reason']>> = {
-  context_length_exceeded: 'context_length',
-  insufficient_quota: 'quota',
-  model_not_found: 'model_unknown',
-}
+import { reasonOf } from './error-reason.ts'
 
 /** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. What a client of `codex exec` knows as the whole body stays the whole body. */
 export async function readApiError({ status, body, headers }: FailedAnswer): Promise<ApiError> {
@@ -14,10 +9,17 @@ export async function readApiError({ status, body, headers }: FailedAnswer): Pro
   const { APIError } = await import('openai/core/error')
   const error = APIError.generate(status, parsed, undefined, new Headers(headers))
   const details: unknown = error.error
-  const message = isRecord(details) && typeof details.message === 'string' ? { message: details.message } : {}
+  const said = messageIn(details) ?? messageIn(parsed) ?? (typeof details === 'string' ? details : undefined)
+  const message = said === undefined ? {} : { message: said }
   // Some servers put the code where OpenAI puts the kind.
-  const reason = reasons[error.code ?? error.type ?? '']
+  const reason = reasonOf(error.code ?? undefined, undefined) ?? reasonOf(error.type ?? undefined, said)
   return { ...message, ...whole, ...(reason && { reason }), ...(reason === 'context_length' && { message: body }) }
+}
+
+/** `message` of OpenAI; `detail` of FastAPI. */
+function messageIn(value: unknown): string | undefined {
+  if (!isRecord(value)) return undefined
+  return [value.message, value.detail].find((each) => typeof each === 'string')
 }
 
 function parseObject(text: string): object | undefined {

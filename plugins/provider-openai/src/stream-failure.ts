@@ -1,29 +1,42 @@
-import { BrokenStream, CodexError, contextFull, quotaSpent } from 'codex-kernel/plugin-api'
+import { askedDelayMs, BrokenStream, CodexError, contextFull, quotaSpent } from 'codex-kernel/plugin-api'
+import { reasonOf } from './error-reason.ts'
 
 /** Kinds of failure that pass: the response is asked for again. A failure without a code counts as one of them. */
 const transientCodes = new Set([
   'server_error',
   'internal_server_error',
+  'internal_error',
+  'api_error',
   'rate_limit_exceeded',
+  'rate_limit_error',
   'server_is_overloaded',
+  'overloaded_error',
+  'service_unavailable',
   'slow_down',
   'timeout',
 ])
 
 /** What `response.failed` or an `error` event means: a CodexError, or a BrokenStream where another try may do. */
 export function streamFailure(code: string | undefined, message: string | undefined): CodexError | BrokenStream {
-  if (code === 'context_length_exceeded') return contextFull()
-  if (code === 'insufficient_quota') return quotaSpent()
   const text = message ?? code ?? 'the provider gave no reason'
-  if (code === undefined || transientCodes.has(code)) {
-    return new BrokenStream(text, { retryAfterMs: askedDelayMs(code, text) })
+  switch (reasonOf(code, text)) {
+    case 'context_length':
+      return contextFull()
+    case 'quota':
+      return quotaSpent()
+    case 'model_unknown':
+      return new CodexError('provider.model_unknown', text, {
+        hint: 'Check the name of the model: codex models lists them.',
+      })
+    default:
+  }
+  if (code === undefined || transientCodes.has(code) || isStatus5xx(code)) {
+    return new BrokenStream(text, { retryAfterMs: askedDelayMs(text) })
   }
   return new CodexError('provider.request', text, { hint: `The provider refused the request (${code}).` })
 }
 
-/** Rate limits inside a stream say how long to wait in their text alone: `Please try again in 1.898s.` */
-function askedDelayMs(code: string | undefined, message: string): number | undefined {
-  if (code !== 'rate_limit_exceeded') return undefined
-  const [, amount, unit] = /try again in (\d+(?:\.\d+)?) ?(ms|s)/i.exec(message) ?? []
-  return amount === undefined ? undefined : Number(amount) * (unit?.toLowerCase() === 'ms' ? 1 : 1000)
+/** Some gateways put the status where a code belongs. */
+function isStatus5xx(code: string): boolean {
+  return /^5\d\d$/.test(code) || code === '429'
 }

@@ -4,7 +4,11 @@ import { threadFlags } from '../thread-flags.ts'
 /** Only its help is oclif's: the front door parses `codex exec` itself, since callers write options before `resume`. */
 export default class Exec extends BaseCommand {
   static override summary = 'Run one turn without questions, for scripts.'
-  static override usage = ['exec [OPTIONS] [PROMPT | -]', 'exec [OPTIONS] resume [ID | --last] [PROMPT]']
+  static override usage = [
+    'exec [OPTIONS] [PROMPT | -]',
+    'exec [OPTIONS] resume [ID | --last [--all]] [PROMPT]',
+    'exec [OPTIONS] fork [ID | --last] [PROMPT]',
+  ]
   static override strict = false
   static override flags = threadFlags
 

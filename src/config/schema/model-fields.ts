@@ -69,7 +69,18 @@ function modelProvider() {
   const strings = z.record(z.string(), z.string())
   return z.strictObject({
     name: z.string().optional().describe('For people. Absent: the id.'),
-    base_url: z.string().min(1).optional().describe('URL that /responses or /chat/completions is added to.'),
+    provider: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Provider of a plugin that answers: openai, anthropic, bedrock, or one that is installed. Absent: openai.',
+      ),
+    options: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .optional()
+      .describe('Settings that this provider alone knows, such as region; its page lists them.'),
+    base_url: z.string().min(1).optional().describe('URL that the path of the API, such as /responses, is added to.'),
     endpoints: z
       .array(modelEndpoint())
       .min(1)

@@ -18,8 +18,14 @@ export const safetyFields = {
       .strictObject({
         writable_roots: z.array(z.string().min(1)).optional().describe('More directories that may be written.'),
         network_access: z.boolean().optional().describe('Public hosts. Absent: none.'),
-        exclude_slash_tmp: z.boolean().optional().describe('Keep /tmp from being written. Absent: false.'),
-        exclude_tmpdir_env_var: z.boolean().optional().describe('Keep $TMPDIR from being written. Absent: false.'),
+        exclude_slash_tmp: z
+          .boolean()
+          .optional()
+          .describe('Keep /tmp from being written: commands have one of their own. Absent: false.'),
+        exclude_tmpdir_env_var: z
+          .boolean()
+          .optional()
+          .describe('The same for $TMPDIR; either key closes both. Absent: false.'),
       })
       .describe('What workspace-write means.'),
   approval_policy: () =>

@@ -1,6 +1,6 @@
 import { CodexError } from '../errors.ts'
-import type { ModelRequest, ProviderContext, ProviderSettings } from '../provider.ts'
-import type { ModelApi } from './model-api.ts'
+import type { ModelRequest, ProviderContext, ProviderEndpoint, ProviderSettings } from '../provider.ts'
+import type { EndpointApi, ModelApi } from './model-api.ts'
 
 /** Where and how requests go: settings with their defaults, and what must never be shown. */
 export interface Endpoint {
@@ -22,12 +22,23 @@ export interface Endpoint {
   redact(text: string): string
 }
 
-/** @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL */
-export async function openEndpoint(api: ModelApi, request: ModelRequest, ctx: ProviderContext): Promise<Endpoint> {
+/**
+ * One place of a provider.
+ *
+ * @param api the API, or its part that another request of it needs; `path` is added to the path of the place
+ * @param request absent: one that is about no thread
+ * @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL
+ */
+export async function openEndpoint(
+  api: EndpointApi,
+  place: ProviderEndpoint,
+  request: ModelRequest | undefined,
+  ctx: ProviderContext,
+): Promise<Endpoint> {
   const { settings } = ctx
-  const url = endpointUrl(api, settings)
-  const key = ((await ctx.credential()) ?? settings.experimental_bearer_token)?.trim() || undefined
-  const keyName = settings.env_key ?? api.keyName
+  const url = endpointUrl(api.path, place, settings)
+  const key = await keyOf(place, ctx)
+  const keyName = place.env_key ?? settings.env_key ?? api.keyName
   const secrets = secretValues(key, api, ctx)
   const headers = requestHeaders(key, keyName, api, request, ctx)
   return {
@@ -45,12 +56,30 @@ export async function openEndpoint(api: ModelApi, request: ModelRequest, ctx: Pr
   }
 }
 
-function mediaTypeOf({ mediaType = 'text/event-stream' }: ModelApi): string {
+/** Where a provider answers: its endpoints, or its one base URL. */
+export function placesOf(
+  { baseUrl }: Pick<ModelApi, 'baseUrl'>,
+  settings: ProviderSettings,
+): readonly ProviderEndpoint[] {
+  return settings.endpoints ?? [{ base_url: settings.base_url ?? baseUrl }]
+}
+
+async function keyOf(place: ProviderEndpoint, ctx: ProviderContext): Promise<string | undefined> {
+  if (place.env_key === undefined) {
+    return ((await ctx.credential()) ?? ctx.settings.experimental_bearer_token)?.trim() || undefined
+  }
+  const key = ctx.env(place.env_key)?.trim()
+  if (key) return key
+  throw new CodexError('provider.credential', `Missing environment variable: \`${place.env_key}\`.`, {
+    hint: `Set ${place.env_key} to the key of the endpoint ${place.base_url}.`,
+  })
+}
+
+function mediaTypeOf({ mediaType = 'text/event-stream' }: EndpointApi): string {
   return mediaType
 }
 
-function endpointUrl({ baseUrl, path }: ModelApi, settings: ProviderSettings): URL {
-  const base = settings.base_url ?? baseUrl
+function endpointUrl(path: string, { base_url: base }: ProviderEndpoint, settings: ProviderSettings): URL {
   const url = URL.canParse(base) ? new URL(base) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no http or https URL`, {
@@ -71,8 +100,8 @@ function endpointUrl({ baseUrl, path }: ModelApi, settings: ProviderSettings): U
 function requestHeaders(
   key: string | undefined,
   keyName: string,
-  api: ModelApi,
-  request: ModelRequest,
+  api: EndpointApi,
+  request: ModelRequest | undefined,
   ctx: ProviderContext,
 ): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {
@@ -107,7 +136,7 @@ function setSecret(headers: Record<string, string>, name: string, value: string,
 
 const secretName = /key|token|secret|auth|password|signature|cookie|credential/i
 
-function secretValues(key: string | undefined, api: ModelApi, ctx: ProviderContext): readonly string[] {
+function secretValues(key: string | undefined, api: EndpointApi, ctx: ProviderContext): readonly string[] {
   const { settings } = ctx
   const named = [...Object.entries(settings.http_headers ?? {}), ...Object.entries(settings.query_params ?? {})]
   const values = [

@@ -1,5 +1,6 @@
 import { CodexError, type ErrorCode } from '../errors.ts'
 import type { HttpResponse } from '../provider.ts'
+import { askedDelayMs } from './asked-delay.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ApiError } from './model-api.ts'
 import { quotaSpent } from './model-failure.ts'
@@ -9,23 +10,28 @@ export interface HttpFailure {
   readonly error: CodexError
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
+  readonly reason: ApiError['reason'] | undefined
 }
 
 /** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
 export async function httpFailure(response: HttpResponse, endpoint: Endpoint): Promise<HttpFailure> {
   const body = endpoint.redact(await readBounded(response))
   const api = await endpoint.readError({ status: response.status, body, headers: response.headers })
-  const asked = retryAfterMs(response.headers)
+  const asked = retryAfterMs(response.headers, body, Date.now())
   const isTooLong = asked !== undefined && asked > longestDelayMs
-  const isTransient = response.status === 429 || response.status >= 500
+  const isTransient = transientStatuses.has(response.status) || response.status >= 500
   const { code, message, hint } = describe(response, body, api, endpoint)
   const wait = isTooLong ? ` The server asks to wait ${Math.ceil(asked / 1000)} s.` : ''
   return {
     error: new CodexError(code, message, { hint: `${hint}${wait}` }),
     retryable: isTransient && !isTooLong && api.reason !== 'quota',
     retryAfterMs: asked,
+    reason: api.reason,
   }
 }
+
+/** What passes (as the official clients see it): a request that took too long, a conflict, too many of them. */
+const transientStatuses: ReadonlySet<number> = new Set([408, 409, 429])
 
 interface Description {
   readonly code: ErrorCode
@@ -72,6 +78,24 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
         message: unexpected,
         hint: 'Check the name of the model, and the base_url and wire_api of the provider.',
       }
+    case 407:
+      return {
+        code: 'provider.unreachable',
+        message: unexpected,
+        hint: 'The proxy wants a name and a password: write them into HTTPS_PROXY, as http://NAME:PASSWORD@HOST:PORT.',
+      }
+    case 408:
+      return {
+        code: 'provider.unreachable',
+        message: `exceeded retry limit, last status: ${status}`,
+        hint: 'The server gave up waiting for the request: check the network, or send less at once.',
+      }
+    case 413:
+      return {
+        code: 'provider.context_length',
+        message: unexpected,
+        hint: 'The request is too large for the server: start a new thread, or name fewer files and images.',
+      }
     case 429:
       return {
         code: 'provider.rate_limited',
@@ -80,14 +104,14 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       }
     case 500:
       return {
-        code: 'provider.unreachable',
+        code: 'provider.overloaded',
         message: 'We’re currently experiencing high demand, which may cause temporary errors.',
         hint: 'Try again later.',
       }
     default:
       return response.status > 500
         ? {
-            code: 'provider.unreachable',
+            code: busyStatuses.has(response.status) ? 'provider.overloaded' : 'provider.unreachable',
             message: `exceeded retry limit, last status: ${status}`,
             hint: 'Try again later; where a proxy stands between, look at its log.',
           }
@@ -95,10 +119,13 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
   }
 }
 
+/** Service unavailable, and what some servers say where they are overloaded. */
+const busyStatuses: ReadonlySet<number> = new Set([503, 529])
+
 const bodyLimitBytes = 65_536
 
 /** The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. */
-async function readBounded(response: HttpResponse): Promise<string> {
+export async function readBounded(response: HttpResponse): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   for await (const chunk of response.body) {
@@ -109,10 +136,12 @@ async function readBounded(response: HttpResponse): Promise<string> {
   return Buffer.concat(chunks).subarray(0, bodyLimitBytes).toString('utf8').trim()
 }
 
-/** Milliseconds that the server asks to wait: `retry-after-ms`, or `retry-after` in seconds (RFC 9110, 10.2.3; dates are not used by model servers). */
-function retryAfterMs(headers: HttpResponse['headers']): number | undefined {
+/** Milliseconds that the server asks to wait: `retry-after-ms`, `retry-after` in seconds or as a date (RFC 9110, 10.2.3), or what its text says. */
+export function retryAfterMs(headers: HttpResponse['headers'], body: string, nowMs: number): number | undefined {
   const asMs = Number.parseFloat(headers['retry-after-ms'] ?? '')
   if (asMs >= 0) return asMs
-  const asSeconds = Number.parseFloat(headers['retry-after'] ?? '')
-  return asSeconds >= 0 ? asSeconds * 1000 : undefined
+  const after = headers['retry-after'] ?? ''
+  if (/^\d+(\.\d+)?$/.test(after.trim())) return Number(after) * 1000
+  const asDate = Date.parse(after)
+  return Number.isNaN(asDate) ? askedDelayMs(body) : Math.max(0, asDate - nowMs)
 }

@@ -13,8 +13,8 @@ export interface ModelApi {
   readonly mediaType?: string
   /** Variable that the key comes from where the settings name none, for hints. */
   readonly keyName: string
-  /** Headers of its own, those that carry the key included; names in lower case. Those of the settings come on top. */
-  headers(key: string | undefined, request: ModelRequest): Readonly<Record<string, string>>
+  /** Headers of its own, those that carry the key included; names in lower case. Those of the settings come on top. `request` is absent where no model is asked, such as for a list. */
+  headers(key: string | undefined, request: ModelRequest | undefined): Readonly<Record<string, string>>
   /** Headers that follow from the whole request, such as a signature; made anew for each try. Absent: none. */
   sign?(request: UnsignedRequest): Promise<Readonly<Record<string, string>>>
   /** What must not be shown besides the key and the settings' secrets. Absent: nothing. */
@@ -26,6 +26,12 @@ export interface ModelApi {
   /** What the API says in the body of an answer with an error status. */
   readError(answer: FailedAnswer): Promise<ApiError>
 }
+
+/** What of an API says how a place of it is asked. */
+export type EndpointApi = Pick<
+  ModelApi,
+  'path' | 'mediaType' | 'keyName' | 'headers' | 'sign' | 'secrets' | 'readError'
+>
 
 /** A request that is whole but for its signature. */
 export interface UnsignedRequest {
@@ -49,8 +55,8 @@ export interface FailedAnswer {
 
 /** What an API says of a failure; both absent where its body is something else, such as the page of a proxy. */
 export interface ApiError {
-  /** What the status does not say. */
-  readonly reason?: 'context_length' | 'quota' | 'model_unknown'
+  /** What the status does not say; `reasoning`: sealed reasoning of the request is not accepted, so it is asked again without. */
+  readonly reason?: 'context_length' | 'quota' | 'model_unknown' | 'reasoning'
   /** For people. */
   readonly message?: string
 }

@@ -2,23 +2,34 @@ import { CodexError, isCodexError } from '../errors.ts'
 import type { HttpResponse, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
-import { httpFailure } from './http-failure.ts'
+import { type HttpFailure, httpFailure, readBounded } from './http-failure.ts'
 import type { ModelStream, Pace } from './model-api.ts'
 import { retryDelayMs } from './pace.ts'
+import { unreachable } from './unreachable.ts'
 
 /**
  * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
- * `request_max_retries` times. @throws CodexError `provider.*`; BrokenStream for a silent server; the abort reason
+ * `request_max_retries` times.
+ *
+ * @param bodies what is sent, and what is sent instead once the server does not accept the sealed reasoning in it
+ * @throws CodexError `provider.*`; BrokenStream for a silent server; the abort reason
  */
 export async function openStream(
   endpoint: Endpoint,
-  body: string,
+  [whole, unsealed]: readonly [() => string, () => string],
   deps: { readonly fetch: ProviderContext['fetch']; readonly pace: Pace },
   signal: AbortSignal,
 ): Promise<ModelStream> {
+  let body = whole()
+  let isUnsealed = false
   for (let attempt = 0; ; attempt += 1) {
     const answer = await post(endpoint, body, deps.fetch, signal)
     if ('stream' in answer) return answer.stream
+    if (answer.reason === 'reasoning' && !isUnsealed) {
+      isUnsealed = true
+      body = unsealed()
+      continue
+    }
     if (!answer.retryable || attempt >= endpoint.requestMaxRetries) throw answer.error
     await deps.pace.wait(retryDelayMs(attempt, answer.retryAfterMs, deps.pace.random), signal)
   }
@@ -26,7 +37,7 @@ export async function openStream(
 
 type Answer =
   | { readonly stream: ModelStream }
-  | { readonly error: CodexError; readonly retryable: boolean; readonly retryAfterMs?: number | undefined }
+  | ({ readonly error: CodexError; readonly retryable: boolean } & Partial<HttpFailure>)
 
 async function post(
   endpoint: Endpoint,
@@ -46,40 +57,29 @@ async function post(
       stop()
       return failure
     }
-    const stream = eventStream(response, endpoint)
+    const stream = await eventStream(response, endpoint)
     const touch = () => void timer.refresh()
     return { stream: { body: stream, signal: watched, touch, stop, cancel: () => response.cancel() } }
   } catch (error) {
     stop()
     watched.throwIfAborted()
     if (isCodexError(error)) throw error
-    return { error: unreachable(error, endpoint), retryable: true }
+    return unreachable(error, endpoint)
   }
 }
 
-function eventStream(response: HttpResponse, endpoint: Endpoint): AsyncIterable<Uint8Array> {
+/** What answers must be a stream; some servers answer a refusal with status 200 and another type. */
+async function eventStream(response: HttpResponse, endpoint: Endpoint): Promise<AsyncIterable<Uint8Array>> {
   const type = (response.headers['content-type'] ?? endpoint.mediaType).split(';')[0]?.trim()
   if (type?.toLowerCase() === endpoint.mediaType) return response.body
+  const begin = endpoint
+    .redact(await readBounded(response))
+    .replace(/\s+/g, ' ')
+    .slice(0, 200)
   response.cancel()
   throw new CodexError(
     'provider.response',
-    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected`,
+    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected${begin === '' ? '' : `: ${begin}`}`,
     { hint: 'Check base_url and wire_api of the provider: another service, or a proxy, answers there.' },
   )
-}
-
-function unreachable(error: unknown, endpoint: Endpoint): CodexError {
-  return new CodexError(
-    'provider.unreachable',
-    endpoint.redact(`error sending request for url (${endpoint.shownUrl}): ${innermost(error)}`),
-    { hint: 'Check the network and the base_url of the provider.' },
-  )
-}
-
-/** An error that holds others (one for each address of a host) says nothing itself. */
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.cause instanceof Error) return innermost(error.cause)
-  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  return error.message || error.name
 }

@@ -2,10 +2,10 @@ import { CodexError } from '../errors.ts'
 import type { HistoryItem } from '../history.ts'
 import type { ModelEvent, ModelRequest, ProviderContext } from '../provider.ts'
 import { BrokenStream } from './broken-stream.ts'
-import { type Endpoint, openEndpoint } from './endpoint.ts'
 import type { ModelApi, Pace } from './model-api.ts'
 import { openStream } from './open-stream.ts'
 import { pace as realPace, retryDelayMs } from './pace.ts'
+import { type AskEndpoint, type OpenedRoute, openRoute, type Route } from './route.ts'
 
 /**
  * Asks the model once, and again while its stream breaks, up to `stream_max_retries` times, each announced by a `retry`.
@@ -24,24 +24,30 @@ export async function* streamModel(
   signal: AbortSignal,
 ): AsyncGenerator<ModelEvent> {
   signal.throwIfAborted()
-  const endpoint = await openEndpoint(api, request, ctx)
+  const route = openRoute(api, request, ctx)
   const fetch: ProviderContext['fetch'] = (url, init) => ctx.fetch(url, init)
   const said: HistoryItem[] = []
   for (let attempt = 0; ; attempt += 1) {
     const input = [...request.input, ...said.slice(0, afterLastMessage(said))]
+    let opened: OpenedRoute | undefined
     try {
-      const body = JSON.stringify(api.body({ ...request, input }))
-      const stream = await openStream(endpoint, body, { fetch, pace }, signal)
-      for await (const event of callsLast(api.read(stream, request))) {
+      const bodyOf = (items: readonly HistoryItem[]) => JSON.stringify(api.body({ ...request, input: items }))
+      const bodies = [() => bodyOf(input), () => bodyOf(input.filter(({ type }) => type !== 'reasoning'))] as const
+      const ask: AskEndpoint = (endpoint) => openStream(endpoint, bodies, { fetch, pace }, signal)
+      opened = await route.open(ask, { pace }, signal)
+      for (const message of opened.notices) yield { type: 'notice', message }
+      for await (const event of callsLast(api.read(opened.stream, request))) {
         if (event.type === 'item') said.push(event.item)
+        if (event.type === 'completed') opened.worked()
         yield event
       }
       return
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof BrokenStream)) throw redacted(error, endpoint)
-      if (attempt >= endpoint.streamMaxRetries) throw brokenForGood(error, endpoint)
-      const message = `Reconnecting... ${attempt + 1}/${endpoint.streamMaxRetries} (${endpoint.redact(error.message)})`
+      if (!(error instanceof BrokenStream)) throw redacted(error, route)
+      opened?.broke()
+      if (attempt >= route.streamMaxRetries) throw brokenForGood(error, route)
+      const message = `Reconnecting... ${attempt + 1}/${route.streamMaxRetries} (${route.redact(error.message)})`
       yield { type: 'retry', message }
       await pace.wait(retryDelayMs(attempt, error.retryAfterMs, pace.random), signal)
     }
@@ -64,17 +70,17 @@ function afterLastMessage(items: readonly HistoryItem[]): number {
   return items.findLastIndex((item) => item.type === 'message') + 1
 }
 
-function redacted(error: unknown, endpoint: Endpoint): unknown {
+function redacted(error: unknown, { redact }: Pick<Route, 'redact'>): unknown {
   if (!(error instanceof CodexError)) return error
-  const message = endpoint.redact(error.message)
+  const message = redact(error.message)
   if (message === error.message) return error
   return new CodexError(error.code, message, error.hint === undefined ? {} : { hint: error.hint })
 }
 
-function brokenForGood(error: BrokenStream, endpoint: Endpoint): CodexError {
+function brokenForGood(error: BrokenStream, { redact }: Pick<Route, 'redact'>): CodexError {
   const hint =
     error.code === 'provider.response'
       ? 'Check the base_url and wire_api of the provider: its stream cannot be read.'
       : 'Try again; where it stays so, check the network, proxies and stream_idle_timeout_ms of the provider.'
-  return new CodexError(error.code, endpoint.redact(error.message), { hint, cause: error.cause })
+  return new CodexError(error.code, redact(error.message), { hint, cause: error.cause })
 }

@@ -10,6 +10,7 @@ export function configuredSecrets(
   const ofProviders = Object.values(providers).flatMap((provider) => [
     provider.experimental_bearer_token,
     provider.env_key === undefined ? undefined : env[provider.env_key],
+    ...(provider.endpoints ?? []).map(({ env_key: name }) => (name === undefined ? undefined : env[name])),
     ...Object.values(provider.env_http_headers ?? {}).map((name) => env[name]),
     ...[...Object.entries(provider.http_headers ?? {}), ...Object.entries(provider.query_params ?? {})].map(
       ([name, value]) => (isSecretName(name) ? value : undefined),

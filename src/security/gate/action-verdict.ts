@@ -1,12 +1,15 @@
-import type { Action } from '../../plugin-api/index.ts'
+import type { Action, Permissions } from '../../plugin-api/index.ts'
 import { networkSubject } from '../permissions/network-pattern.ts'
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface ActionVerdictDeps extends ExecVerdictDeps {
+  readonly outputsDir?: string
   readonly sandbox: { readonly required: boolean; find(): Promise<SandboxState> }
+  readonly permissions: Permissions
   /** Also where the profile needs none, and a layer narrows what a command could do. */
   readonly sandboxNeeded: boolean
 }
@@ -16,23 +19,43 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
   switch (action.kind) {
     case 'read':
       return (
-        secretVerdict(action.path, deps) ?? deps.layers.decide('read', subjectPath(action.path), describeAction(action))
+        ownOutputVerdict(action.path, deps) ??
+        secretVerdict(action.path, deps) ??
+        deps.layers.decide('read', subjectPath(action.path), describeAction(action))
       )
     case 'read_tree':
-      return secretVerdict(action.path, deps) ?? deps.layers.decideTree(subjectPath(action.path))
+      return (
+        ownOutputVerdict(action.path, deps) ??
+        secretVerdict(action.path, deps) ??
+        deps.layers.decideTree(subjectPath(action.path))
+      )
     case 'write':
       return writeVerdict(action, deps)
     case 'exec': {
       const verdict = await execVerdict(action, deps)
       return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
     }
+    case 'input':
+      // An interactive program can be typed anything: it was judged so when it was allowed to start, and is confined as it was then.
+      return { answer: 'allow', layer: 'gate', rule: 'input', reason: 'the command was allowed to start' }
     case 'network':
-      return deps.layers.decide('network', networkSubject(action), describeAction(action))
+      return networkVerdict(action, deps)
     case 'tool':
       return deps.layers.decide('tools', action.tool, describeAction(action))
     case 'delegate':
       return deps.layers.decide('delegate', action.agent, describeAction(action))
   }
+}
+
+/** `*` is the public internet: an address within one's own walls is reached where it is named, or a person says yes. */
+async function networkVerdict(action: Extract<Action, { kind: 'network' }>, deps: ActionVerdictDeps): Promise<Verdict> {
+  const subject = networkSubject(action)
+  const verdict = deps.layers.decide('network', subject, describeAction(action))
+  if (verdict.answer !== 'allow') return verdict
+  const { isPublicHost, namesHost } = await import('../permissions/public-host.ts') // most turns reach no host
+  if (isPublicHost(action.host) || namesHost(deps.permissions, subject)) return verdict
+  const reason = `${action.host} is no address of the public internet, which is all that * allows`
+  return denial('floor', 'public addresses', reason, 'Name the host under [network] in the profile.')
 }
 
 async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Promise<Verdict> {
@@ -52,6 +75,17 @@ async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: Ac
   }
   const verdict = deps.layers.decide('write', path, describeAction(action))
   return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
+}
+
+/** Whether a real path lies in the directory of a thread's long outputs. */
+export function isOwnOutput(realPath: string, outputsDir: string | undefined): boolean {
+  return outputsDir !== undefined && isAtOrBelow(subjectPath(realPath), subjectPath(outputsDir))
+}
+
+/** What a tool of the thread has given, without secrets; it stands in a file because it is long. */
+function ownOutputVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | undefined {
+  if (!isOwnOutput(realPath, deps.outputsDir)) return undefined
+  return { answer: 'allow', layer: 'gate', rule: 'outputs', reason: 'it is an output of this thread' }
 }
 
 function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | undefined {

@@ -36,6 +36,8 @@ export function describeAction(action: Action): string {
       return `${action.change} ${action.path}`
     case 'exec':
       return `run ${action.script}`
+    case 'input':
+      return `type to the running command ${action.session}`
     case 'network':
       return `${action.method} ${action.host}:${action.port}`
     case 'tool':

@@ -1,3 +1,4 @@
+import { toolsNamed } from '../../kernel/tool-aliases.ts'
 import type {
   AgentDefinition,
   Definition,
@@ -38,10 +39,11 @@ export function permissionsOfAgent(
 }
 
 function permissionsOfTable(
-  table: AgentTable,
+  given: AgentTable,
   mcpServers: readonly string[],
   { tools, places }: { readonly tools: readonly ToolFacts[]; readonly places: Places },
 ): Permissions {
+  const table = withoutAliases(given)
   const exec = execOf(table, tools)
   return {
     read: table.file_access === 'none' ? noneAllowed : pathsOf(table, 'read', places),
@@ -52,6 +54,14 @@ function permissionsOfTable(
     delegate: idsOf(table.can_delegate),
     limits: table.max_iterations === undefined ? {} : { max_iterations: table.max_iterations },
   }
+}
+
+function withoutAliases(table: AgentTable): AgentTable {
+  if (table.allowed_tools === undefined) return table
+  const named = Object.entries(table.allowed_tools).flatMap(([name, value]) =>
+    toolsNamed(name).map((tool) => [tool, value] as const),
+  )
+  return { ...table, allowed_tools: Object.fromEntries(named) }
 }
 
 function pathsOf(table: AgentTable, access: 'read' | 'write', places: Places): Dimension {

@@ -1,3 +1,4 @@
+import { toolsNamed } from '../../kernel/tool-aliases.ts'
 import type { CommandMetadata, Definition, Dimension, PermissionLayer, ToolEffect } from '../../plugin-api/index.ts'
 import type { Places } from '../places.ts'
 import { allAllowed, dimensionOf, noneAllowed } from './dimension-of.ts'
@@ -43,7 +44,7 @@ function permissionsOfNames(command: CommandMetadata, tools: readonly ToolFacts[
 }
 
 function toolsOf(command: CommandMetadata, tools: readonly ToolFacts[]): Dimension {
-  if (command.allowed_tools !== undefined) return dimensionOf({ allow: command.allowed_tools })
+  if (command.allowed_tools !== undefined) return dimensionOf({ allow: command.allowed_tools.flatMap(toolsNamed) })
   if (command.permissions === undefined || command.permissions.includes('execute_tools')) return allAllowed
   const effects = {
     read_files: 'read',

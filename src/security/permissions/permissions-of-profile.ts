@@ -1,4 +1,5 @@
 import type { ResolvedProfile } from '../../definitions/resolve-profile.ts'
+import { toolsNamed } from '../../kernel/tool-aliases.ts'
 import type {
   ApprovalPolicy,
   Definition,
@@ -63,10 +64,14 @@ function permissionsOfFile(file: ProfileDefinition, places: Places): Permissions
     write: paths(file.write),
     exec: file.exec === undefined ? absent : dimensionOf(file.exec),
     network: file.network === undefined ? absent : networkOf(file.network),
-    tools: file.tools === undefined ? allAllowed : dimensionOf(file.tools),
+    tools: file.tools === undefined ? allAllowed : dimensionOf(withoutAliases(file.tools)),
     delegate: file.delegate === undefined ? allAllowed : dimensionOf(file.delegate),
     limits: file.limits,
   }
+}
+
+function withoutAliases({ allow, ask, deny }: Table): Table {
+  return { allow: allow.flatMap(toolsNamed), ask: ask.flatMap(toolsNamed), deny: deny.flatMap(toolsNamed) }
 }
 
 interface Table {

@@ -9,9 +9,9 @@ import type {
 } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
+import { createGatedCommands } from '../commands/gated-commands.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
-import { gatedFetch } from './gated-fetch.ts'
 import { createGatedFs } from './gated-fs.ts'
 import { createGatedThreads, type Delegate } from './gated-threads.ts'
 
@@ -48,7 +48,10 @@ export interface ToolCallContext {
   emit(event: ToolEvent): void
   /** Told of every refusal, also of those that the tool catches. */
   denied(decision: Decision): void
+  /** Aborts when the call has ended, or the turn is interrupted. */
   readonly signal: AbortSignal
+  /** Aborts when the turn is interrupted. */
+  readonly turnSignal: AbortSignal
 }
 
 /** All that one call of a tool can reach: every method that acts asks the gate, and is audited. */
@@ -56,8 +59,10 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
   const { cwd, workspaceRoot, workspaceTrusted, threadId, turnId, findTools, untrustedSettings } = deps
   const { gate, callId, signal } = call
   const actions = createActionScope({ gate, denied: (decision) => call.denied(decision), signal })
+  const emit = (event: ToolEvent): void => call.emit(event)
   const cache = deps.cache?.(call.tool)
   const redact = (text: string) => deps.redact(text)
+  const scope = { ...deps.exec, gate, cwd, callId, redact, signal }
   let finder: ReturnType<typeof createSecretFinder> | undefined
   return {
     cwd,
@@ -67,8 +72,12 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     turnId,
     callId,
     fs: createGatedFs(actions, { gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal }),
-    exec: (request) => execScript(request, actions, { ...deps.exec, gate, cwd, callId, redact, signal }),
-    fetch: (url, init = {}) => gatedFetch(url, init, actions, signal),
+    exec: (request) => execScript(request, actions, scope),
+    commands: createGatedCommands(deps.exec.sessions, { actions, scope, turnSignal: call.turnSignal, emit }),
+    async fetch(url, init = {}) {
+      const { gatedFetch } = await import('./gated-fetch.ts') // most turns fetch nothing
+      return await gatedFetch(url, init, { actions, permissions: gate.permissions }, signal)
+    },
     threads: createGatedThreads(actions, deps.delegate, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
@@ -81,7 +90,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     ...(cache && { cache }),
     settings: deps.settings(call.tool),
     ...(untrustedSettings && { untrustedSettings: () => untrustedSettings(call.tool) }),
-    emit: (event) => call.emit(event),
+    emit,
     signal,
   }
 }

@@ -1,21 +1,24 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import {
+  type Action,
   CodexError,
   type ExecEvent,
   type ExecRequest,
   type SandboxBackend,
-  type SandboxPolicy,
 } from '../../plugin-api/index.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
+import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
-import type { ActionScope } from './gated-action.ts'
+import type { CommandSessions } from '../commands/command-sessions.ts'
+import type { OutputFiles } from '../output-files.ts'
+import type { ActionScope, Allowed } from './gated-action.ts'
 import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
 
-/** How the commands of a thread run. */
-export interface ExecDeps {
+/** How one command of a thread runs. */
+export interface CommandDeps {
   /** What `commandEnvironment` gave. */
   readonly env: Readonly<Record<string, string>>
   /** The user's login shell. */
@@ -25,8 +28,17 @@ export interface ExecDeps {
   readonly places: Places
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
-  /** For the commands of one thread; whoever made them closes them. */
   readonly supplies: CommandSupplies
+}
+
+/** How the commands of a thread run; whoever made it closes it. */
+export interface ExecDeps extends CommandDeps {
+  /** Commands that go on between calls. */
+  readonly sessions: CommandSessions
+  /** Long outputs. */
+  readonly outputs: OutputFiles
+  /** Ends what runs, and gives back what is kept for the thread. */
+  close(): Promise<void>
 }
 
 const defaultTimeoutMs = 600_000
@@ -36,7 +48,9 @@ const posixShells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ksh', '
 /** Where shells of the system lie; a program elsewhere may only be named like one. `.` is a bare name, found by PATH. */
 const shellDirectories: ReadonlySet<string> = new Set(['.', '/bin', '/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'])
 
-export interface ExecScope extends ExecDeps {
+type ExecAction = Extract<Action, { kind: 'exec' }>
+
+export interface ExecScope extends CommandDeps {
   readonly gate: Gate
   readonly cwd: string
   readonly callId: string
@@ -50,36 +64,13 @@ export async function* execScript(
   actions: ActionScope,
   scope: ExecScope,
 ): AsyncGenerator<ExecEvent> {
-  const shell = request.shell ?? scope.shell
-  assertPosixShell(shell, scope.shell)
-  const allowed = await actions.authorize({
-    kind: 'exec',
-    script: request.script,
-    shell,
-    cwd: resolve(scope.cwd, request.cwd ?? '.'),
-  })
-  const { cwd } = allowed.action
+  const allowed = await authorizeScript(request, actions, scope)
   let ending: { readonly detail: string } | { readonly error: unknown } = { detail: 'ended by its reader' }
   try {
-    await assertDirectory(cwd)
-    const how = await containment(cwd, scope)
-    const env = {
-      ...scope.env,
-      CODEX_TOOL_CALL_ID: scope.callId,
-      ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
-      ...request.env,
-    }
-    const command = {
-      argv: [shell, request.login ? '-lc' : '-c', request.script] as const,
-      cwd,
-      env,
-      timeoutMs: timeoutOf(request, scope.gate),
-      maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
-      ...(request.stdin !== undefined && { stdin: request.stdin }),
-    }
+    const { command, how } = await prepareScript({ timeoutMs: defaultTimeoutMs, ...request }, allowed.action, scope)
     const { runCommand } = await import('../../sandbox/run-command.ts') // most turns start no command
     for await (const event of redactStream(runCommand(command, how, scope.supplies, scope.signal), scope.redact)) {
-      if (event.type === 'exit') ending = { detail: event.timedOut ? 'timed out' : `exit ${event.exitCode}` }
+      if (event.type === 'exit') ending = { detail: exitDetail(event) }
       yield event
     }
   } catch (error) {
@@ -90,6 +81,48 @@ export async function* execScript(
   }
 }
 
+/** Asks the gate whether a script may run. @throws CodexError `tool.input`, `permission.denied`; the abort reason */
+export async function authorizeScript(
+  request: Pick<ExecRequest, 'script' | 'shell' | 'cwd'>,
+  actions: ActionScope,
+  scope: Pick<ExecScope, 'shell' | 'cwd'>,
+): Promise<Allowed<ExecAction>> {
+  const shell = request.shell ?? scope.shell
+  assertPosixShell(shell, scope.shell)
+  const cwd = resolve(scope.cwd, request.cwd ?? '.')
+  return actions.authorize({ kind: 'exec', script: request.script, shell, cwd })
+}
+
+/** What to start for a script that is allowed, and how it is confined. @throws CodexError `sandbox.*`; the `node:fs` error of its directory */
+export async function prepareScript(
+  request: ExecRequest,
+  { shell, cwd }: ExecAction,
+  scope: ExecScope,
+): Promise<{ readonly command: CommandRequest; readonly how: CommandConfinement }> {
+  await assertDirectory(cwd)
+  const how = await containment(cwd, scope)
+  const timeoutMs = timeoutOf(request, scope.gate)
+  const command = {
+    argv: [shell, request.login ? '-lc' : '-c', request.script] as const,
+    cwd,
+    env: {
+      ...scope.env,
+      CODEX_TOOL_CALL_ID: scope.callId,
+      ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
+      ...request.env,
+    },
+    maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(request.stdin !== undefined && { stdin: request.stdin }),
+  }
+  return { command, how }
+}
+
+/** How a command ended, as the audit log has it. */
+export function exitDetail(exit: { readonly timedOut: boolean; readonly exitCode: number }): string {
+  return exit.timedOut ? 'timed out' : `exit ${exit.exitCode}`
+}
+
 function assertPosixShell(shell: string, loginShell: string): void {
   if (posixShells.has(basename(shell)) && (shell === loginShell || shellDirectories.has(dirname(shell)))) return
   throw new CodexError('tool.input', `${shell} is not a shell that can be checked`, {
@@ -97,10 +130,7 @@ function assertPosixShell(shell: string, loginShell: string): void {
   })
 }
 
-async function containment(
-  cwd: string,
-  scope: ExecScope,
-): Promise<{ readonly backend?: SandboxBackend; readonly policy?: SandboxPolicy }> {
+async function containment(cwd: string, scope: ExecScope): Promise<CommandConfinement> {
   const sandbox = await scope.sandbox()
   if (sandbox === 'none') return {}
   if (sandbox === 'unavailable') {
@@ -114,10 +144,11 @@ async function containment(
   return { backend: sandbox, policy }
 }
 
-/** The asked one, or the default, but never more than the permissions allow. */
-function timeoutOf(request: ExecRequest, gate: Gate): number {
-  const limit = gate.permissions.limits.command_timeout_ms ?? Number.POSITIVE_INFINITY
-  return Math.min(request.timeoutMs ?? defaultTimeoutMs, limit)
+/** The asked one, but never more than the permissions allow; undefined where neither says anything. */
+function timeoutOf(request: ExecRequest, gate: Gate): number | undefined {
+  const limit = gate.permissions.limits.command_timeout_ms
+  const asked = request.timeoutMs
+  return asked === undefined || limit === undefined ? (asked ?? limit) : Math.min(asked, limit)
 }
 
 /** Starting a process in a missing directory reports the program as missing, which misleads. */

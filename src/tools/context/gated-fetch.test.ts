@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
 import { createActionScope } from './gated-action.ts'
@@ -26,7 +27,11 @@ async function open(allowed: readonly string[]) {
   benches.push(bench)
   const { signal } = new AbortController()
   const actions = createActionScope({ gate: bench.gate, denied: () => {}, signal })
-  return { bench, get: (url: string, init: RequestInit = {}) => gatedFetch(url, init, actions, signal) }
+  return {
+    bench,
+    get: (url: string, init: RequestInit = {}) =>
+      gatedFetch(url, init, { actions, permissions: bench.gate.permissions }, signal),
+  }
 }
 
 test('a request to an allowed host is decided by method, host and port', async () => {
@@ -58,14 +63,55 @@ test('a redirect that is allowed is followed, without the credentials of the fir
     response.end(JSON.stringify({ method: request.method, auth: request.headers.authorization ?? null })),
   )
   const host = await serve((_, response) => response.writeHead(303, { location: `http://${other}/` }).end())
-  const { get } = await open(['* *'])
+  const { get } = await open(['* 127.0.0.1'])
   const response = await get(`http://${host}/`, { method: 'POST', body: 'x', headers: { authorization: 'Bearer abc' } })
   expect(await response.json()).toEqual({ method: 'GET', auth: null })
 })
 
 test('a redirect without end is ended, and only HTTP is fetched', async () => {
   const host = await serve((request, response) => response.writeHead(302, { location: request.url ?? '/' }).end())
-  const { get } = await open(['* *'])
+  const { get } = await open(['* 127.0.0.1'])
   await expect(get(`http://${host}/`)).rejects.toMatchObject({ code: 'tool.failed' })
   await expect(get('file:///etc/passwd')).rejects.toMatchObject({ code: 'tool.failed' })
+})
+
+test('a host that every pattern allows is reached only on the public internet', async () => {
+  const requests: string[] = []
+  const host = await serve((request, response) => {
+    requests.push(request.url ?? '')
+    response.end()
+  })
+  const port = host.slice(host.indexOf(':') + 1)
+  const { bench, get } = await open(['* *'])
+  for (const name of ['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::ffff:127.0.0.1]', '0.0.0.0']) {
+    await expect(get(`http://${name}:${port}/${name}`), name).rejects.toMatchObject({ code: 'permission.denied' })
+  }
+  expect(requests).toEqual([])
+  expect(bench.audit.filter((record) => record.type === 'decision').map((record) => record.rule)).toEqual(
+    Array.from({ length: 6 }, () => 'public addresses'),
+  )
+})
+
+test('a redirect into the own network is refused without a request', async () => {
+  const requests: string[] = []
+  const inside = await serve((_, response) => {
+    requests.push('inside')
+    response.end()
+  })
+  const host = await serve((_, response) => response.writeHead(307, { location: `http://${inside}/` }).end())
+  const { get } = await open(['* *', `* ${host}`])
+  await expect(get(`http://${host}/`)).rejects.toMatchObject({ code: 'permission.denied' })
+  expect(requests).toEqual([])
+})
+
+test('a body comes decoded, and a response knows its address', async () => {
+  const host = await serve((request, response) => {
+    if (request.url === '/from') response.writeHead(302, { location: '/to' }).end()
+    else response.writeHead(200, { 'content-encoding': 'gzip', 'set-cookie': ['a=1', 'b=2'] }).end(gzipSync('hello'))
+  })
+  const { get } = await open([`* ${host}`])
+  const response = await get(`http://${host}/from`)
+  expect([await response.text(), response.url]).toEqual(['hello', `http://${host}/to`])
+  expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  expect(await (await get(`http://${host}/x`, { method: 'HEAD' })).text()).toBe('')
 })

@@ -1,4 +1,7 @@
-import { CodexError } from '../../plugin-api/index.ts'
+import { CodexError, type Permissions } from '../../plugin-api/index.ts'
+import { networkSubject } from '../../security/permissions/network-pattern.ts'
+import { isPublicHost, namesHost } from '../../security/permissions/public-host.ts'
+import { fetchAt, resolveHost } from './fetch-at.ts'
 import type { ActionScope } from './gated-action.ts'
 
 /** From the request to the end of the body. */
@@ -10,17 +13,30 @@ const hostHeaders = ['authorization', 'cookie', 'proxy-authorization'] as const
 
 /**
  * `fetch` through the gate: one decision for each method, host and port. A redirect elsewhere is a new request, with a
- * decision of its own and without the first host's credentials. The outcome is settled when the headers are there.
+ * decision of its own and without the first host's credentials. A name is resolved once: what was checked is what is connected to.
+ * The outcome is settled when the headers are there.
  *
  * @throws CodexError `permission.denied`, `tool.failed` (not HTTP, too many redirects); what `fetch` throws; the abort reason
  */
 export async function gatedFetch(
   url: string,
   init: RequestInit,
-  actions: ActionScope,
+  { actions, permissions }: { readonly actions: ActionScope; readonly permissions: Permissions },
   signal: AbortSignal,
 ): Promise<Response> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])])
+  const authorize = (method: string, host: string, port: number) =>
+    actions.perform({ kind: 'network', method, host, port }, async () => undefined)
+  const reach = async (current: URL, sent: RequestInit) => {
+    const host = hostOf(current)
+    const addresses = await resolveHost(host, limit)
+    // A name that leads inside one's own walls is asked about as the address that it is, unless it is meant by name.
+    const method = (sent.method ?? 'GET').toUpperCase()
+    const isNamed = namesHost(permissions, networkSubject({ method, host, port: portOf(current) }))
+    const inside = isNamed ? [] : addresses.filter(({ address }) => !isPublicHost(address))
+    for (const { address } of inside) if (address !== host) await authorize(method, address, portOf(current))
+    return await fetchAt(current, sent, addresses, limit)
+  }
   let target = parseUrl(url)
   let request: RequestInit = { ...init, signal: limit, redirect: 'manual' }
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
@@ -32,7 +48,7 @@ export async function gatedFetch(
         host: hostOf(current),
         port: portOf(current),
       },
-      () => fetch(current, request),
+      () => reach(current, request),
       (answer) => `status ${answer.status}`,
     )
     const location = response.headers.get('location')

@@ -1,9 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { DirectoryEntry, GatedFs } from '../../plugin-api/index.ts'
+import { join, resolve } from 'node:path'
+import type { DirectoryEntry, GatedFs, ListOptions } from '../../plugin-api/index.ts'
 import { applyChanges } from './apply-changes.ts'
 import type { ActionScope } from './gated-action.ts'
+import { ignoreRulesAt } from './ignore-rules.ts'
 import { openTree, type TreeDeps } from './open-tree.ts'
+import { readChunks } from './read-chunks.ts'
 import { readRealFile } from './read-real-file.ts'
 
 export interface GatedFsDeps extends TreeDeps {
@@ -36,15 +38,11 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
         const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
         return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs }
       }),
-    list: (path) =>
+    readChunks: (path, range = {}) => readChunks(resolve(deps.cwd, path), range, actions, deps.signal),
+    list: (path, options = {}) =>
       read(
         path,
-        async (realPath) => {
-          const entries = await readdir(realPath, { withFileTypes: true })
-          return entries
-            .map((entry): DirectoryEntry => ({ name: entry.name, kind: kindOf(entry) }))
-            .sort((a, b) => (a.name < b.name ? -1 : 1))
-        },
+        (realPath) => listDirectory(realPath, options, deps),
         (entries) => `${entries.length} entries`,
       ),
     openTree: (root, options = {}) => openTree(resolve(deps.cwd, root), options, actions, deps),
@@ -67,6 +65,23 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
         deps.signal,
       ),
   }
+}
+
+async function listDirectory(
+  realPath: string,
+  { gitignore = false }: ListOptions,
+  { gate, workspaceRoot, signal }: GatedFsDeps,
+): Promise<readonly DirectoryEntry[]> {
+  const entries = await readdir(realPath, { withFileTypes: true })
+  const mayRead = (path: string) => gate.mayRead(path)
+  const inherited = gitignore ? await ignoreRulesAt(realPath, workspaceRoot, mayRead, signal) : undefined
+  const rules = entries.some(({ name }) => name === '.gitignore') ? await inherited?.enter(realPath) : inherited
+  return entries
+    .map((entry): DirectoryEntry => {
+      const isIgnored = rules?.isIgnored(join(realPath, entry.name), entry.isDirectory()) ?? false
+      return { name: entry.name, kind: kindOf(entry), ...(isIgnored && { isIgnored }) }
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 function kindOf(entry: {

@@ -50,12 +50,14 @@ async function read(options: DifferenceOptions, deps: DifferenceDeps): Promise<D
   const isRepository = (await git('rev-parse', '--is-inside-work-tree'))?.trim() === 'true'
   if (!isRepository) return none(state.missing ? 'no_git' : 'no_repository')
   const chosen = await chooseBase(options, git)
-  if ('problem' in chosen) return none(chosen.problem, options.revision)
-  const { of, base, against } = chosen
+  if ('problem' in chosen) return none(chosen.problem, options.commit ?? options.revision)
+  const { of, base, against, commit } = chosen
   const staged = of === 'staged' ? ['--cached'] : []
-  const names = await git('diff', ...diffOptions, ...staged, '--name-status', '-z', against, '--')
-  const diff = await git('diff', ...diffOptions, ...staged, '--unified=0', against, '--')
-  const untracked = of === 'staged' ? '' : await git('ls-files', '--others', '--exclude-standard', '-z')
+  const sides = commit === undefined ? [against] : [against, commit.id]
+  const names = await git('diff', ...diffOptions, ...staged, '--name-status', '-z', ...sides, '--')
+  const diff = await git('diff', ...diffOptions, ...staged, '--unified=0', ...sides, '--')
+  const untracked =
+    of === 'staged' || commit !== undefined ? '' : await git('ls-files', '--others', '--exclude-standard', '-z')
   if (state.truncated) return none('too_large', base)
   const lines = parseDiff(diff ?? '')
   const tracked = statuses(names ?? '').map((each) => withLines(each, lines.get(each.path)))
@@ -64,32 +66,50 @@ async function read(options: DifferenceOptions, deps: DifferenceDeps): Promise<D
   if (files.length === 0 && all.length === 0 && options.of === undefined && of === 'working_tree') {
     return read({ of: 'last_commit' }, deps)
   }
-  return { of, base, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), denied: all.length - files.length }
+  return {
+    ...{ of, base, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), denied: all.length - files.length },
+    ...(commit && { commit: commit.name, isNewest: commit.isNewest }),
+  }
 }
 
 type Base =
-  | { readonly of: Difference['of']; readonly base: string; readonly against: string }
+  | {
+      readonly of: Difference['of']
+      readonly base: string
+      readonly against: string
+      readonly commit?: { readonly name: string; readonly id: string; readonly isNewest: boolean }
+    }
   | { readonly problem: 'no_revision' | 'no_branch' }
 
-async function chooseBase({ of = 'working_tree', revision = '' }: DifferenceOptions, git: AskGit): Promise<Base> {
+async function chooseBase(
+  { of = 'working_tree', revision = '', commit }: DifferenceOptions,
+  git: AskGit,
+): Promise<Base> {
   const commitOf = async (name: string) =>
     name === '' || name.startsWith('-')
       ? undefined
       : (await git('rev-parse', '--verify', '--quiet', `${name}^{commit}`))?.trim()
   const head = await commitOf('HEAD')
-  if (of === 'since') {
+  if (of === 'since' && commit === undefined) {
     const named = await commitOf(revision)
     if (!named) return { problem: 'no_revision' }
     // What a branch has got since is not taken for taken away here.
     const against = (await git('merge-base', 'HEAD', named))?.trim() || named
     return { of, base: against === named ? revision : `${revision} (merge base ${against.slice(0, 10)})`, against }
   }
-  if (of === 'branch') {
+  if (of === 'branch' && commit === undefined) {
     const left = head ? await leftMainBranch(head, git) : undefined
     return left ? { of, base: left.name, against: left.commit } : { problem: 'no_branch' }
   }
   const format = (await git('rev-parse', '--show-object-format'))?.trim() === 'sha256' ? 'sha256' : 'sha1'
   const nothing = { base: 'nothing, since there is no commit before', against: emptyTrees[format] }
+  if (commit !== undefined) {
+    const id = await commitOf(commit)
+    if (!id) return { problem: 'no_revision' }
+    const before = await commitOf(`${id}~1`)
+    const side = before ? { base: `${commit}~1`, against: before } : nothing
+    return { of: 'since', ...side, commit: { name: commit, id, isNewest: id === head } }
+  }
   if (of === 'last_commit') {
     const against = await commitOf('HEAD~1')
     return against ? { of, base: 'the commit before the last', against } : { of, ...nothing }

@@ -1,0 +1,10 @@
+import { defineProvider, streamModel } from 'codex-kernel/plugin-api'
+import { anthropicApi } from './anthropic-api.ts'
+import { knownModels } from './catalogue.ts'
+
+/** Models behind the Anthropic Messages API, at any base URL. */
+export const provider = defineProvider({
+  id: 'anthropic',
+  models: async () => knownModels(),
+  stream: (request, ctx, signal) => streamModel(request, ctx, anthropicApi(ctx), {}, signal),
+})

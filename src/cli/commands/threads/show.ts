@@ -1,0 +1,22 @@
+import { transcriptText } from '../../../output/thread/transcript-text.ts'
+import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+
+export default class ThreadsShow extends BaseCommand {
+  static override summary = 'Show what was asked, done and answered in a thread.'
+  static override args = {
+    thread: Args.string({
+      required: true,
+      description: 'Its id, the beginning of its id, its name, or last.',
+      ignoreStdin: true,
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ThreadsShow)
+    const library = await (await this.kernel(flags)).threads()
+    const transcript = await library.read(args.thread, this.signal)
+    const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
+    if (flags.json) this.print({ text: '', data: transcript }, flags)
+    else this.log(transcriptText(transcript, isColoured))
+  }
+}

@@ -1,0 +1,60 @@
+import { CodexError } from '../plugin-api/errors.ts'
+import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
+
+/** What a command line of `codex exec` asks for. */
+export interface ExecRequest {
+  readonly options: ParsedOptions
+  readonly task: ExecTask
+  readonly prompt: string | undefined
+}
+
+/** A new thread, one that goes on, a copy of one, or a review of changes. `id` is an id or name, or `last`. */
+export type ExecTask =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'resume'; readonly id: string }
+  | { readonly kind: 'fork'; readonly id: string }
+  | { readonly kind: 'review' }
+
+/**
+ * Reads a command line of `codex exec`. Options may stand before and after `resume`, `fork` and `review`, as the Codex SDK writes them.
+ *
+ * @throws CodexError `usage.arguments`
+ */
+export function execRequest(argv: readonly string[]): ExecRequest {
+  const { options, positionals, afterDashes } = parseThreadArguments(argv, { greedy: true })
+  if (options.worktree) {
+    throw usage(
+      '--worktree is not supported by this version',
+      'Make one yourself: git worktree add ../copy, then -C ../copy.',
+    )
+  }
+  const [word] = positionals.slice(0, positionals.length - afterDashes.length)
+  const [first, ...rest] = positionals
+  if (word === 'resume' || word === 'fork') {
+    const [id, prompt, ...extra] = options.last ? ['last', ...rest] : rest
+    if (id === undefined)
+      throw usage(`${word} needs a thread id, or --last`, `For example: codex exec ${word} --last "go on"`)
+    if (extra.length > 0) throw unexpected(extra[0])
+    if (word === 'fork' && options.ephemeral) {
+      throw usage(
+        '--ephemeral cannot be used with fork',
+        'A fork is a new rollout file; without one use resume ID --ephemeral.',
+      )
+    }
+    return { options, task: { kind: word, id }, prompt }
+  }
+  if (word === 'review') {
+    if (rest.length > 1) throw unexpected(rest[1])
+    return { options, task: { kind: 'review' }, prompt: rest[0] }
+  }
+  if (rest.length > 0) throw unexpected(rest[0])
+  return { options, task: { kind: 'new' }, prompt: first }
+}
+
+function unexpected(word: string | undefined): CodexError {
+  return usage(`unexpected argument '${word}' found`, "Put the prompt in quotes. For more information, try '--help'.")
+}
+
+function usage(message: string, hint: string): CodexError {
+  return new CodexError('usage.arguments', message, { hint })
+}

@@ -1,0 +1,18 @@
+/** Names under which files speak of several tools: `shell` is whatever runs shell commands. */
+const toolsByAlias: ReadonlyMap<string, readonly string[]> = new Map([['shell', ['exec_command', 'write_stdin']]])
+
+/** The ids that a name in a file stands for: itself, where it is no alias. */
+export function toolsNamed(name: string): readonly string[] {
+  return toolsByAlias.get(name) ?? [name]
+}
+
+/** A tool's id and the aliases that it goes by. */
+export function namesOfTool(id: string): readonly string[] {
+  const aliases = [...toolsByAlias].filter(([, tools]) => tools.includes(id)).map(([alias]) => alias)
+  return [id, ...aliases]
+}
+
+/** All aliases. */
+export function toolAliases(): readonly string[] {
+  return [...toolsByAlias.keys()]
+}

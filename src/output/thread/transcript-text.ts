@@ -1,0 +1,30 @@
+import type { ThreadTranscript } from '../../plugin-api/index.ts'
+import { terminalText } from '../../plugin-api/terminal-text.ts'
+import { colours } from '../colours.ts'
+import { itemText } from '../render-human.ts'
+import { subjectOf } from './thread-list.ts'
+
+/** A kept thread for a person: each turn's prompt, what was done, what was answered. Text of others cannot drive the terminal. */
+export function transcriptText({ thread, turns, usage, unreadableLines }: ThreadTranscript, colour: boolean): string {
+  const paint = colours(colour)
+  const facts = [
+    paint.bold(terminalText(subjectOf(thread))),
+    `${thread.id}  ${thread.created}  ${terminalText(thread.cwd)}`,
+    [thread.provider, thread.model, thread.agent && `agent ${thread.agent}`]
+      .flatMap((each) => (each ? terminalText(each) : []))
+      .join('  '),
+    ...(unreadableLines > 0
+      ? [paint.yellow(`${unreadableLines} lines of the record cannot be read and are left out`)]
+      : []),
+  ]
+  const said = turns.map(({ prompt, items, status, error }) => {
+    const lines = items.flatMap((item) => {
+      const text = item.type === 'agent_message' ? terminalText(item.text) : itemText(item, paint)
+      return text ? [text] : []
+    })
+    const end = status === 'completed' ? [] : [paint.yellow(`${status}${error ? `: ${terminalText(error)}` : ''}`)]
+    return [paint.cyan(`> ${terminalText(prompt).replaceAll('\n', '\n> ')}`), ...lines, ...end].join('\n')
+  })
+  const tokens = usage.input_tokens + usage.output_tokens
+  return [facts.filter(Boolean).join('\n'), ...said, paint.dim(`${tokens.toLocaleString('en-US')} tokens`)].join('\n\n')
+}

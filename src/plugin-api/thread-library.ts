@@ -1,0 +1,119 @@
+import type { Usage } from './events.ts'
+import type { ThreadItem } from './thread-item.ts'
+
+/** A kept thread, as lists show it. */
+export interface ThreadSummary {
+  /** Of the thread. */
+  readonly id: string
+  /** What a person called it. */
+  readonly name?: string
+  /** The first line of its first prompt, at most 120 characters; empty where nothing was asked yet. */
+  readonly title: string
+  /** Where it was begun, an absolute path. */
+  readonly cwd: string
+  /** When it was begun: RFC 3339, UTC. */
+  readonly created: string
+  /** When its record last grew. */
+  readonly updated: string
+  /** The model of its last turn. */
+  readonly model?: string
+  /** The provider of its last turn. */
+  readonly provider?: string
+  /** The agent of its last turn. */
+  readonly agent?: string
+  /** The way it was started: `exec`, `cli`, `subagent`, … */
+  readonly source: string
+  /** The thread that it was forked from. */
+  readonly forkedFrom?: string
+  /** The thread that delegated to it. */
+  readonly parent?: string
+  /** Turns that were begun. */
+  readonly turns: number
+  /** Tokens of all its requests, in and out. */
+  readonly tokens: number
+  /** Whether it was put away. */
+  readonly archived: boolean
+  /** Absolute path of its record. */
+  readonly file: string
+  /** Of the record. */
+  readonly sizeBytes: number
+}
+
+/** Which threads are asked for. */
+export interface ThreadQuery {
+  /** Those begun in this directory. Absent: in any. */
+  readonly cwd?: string
+  /** Absent: those that are not put away. */
+  readonly archived?: 'only' | 'also'
+  /** Those that an agent delegated too. Default false. */
+  readonly subagents?: boolean
+  /** Those whose record grew since: RFC 3339. */
+  readonly since?: string
+  /** At most so many. Default 50. */
+  readonly limit?: number
+}
+
+/** A place in a thread where a text stands. */
+export interface ThreadHit {
+  /** Which thread. */
+  readonly thread: ThreadSummary
+  /** Who said it, or what it is. */
+  readonly kind: 'prompt' | 'answer' | 'command' | 'file' | 'finding'
+  /** Line of its record, from 1. */
+  readonly line: number
+  /** The text around the place, on one line; what was found stands between U+E000 and U+E001. */
+  readonly excerpt: string
+}
+
+/** One turn of a kept thread. */
+export interface ThreadTurn {
+  /** Of the turn; absent in records that do not say it. */
+  readonly id?: string
+  /** When it began: RFC 3339, UTC. */
+  readonly started: string
+  /** When it ended; absent where it did not. */
+  readonly ended?: string
+  /** What was asked. */
+  readonly prompt: string
+  /** What came of it, in order. */
+  readonly items: readonly ThreadItem[]
+  /** How it ended; `open`: it is running, or its program was ended. */
+  readonly status: 'completed' | 'failed' | 'interrupted' | 'open'
+  /** Why it failed. */
+  readonly error?: string
+}
+
+/** A kept thread with all that was said. */
+export interface ThreadTranscript {
+  /** As lists show it. */
+  readonly thread: ThreadSummary
+  /** Oldest first. */
+  readonly turns: readonly ThreadTurn[]
+  /** Of all requests to models. */
+  readonly usage: Usage
+  /** Lines of the record that are no JSON objects, and were passed over. */
+  readonly unreadableLines: number
+}
+
+/**
+ * The kept threads. Where a thread is named, its id, the beginning of its id (8 characters or more) or its name may stand, or
+ * `last` for the newest of this directory. @throws CodexError `thread.not_found`, `thread.ambiguous`
+ */
+export interface ThreadLibrary {
+  /** Newest first. */
+  list(query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadSummary[]>
+  /** Where all these words stand, newest threads first. */
+  search(words: readonly string[], query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadHit[]>
+  /** One thread. */
+  find(thread: string, signal: AbortSignal): Promise<ThreadSummary>
+  /** All of one thread. */
+  read(thread: string, signal: AbortSignal): Promise<ThreadTranscript>
+  /** Calls it something; an empty name takes the name away. */
+  rename(thread: string, name: string, signal: AbortSignal): Promise<ThreadSummary>
+  /** Puts it away, compressed; it is still found. @throws CodexError `thread.busy` */
+  archive(thread: string, signal: AbortSignal): Promise<ThreadSummary>
+  /** Takes it out again. */
+  unarchive(thread: string, signal: AbortSignal): Promise<ThreadSummary>
+  /** Deletes its record for good. @throws CodexError `thread.busy` */
+  delete(thread: string, signal: AbortSignal): Promise<ThreadSummary>
+}

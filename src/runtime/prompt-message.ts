@@ -1,0 +1,47 @@
+import { extname, resolve } from 'node:path'
+import type { HistoryItem } from '../plugin-api/history.ts'
+import type { Gate } from '../security/gate.ts'
+import { createActionScope } from '../tools/context/gated-action.ts'
+import { readRealFile } from '../tools/context/read-real-file.ts'
+
+const imageTypes: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+}
+
+/** The prompt and its images, in the shape that Codex sends (docs/codex-differences.md). An image that cannot be read is said in its place. */
+export async function promptMessage(
+  request: { readonly prompt: string; readonly givenPaths: readonly string[]; readonly images: readonly string[] },
+  { cwd, gate }: { readonly cwd: string; readonly gate: Gate },
+  signal: AbortSignal,
+): Promise<HistoryItem> {
+  const { prompt, givenPaths, images } = request
+  const actions = createActionScope({ gate, denied: () => undefined, signal })
+  const shown = await Promise.all(
+    images.map(async (path, index) => {
+      const label = `<image name=[Image #${index + 1}] path="${path}">`
+      try {
+        const type = imageTypes[extname(path).toLowerCase()]
+        if (type === undefined) throw new Error(`it is none of ${Object.keys(imageTypes).join(', ')}`)
+        const bytes = await actions.perform({ kind: 'read', path: resolve(cwd, path) }, (allowed) =>
+          readRealFile(allowed.path, signal),
+        )
+        const url = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`
+        return [text(label), { type: 'input_image', image_url: url, detail: 'original' } as const, text('</image>')]
+      } catch (error) {
+        signal.throwIfAborted()
+        const reason = error instanceof Error ? error.message : String(error)
+        return [text(`Codex could not read the local image at \`${path}\`: ${reason}`)]
+      }
+    }),
+  )
+  const task = givenPaths.length > 0 ? `${prompt}\n\nPaths: ${givenPaths.join(', ')}` : prompt
+  return { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
+}
+
+function text(value: string) {
+  return { type: 'input_text', text: value } as const
+}

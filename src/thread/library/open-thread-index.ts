@@ -1,0 +1,299 @@
+import { chmodSync, rmSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import type { ThreadHit, ThreadQuery } from '../../plugin-api/index.ts'
+import { readRecordLines } from './read-record-lines.ts'
+import type { RolloutFile } from './rollout-files.ts'
+import { addLine, type FoundText, type ThreadFacts } from './thread-facts.ts'
+
+/** A thread as the index has it. */
+export interface IndexedThread {
+  readonly facts: ThreadFacts
+  readonly file: string
+  readonly archived: boolean
+  readonly sizeBytes: number
+}
+
+/** A text that was found. */
+export interface IndexedHit {
+  readonly thread: IndexedThread
+  readonly kind: ThreadHit['kind']
+  readonly line: number
+  readonly excerpt: string
+}
+
+/** What all records say, kept so that it need not be read again. It can be deleted at any time: it is made anew from the records. */
+export interface ThreadIndex {
+  /** Takes in what is new, and forgets what is gone. @returns records that could not be read */
+  update(files: readonly RolloutFile[], signal: AbortSignal): readonly string[]
+  list(query: ThreadQuery): readonly IndexedThread[]
+  /** Those whose id begins so. */
+  startingWith(idPrefix: string): readonly IndexedThread[]
+  search(words: readonly string[], query: ThreadQuery): readonly IndexedHit[]
+  close(): void
+}
+
+/** Of another version, the index is made anew. */
+const schemaVersion = 1
+const defaultLimit = 50
+/** A thread's texts have the numbers from `thread * textsPerThread`, so that they are deleted as one range. */
+const textsPerThread = 2 ** 24
+/** How long another process that writes is waited for. */
+const busyTimeoutMs = 3000
+/** The index of FTS5 that finds parts of words, which languages without spaces need, knows no shorter words. */
+const shortestIndexedWord = 3
+
+/**
+ * Opens the index; a damaged one, or one of another version, is replaced. Where its folder cannot be written it lives in
+ * memory: all is read anew, and found all the same.
+ *
+ * @param file absolute path of the database
+ */
+export async function openThreadIndex(file: string): Promise<ThreadIndex> {
+  const { DatabaseSync } = await importSqlite()
+  return indexOf(openDatabase(file, DatabaseSync))
+}
+
+/** Node 22 warns on stderr that the module is experimental; Node 24 has it as it is. */
+async function importSqlite(): Promise<typeof import('node:sqlite')> {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return await import('node:sqlite')
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
+
+function openDatabase(file: string, Database: typeof DatabaseSync): DatabaseSync {
+  try {
+    const database = prepared(new Database(file))
+    chmodSync(file, 0o600) // it holds what the records hold
+    return database
+  } catch (error) {
+    if (!isDamage(error)) return prepared(new Database(':memory:'))
+    removeThreadIndex(file)
+    return prepared(new Database(file))
+  }
+}
+
+/** Deletes the index: the next one to be opened is made anew. */
+export function removeThreadIndex(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+}
+
+/** True where SQLite says that the file is not what it should be, or another version of this program made it. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof OtherVersion) return true
+  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff) // SQLITE_CORRUPT, SQLITE_NOTADB
+}
+
+class OtherVersion extends Error {}
+
+function prepared(database: DatabaseSync): DatabaseSync {
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`)
+    const row = database.prepare('PRAGMA user_version').get()
+    if (row?.user_version !== schemaVersion) {
+      if (row?.user_version !== 0) throw new OtherVersion('The index is of another version')
+      database.exec(`BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS threads (
+          number INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL UNIQUE, archived INTEGER NOT NULL,
+          size INTEGER NOT NULL, modified REAL NOT NULL, read_bytes INTEGER NOT NULL, lines INTEGER NOT NULL, text_count INTEGER NOT NULL,
+          cwd TEXT, updated TEXT, subagent INTEGER, facts TEXT);
+        CREATE INDEX IF NOT EXISTS by_id ON threads (id);
+        CREATE INDEX IF NOT EXISTS by_time ON threads (updated);
+        CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(text, kind UNINDEXED, line UNINDEXED, tokenize = 'trigram');
+        PRAGMA user_version = ${schemaVersion};
+        COMMIT`)
+    }
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+interface Row {
+  readonly number: number
+  readonly file: string
+  readonly archived: number
+  readonly size: number
+  readonly modified: number
+  readonly read_bytes: number
+  readonly lines: number
+  readonly text_count: number
+  readonly facts: string | null
+}
+
+function indexOf(database: DatabaseSync): ThreadIndex {
+  return {
+    update: (files, signal) => updateIndex(database, files, signal),
+    list(query) {
+      const { where, values } = conditions(query)
+      const rows = database
+        .prepare(`SELECT * FROM threads WHERE ${where} ORDER BY updated DESC, id DESC LIMIT ?`)
+        .all(...values, query.limit ?? defaultLimit)
+      return rows.map((row) => threadOfRow(row as unknown as Row)) // columns as the schema has them
+    },
+    startingWith(idPrefix) {
+      const rows = database
+        .prepare('SELECT * FROM threads WHERE id >= ? AND id < ? AND facts IS NOT NULL ORDER BY updated DESC')
+        .all(idPrefix, `${idPrefix}~`)
+      return rows.map((row) => threadOfRow(row as unknown as Row)) // columns as the schema has them
+    },
+    search(words, query) {
+      const { where, values } = conditions(query)
+      const isIndexed = words.every((word) => [...word].length >= shortestIndexedWord)
+      const found = isIndexed
+        ? { condition: 'texts MATCH ?', values: [words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')] }
+        : { condition: words.map(() => `text LIKE ? ESCAPE '\\'`).join(' AND '), values: words.map(likePattern) }
+      const excerpt = isIndexed ? `snippet(texts, 0, '\uE000', '\uE001', '…', 48)` : 'substr(text, 1, 160)'
+      const rows = database
+        .prepare(
+          `SELECT threads.*, texts.kind AS kind, texts.line AS line, ${excerpt} AS excerpt
+           FROM texts JOIN threads ON threads.number = texts.rowid / ${textsPerThread}
+           WHERE ${found.condition} AND ${where} ORDER BY updated DESC, texts.rowid LIMIT ?`,
+        )
+        .all(...found.values, ...values, query.limit ?? defaultLimit)
+      return rows.map((row) => {
+        const hit = row as unknown as Row & { kind: ThreadHit['kind']; line: number; excerpt: string } // as selected
+        return {
+          thread: threadOfRow(hit),
+          kind: hit.kind,
+          line: hit.line,
+          excerpt: hit.excerpt.replaceAll(/\s+/g, ' '),
+        }
+      })
+    },
+    close: () => database.close(),
+  }
+}
+
+/** All or nothing, one process at a time; what another process took in meanwhile is seen. */
+function updateIndex(database: DatabaseSync, files: readonly RolloutFile[], signal: AbortSignal): readonly string[] {
+  const before = differences(database, files)
+  if (before.changed.length === 0 && before.gone.length === 0) return []
+  const unreadable: string[] = []
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const { changed, gone } = differences(database, files)
+    for (const { file, number } of changed) {
+      signal.throwIfAborted()
+      try {
+        takeIn(database, file, number)
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
+        unreadable.push(file.path)
+      }
+    }
+    for (const { number } of gone) forget(database, number)
+    database.exec('COMMIT')
+    return unreadable
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Only what tells a change is read of each row: there may be ten thousand. */
+interface KnownFile {
+  readonly number: number
+  readonly size: number
+  readonly modified: number
+}
+
+function differences(database: DatabaseSync, files: readonly RolloutFile[]) {
+  const known = new Map<string, KnownFile>()
+  for (const row of database.prepare('SELECT number, file, size, modified FROM threads').iterate()) {
+    known.set(String(row.file), row as unknown as KnownFile) // columns as selected
+  }
+  const changed: { readonly file: RolloutFile; readonly number: number | undefined }[] = []
+  for (const file of files) {
+    const row = known.get(file.path)
+    known.delete(file.path)
+    if (row?.size !== file.sizeBytes || row.modified !== file.modifiedMs) changed.push({ file, number: row?.number })
+  }
+  return { changed, gone: [...known.values()] }
+}
+
+/** Reads what a record has more than before; one that did not simply grow is read from its beginning. */
+function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undefined): void {
+  const found = known === undefined ? undefined : database.prepare('SELECT * FROM threads WHERE number = ?').get(known)
+  const row = found as unknown as Row | undefined // columns as the schema has them
+  const goesOn =
+    row !== undefined && row.facts !== null && file.sizeBytes >= row.read_bytes && !file.path.endsWith('.zst')
+  if (row && !goesOn) forget(database, row.number)
+  let facts = goesOn && row.facts !== null ? (JSON.parse(row.facts) as ThreadFacts) : undefined // written below
+  let [readBytes, lines, texts] = goesOn ? [row.read_bytes, row.lines, row.text_count] : [0, 0, 0]
+  const number = goesOn ? row.number : nextNumber(database)
+  const insert = database.prepare('INSERT INTO texts (rowid, text, kind, line) VALUES (?, ?, ?, ?)')
+  let last: FoundText | undefined
+  for (const { line, end } of readRecordLines(file.path, readBytes)) {
+    readBytes = end
+    lines += 1
+    if (line === undefined) continue
+    const added = addLine(facts, line)
+    facts = added.facts
+    if (facts === undefined) break
+    for (const found of added.texts) {
+      // Records may say a prompt or an answer twice: as an item of the history and as an item that was shown.
+      if (texts >= textsPerThread || (found.kind === last?.kind && found.text === last.text)) continue
+      insert.run(number * textsPerThread + texts, found.text, found.kind, lines)
+      texts += 1
+      last = found
+    }
+  }
+  database
+    .prepare('INSERT OR REPLACE INTO threads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      number,
+      facts?.id ?? file.threadId,
+      file.path,
+      file.archived ? 1 : 0,
+      file.sizeBytes,
+      file.modifiedMs,
+      readBytes,
+      lines,
+      texts,
+      facts?.cwd ?? null,
+      facts?.updated ?? null,
+      facts?.source === 'subagent' ? 1 : 0,
+      facts === undefined ? null : JSON.stringify(facts),
+    )
+}
+
+function nextNumber(database: DatabaseSync): number {
+  const row = database.prepare('SELECT coalesce(max(number), 0) + 1 AS number FROM threads').get()
+  return Number(row?.number)
+}
+
+function forget(database: DatabaseSync, number: number): void {
+  database
+    .prepare('DELETE FROM texts WHERE rowid >= ? AND rowid < ?')
+    .run(number * textsPerThread, (number + 1) * textsPerThread)
+  database.prepare('DELETE FROM threads WHERE number = ?').run(number)
+}
+
+function conditions(query: ThreadQuery): { readonly where: string; readonly values: readonly string[] } {
+  const parts: string[] = ['facts IS NOT NULL']
+  const values: string[] = []
+  if (query.archived !== 'also') parts.push(query.archived === 'only' ? 'archived = 1' : 'archived = 0')
+  if (!query.subagents) parts.push('subagent = 0')
+  if (query.cwd !== undefined) {
+    parts.push('cwd = ?')
+    values.push(query.cwd)
+  }
+  if (query.since !== undefined) {
+    parts.push('updated >= ?')
+    values.push(query.since)
+  }
+  return { where: parts.join(' AND '), values }
+}
+
+function threadOfRow({ facts, file, archived, size }: Row): IndexedThread {
+  return { facts: JSON.parse(facts ?? '{}') as ThreadFacts, file, archived: archived === 1, sizeBytes: size } // rows without facts are not selected
+}
+
+function likePattern(word: string): string {
+  return `%${word.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+}

@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type {
+  ThreadHit,
+  ThreadLibrary,
+  ThreadQuery,
+  ThreadSummary,
+  ThreadTranscript,
+  Usage,
+} from '../../plugin-api/index.ts'
+import { CodexError } from '../../plugin-api/index.ts'
+import { noUsage } from '../no-usage.ts'
+import {
+  type IndexedThread,
+  isDamage,
+  openThreadIndex,
+  removeThreadIndex,
+  type ThreadIndex,
+} from './open-thread-index.ts'
+import { deleteRecord, packRecord, unpackRecord } from './put-away.ts'
+import { readRecordLines } from './read-record-lines.ts'
+import { rolloutFiles } from './rollout-files.ts'
+import { rolloutTurns } from './rollout-turns.ts'
+import { readThreadNames, writeThreadName } from './thread-names.ts'
+
+/** A beginning of an id that is shorter may well mean something else. */
+const shortestIdPrefix = 8
+const maxNameLength = 200
+
+/**
+ * The threads whose records lie below CODEX_HOME.
+ *
+ * @param place `cwd`: the directory whose newest thread `last` is
+ */
+export function openThreadLibrary(
+  place: { readonly codexHome: string; readonly cwd: string },
+  deps: { now(): Date },
+): ThreadLibrary {
+  const { codexHome, cwd } = place
+  const directory = join(codexHome, 'cache')
+  const indexFile = join(directory, 'threads.sqlite')
+
+  /** Brings the index up to date and asks it; one that turns out damaged is made anew. */
+  const ask = async <Answer>(question: (index: ThreadIndex) => Answer, signal: AbortSignal): Promise<Answer> => {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    for (let attempt = 0; ; attempt += 1) {
+      const index = await openThreadIndex(indexFile)
+      try {
+        index.update(rolloutFiles(codexHome), signal)
+        return question(index)
+      } catch (error) {
+        if (attempt > 0 || !isDamage(error)) throw error
+      } finally {
+        index.close()
+      }
+      removeThreadIndex(indexFile)
+    }
+  }
+
+  const find = async (wanted: string, signal: AbortSignal): Promise<ThreadSummary> => {
+    const names = await readThreadNames(codexHome)
+    if (wanted === 'last') {
+      const [newest] = await ask((index) => index.list({ cwd, limit: 1 }), signal)
+      if (newest) return summaryOf(newest, names)
+      throw notFound(wanted, 'No thread was begun in this directory.')
+    }
+    const named = [...names].flatMap(([id, name]) => (name === wanted ? id : []))
+    const isPrefix = /^[0-9a-f-]+$/i.test(wanted) && wanted.length >= shortestIdPrefix
+    const found = await ask((index) => {
+      const byId = isPrefix ? index.startingWith(wanted.toLowerCase()) : []
+      return byId.length > 0 ? byId : named.flatMap((id) => index.startingWith(id))
+    }, signal)
+    const [first, ...others] = found
+    if (!first) throw notFound(wanted)
+    if (others.length > 0) throw ambiguous(wanted, found)
+    return summaryOf(first, names)
+  }
+
+  return {
+    find,
+    async list(query: ThreadQuery, signal) {
+      const names = await readThreadNames(codexHome)
+      return (await ask((index) => index.list(query), signal)).map((thread) => summaryOf(thread, names))
+    },
+    async search(words, query, signal): Promise<readonly ThreadHit[]> {
+      const wanted = words.filter((word) => word.trim() !== '')
+      if (wanted.length === 0)
+        throw new CodexError('usage.arguments', 'Nothing is said to search for', { hint: 'Give one word or more.' })
+      const names = await readThreadNames(codexHome)
+      const hits = await ask((index) => index.search(wanted, query), signal)
+      return hits.map((hit) => ({ ...hit, thread: summaryOf(hit.thread, names) }))
+    },
+    async read(wanted, signal): Promise<ThreadTranscript> {
+      const thread = await find(wanted, signal)
+      let unreadableLines = 0
+      let usage: Usage = noUsage
+      const turns = rolloutTurns(
+        (function* () {
+          for (const { line } of readRecordLines(thread.file, 0)) {
+            signal.throwIfAborted()
+            if (line === undefined) unreadableLines += 1
+            else {
+              usage = totalUsage(line.payload) ?? usage
+              yield line
+            }
+          }
+        })(),
+      )
+      return { thread, turns, usage, unreadableLines }
+    },
+    async rename(wanted, name, signal) {
+      const thread = await find(wanted, signal)
+      const clean = name.trim().replaceAll(/\s+/g, ' ')
+      if (clean.length > maxNameLength) {
+        throw new CodexError(
+          'usage.arguments',
+          `A name has at most ${maxNameLength} characters, and this has ${clean.length}`,
+          {
+            hint: 'Give a shorter one.',
+          },
+        )
+      }
+      await writeThreadName(codexHome, thread.id, clean, deps.now())
+      return await find(thread.id, signal)
+    },
+    async archive(wanted, signal) {
+      const thread = await find(wanted, signal)
+      if (!thread.archived) await packRecord(thread, codexHome, signal)
+      return await find(thread.id, signal)
+    },
+    async unarchive(wanted, signal) {
+      const thread = await find(wanted, signal)
+      if (thread.archived) await unpackRecord(thread, codexHome, signal)
+      return await find(thread.id, signal)
+    },
+    async delete(wanted, signal) {
+      const thread = await find(wanted, signal)
+      await deleteRecord(thread, codexHome)
+      return thread
+    },
+  }
+}
+
+function summaryOf(
+  { facts, file, archived, sizeBytes }: IndexedThread,
+  names: ReadonlyMap<string, string>,
+): ThreadSummary {
+  const name = names.get(facts.id)
+  return { ...facts, ...(name !== undefined && { name }), archived, file, sizeBytes }
+}
+
+function totalUsage(payload: Readonly<Record<string, unknown>>): Usage | undefined {
+  if (payload.type !== 'token_count') return undefined
+  const info = payload.info as { total_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled below
+  return info?.total_token_usage && { ...noUsage, ...info.total_token_usage }
+}
+
+function notFound(wanted: string, why = `No thread has the id or name "${wanted}"`): CodexError {
+  return new CodexError('thread.not_found', why, {
+    hint: 'codex threads list shows them; --all those of other directories too.',
+  })
+}
+
+function ambiguous(wanted: string, found: readonly IndexedThread[]): CodexError {
+  return new CodexError(
+    'thread.ambiguous',
+    `"${wanted}" is the name or the beginning of the id of ${found.length} threads`,
+    {
+      hint: `Name one by its whole id: ${found
+        .slice(0, 5)
+        .map(({ facts }) => facts.id)
+        .join(', ')}.`,
+    },
+  )
+}

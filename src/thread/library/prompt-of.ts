@@ -1,0 +1,14 @@
+/** How messages begin that the program says in the user's name: instructions, surroundings, skills, answers to hooks. */
+const programText =
+  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context)\b|# AGENTS\.md instructions)/
+
+/** What a person asked, where this item of the history is a person's message; undefined for all other items. */
+export function promptOf(item: Readonly<Record<string, unknown>>): string | undefined {
+  if (item.type !== 'message' || item.role !== 'user' || !Array.isArray(item.content)) return undefined
+  const texts = item.content.flatMap((part: { readonly type?: unknown; readonly text?: unknown } | null) =>
+    part?.type === 'input_text' && typeof part.text === 'string' ? [part.text] : [],
+  )
+  const said = texts.filter((text) => !/^<\/?image\b[^>]*>$/.test(text.trim()))
+  const text = said.join('\n')
+  return text.trim() === '' || programText.test(text) ? undefined : text
+}

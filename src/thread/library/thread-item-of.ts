@@ -1,0 +1,65 @@
+import type { ThreadItem } from '../../plugin-api/index.ts'
+
+type Payload = Readonly<Record<string, unknown>>
+
+/** What an event line of a record shows: a person's prompt, an item, or nothing. */
+export function threadItemOf(
+  payload: Payload,
+): ThreadItem | { readonly type: 'prompt'; readonly text: string } | undefined {
+  if (payload.type === 'user_message') return { type: 'prompt', text: String(payload.message ?? '') }
+  if (payload.type === 'agent_message') return { id: '', type: 'agent_message', text: String(payload.message ?? '') }
+  if (payload.type !== 'item_completed' || typeof payload.item !== 'object' || payload.item === null) return undefined
+  const item = payload.item as Payload // an object; its fields are checked where they are used
+  const id = String(item.id ?? '')
+  switch (item.type) {
+    case 'UserMessage':
+      return { type: 'prompt', text: textOf(item.content) }
+    case 'AgentMessage':
+      return { id, type: 'agent_message', text: typeof item.text === 'string' ? item.text : textOf(item.content) }
+    case 'Reasoning': {
+      const text = Array.isArray(item.summary_text) ? item.summary_text.join('\n\n') : item.text
+      return typeof text === 'string' && text !== '' ? { id, type: 'reasoning', text } : undefined
+    }
+    case 'CommandExecution':
+      return {
+        id,
+        type: 'command_execution',
+        command: Array.isArray(item.command) ? item.command.join(' ') : String(item.command ?? ''),
+        aggregated_output: String(item.aggregated_output ?? ''),
+        exit_code: typeof item.exit_code === 'number' ? item.exit_code : null,
+        status: item.status === 'completed' ? 'completed' : 'failed',
+      }
+    case 'FileChange':
+      return {
+        id,
+        type: 'file_change',
+        changes: changesOf(item.changes),
+        status: item.status === 'completed' ? 'completed' : 'failed',
+      }
+    default: {
+      if (typeof item.type !== 'string') return undefined
+      const type = item.type.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
+      return { ...item, id, type } as unknown as ThreadItem // written by this program, from an item
+    }
+  }
+}
+
+/** The text of content parts, whatever they are called. */
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return ''
+  return content
+    .flatMap((part: { readonly text?: unknown } | null) => (typeof part?.text === 'string' ? [part.text] : []))
+    .join('\n')
+}
+
+/** A list as we write it, or a map from path to change as Codex does. */
+function changesOf(changes: unknown): Extract<ThreadItem, { type: 'file_change' }>['changes'] {
+  if (typeof changes !== 'object' || changes === null) return []
+  const entries = Array.isArray(changes)
+    ? changes.map((each: { path?: unknown; kind?: unknown } | null) => [each?.path, each?.kind])
+    : Object.entries(changes).map(([path, change]: [string, { type?: unknown } | null]) => [path, change?.type])
+  return entries.map(([path, kind]) => ({
+    path: String(path),
+    kind: kind === 'add' || kind === 'delete' ? kind : 'update',
+  }))
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { appendLine } from './append-line.ts'
+
+/** Names of threads by id. Codex appends one line a naming to `session_index.jsonl`; the last of a thread counts. */
+export async function readThreadNames(codexHome: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(namesFile(codexHome), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  const names = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const { id, thread_name: name } = parse(line)
+    if (typeof id !== 'string' || typeof name !== 'string') continue
+    if (name === '') names.delete(id)
+    else names.set(id, name)
+  }
+  return names
+}
+
+/** Appends a name, whole or not at all; an empty one takes the name away. @throws the `node:fs` error */
+export async function writeThreadName(codexHome: string, id: string, name: string, now: Date): Promise<void> {
+  await appendLine(namesFile(codexHome), { id, thread_name: name, updated_at: now.toISOString() })
+}
+
+function namesFile(codexHome: string): string {
+  return join(codexHome, 'session_index.jsonl')
+}
+
+function parse(line: string): { readonly id?: unknown; readonly thread_name?: unknown } {
+  try {
+    return (JSON.parse(line) as { id?: unknown; thread_name?: unknown } | null) ?? {} // fields are checked by the caller
+  } catch {
+    return {} // a torn line
+  }
+}

@@ -1,0 +1,111 @@
+import { CodexError, type SessionRequest, type ToolEvent } from '../../plugin-api/index.ts'
+import { authorizeScript, type ExecScope, exitDetail, prepareScript } from '../context/exec.ts'
+import type { ActionScope } from '../context/gated-action.ts'
+import type { OutputFiles } from '../output-files.ts'
+import { openSession, type Session } from './command-session.ts'
+
+/** What a session needs of the call that starts it. */
+export interface SessionCall {
+  readonly actions: ActionScope
+  readonly scope: ExecScope
+  /** Aborts when the turn is interrupted, and with it the command; the call's own ends with the call. */
+  readonly turnSignal: AbortSignal
+  emit(event: ToolEvent): void
+}
+
+/** The commands of one thread that go on between its calls. */
+export interface CommandSessions {
+  /** @throws CodexError `permission.denied`, `sandbox.*`, `tool.failed`; the abort reason */
+  start(request: SessionRequest, call: SessionCall): Promise<Session>
+  /** @throws CodexError `tool.input` */
+  find(id: number): Session
+  /** Shows that it has ended, once, and forgets it where its end has been told. */
+  settle(session: Session, emit: (event: ToolEvent) => void, isTold: boolean): void
+  /** Shows those that ended while no call waited for them. */
+  showEnded(emit: (event: ToolEvent) => void): void
+  /** Ends all of them; resolves when nothing of them is left. */
+  close(): Promise<void>
+}
+
+const maxSessions = 64
+
+export function createCommandSessions(files: OutputFiles): CommandSessions {
+  const sessions = new Map<number, Session>()
+  const shownAsEnded = new Set<Session>()
+  const thread = new AbortController()
+  let lastId = 0
+
+  const showEnd = (session: Session, emit: (event: ToolEvent) => void): void => {
+    if (!session.hasEnded || shownAsEnded.has(session)) return
+    shownAsEnded.add(session)
+    emit({ type: 'item', key: keyOf(session), done: true, item: session.item() })
+  }
+  /** Room for one more: the oldest that has ended goes, told or not. */
+  const makeRoom = (): void => {
+    if (sessions.size < maxSessions) return
+    const oldest = [...sessions.values()].find((session) => session.hasEnded)
+    if (!oldest) throw tooMany()
+    sessions.delete(oldest.id)
+  }
+
+  return {
+    async start(request, { actions, scope, turnSignal, emit }) {
+      thread.signal.throwIfAborted()
+      makeRoom()
+      const allowed = await authorizeScript(request, actions, scope)
+      const id = ++lastId
+      try {
+        const { command, how } = await prepareScript(request, allowed.action, scope)
+        const { startCommand } = await import('../../sandbox/start-command.ts') // most turns start no command
+        const signal = AbortSignal.any([thread.signal, turnSignal])
+        const session = openSession({
+          id,
+          argv: command.argv,
+          command: await startCommand({ ...command, tty: request.tty === true }, how, scope.supplies, signal),
+          spool: files.spool(`command-${id}`),
+          redact: scope.redact,
+          onEnd: (ending) => ('error' in ending ? allowed.failed(ending.error) : allowed.done(exitDetail(ending))),
+        })
+        sessions.set(id, session)
+        emit({ type: 'item', key: keyOf(session), done: false, item: session.item() })
+        return session
+      } catch (error) {
+        await allowed.failed(error)
+        throw error
+      }
+    },
+    find(id) {
+      const session = sessions.get(id)
+      if (!session) throw unknown(id, [...sessions.keys()])
+      return session
+    },
+    settle(session, emit, isTold) {
+      showEnd(session, emit)
+      if (isTold) sessions.delete(session.id)
+    },
+    showEnded(emit) {
+      for (const session of sessions.values()) showEnd(session, emit)
+    },
+    async close() {
+      thread.abort()
+      await Promise.allSettled([...sessions.values()].map((session) => session.ended))
+    },
+  }
+}
+
+function keyOf({ id }: Session): string {
+  return `open:command-${id}`
+}
+
+function tooMany(): CodexError {
+  return new CodexError('tool.failed', `${maxSessions} commands of this thread are running, which is the limit`, {
+    hint: 'End one with write_stdin: chars "\\u0003" interrupts it.',
+  })
+}
+
+function unknown(id: number, known: readonly number[]): CodexError {
+  const there = known.length === 0 ? 'No command is running.' : `Running: ${known.join(', ')}.`
+  return new CodexError('tool.input', `There is no session ${id}`, {
+    hint: `${there} A session is gone once its exit code was told.`,
+  })
+}

@@ -1,0 +1,25 @@
+import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
+import { createCommandSessions } from '../commands/command-sessions.ts'
+import { createOutputFiles } from '../output-files.ts'
+import type { CommandDeps, ExecDeps } from './exec.ts'
+
+/** What the commands of a thread share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
+export function openThreadExec(
+  how: Omit<CommandDeps, 'supplies'>,
+  outputs: { readonly directory: string | undefined; readonly minBytes: number },
+): ExecDeps {
+  const supplies = createCommandSupplies()
+  const files = createOutputFiles(outputs.directory, outputs.minBytes)
+  const sessions = createCommandSessions(files)
+  return {
+    ...how,
+    supplies,
+    outputs: files,
+    sessions,
+    async close() {
+      await sessions.close()
+      supplies.close()
+      files.close()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { close, fstatSync, read } from 'node:fs'
+import { promisify } from 'node:util'
+import type { ByteRange } from '../../plugin-api/index.ts'
+import type { ActionScope } from './gated-action.ts'
+import { openRealFile } from './pinned-directory.ts'
+import { fileError } from './read-real-file.ts'
+
+const chunkBytes = 256 * 1024
+const readBytes = promisify(read)
+const closeFile = promisify(close)
+
+/**
+ * The bytes of a regular file, piece by piece, under one decision. Each piece is the reader's to keep.
+ *
+ * @throws CodexError `permission.denied`; the `node:fs` error; `EISDIR` for a directory, `EINVAL` for a pipe or device; the abort reason
+ */
+export async function* readChunks(
+  path: string,
+  { start = 0, end = Number.POSITIVE_INFINITY }: ByteRange,
+  actions: ActionScope,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
+  const allowed = await actions.authorize({ kind: 'read', path })
+  let position = start
+  let failure: unknown
+  try {
+    const descriptor = openRealFile(allowed.action.path)
+    try {
+      const found = fstatSync(descriptor)
+      if (found.isDirectory()) throw fileError('EISDIR', 'illegal operation on a directory', path)
+      if (!found.isFile()) throw fileError('EINVAL', 'not a regular file', path)
+      while (position < end) {
+        signal.throwIfAborted()
+        const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - position))
+        const { bytesRead } = await readBytes(descriptor, buffer, 0, buffer.length, position)
+        if (bytesRead === 0) break
+        position += bytesRead
+        yield buffer.subarray(0, bytesRead)
+      }
+    } finally {
+      await closeFile(descriptor)
+    }
+  } catch (error) {
+    failure = error
+    throw error
+  } finally {
+    await (failure === undefined ? allowed.done(`${position - start} bytes`) : allowed.failed(failure))
+  }
+}
