@@ -66,7 +66,7 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
       sandboxMode: options.sandbox as NonNullable<ThreadSettings['sandboxMode']>,
     }), // one of the table's values
     ...(options.model !== undefined && { model: options.model }),
-    oss: options.oss ?? false,
+    oss: options.oss === true || options['local-provider'] !== undefined,
     approveForMe: options['approve-for-me'] ?? false,
     ...(options['local-provider'] !== undefined && { localProvider: options['local-provider'] }),
     ...(options['thread-source'] !== undefined && { threadSource: options['thread-source'] }),

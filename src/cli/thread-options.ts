@@ -19,7 +19,7 @@ export interface ThreadOption {
 /** The options of `codex exec`, `codex agent` and of a prompt; oclif's help is made from the same table. */
 export const threadOptions = [
   { name: 'model', short: 'm', takes: 'one', summary: 'Model to ask.' },
-  { name: 'oss', takes: 'none', summary: 'Ask a model of this machine.' },
+  { name: 'oss', takes: 'none', summary: 'Ask a model of this machine: of Ollama, or of what oss_provider says.' },
   { name: 'local-provider', takes: 'one', values: ['ollama', 'lmstudio'], summary: 'Who has it, with --oss.' },
   { name: 'playbook', takes: 'none', summary: "Run the agent's playbook: no model, no key, no network." },
   { name: 'config', short: 'c', takes: 'many', summary: 'Override a configuration value: key=value.' },

@@ -10,7 +10,7 @@ import { tomlKey } from './stringify-toml.ts'
 import { isTable } from './table.ts'
 
 /** Provider ids that no configuration may define. */
-const reservedProviderIds = ['openai', 'playbook']
+const reservedProviderIds = ['openai', 'playbook', 'ollama', 'lmstudio']
 
 type Path = readonly (string | number)[]
 

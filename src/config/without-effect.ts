@@ -17,7 +17,6 @@ export const keysWithoutEffect: readonly string[] = [
   'marketplaces',
   'model_auto_compact_token_limit',
   'notify',
-  'oss_provider',
   'otel',
   'personality',
   'profiles',

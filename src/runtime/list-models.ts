@@ -20,7 +20,8 @@ export async function listModels(
     const id = provider ?? loaded.config.model_provider
     const opened = await openProvider(id, { kernel, audit, threadId: randomUUID() }, signal)
     const deps = { codexHome, version: options.version, now: options.now }
-    return await modelCatalogue(opened, { refresh }, deps, signal)
+    const { problem: missing } = await kernel.credentials.report(id, signal)
+    return await modelCatalogue(opened, { refresh, ...(missing !== undefined && { missing }) }, deps, signal)
   } finally {
     await audit.close()
   }

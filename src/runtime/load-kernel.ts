@@ -18,6 +18,7 @@ import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
 import { withProviderDefaults } from './provider-defaults.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
+import { withLocalProvider } from './with-local-provider.ts'
 
 type PluginTables = NonNullable<LoadedConfig['config']['plugins']>
 
@@ -100,7 +101,7 @@ export async function assembleKernel(
     disabledPlugins,
     platform: options.platform,
   })
-  const loaded = { ...read, config: withProviderDefaults(read.config, registry) }
+  const loaded = { ...read, config: withProviderDefaults(withLocalProvider(read.config, given.settings), registry) }
   const brokenPlugins = plugins.installed.disabled.filter(({ name }) => !disabledPlugins.has(name))
   const workspaceRoot = loaded.workspace.root
   const { user_commands_dir: userCommandsDir } = loaded.config.commands

@@ -13,12 +13,12 @@ const timeoutMs = 15_000
  * The models of a provider: as its server lists them now, where it may be asked and the last answer is older than a day; else
  * that answer; else what the provider knows by itself.
  *
- * @param asked `refresh`: ask the server whatever its last answer's age
+ * @param asked `refresh`: ask the server whatever its last answer's age; `missing`: why it would not answer, such as a key
  * @throws CodexError `provider.*` with `refresh` alone; without it the catalogue says what went wrong
  */
 export async function modelCatalogue(
   { provider, context, settings }: OpenedProvider,
-  asked: { readonly refresh: boolean },
+  asked: { readonly refresh: boolean; readonly missing?: string },
   deps: { readonly codexHome: string; readonly version: string; now(): Date },
   signal: AbortSignal,
 ): Promise<ModelCatalogue> {
@@ -43,6 +43,7 @@ export async function modelCatalogue(
     )
   }
   try {
+    if (asked.missing !== undefined) throw noCredential(settings.id, asked.missing)
     const fetched = await provider.fetchModels(
       context,
       stored?.etag,
@@ -76,6 +77,12 @@ export async function readStoredModels(
 /** Which places a list speaks for. */
 function addressesOf({ base_url: baseUrl, endpoints }: ProviderSettings): string {
   return endpoints ? endpoints.map((each) => each.base_url).join(' ') : (baseUrl ?? 'default')
+}
+
+function noCredential(id: string, problem: string): CodexError {
+  return new CodexError('provider.credential', `Provider "${id}" was not asked: ${problem}`, {
+    hint: 'Set its key (codex login, or the variable of its env_key), then ask again.',
+  })
 }
 
 function unanswered(id: string, error: unknown): CodexError {

@@ -63,8 +63,9 @@ async function findProvider(id: string, kernel: Kernel): Promise<Provider> {
       },
     )
   }
-  const known = [...contributed.map((each) => each.id), ...Object.keys(kernel.loaded.config.model_providers ?? {})]
+  const tables = Object.keys(kernel.loaded.config.model_providers ?? {})
+  const known = new Set([...contributed.map((each) => each.id), ...tables])
   throw new CodexError('provider.unknown', `Model provider \`${id}\` not found`, {
-    hint: `Known: ${known.join(', ')}. Add a [model_providers.${id}] table.`,
+    hint: `Known: ${[...known].join(', ')}. Add a [model_providers.${id}] table.`,
   })
 }

@@ -12,9 +12,9 @@ export interface ThreadSettings {
   /** `--yolo`: profile trusted, and nothing is asked. */
   readonly bypass?: boolean
   readonly model?: string
-  /** `--oss`: a model of this machine. */
+  /** `--oss`: a model of this machine, of its provider's own choice where none is named. */
   readonly oss?: boolean
-  /** `--local-provider`: who has it. Absent: `oss_provider` of the configuration says. */
+  /** `--local-provider`: who has it. Absent: `oss_provider` of the configuration says, else Ollama. */
   readonly localProvider?: string
   /** `--thread-source`. */
   readonly threadSource?: string

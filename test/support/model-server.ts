@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ModelTurn } from './model-turn.ts'
@@ -24,14 +25,19 @@ export interface ModelServer {
   /** `http://127.0.0.1:PORT/v1`, to be used as base URL. */
   readonly url: string
   readonly requests: readonly RecordedRequest[]
+  /** Requests for lists of models; no turn is spent on them. */
+  readonly listings: readonly RecordedRequest[]
   /** Resolves when so many requests have arrived. */
   received(count: number): Promise<void>
+  /** May be called again. */
   close(): Promise<void>
 }
 
 export interface ModelServerOptions {
   /** After the last turn: repeat it, or answer 400. Default `refuse`. */
   readonly whenSpent?: 'repeat' | 'refuse'
+  /** What `GET …/models` lists, with an ETag that follows from it; a function is asked each time. Absent: 404. */
+  readonly models?: readonly object[] | (() => readonly object[])
 }
 
 /**
@@ -43,6 +49,7 @@ export async function startModelServer(
   options: ModelServerOptions = {},
 ): Promise<ModelServer> {
   const requests: RecordedRequest[] = []
+  const listings: RecordedRequest[] = []
   const connections = new Map<Socket, number>()
   const connectionOf = (socket: Socket): number => {
     const number = connections.get(socket) ?? connections.size + 1
@@ -52,6 +59,11 @@ export async function startModelServer(
   const waiting: { count: number; resolve: () => void }[] = []
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await record(incoming, response, connectionOf(incoming.socket))
+    if (request.method === 'GET' && request.path.endsWith('/models') && options.models) {
+      listings.push(request)
+      sendModels(request, response, typeof options.models === 'function' ? options.models() : options.models)
+      return
+    }
     const format = wireFormat(request.method, request.path)
     if (!format) {
       response.writeHead(404, { 'content-type': 'application/json' })
@@ -82,14 +94,23 @@ export async function startModelServer(
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
+    listings,
     received: (count) =>
       requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
     close: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve()
         server.close((error) => (error ? reject(error) : resolve()))
         server.closeAllConnections()
       }),
   }
+}
+
+function sendModels({ headers }: RecordedRequest, response: ServerResponse, data: readonly object[]): void {
+  const text = JSON.stringify({ object: 'list', data })
+  const etag = `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"`
+  if (headers['if-none-match'] === etag) response.writeHead(304, { etag }).end()
+  else response.writeHead(200, { 'content-type': 'application/json', etag }).end(text)
 }
 
 async function record(
