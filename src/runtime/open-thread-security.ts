@@ -63,11 +63,12 @@ export async function openThreadSecurity(
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'
+  const { approveForMe = false, neverAsk = false } = kernel.options.settings
   const approvalPolicy = chooseApprovalPolicy({
     // A repository has no say in when its own user is asked.
-    configured: userConfig(kernel.loaded.layers).approval_policy,
+    configured: approveForMe ? 'on-request' : userConfig(kernel.loaded.layers).approval_policy,
     ofProfile: profile.settings.approvalPolicy,
-    neverAsk: kernel.options.settings.neverAsk ?? false,
+    neverAsk: !approveForMe && neverAsk,
   })
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const { approve } = request
@@ -90,6 +91,7 @@ export async function openThreadSecurity(
         approvalPolicy,
         sandbox: { required, find: () => sandboxState(deps.backend) },
         audit,
+        ...(approveForMe && { reviewer: 'agent' as const }),
         ...(approve && { approve: approvalAfterHooks(approve, hooks, { threadId, cwd: kernel.options.cwd }) }),
       })
     },

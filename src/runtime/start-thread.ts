@@ -35,10 +35,11 @@ export interface ThreadDeps extends SecurityDeps {
  * @throws CodexError before the first event (docs/reference/errors.md); from then on the stream says what went wrong
  */
 export async function* startThread(
-  request: ThreadRequest,
+  asked: ThreadRequest,
   deps: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
+  const request = isReviewed(deps) ? reviewed(asked, deps) : asked
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
@@ -96,6 +97,25 @@ export async function* startThread(
     await sources?.close()
     gate.endTurn()
     await security.audit.close()
+  }
+}
+
+/** A thread that a person starts with --approve-for-me, and with it those that it hands work to. */
+function isReviewed({ kernel, depth }: ThreadDeps): boolean {
+  return kernel.options.settings.approveForMe === true && depth === 0
+}
+
+/** The reviewing agent answers what would be asked. Its own thread may do nothing, and nobody answers it. */
+function reviewed(request: ThreadRequest, deps: ThreadDeps): ThreadRequest {
+  return {
+    ...request,
+    async approve(question, signal) {
+      const { reviewApproval } = await import('./review-approval.ts')
+      const child: ThreadDeps = { ...deps, parentLayers: [], depth: deps.depth + 1 }
+      const agents = async () => (await deps.store.agents()).effective
+      const run = (asked: ThreadRequest, abort: AbortSignal) => startThread(asked, child, abort)
+      return await reviewApproval(question, { task: request.input, agents, run }, signal)
+    },
   }
 }
 
