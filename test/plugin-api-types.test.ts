@@ -89,6 +89,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'fetch'
     | 'threads'
     | 'ask'
+    | 'requestPermissions'
     | 'findTools'
     | 'redact'
     | 'findSecrets'

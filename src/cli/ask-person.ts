@@ -1,5 +1,6 @@
 import type { Action, ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
+import { permissionText } from '../security/gate/resolve-action.ts'
 import { readAnswer } from './read-answer.ts'
 
 const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn', s: 'session', n: 'deny' }
@@ -39,6 +40,8 @@ function describe(action: Action): string {
     case 'read':
     case 'read_tree':
       return `read ${action.path}`
+    case 'permission':
+      return `${permissionText(action)}, because: ${action.purpose}`
     case 'tool':
       return `use the tool ${action.tool}`
     case 'delegate':

@@ -32,6 +32,14 @@ export const actionSchema = z
       session: z.int().describe('Number of the command in the thread.'),
       text: z.string().describe('What is typed.'),
     }),
+    z
+      .strictObject({
+        kind: z.literal('permission'),
+        of: z.enum(['read', 'write', 'network']).describe('What it is to be good for.'),
+        subject: z.string().describe('An absolute path, and all below it; or `host`, or `host:port`.'),
+        purpose: z.string().describe('Why, as the one who asks says it.'),
+      })
+      .describe('To be allowed something for the turn or longer, before it is done.'),
     z.strictObject({ kind: z.literal('tool'), tool: z.string().describe('Id of the tool.') }),
     z.strictObject({ kind: z.literal('delegate'), agent: z.string().describe('Id of the agent.') }),
   ])

@@ -45,3 +45,27 @@ export type QuestionAnswer =
 
 /** Asks the person. @throws the abort reason */
 export type AskPerson = (request: QuestionRequest, signal: AbortSignal) => Promise<QuestionAnswer>
+
+/** What a tool asks to be allowed, beyond what is allowed without a question. Paths cover all below them. */
+export interface PermissionsRequest {
+  /** Why, for the person who decides. */
+  readonly reason: string
+  /** To read. */
+  readonly read?: readonly string[]
+  /** To write, and with it to read. */
+  readonly write?: readonly string[]
+  /** Hosts to reach: `host` or `host:port`. */
+  readonly hosts?: readonly string[]
+}
+
+/** What came of one thing that was asked for. */
+export interface PermissionAnswer {
+  /** What it is about. */
+  readonly kind: 'read' | 'write' | 'network'
+  /** The real path, or the host. */
+  readonly subject: string
+  /** Whether it is allowed now. */
+  readonly granted: boolean
+  /** Why, and who says it. */
+  readonly reason: string
+}

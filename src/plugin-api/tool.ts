@@ -4,7 +4,7 @@ import type { Difference, DifferenceOptions, HistoryAddition, HistoryEnd, Histor
 import type { Finding } from './finding.ts'
 import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
-import type { QuestionAnswer, QuestionRequest } from './question.ts'
+import type { PermissionAnswer, PermissionsRequest, QuestionAnswer, QuestionRequest } from './question.ts'
 import type { ThreadItemBody } from './thread-item.ts'
 
 /** What a tool may do to the world; a tool without effects only thinks. */
@@ -113,6 +113,8 @@ export interface ToolContext {
   ask(request: QuestionRequest): Promise<QuestionAnswer>
   /** Finds tools that the model is not shown yet; what is found is shown from its next request on. Absent: none wait. */
   findTools?(query: string, options?: FindToolsOptions): Promise<FoundTools>
+  /** Asks for permissions inside the ceiling, one answer for each path and host; what may not even be asked for is refused. */
+  requestPermissions(request: PermissionsRequest): Promise<readonly PermissionAnswer[]>
   /** Takes secrets out of a text. */
   redact(text: string): string
   /** Credentials in a text that look as if they worked, in order; what stands for one (examples, templates, sequences) is left out. */

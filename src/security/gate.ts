@@ -37,7 +37,7 @@ export interface Gate {
   readonly outputsDir: string | undefined
   /** Forgets the grants that were given for the turn. */
   endTurn(): void
-  /** The ceiling: the intersection of all layers. */
+  /** The intersection of all layers, with what a person granted inside it. */
   readonly permissions: Permissions
   /** True where a command that is allowed has to run in a sandbox: the profile says so, or a layer narrows what it could do. */
   readonly needsSandbox: boolean
@@ -134,7 +134,10 @@ export function createGate(deps: GateDeps): Gate {
       return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
     }
     // `always` reaches as far as this process: a prefix rule in a file would allow more than what was asked for.
-    if (answer !== 'once') grants.add(resolved, answer === 'turn' ? 'turn' : 'session')
+    // A permission is for what comes after the answer, so the shortest that it can hold is the turn.
+    const isForTurn = answer === 'turn' || (answer === 'once' && resolved.kind === 'permission')
+    if (isForTurn) grants.add(resolved, 'turn')
+    else if (answer !== 'once') grants.add(resolved, 'session')
     return { action: resolved, verdict, outcome: 'allow', approvedBy: deps.reviewer ?? 'person' }
   }
 
@@ -152,7 +155,9 @@ export function createGate(deps: GateDeps): Gate {
   }
 
   return {
-    permissions,
+    get permissions() {
+      return grants.widen(permissions)
+    },
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     authorize: (action, signal) => authorize(action, undefined, signal),
@@ -165,7 +170,7 @@ export function createGate(deps: GateDeps): Gate {
       const subject = subjectPath(realPath)
       if (isOwnOutput(realPath, deps.outputsDir)) return true
       if (deps.protection === 'on' && guarded.secret(subject) !== undefined) return false
-      return layers.mayRead(subject)
+      return layers.mayRead(subject) || (grants.has({ kind: 'read', path: realPath }) && layers.mayAsk(subject))
     },
     endTurn: () => grants.endTurn(),
   }

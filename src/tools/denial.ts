@@ -1,4 +1,5 @@
 import { type Action, type Decision, isCodexError, type ThreadItemBody } from '../plugin-api/index.ts'
+import { permissionText } from '../security/gate/resolve-action.ts'
 
 /** What a refusal says: a decision of the gate, or a hook's. */
 export type Denial = Pick<Decision, 'action' | 'reason' | 'layer' | 'rule' | 'file' | 'line' | 'hint'>
@@ -52,6 +53,8 @@ function describeAction(action: Action): string {
       return `typing to the running command ${action.session}`
     case 'network':
       return `${action.method} to ${action.host}:${action.port}`
+    case 'permission':
+      return `the permission to ${permissionText(action)}`
     case 'tool':
       return `the tool ${action.tool}`
     case 'delegate':

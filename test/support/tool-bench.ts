@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type {
+  ApprovalAnswer,
+  ApprovalRequest,
   HookDecision,
   Permissions,
   SandboxBackend,
@@ -36,6 +38,8 @@ export interface BenchOptions {
   readonly postToolUse?: HookDecision
   readonly maxOutputBytes?: number
   readonly delegate?: DispatchDeps['context']['delegate']
+  /** Answers what has to be asked; absent: nobody is asked. */
+  readonly approve?: (request: ApprovalRequest) => Promise<ApprovalAnswer>
   /** Absent: nobody is there. */
   readonly ask?: DispatchDeps['context']['ask']
 }
@@ -83,7 +87,8 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     places,
     protection: 'on',
     execPolicy: createExecPolicy(policies(options.forbidden ?? [])),
-    approvalPolicy: 'never',
+    approvalPolicy: options.approve ? 'on-request' : 'never',
+    ...(options.approve && { approve: options.approve }),
     sandbox: { required: false, find: async () => ({ available: true }) },
     audit: {
       append: async (record) => {

@@ -165,6 +165,7 @@ function contextOf(rules: readonly Definition<unknown>[], change: Partial<ToolCo
     fetch: refuse,
     threads: { run: refuse },
     ask: refuse,
+    requestPermissions: refuse,
     redact: (text) => text,
     findSecrets: async () => [],
     definitions: async () => rules,

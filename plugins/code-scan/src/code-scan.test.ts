@@ -302,6 +302,7 @@ function contextOf(root: string, change: Partial<ToolContext>, further: readonly
     fetch: refuse,
     threads: { run: refuse },
     ask: refuse,
+    requestPermissions: refuse,
     redact: (text) => text,
     findSecrets: async () => [],
     definitions: async () => [...bundledRules(), ...further],

@@ -1,25 +1,71 @@
-import type { Action } from '../../plugin-api/index.ts'
+import type { Action, Permissions, Rule } from '../../plugin-api/index.ts'
+import { subjectPath } from '../gate/resolve-action.ts'
+import { hostAndPort } from '../permissions/network-pattern.ts'
+import { escapePath, isAtOrBelow } from '../permissions/path-pattern.ts'
 
-/** What a person granted for longer than one action. A grant holds for exactly the action that was asked for. */
+/** What a person granted for longer than one action. It turns a question into a yes, and a denial into nothing. */
 export interface Grants {
+  /** An action that was granted itself, or that a granted permission covers. */
   has(action: Action): boolean
   add(action: Action, scope: 'turn' | 'session'): void
+  /** The permissions with what was granted among what is allowed; what they deny stays denied. */
+  widen(permissions: Permissions): Permissions
   /** Forgets the grants of the turn that ends. */
   endTurn(): void
 }
 
+type Permission = Extract<Action, { kind: 'permission' }>
+
 /** Grants of one thread, kept in memory. */
 export function createGrants(): Grants {
-  const ofTurn = new Set<string>()
-  const ofSession = new Set<string>()
+  const ofTurn = new Map<string, Action>()
+  const ofSession = new Map<string, Action>()
+  const permissions = () =>
+    [...ofTurn.values(), ...ofSession.values()].filter((action): action is Permission => action.kind === 'permission')
   return {
-    has: (action) => ofTurn.has(keyOf(action)) || ofSession.has(keyOf(action)),
-    add: (action, scope) => (scope === 'turn' ? ofTurn : ofSession).add(keyOf(action)),
+    has: (action) =>
+      ofTurn.has(keyOf(action)) ||
+      ofSession.has(keyOf(action)) ||
+      permissions().some((permission) => covers(permission, action)),
+    add: (action, scope) => (scope === 'turn' ? ofTurn : ofSession).set(keyOf(action), action),
+    widen(given) {
+      const granted = permissions()
+      const paths = (...kinds: readonly Permission['of'][]) =>
+        granted.filter(({ of }) => kinds.includes(of)).map(({ subject }) => escapePath(subjectPath(subject)))
+      if (granted.length === 0) return given
+      return {
+        ...given,
+        read: { ...given.read, allow: withPatterns(given.read.allow, paths('read', 'write')) },
+        write: { ...given.write, allow: withPatterns(given.write.allow, paths('write')) },
+      }
+    },
     endTurn: () => ofTurn.clear(),
   }
 }
 
-/** All fields of the action, in one order. */
+/** Who may write may read. */
+function covers({ of, subject }: Permission, action: Action): boolean {
+  switch (action.kind) {
+    case 'read':
+    case 'read_tree':
+      return of !== 'network' && isAtOrBelow(subjectPath(action.path), subjectPath(subject))
+    case 'write':
+      return of === 'write' && isAtOrBelow(subjectPath(action.path), subjectPath(subject))
+    case 'network': {
+      const { host, port } = hostAndPort(subject)
+      return of === 'network' && hostAndPort(action.host).host === host && (port === undefined || port === action.port)
+    }
+    default:
+      return false
+  }
+}
+
+function withPatterns(rule: Rule, patterns: readonly string[]): Rule {
+  return patterns.length === 0 ? rule : rule.map(({ allow, deny }) => ({ allow: [...allow, ...patterns], deny }))
+}
+
+/** All fields of the action but the words that explain it, in one order. */
 function keyOf(action: Action): string {
-  return JSON.stringify(Object.entries(action).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const fields = Object.entries(action).filter(([name]) => name !== 'purpose')
+  return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -1,5 +1,5 @@
 import type { Action, Permissions } from '../../plugin-api/index.ts'
-import { networkSubject } from '../permissions/network-pattern.ts'
+import { hostAndPort, networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
@@ -40,6 +40,8 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
       return { answer: 'allow', layer: 'gate', rule: 'input', reason: 'the command was allowed to start' }
     case 'network':
       return networkVerdict(action, deps)
+    case 'permission':
+      return permissionVerdict(action, deps)
     case 'tool':
       return deps.layers.decide('tools', action.tool, describeAction(action))
     case 'delegate':
@@ -56,6 +58,17 @@ async function networkVerdict(action: Extract<Action, { kind: 'network' }>, deps
   if (isPublicHost(action.host) || namesHost(deps.permissions, subject)) return verdict
   const reason = `${action.host} is no address of the public internet, which is all that * allows`
   return denial('floor', 'public addresses', reason, 'Name the host under [network] in the profile.')
+}
+
+/** What may be granted is what an action on the subject itself would be asked for: nothing that is denied. */
+async function permissionVerdict(
+  { of, subject }: Extract<Action, { kind: 'permission' }>,
+  deps: ActionVerdictDeps,
+): Promise<Verdict> {
+  if (of === 'read') return actionVerdict({ kind: 'read', path: subject }, deps)
+  if (of === 'write') return actionVerdict({ kind: 'write', path: subject, change: 'update' }, deps)
+  const { host, port } = hostAndPort(subject)
+  return networkVerdict({ kind: 'network', method: 'GET', host, port: port ?? 443 }, deps)
 }
 
 async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Promise<Verdict> {

@@ -11,6 +11,8 @@ export interface CompiledLayers {
   decideTree(root: string): Verdict
   /** True where every layer allows to read the path without asking. */
   mayRead(path: string): boolean
+  /** True where no layer denies to read the path, though one may want it asked. */
+  mayAsk(path: string): boolean
 }
 
 /** @throws CodexError `definition.invalid` for a pattern that cannot be compared */
@@ -43,6 +45,9 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
         return layerVerdict(layer, partly ? 'allow' : answer, partly ? 'read: some files below' : rule, root)
       })
       return strictest(namedAllow(verdicts), ...verdicts)
+    },
+    mayAsk(path) {
+      return compiled.length > 0 && compiled.every(({ dimensions }) => dimensions.read(path).answer !== 'deny')
     },
     mayRead(path) {
       return compiled.length > 0 && compiled.every(({ dimensions }) => dimensions.read(path).answer === 'allow')

@@ -15,6 +15,8 @@ export async function resolveAction(action: Action): Promise<Action> {
     }
     case 'exec':
       return { ...action, cwd: await realPathAtUse(action.cwd) }
+    case 'permission':
+      return action.of === 'network' ? action : { ...action, subject: await realPathAtUse(action.subject) }
     default:
       return action
   }
@@ -40,9 +42,16 @@ export function describeAction(action: Action): string {
       return `type to the running command ${action.session}`
     case 'network':
       return `${action.method} ${action.host}:${action.port}`
+    case 'permission':
+      return permissionText(action)
     case 'tool':
       return `call the tool ${action.tool}`
     case 'delegate':
       return `hand work to the agent ${action.agent}`
   }
+}
+
+/** What a permission would be good for. */
+export function permissionText({ of, subject }: Extract<Action, { kind: 'permission' }>): string {
+  return of === 'network' ? `reach ${subject}` : `${of} ${subject} and all below it`
 }

@@ -14,6 +14,7 @@ import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { createGatedFs } from './gated-fs.ts'
 import { createGatedThreads, type Delegate } from './gated-threads.ts'
+import { requestPermissions } from './request-permissions.ts'
 
 /** What the contexts of all calls of a turn have in common. */
 export interface ToolContextDeps {
@@ -81,6 +82,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threads: createGatedThreads(actions, deps.delegate, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
+    requestPermissions: (request) => requestPermissions(request, actions, cwd),
     redact,
     async findSecrets(text, options) {
       finder ??= (await import('../../security/secrets/find-secrets.ts')).createSecretFinder()
