@@ -104,7 +104,16 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
   >()
   expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<
-    'settings' | 'fetch' | 'credential' | 'env' | 'render' | 'evaluate' | 'endpointMemory' | 'originator' | 'version'
+    | 'settings'
+    | 'fetch'
+    | 'credential'
+    | 'credentialFile'
+    | 'env'
+    | 'render'
+    | 'evaluate'
+    | 'endpointMemory'
+    | 'originator'
+    | 'version'
   >()
 })
 

@@ -74,6 +74,18 @@ export const contributionsSchema = z.strictObject({
           })
           .optional()
           .describe('What `[model_providers.ID]` says where the user does not.'),
+        credential_files: z
+          .array(
+            z.strictObject({
+              path: z
+                .string()
+                .regex(/^~\/(?!.*\.\.)/, 'a path that starts with ~/')
+                .describe('Below the home directory.'),
+              env: z.string().min(1).optional().describe('Variable that names another file in its place.'),
+            }),
+          )
+          .optional()
+          .describe('Files with credentials that it reads. Absent: none.'),
       }),
     )
     .default([])

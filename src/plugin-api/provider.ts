@@ -208,6 +208,8 @@ export interface ProviderContext {
   credential(): Promise<string | undefined>
   /** An environment variable: one that the settings name, or one that the provider's own tools take their settings from. */
   env(name: string): string | undefined
+  /** The text of a file that the manifest names as one of `credential_files`; undefined where it is not there. @throws CodexError `provider.credential` */
+  credentialFile(path: string): Promise<string | undefined>
   /** Renders a Handlebars template as commands have them; values only, no files, no environment. */
   render(template: string, values: Readonly<Record<string, unknown>>): Promise<string>
   /** The value of a template expression such as `steps.scan.findings`, or a comparison of two. */

@@ -1,3 +1,4 @@
+import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Provider, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
@@ -23,10 +24,13 @@ export async function openProvider(
   signal: AbortSignal,
 ): Promise<OpenedProvider> {
   const { config } = kernel.loaded
-  const provider = await findProvider(id, kernel)
+  const contribution = findContribution(id, kernel)
+  const provider = await loadProvider(contribution, kernel)
   const settings = providerSettings(id, config)
   const contextDeps = {
     settings,
+    credentialFiles: contribution.entry.credential_files ?? [],
+    homeDir: kernel.options.homeDir,
     env: kernel.options.env,
     credentials: kernel.credentials,
     originator: kernel.options.originator,
@@ -43,17 +47,19 @@ export async function openProvider(
   return { provider, context, settings }
 }
 
-async function findProvider(id: string, kernel: Kernel): Promise<Provider> {
+async function loadProvider(contribution: ModuleContribution<'providers'>, kernel: Kernel): Promise<Provider> {
+  const provider = await kernel.activator.module(contribution)
+  const { name, layer } = contribution.plugin
+  return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
+}
+
+function findContribution(id: string, kernel: Kernel): ModuleContribution<'providers'> {
   const contributed = kernel.registry.modules('providers')
   const table = kernel.loaded.config.model_providers?.[id]
   const contribution =
     contributed.find((each) => each.id === id) ??
     (table ? contributed.find((each) => each.id === (table.provider ?? generalId)) : undefined)
-  if (contribution) {
-    const provider = await kernel.activator.module(contribution)
-    const { name, layer } = contribution.plugin
-    return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
-  }
+  if (contribution) return contribution
   if (table?.provider !== undefined) {
     throw new CodexError(
       'provider.unknown',

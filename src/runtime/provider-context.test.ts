@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient } from './http-client.ts'
@@ -36,6 +39,8 @@ function contextOf(
     endpointMemory: createEndpointMemory(() => new Date()),
     originator: 'o',
     version: '0',
+    credentialFiles: [{ path: '~/.x/credentials', env: 'X_FILE' }],
+    homeDir: '/none',
     send: createHttpClient({}),
     audit,
     ...more,
@@ -119,4 +124,17 @@ test('the value of a secret variable that a provider asks for is remembered, to 
   const context = contextOf('http://127.0.0.1:1', undefined, { credentials, env: { X_API_KEY: 'abc', X_REGION: 'eu' } })
   expect([context.env('X_API_KEY'), context.env('X_REGION')]).toEqual(['abc', 'eu'])
   expect(remembered).toEqual(['abc'])
+})
+
+test('a provider reads the credential files that its manifest names, and their secrets are kept out of everything', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'codex-home-'))
+  onTestFinished(() => rm(home, { recursive: true }))
+  await writeFile(join(home, 'keys.ini'), '[default]\nregion = eu-west-1\nx_secret_access_key = very-secret-value\n')
+  const remembered: string[] = []
+  const credentials = { ...noCredentials, remember: (secret: string) => void remembered.push(secret) }
+  const context = contextOf(undefined, undefined, { credentials, env: { X_FILE: join(home, 'keys.ini') } })
+  expect(await context.credentialFile('~/.x/credentials')).toContain('very-secret-value')
+  expect(remembered).toEqual(['very-secret-value'])
+  expect(await contextOf(undefined).credentialFile('~/.x/credentials')).toBeUndefined()
+  await expect(context.credentialFile('~/.ssh/id_rsa')).rejects.toMatchObject({ code: 'provider.credential' })
 })

@@ -3,6 +3,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { EndpointMemory, HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
 import { isSecretName } from '../sandbox/command-environment.ts'
 import type { Credentials } from './credentials/open-credentials.ts'
+import type { CredentialFile } from './credentials/read-credential-file.ts'
 import type { HttpClient } from './http-client.ts'
 
 export interface ProviderContextDeps {
@@ -13,6 +14,9 @@ export interface ProviderContextDeps {
   readonly version: string
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  /** Files that it may read, and where they lie. */
+  readonly credentialFiles: readonly CredentialFile[]
+  readonly homeDir: string
   /** Records a request of the provider in the audit log; the request waits for it. */
   audit(request: { readonly method: string; readonly host: string; readonly port: number }): Promise<void>
 }
@@ -39,6 +43,12 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
     async credential() {
       sent = await deps.credentials.credential(deps.settings.id, signal)
       return sent
+    },
+    async credentialFile(path) {
+      const { readCredentialFile } = await import('./credentials/read-credential-file.ts')
+      const { env, homeDir, credentials } = deps
+      const remember = (secret: string) => credentials.remember(secret)
+      return await readCredentialFile(path, deps.credentialFiles, { env, homeDir, remember })
     },
     render: async (template, values) => (await templates()).renderTemplate(template, values),
     evaluate: async (expression, values) => (await templates()).evaluateExpression(expression, values),

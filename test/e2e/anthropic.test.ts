@@ -141,7 +141,7 @@ test('an image goes along with the prompt', async () => {
   const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
   const { writeFile } = await import('node:fs/promises')
   await writeFile(`${workspace.path}/dot.png`, Buffer.from(png, 'base64'))
-  expect((await exec(['-i', 'dot.png', 'what is it?'])).exitCode).toBe(0)
+  expect((await exec(['what is it?', '-i', 'dot.png'])).exitCode).toBe(0)
   const image = sent(0).messages[0]?.content.find(({ type }) => type === 'image')
   expect(image).toMatchObject({ source: { type: 'base64', media_type: 'image/png', data: png } })
 })

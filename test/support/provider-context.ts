@@ -10,6 +10,8 @@ export function providerContext(
     readonly key?: string
     readonly env?: Readonly<Record<string, string>>
     readonly endpointMemory?: EndpointMemory
+    /** Texts of credential files, by path. */
+    readonly files?: Readonly<Record<string, string>>
   } = {},
 ): ProviderContext {
   const send = createHttpClient(more.env ?? {})
@@ -18,6 +20,7 @@ export function providerContext(
     fetch: (url, request = {}) => send(new URL(url), request),
     credential: async () => more.key,
     env: (name) => more.env?.[name],
+    credentialFile: async (path) => more.files?.[path],
     render: async (template, values) => renderTemplate(template, values),
     evaluate: async (expression, values) => evaluateExpression(expression, values),
     endpointMemory: more.endpointMemory ?? createEndpointMemory(() => new Date()),

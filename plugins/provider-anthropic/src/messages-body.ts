@@ -1,14 +1,15 @@
 import {
+  answerSchema,
   type HistoryTurn,
   historyTurns,
   type ImagePart,
   imageData,
   type ModelRequest,
+  objectSchema,
   type ToolSpec,
   type TurnPart,
 } from 'codex-kernel/plugin-api'
 import { knownModel } from './catalogue.ts'
-import { answerSchema, inputSchema } from './object-schema.ts'
 import { thinkingFields } from './thinking-fields.ts'
 
 /** A block of content, as the API has it. */
@@ -55,7 +56,7 @@ function maxTokensOf({ model, modelInfo }: ModelRequest): number {
 
 function toolOf(tool: ToolSpec): Block {
   const { name, description } = tool
-  if (tool.type === 'function') return { name, description, input_schema: inputSchema(tool.parameters) }
+  if (tool.type === 'function') return { name, description, input_schema: objectSchema(tool.parameters) }
   const text = `In this ${tool.grammar.syntax} grammar:\n${tool.grammar.definition}`
   const properties = { [tool.inputProperty]: { type: 'string', description: text } }
   return { name, description, input_schema: { type: 'object', properties, required: [tool.inputProperty] } }

@@ -1,4 +1,4 @@
-import type { ModelRequest } from 'codex-kernel/plugin-api'
+import { type ModelRequest, nearestEffort } from 'codex-kernel/plugin-api'
 import { type ThinkingInfo, thinkingInfo } from './catalogue.ts'
 
 /** What of a request says how much a model thinks. */
@@ -6,9 +6,6 @@ export interface ThinkingFields {
   readonly thinking?: object
   readonly effort?: string
 }
-
-/** Words for effort, from little to much; those of other providers among them. */
-const levels = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 
 /** Tokens of thinking where a model takes a budget and no effort. */
 const budgets: Readonly<Record<string, number>> = {
@@ -52,13 +49,4 @@ export function thinkingFields(
 /** Without a summary the text between tool calls, which is a part of the thinking, would be empty too. */
 function displayOf({ hasDisplay }: ThinkingInfo, summary: string | undefined): { readonly display?: string } {
   return hasDisplay ? { display: summary === 'none' ? 'omitted' : 'summarized' } : {}
-}
-
-function nearestEffort(effort: string, known: readonly string[]): string {
-  if (known.length === 0 || known.includes(effort)) return effort
-  const level = levels.indexOf(effort)
-  // A word of the user's own is the server's to judge.
-  if (level === -1) return effort
-  const lower = known.filter((each) => levels.indexOf(each) <= level)
-  return lower.at(-1) ?? known[0] ?? effort
 }

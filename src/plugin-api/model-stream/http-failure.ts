@@ -53,7 +53,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       hint: 'Start a new thread, or name fewer files.',
     }
   }
-  switch (response.status) {
+  switch (statusOfReason(api.reason) ?? response.status) {
     case 400:
       return {
         code: 'provider.request',
@@ -121,6 +121,12 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
 
 /** Service unavailable, and what some servers say where they are overloaded. */
 const busyStatuses: ReadonlySet<number> = new Set([503, 529])
+
+/** Some APIs answer all of this with the same status. */
+function statusOfReason(reason: ApiError['reason']): number | undefined {
+  if (reason === 'credential') return 401
+  return reason === 'model_unknown' ? 404 : undefined
+}
 
 const bodyLimitBytes = 65_536
 

@@ -56,7 +56,7 @@ export interface FailedAnswer {
 /** What an API says of a failure; both absent where its body is something else, such as the page of a proxy. */
 export interface ApiError {
   /** What the status does not say; `reasoning`: sealed reasoning of the request is not accepted, so it is asked again without. */
-  readonly reason?: 'context_length' | 'quota' | 'model_unknown' | 'reasoning'
+  readonly reason?: 'context_length' | 'quota' | 'model_unknown' | 'reasoning' | 'credential'
   /** For people. */
   readonly message?: string
 }

@@ -1,9 +1,6 @@
 import { BrokenStream } from './broken-stream.ts'
 import type { ModelStream } from './model-api.ts'
-import { wait } from './pace.ts'
-
-/** How long a response may stay open after its last event, so that its connection can serve the next request. */
-const tailMs = 20
+import { streamChunks } from './stream-chunks.ts'
 
 /**
  * The JSON payloads of a stream of server-sent events, all of one network chunk at a time: an answer of many small
@@ -11,46 +8,18 @@ const tailMs = 20
  * left early. @throws BrokenStream for a connection that breaks or a payload that is no JSON; the abort reason
  */
 export async function* serverEvents(stream: ModelStream): AsyncGenerator<readonly unknown[]> {
-  const chunks = stream.body[Symbol.asyncIterator]()
   const decoder = new TextDecoder()
   const parser = createEventParser()
-  let isEnded = false
-  try {
-    while (!isEnded) {
-      const { done, value } = await readChunk(chunks, stream.signal)
-      stream.touch()
-      const batch = done ? parser.end() : parser.push(decoder.decode(value, { stream: true }))
-      isEnded = done || batch.isDone
-      if (batch.payloads.length > 0) yield batch.payloads
-      if (batch.failure) throw batch.failure
-    }
-  } finally {
-    stream.stop()
-    await drain(chunks, stream)
+  const take = function* (batch: Batch): Generator<readonly unknown[]> {
+    if (batch.payloads.length > 0) yield batch.payloads
+    if (batch.failure) throw batch.failure
   }
-}
-
-async function readChunk(chunks: AsyncIterator<Uint8Array>, signal: AbortSignal) {
-  signal.throwIfAborted()
-  try {
-    return await chunks.next()
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw new BrokenStream(innermost(cause), { cause })
+  for await (const chunk of streamChunks(stream)) {
+    const batch = parser.push(decoder.decode(chunk, { stream: true }))
+    yield* take(batch)
+    if (batch.isDone) return
   }
-}
-
-/** Reads to the end if that is near, else closes the connection. */
-async function drain(chunks: AsyncIterator<Uint8Array>, { signal, cancel }: ModelStream): Promise<void> {
-  const late = new AbortController()
-  const isOver = () => true
-  const deadline = wait(tailMs, AbortSignal.any([signal, late.signal])).then(isOver, isOver)
-  const end = async (): Promise<boolean> => {
-    for (;;) if ((await chunks.next()).done) return false
-  }
-  const isLate = signal.aborted || (await Promise.race([end().catch(() => false), deadline]))
-  late.abort()
-  if (isLate) cancel()
+  yield* take(parser.end())
 }
 
 interface Batch {
@@ -101,9 +70,4 @@ function parsePayload(data: string): unknown {
   } catch (cause) {
     return new BrokenStream('the provider sent an event that is no JSON', { code: 'provider.response', cause })
   }
-}
-
-function innermost(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? innermost(error.cause) : error.message
 }

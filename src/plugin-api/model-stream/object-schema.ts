@@ -1,6 +1,6 @@
 type Schema = Readonly<Record<string, unknown>>
 
-/** Keywords that the API takes in the schema of an answer; bounds and patterns it refuses (Anthropic, "Structured outputs: JSON Schema limitations"). */
+/** Keywords that APIs take in the schema of an answer; bounds and patterns they refuse (Anthropic, "Structured outputs: JSON Schema limitations"). */
 const answerKeywords = new Set([
   'type',
   'title',
@@ -32,15 +32,15 @@ const answerFormats = new Set([
   'uuid',
 ])
 
-/** The arguments of a tool as the API takes them: an object, and no choice between schemas at the top. */
-export function inputSchema(schema: Schema): Schema {
+/** The arguments of a tool as most APIs take them: an object, and no choice between schemas at the top. */
+export function objectSchema(schema: Schema): Schema {
   const { $schema: _, type: __, oneOf, anyOf, allOf, ...rest } = schema
   const parts = [oneOf, anyOf, allOf].flatMap((each) => (Array.isArray(each) ? each.filter(isRecord) : []))
   const properties = [...parts, schema].map(({ properties: own }) => (isRecord(own) ? own : {}))
   return { ...rest, type: 'object', properties: Object.assign({}, ...properties) }
 }
 
-/** The schema of an answer as the API takes it: objects are closed, and what it does not know is left out. The answer is checked against the whole schema here. */
+/** The schema of an answer as APIs take it that answer in a grammar: objects are closed, and what it does not know is left out. The answer is checked against the whole schema here. */
 export function answerSchema(schema: Schema): Schema {
   const entries = Object.entries(schema)
     .filter(
