@@ -15,6 +15,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
     title: 'Providers that ask a server',
     files: [
       'stream-model',
+      'preview-model',
       'model-api',
       'history-turns',
       'get-from-api',

@@ -26,7 +26,8 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
     if (options.trust) await setWorkspaceTrust(runtime)
     assertRepository(runtime, options)
-    if (task.kind === 'fork' && argument === undefined) return await showFork(task.id, options, runtime)
+    const isDryRun = options['dry-run'] ?? false
+    if (task.kind === 'fork' && argument === undefined && !isDryRun) return await showFork(task.id, options, runtime)
     const isReview = task.kind === 'review'
     const given =
       isReview && argument === undefined
@@ -39,22 +40,24 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
             notice: writeErr,
           })
     const prompt = isReview ? await reviewPrompt(options, given, runtime.cwd, signal) : (given ?? '')
-    const events = runtime.run(
-      {
-        input: prompt,
-        lenientInput: true,
-        ...(isReview && { agent: 'code-reviewer' }),
-        route: false,
-        images: options.image ?? [],
-        vars: parseVariables(options.var ?? []),
-        playbook: options.playbook ?? false,
-        ephemeral: options.ephemeral ?? false,
-        ...(await beginningOf(task, options, runtime)),
-        ...(outputSchema && { outputSchema }),
-        ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
-      },
-      signal,
-    )
+    const request: ThreadRequest = {
+      input: prompt,
+      lenientInput: true,
+      ...(isReview && { agent: 'code-reviewer' }),
+      route: false,
+      images: options.image ?? [],
+      vars: parseVariables(options.var ?? []),
+      playbook: options.playbook ?? false,
+      ephemeral: options.ephemeral ?? false,
+      ...(await beginningOf(isDryRun && task.kind === 'fork' ? { ...task, kind: 'resume' } : task, options, runtime)),
+      ...(outputSchema && { outputSchema }),
+      ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
+    }
+    if (isDryRun) {
+      const { showPreview } = await import('./show-preview.ts')
+      return showPreview(await runtime.preview(request, signal), options)
+    }
+    const events = runtime.run(request, signal)
     process.exitCode = await showThread(events, options, {
       // When it is shown, the credentials are known.
       get prompt() {

@@ -58,6 +58,7 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
     if (options.trust) await setWorkspaceTrust(runtime)
     const request = await threadRequest(typed, options, isInteractive, signal)
+    if (options['dry-run']) return await dryRun(request, options, runtime, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
       writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${terminalText(handled.text)}\n`)
@@ -74,6 +75,31 @@ async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: Proces
   } finally {
     dispose()
   }
+}
+
+async function dryRun(
+  request: ThreadRequest,
+  options: ParsedOptions,
+  runtime: KernelClient,
+  signal: AbortSignal,
+): Promise<void> {
+  const input = parseInput(request.input)
+  const entry = input.type === 'command' ? await commandNamed(input.name, runtime) : undefined
+  if (entry?.value.type === 'handler') {
+    throw new CodexError(
+      'usage.arguments',
+      `/${entry.id} is carried out by the program: there may be no request to show`,
+      {
+        hint: 'Run it without --dry-run, or write the prompt out.',
+      },
+    )
+  }
+  const { showPreview } = await import('./show-preview.ts')
+  showPreview(await runtime.preview(request, signal), options)
+}
+
+async function commandNamed(name: string, runtime: KernelClient) {
+  return (await runtime.commands()).find((command) => command.id === name)
 }
 
 async function threadRequest(
@@ -109,7 +135,7 @@ async function runHandler(
 ): Promise<HandlerResult | undefined> {
   const input = parseInput(request.input)
   if (input.type !== 'command') return undefined
-  const entry = (await runtime.commands()).find((command) => command.id === input.name)
+  const entry = await commandNamed(input.name, runtime)
   if (entry?.value.type !== 'handler') return undefined
   return await runtime.handle(input.name, request.argv ?? splitArguments(input.rest), signal)
 }

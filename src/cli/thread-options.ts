@@ -57,6 +57,11 @@ export const threadOptions = [
     takes: 'one',
     summary: 'File to write the findings to; its name says the format: .sarif, .html, .md, .json.',
   },
+  {
+    name: 'dry-run',
+    takes: 'none',
+    summary: 'Show what would be sent, with its size by part; send nothing and keep nothing.',
+  },
   { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
   { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
   { name: 'skip-git-repo-check', takes: 'none', summary: 'Run outside a git repository.' },

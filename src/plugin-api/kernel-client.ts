@@ -7,7 +7,7 @@ import type { HandlerResult } from './handler.ts'
 import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
-import type { ModelInfo } from './provider.ts'
+import type { ModelInfo, RequestPreview } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
 import type { ThreadLibrary } from './thread-library.ts'
@@ -115,6 +115,32 @@ export interface ThreadRequest {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
   /** Asks the person what an agent or a tool wants to know; absent: nobody is there. */
   readonly ask?: AskPerson
+}
+
+/** What a thread's next request would be, without anybody being asked. Secrets are taken out. */
+export interface ThreadPreview {
+  /** Id of the provider. */
+  readonly provider: string
+  /** As the provider is asked for it; `none` for a playbook. */
+  readonly model: string
+  /** The request; absent: no model would be asked first, as `reason` says. */
+  readonly request?: RequestPreview
+  /** Why there is no request. */
+  readonly reason?: string
+  /** What the request is made of, in order. */
+  readonly parts: readonly PreviewPart[]
+  /** What the thread would say before its turn: warnings, notices. */
+  readonly notices: readonly string[]
+}
+
+/** A part of a request and its size. */
+export interface PreviewPart {
+  /** `base prompt`, `developer`, `AGENTS.md`, `environment`, `skills`, `tools`, `history`, `prompt`. */
+  readonly part: string
+  /** Of its text in UTF-8; images are not counted. */
+  readonly bytes: number
+  /** An estimate: one for four bytes. */
+  readonly tokens: number
 }
 
 /** What a command becomes. */
@@ -266,6 +292,8 @@ export interface KernelClient {
   handle(name: string, argv: readonly string[], signal: AbortSignal): Promise<HandlerResult>
   /** Runs one shell script as a thread's commands run: gate, exec policy, sandbox, audit. @throws CodexError `permission.denied` before it starts, `sandbox.*` */
   exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
+  /** What `run` would send first. Nothing is sent and no thread is kept. @throws CodexError as `run` does before a thread has begun */
+  preview(request: ThreadRequest, signal: AbortSignal): Promise<ThreadPreview>
   /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
   run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
   /**

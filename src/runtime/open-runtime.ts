@@ -115,6 +115,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     },
     exec: (request, abort) => runConfined(request, now, abort),
     fork: async (id, given = {}) => (await import('./fork-thread.ts')).forkThread(id, given, now.kernel),
+    async preview(request, abort) {
+      const { previewThread } = await import('./preview-thread.ts')
+      return await previewThread(request, { ...now, parentLayers: [], depth: 0 }, abort)
+    },
     run: (request, abort) => startThread(request, { ...now, parentLayers: [], depth: 0 }, abort),
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')

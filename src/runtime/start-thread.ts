@@ -7,15 +7,15 @@ import { createValueRedactor } from '../security/redact.ts'
 import { noUsage } from '../thread/no-usage.ts'
 import { runThread, type ThreadRun } from '../thread/run-thread.ts'
 import type { Turn } from '../thread/turn.ts'
-import type { Delegate } from '../tools/index.ts'
+import type { Delegate, ItemLedger } from '../tools/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import { type ChosenStages, chooseStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
-import { openThreadSources, type ThreadSources } from './open-thread-sources.ts'
+import { openThreadSources } from './open-thread-sources.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import { sourceOf } from './source-of.ts'
-import { threadTools } from './thread-tools.ts'
+import { type ThreadTools, threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
 
@@ -43,10 +43,59 @@ export async function* startThread(
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
-  let sources: ThreadSources | undefined
   try {
-    const chosen = await stagesOf(prepared, request, deps, signal)
-    sources = await openThreadSources(prepared, request, deps.kernel, signal)
+    const planned = await planTurn(prepared, request, deps, signal)
+    const { chosen, input, ledger, tools, run } = planned
+    try {
+      const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
+      for (const problem of await tools.problems()) deps.store.report(problem)
+      const told = [...prepared.preface, ...planned.items, ...threadNotices(input, chosen, deps)]
+      const preface = told.map((item) => ledger.add(item))
+      for await (const event of runThread(
+        { ...run, preface, ...(rollout && { rollout }) },
+        { tools, ledger, ...(checkOutput && { checkOutput }) },
+        signal,
+      )) {
+        if (event.type === 'turn.completed') {
+          const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
+          await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+        }
+        yield event
+      }
+    } finally {
+      await planned.close()
+    }
+    await security.audit.sync()
+  } finally {
+    gate.endTurn()
+    await security.audit.close()
+  }
+}
+
+/** A turn that could begin: who answers, what it is told, what it may call. */
+export interface PlannedTurn {
+  readonly chosen: ChosenStages
+  readonly input: TurnInput
+  readonly ledger: ItemLedger
+  readonly tools: ThreadTools
+  readonly run: Omit<ThreadRun, 'preface' | 'rollout'>
+  /** To be told before the turn. */
+  readonly items: readonly ThreadItemBody[]
+  /** Ends what was opened for its tools. */
+  close(): Promise<void>
+}
+
+/** Puts a turn together, and asks nobody. The caller closes it. @throws CodexError; the abort reason */
+export async function planTurn(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  deps: ThreadDeps,
+  signal: AbortSignal,
+): Promise<PlannedTurn> {
+  const { gate, security } = prepared
+  const chosen = await stagesOf(prepared, request, deps, signal)
+  const sources = await openThreadSources(prepared, request, deps.kernel, signal)
+  try {
     const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
     const input = await turnInput(
       {
@@ -71,32 +120,15 @@ export async function* startThread(
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
     const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
     const tools = threadTools({ ...deps, ...prepared, ...given })
-    const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
     const run = threadRun(prepared, chosen, input, request, deps)
-    for (const problem of await tools.problems()) deps.store.report(problem)
-    const told = [...prepared.preface, ...sources.items, ...notices(input, chosen, deps)]
-    const preface = told.map((item) => ledger.add(item))
-    try {
-      for await (const event of runThread(
-        { ...run, preface, ...(rollout && { rollout }) },
-        { tools, ledger, ...(checkOutput && { checkOutput }) },
-        signal,
-      )) {
-        if (event.type === 'turn.completed') {
-          const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
-          await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
-        }
-        yield event
-      }
-    } finally {
+    const close = async () => {
       await tools.close()
+      await sources.close()
     }
+    return { chosen, input, ledger, tools, run, items: sources.items, close }
+  } catch (error) {
     await sources.close()
-    await security.audit.sync()
-  } finally {
-    await sources?.close()
-    gate.endTurn()
-    await security.audit.close()
+    throw error
   }
 }
 
@@ -207,7 +239,7 @@ function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
 }
 
 /** What is wrong in configuration, plugins and definitions is items of type `error`, as in Codex; facts are notices. */
-function notices(
+export function threadNotices(
   input: TurnInput,
   chosen: ChosenStages,
   { kernel, store, depth }: ThreadDeps,

@@ -5,6 +5,7 @@ const ends: ReadonlySet<string> = new Set(['turn.completed', 'turn.failed', 'tur
 
 /** What stdout of a command line must be, apart from what a single test looks at; undefined: whatever the command prints. */
 export function expectsEvents(argv: readonly string[], stdout: string): boolean {
+  if (argv.includes('--dry-run')) return false // prints what would be sent, which is no stream
   const { to } = routeArguments(argv)
   const isJson = argv.some((word) => word === '--json' || word === '--experimental-json')
   if (!isJson || stdout === '') return false

@@ -1,4 +1,4 @@
-import { defineProvider, streamModel } from 'codex-kernel/plugin-api'
+import { defineProvider, previewModel, streamModel } from 'codex-kernel/plugin-api'
 import { anthropicApi } from './anthropic-api.ts'
 import { knownModels } from './catalogue.ts'
 
@@ -7,4 +7,5 @@ export const provider = defineProvider({
   id: 'anthropic',
   models: async () => knownModels(),
   stream: (request, ctx, signal) => streamModel(request, ctx, anthropicApi(ctx), {}, signal),
+  preview: async (request, ctx) => previewModel(request, ctx, anthropicApi(ctx)),
 })

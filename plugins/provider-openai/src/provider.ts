@@ -1,4 +1,4 @@
-import { defineProvider, streamModel } from 'codex-kernel/plugin-api'
+import { defineProvider, previewModel, streamModel } from 'codex-kernel/plugin-api'
 import { modelsFor } from './catalogue.ts'
 import { fetchModels } from './fetch-models.ts'
 import { openaiApi } from './openai-api.ts'
@@ -9,4 +9,5 @@ export const provider = defineProvider({
   models: async (ctx) => modelsFor(ctx.settings),
   fetchModels,
   stream: (request, ctx, signal) => streamModel(request, ctx, openaiApi(ctx), {}, signal),
+  preview: async (request, ctx) => previewModel(request, ctx, openaiApi(ctx)),
 })

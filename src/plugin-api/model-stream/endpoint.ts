@@ -79,7 +79,8 @@ function mediaTypeOf({ mediaType = 'text/event-stream' }: EndpointApi): string {
   return mediaType
 }
 
-function endpointUrl(path: string, { base_url: base }: ProviderEndpoint, settings: ProviderSettings): URL {
+/** Where requests go, with `query_params`. @throws CodexError `config.invalid` */
+export function endpointUrl(path: string, { base_url: base }: ProviderEndpoint, settings: ProviderSettings): URL {
   const url = URL.canParse(base) ? new URL(base) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new CodexError('config.invalid', `model_providers.${settings.id}.base_url is no http or https URL`, {

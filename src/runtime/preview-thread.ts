@@ -1,0 +1,100 @@
+import { CodexError } from '../plugin-api/errors.ts'
+import type { HistoryItem, ModelRequest, ThreadItemBody, ThreadRequest, ToolSpec } from '../plugin-api/index.ts'
+import type { PreviewPart, ThreadPreview } from '../plugin-api/kernel-client.ts'
+import { requestOf } from '../thread/ask-model.ts'
+import { redactValue } from '../tools/redact-value.ts'
+import { prepareThread } from './prepare-thread.ts'
+import { type PlannedTurn, planTurn, type ThreadDeps, threadNotices } from './start-thread.ts'
+
+/** Bytes for a token, as a rule of thumb for English and code. */
+const bytesPerToken = 4
+
+/**
+ * What a turn would send first: all that leads to a request happens, and the request does not. No credential is looked up, no rollout is written;
+ * the audit log has what was read for it.
+ *
+ * @throws CodexError as `startThread`; `provider.unconfigured` where the provider cannot show its requests; the abort reason
+ */
+export async function previewThread(
+  request: ThreadRequest,
+  deps: ThreadDeps,
+  signal: AbortSignal,
+): Promise<ThreadPreview> {
+  // Whatever a provider would like to ask on the way: nothing leaves.
+  const given = { ...deps, kernel: { ...deps.kernel, send: async () => Promise.reject(nothingIsSent()) } }
+  const prepared = await prepareThread(request, given, signal)
+  try {
+    const planned = await planTurn(prepared, request, given, signal)
+    try {
+      for (const problem of await planned.tools.problems()) deps.store.report(problem)
+      const shown = await show(planned)
+      const notices = [
+        ...prepared.preface,
+        ...planned.items,
+        ...threadNotices(planned.input, planned.chosen, given),
+      ].flatMap(textOf)
+      return redactValue({ ...shown, notices }, prepared.security.redact)
+    } finally {
+      await planned.close()
+    }
+  } finally {
+    prepared.gate.endTurn()
+    await prepared.security.audit.sync()
+    await prepared.security.audit.close()
+  }
+}
+
+async function show({ chosen, input, tools, run }: PlannedTurn): Promise<Omit<ThreadPreview, 'notices'>> {
+  const who = { provider: chosen.provider, model: chosen.model }
+  const [first] = run.turn.stages
+  const stage = run.turn.stages.find(({ preparing }) => !preparing)
+  if (stage === undefined || stage.provider.modelFree) {
+    return { ...who, reason: "the agent's playbook would run, without a language model", parts: [] }
+  }
+  if (stage.provider.preview === undefined) {
+    throw new CodexError('provider.unconfigured', `Provider "${chosen.provider}" cannot show its requests`, {
+      hint: 'Update the plugin that brings it; its author adds `preview`.',
+    })
+  }
+  const specs = await tools.specs(stage.freeformTools)
+  const wanted: ModelRequest = requestOf(run.turn, stage, [...run.turn.history, ...run.turn.input], specs)
+  const preview = await stage.provider.preview(wanted, stage.context)
+  const reason = "the agent's playbook would run first, and its results would be in the request"
+  return {
+    ...who,
+    request: preview,
+    ...(first?.preparing && { reason }),
+    parts: partsOf(input.parts, run.turn.history, specs, preview.body),
+  }
+}
+
+/** In the order of the request. Tools have the size of their JSON as it would be sent. */
+function partsOf(
+  parts: PlannedTurn['input']['parts'],
+  history: readonly HistoryItem[],
+  specs: readonly ToolSpec[],
+  body: Readonly<Record<string, unknown>>,
+): readonly PreviewPart[] {
+  const told = parts.filter(({ part }) => part !== 'prompt')
+  const sizes = new Map<string, number>()
+  const add = (part: string, text: string) => sizes.set(part, (sizes.get(part) ?? 0) + Buffer.byteLength(text))
+  if (history.length > 0) add('history', history.map((item) => JSON.stringify(withoutImages(item))).join(''))
+  for (const { part, text } of told) add(part, text)
+  if (specs.length > 0) add('tools', JSON.stringify(body.tools ?? specs))
+  for (const { part, text } of parts) if (part === 'prompt') add(part, text)
+  return [...sizes].map(([part, bytes]) => ({ part, bytes, tokens: Math.ceil(bytes / bytesPerToken) }))
+}
+
+function withoutImages(item: HistoryItem): HistoryItem {
+  if (item.type !== 'message') return item
+  return { ...item, content: item.content.filter((part) => part.type !== 'input_image') }
+}
+
+function textOf(item: ThreadItemBody): readonly string[] {
+  if (item.type === 'error' || item.type === 'notice') return [item.message]
+  return item.type === 'activation' ? [`Agent ${item.agent} would take it.`] : []
+}
+
+function nothingIsSent(): CodexError {
+  return new CodexError('provider.unreachable', '--dry-run sends nothing')
+}
