@@ -70,7 +70,7 @@ async function* measurePlaybook(place: Place, rounds: number): AsyncGenerator<Ro
 }
 
 async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> {
-  const calls = Array.from({ length: shellCalls }, () => ({ calls: [{ shell: 'echo hi' }] }))
+  const calls = Array.from({ length: shellCalls }, (_, index) => ({ calls: [{ shell: `echo hi ${index}` }] }))
   const runs = 3 * (rounds + 1)
   const plainUrl = await place.serve([{ text: answer }], runs)
   const busyUrl = await place.serve([...calls, { text: answer }], runs)

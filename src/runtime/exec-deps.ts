@@ -1,7 +1,7 @@
-import { commandEnvironment } from '../sandbox/command-environment.ts'
+import { commandEnvironment, variableFilter } from '../sandbox/command-environment.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
-import type { CommandDeps, ExecDeps } from '../tools/context/exec.ts'
+import type { ExecDeps } from '../tools/context/exec.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
@@ -18,8 +18,10 @@ export function execDeps(
 ): ExecDeps {
   const { env } = kernel.options
   const { protection, temp } = security.profile.settings
-  const how: Omit<CommandDeps, 'supplies'> = {
-    env: commandEnvironment(env, kernel.loaded.config.shell_environment_policy, ids),
+  const settings = kernel.loaded.config.shell_environment_policy
+  const how = {
+    env: commandEnvironment(env, settings, ids),
+    allowsVariable: variableFilter(settings),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? ((await security.backend()).backend ?? 'unavailable') : 'none'),
     places: kernel.places,

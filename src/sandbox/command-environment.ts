@@ -110,6 +110,16 @@ export function commandEnvironment(
   }
 }
 
+/** Whether a variable that login files set may reach commands: as one that is inherited under `inherit = "all"`. */
+export function variableFilter(settings: ShellEnvironmentPolicy): (name: string) => boolean {
+  const includeOnly = settings.include_only ?? []
+  const isExcluded = matcher(settings.exclude ?? [])
+  const isIncluded = includeOnly.length > 0 ? matcher(includeOnly) : () => true
+  return (name) =>
+    includeOnly.includes(name) ||
+    (isIncluded(name) && !isExcluded(name) && (settings.ignore_default_excludes === true || !isSecretName(name)))
+}
+
 function isCore(name: string): boolean {
   const upperName = name.toUpperCase()
   return coreNames.has(upperName) || upperName.startsWith('LC_')

@@ -15,7 +15,7 @@ export async function* runCommand(
 ): AsyncGenerator<ExecEvent, void, undefined> {
   const command = await startCommand(request, how, supplies, signal)
   try {
-    yield { type: 'started', argv: request.argv }
+    yield { type: 'started', argv: request.shownArgv ?? request.argv }
     for (let text = await command.next(); text !== undefined; text = await command.next())
       yield { type: 'output', text }
     const exit = await command.exit()

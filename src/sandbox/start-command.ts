@@ -10,6 +10,8 @@ import { startProcess } from './start-process.ts'
 
 export interface CommandRequest {
   readonly argv: readonly string[]
+  /** The same as people see it, where that is different. */
+  readonly shownArgv?: readonly string[]
   /** Absolute. In a sandbox the policy's `cwd` counts. */
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
@@ -17,6 +19,8 @@ export interface CommandRequest {
   readonly stdin?: string
   /** True: it runs on a terminal of its own, and reads what is written there. Absent: without one. */
   readonly tty?: boolean
+  /** Text that the shell reads before the script, on the descriptor `stateFd`. Absent: none. */
+  readonly stateText?: string
   /** Absent: it may take as long as it likes. */
   readonly timeoutMs?: number
   /** Of the output that `CommandExit` gives; `next` gives all of it. */
@@ -78,6 +82,7 @@ export async function startCommand(
     const isConfined = how.backend !== undefined
     const process = await startProcess({
       ...wrapped,
+      stateText: request.stateText,
       cwd: isConfined ? '/' : request.cwd,
       stdin: request.stdin,
       outputFd: pipe.writeFd,

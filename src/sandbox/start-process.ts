@@ -3,6 +3,7 @@ import { openSync } from 'node:fs'
 import { constants } from 'node:os'
 import { CodexError } from '../plugin-api/errors.ts'
 import { closeAll, openCommandInput } from './command-input.ts'
+import { stateFd } from './shell-state.ts'
 
 export interface ProcessSpec {
   readonly argv: readonly [string, ...string[]]
@@ -10,6 +11,8 @@ export interface ProcessSpec {
   readonly env: Readonly<Record<string, string>>
   /** Absent: nothing to read. */
   readonly stdin?: string | undefined
+  /** What it reads on `stateFd`. Absent: nothing is there. */
+  readonly stateText?: string | undefined
   /** stdout and stderr, both; on a terminal stdin too. */
   readonly outputFd: number
   /** True: `outputFd` is a terminal. Default false. */
@@ -36,6 +39,7 @@ export interface StartedProcess {
  */
 export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   const inputFd = spec.stdin === undefined ? undefined : openCommandInput(spec.stdin)
+  const openedStateFd = spec.stateText === undefined ? undefined : openCommandInput(spec.stateText)
   const nullFd = spec.inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
   const stdio: ('ignore' | number)[] = [
     spec.isOnTerminal ? spec.outputFd : (inputFd ?? 'ignore'),
@@ -44,6 +48,7 @@ export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   ]
   // 'ignore' closes nothing above 2: what must not be inherited is replaced by /dev/null.
   if (nullFd !== undefined) for (const fd of spec.inherited) stdio[fd] = nullFd
+  if (openedStateFd !== undefined) stdio[stateFd] = openedStateFd
   for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
   try {
     const [file, ...args] = spec.argv
@@ -53,7 +58,7 @@ export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   } catch (cause) {
     throw notStarted(spec, cause)
   } finally {
-    closeAll([inputFd, nullFd])
+    closeAll([inputFd, openedStateFd, nullFd])
   }
 }
 

@@ -60,7 +60,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
         const signal = AbortSignal.any([thread.signal, turnSignal])
         const session = openSession({
           id,
-          argv: command.argv,
+          argv: command.shownArgv ?? command.argv,
           command: await startCommand({ ...command, tty: request.tty === true }, how, scope.supplies, signal),
           spool: files.spool(`command-${id}`),
           redact: scope.redact,

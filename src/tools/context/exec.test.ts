@@ -6,6 +6,7 @@ import type { ExecEvent, ExecRequest } from '../../plugin-api/index.ts'
 import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
 import { execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
+import { createShellStates } from './shell-states.ts'
 
 const benches: ToolBench[] = []
 afterEach(async () => {
@@ -32,6 +33,7 @@ async function open(options: BenchOptions = {}) {
       protection: 'on',
       temp: 'private',
       supplies: createCommandSupplies(),
+      shellStates: createShellStates(() => true),
       gate: bench.gate,
       cwd: path,
       callId: 'call-9',

@@ -16,6 +16,7 @@ import type { OutputFiles } from '../output-files.ts'
 import type { ActionScope, Allowed } from './gated-action.ts'
 import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
+import type { ShellStates, StateRun } from './shell-states.ts'
 
 /** How one command of a thread runs. */
 export interface CommandDeps {
@@ -29,6 +30,7 @@ export interface CommandDeps {
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
   readonly supplies: CommandSupplies
+  readonly shellStates: ShellStates
 }
 
 /** How the commands of a thread run; whoever made it closes it. */
@@ -102,20 +104,35 @@ export async function prepareScript(
   await assertDirectory(cwd)
   const how = await containment(cwd, scope)
   const timeoutMs = timeoutOf(request, scope.gate)
+  const env = {
+    ...scope.env,
+    ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
+  }
+  const asked = { argv: [shell, request.login ? '-lc' : '-c', request.script] as const, env: {} }
+  const started = (request.login && (await afterLogin(shell, request.script, { cwd, env, how }, scope))) || asked
   const command = {
-    argv: [shell, request.login ? '-lc' : '-c', request.script] as const,
+    ...started,
+    shownArgv: asked.argv,
     cwd,
-    env: {
-      ...scope.env,
-      CODEX_TOOL_CALL_ID: scope.callId,
-      ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
-      ...request.env,
-    },
+    env: { ...env, ...started.env, CODEX_TOOL_CALL_ID: scope.callId, ...request.env },
     maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(request.stdin !== undefined && { stdin: request.stdin }),
   }
   return { command, how }
+}
+
+/** The script as after a login, without one; undefined where the shell has to log in with each command. */
+async function afterLogin(
+  shell: string,
+  script: string,
+  place: Pick<StateRun, 'cwd' | 'env' | 'how'>,
+  { shellStates, supplies, redact, signal }: ExecScope,
+): Promise<Pick<CommandRequest, 'argv' | 'env' | 'stateText'> | undefined> {
+  // A file of the user's own is read with each command, where the state would be.
+  if (place.env.BASH_ENV !== undefined) return undefined
+  const state = await shellStates.of(shell, { ...place, supplies, redact, signal })
+  return state && (await import('../../sandbox/shell-state.ts')).withShellState(shell, script, state)
 }
 
 /** How a command ended, as the audit log has it. */

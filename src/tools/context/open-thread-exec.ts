@@ -2,10 +2,14 @@ import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
 import { createCommandSessions } from '../commands/command-sessions.ts'
 import { createOutputFiles } from '../output-files.ts'
 import type { CommandDeps, ExecDeps } from './exec.ts'
+import { createShellStates } from './shell-states.ts'
 
 /** What the commands of a thread share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
 export function openThreadExec(
-  how: Omit<CommandDeps, 'supplies'>,
+  how: Omit<CommandDeps, 'supplies' | 'shellStates'> & {
+    /** Whether a variable that login files set may reach commands. Absent: any may. */
+    readonly allowsVariable?: (name: string) => boolean
+  },
   outputs: { readonly directory: string | undefined; readonly minBytes: number },
 ): ExecDeps {
   const supplies = createCommandSupplies()
@@ -14,6 +18,7 @@ export function openThreadExec(
   return {
     ...how,
     supplies,
+    shellStates: createShellStates(how.allowsVariable ?? (() => true)),
     outputs: files,
     sessions,
     async close() {

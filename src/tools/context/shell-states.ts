@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { debuglog } from 'node:util'
+import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
+import type { ShellState } from '../../sandbox/shell-state.ts'
+import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
+
+/** The states of a thread's login shells, each taken once. */
+export interface ShellStates {
+  /** Undefined where the login files are to be read with the command, as without a state. @throws the abort reason */
+  of(shell: string, run: StateRun): Promise<ShellState | undefined>
+}
+
+/** How the commands of the thread run: the login files are read in the same way. */
+export interface StateRun {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly how: CommandConfinement
+  readonly supplies: CommandSupplies
+  redact(text: string): string
+  readonly signal: AbortSignal
+}
+
+/** Longer than any login is borne; then each command logs in by itself. */
+const captureMs = 10_000
+const maxStateBytes = 1024 * 1024
+const debug = debuglog('codex-shell')
+
+/** @param allows whether a variable that login files set may reach commands */
+export function createShellStates(allows: (name: string) => boolean): ShellStates {
+  const states = new Map<string, Promise<ShellState | undefined>>()
+  return {
+    async of(shell, run) {
+      const known = states.get(shell) ?? capture(shell, allows, run)
+      states.set(shell, known)
+      try {
+        return await known
+      } catch (error) {
+        // Another command tries again: this one was interrupted.
+        if (states.get(shell) === known) states.delete(shell)
+        run.signal.throwIfAborted()
+        debug('no state of %s: %s', shell, error)
+        states.set(shell, Promise.resolve(undefined))
+        return undefined
+      }
+    },
+  }
+}
+
+async function capture(
+  shell: string,
+  allows: (name: string) => boolean,
+  { cwd, env, how, supplies, redact, signal }: StateRun,
+): Promise<ShellState | undefined> {
+  const { hasShellState, readShellState, stateScript } = await import('../../sandbox/shell-state.ts')
+  if (!hasShellState(shell)) return undefined
+  const { runCommand } = await import('../../sandbox/run-command.ts')
+  const mark = randomBytes(12).toString('hex')
+  const request: CommandRequest = {
+    ...{ argv: [shell, '-lc', stateScript(shell, mark)], cwd, env },
+    ...{ timeoutMs: captureMs, maxOutputBytes: maxStateBytes },
+  }
+  for await (const event of runCommand(request, how, supplies, signal)) {
+    if (event.type !== 'exit') continue
+    const state = event.timedOut ? undefined : readShellState(event.output, mark, { given: env, allows, redact })
+    if (!state) debug('no state of %s: it ended with %d after %d ms', shell, event.exitCode, event.durationMs)
+    return state
+  }
+  return undefined
+}
