@@ -7,7 +7,7 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
-import { isStrictSchema } from './strict-schema.ts'
+import { toolParameters } from './tool-parameters.ts'
 
 /** The body of `POST /chat/completions`. Freeform tools become functions of one string; reasoning is not sent back. */
 export function chatBody(request: ModelRequest): ChatCompletionCreateParamsStreaming {
@@ -49,7 +49,7 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
         messages.push(chatMessage(item))
         break
       case 'function_call':
-        addCall(functionCall(item.call_id, item.name, item.arguments))
+        addCall(functionCall(item.call_id, item.name, wholeJson(item.arguments)))
         break
       case 'custom_tool_call': {
         const spec = tools.find((tool) => tool.name === item.name)
@@ -66,6 +66,16 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
     }
   }
   return messages
+}
+
+/** Servers that fill templates with the arguments refuse a history in which they are cut off. */
+function wholeJson(text: string): string {
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    return JSON.stringify({ unreadable: text })
+  }
 }
 
 function functionCall(id: string, name: string, args: string): ChatCompletionMessageFunctionToolCall {
@@ -93,8 +103,8 @@ function chatPart(part: Extract<HistoryItem, { type: 'message' }>['content'][num
 function chatTool(tool: ToolSpec): ChatCompletionFunctionTool {
   const { name, description } = tool
   if (tool.type === 'function') {
-    const strict = isStrictSchema(tool.parameters) && { strict: true }
-    return { type: 'function', function: { name, description, parameters: { ...tool.parameters }, ...strict } }
+    const { parameters, strict } = toolParameters(tool.parameters)
+    return { type: 'function', function: { name, description, parameters, ...(strict && { strict }) } }
   }
   const parameters = {
     type: 'object',

@@ -8,7 +8,11 @@ import { responsesBody } from './responses-body.ts'
 type Wire = Pick<ModelApi, 'path' | 'body' | 'read'>
 
 const wires = {
-  responses: { path: '/responses', body: responsesBody, read: (stream) => readResponses(serverEvents(stream)) },
+  responses: {
+    path: '/responses',
+    body: responsesBody,
+    read: (stream, { tools }) => readResponses(serverEvents(stream), tools),
+  },
   chat: {
     path: '/chat/completions',
     body: chatBody,

@@ -33,7 +33,7 @@ const choiceSchema = z.object({
 const count = z.number().nonnegative().nullish()
 const usageSchema = z.object({
   prompt_tokens: count,
-  prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
+  prompt_tokens_details: z.object({ cached_tokens: count, cache_write_tokens: count }).nullish(),
   completion_tokens: count,
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
 })
@@ -125,12 +125,26 @@ function addChunk(answer: Answer, chunk: Chunk): void {
   answer.text += delta.content ?? delta.refusal ?? ''
   answer.reasoning += delta.reasoning_content ?? delta.reasoning ?? ''
   for (const piece of delta.tool_calls ?? []) {
-    const call = answer.calls.get(piece.index) ?? { id: undefined, name: '', arguments: '' }
+    const index = placeOf(piece, answer.calls)
+    const call = answer.calls.get(index) ?? { id: undefined, name: '', arguments: '' }
     call.id ??= piece.id || undefined
-    call.name += piece.function?.name ?? ''
+    // Some servers say the whole name with every piece.
+    if (piece.function?.name !== call.name) call.name += piece.function?.name ?? ''
     call.arguments += piece.function?.arguments ?? ''
-    answer.calls.set(piece.index, call)
+    answer.calls.set(index, call)
   }
+}
+
+/** Some servers leave the index out and tell calls by their ids alone. */
+function placeOf(
+  piece: { readonly index: number; readonly id?: string | null | undefined },
+  calls: Answer['calls'],
+): number {
+  const id = piece.id || undefined
+  const there = calls.get(piece.index)
+  if (id === undefined || there?.id === undefined || there.id === id) return piece.index
+  const known = [...calls].find(([, call]) => call.id === id)
+  return known?.[0] ?? Math.max(...calls.keys()) + 1
 }
 
 function* reasoningItem({ reasoning }: Answer): Generator<ModelEvent> {
@@ -150,12 +164,12 @@ function* otherItems(answer: Answer, request: ModelRequest): Generator<ModelEven
   }
 }
 
-/** Zero for what a server does not say; Chat Completions do not tell what was written to the cache. */
+/** Zero for what a server does not say. */
 function readUsage(usage: Answer['usage']): Usage {
   return {
     input_tokens: usage?.prompt_tokens ?? 0,
     cached_input_tokens: usage?.prompt_tokens_details?.cached_tokens ?? 0,
-    cache_write_input_tokens: 0,
+    cache_write_input_tokens: usage?.prompt_tokens_details?.cache_write_tokens ?? 0,
     output_tokens: usage?.completion_tokens ?? 0,
     reasoning_output_tokens: usage?.completion_tokens_details?.reasoning_tokens ?? 0,
   }

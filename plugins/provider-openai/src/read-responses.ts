@@ -4,16 +4,21 @@ import {
   historyItemSchema,
   incompleteAnswer,
   type ModelEvent,
+  type ToolSpec,
   type Usage,
   z,
 } from 'codex-kernel/plugin-api'
+import { fromLocalShellCall } from './local-shell.ts'
 import { streamFailure } from './stream-failure.ts'
 
 /**
  * Reads the events of one response of the Responses API. Text deltas that came together are given as one. Events that
  * are not used, or not known yet, are passed over. @throws CodexError, BrokenStream: the response failed or is cut short
  */
-export async function* readResponses(batches: AsyncIterable<readonly unknown[]>): AsyncGenerator<ModelEvent> {
+export async function* readResponses(
+  batches: AsyncIterable<readonly unknown[]>,
+  tools: readonly ToolSpec[],
+): AsyncGenerator<ModelEvent> {
   let itemCount = 0
   for await (const batch of batches) {
     let text = ''
@@ -29,11 +34,11 @@ export async function* readResponses(batches: AsyncIterable<readonly unknown[]>)
         const response = asRecord(event.response)
         // Some servers send the items with the end alone.
         const late = itemCount === 0 && Array.isArray(response?.output) ? response.output : []
-        for (const item of late) yield itemEvent(item)
+        for (const item of late) yield itemEvent(item, tools)
         yield { type: 'completed', usage: readUsage(response?.usage) }
         return
       }
-      const said = event ? readEvent(event) : undefined
+      const said = event ? readEvent(event, tools) : undefined
       if (said?.type === 'item') itemCount += 1
       if (said) yield said
     }
@@ -42,10 +47,10 @@ export async function* readResponses(batches: AsyncIterable<readonly unknown[]>)
   throw new BrokenStream('stream closed before response.completed')
 }
 
-function readEvent(event: Readonly<Record<string, unknown>>): ModelEvent | undefined {
+function readEvent(event: Readonly<Record<string, unknown>>, tools: readonly ToolSpec[]): ModelEvent | undefined {
   switch (event.type) {
     case 'response.output_item.done':
-      return itemEvent(event.item)
+      return itemEvent(event.item, tools)
     case 'response.reasoning_summary_text.delta':
       return { type: 'reasoning_delta', delta: String(event.delta ?? '') }
     case 'response.reasoning_summary_part.added':
@@ -70,7 +75,9 @@ function readEvent(event: Readonly<Record<string, unknown>>): ModelEvent | undef
   }
 }
 
-function itemEvent(value: unknown): ModelEvent {
+function itemEvent(value: unknown, tools: readonly ToolSpec[]): ModelEvent {
+  const shellCall = fromLocalShellCall(value, tools)
+  if (shellCall) return { type: 'item', item: shellCall }
   const item = historyItemSchema.safeParse(withoutRefusals(value))
   if (item.success) return { type: 'item', item: item.data satisfies HistoryItem }
   const type = asText(asRecord(value)?.type) ?? 'unknown'

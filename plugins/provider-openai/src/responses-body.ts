@@ -1,10 +1,12 @@
 import type { HistoryItem, ModelRequest, ToolCallOutputItem, ToolSpec } from 'codex-kernel/plugin-api'
 import type { ResponseCreateParamsStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses'
-import { isStrictSchema } from './strict-schema.ts'
+import { shellTool, toLocalShellCall } from './local-shell.ts'
+import { toolParameters } from './tool-parameters.ts'
 
 /** The body of `POST /responses`. Nothing is kept by the server: the whole history goes along, reasoning sealed. */
 export function responsesBody(request: ModelRequest): ResponseCreateParamsStreaming {
-  const { reasoning, verbosity, outputSchema } = request
+  const { reasoning, verbosity, outputSchema, tools, modelInfo } = request
+  const ownShell = modelInfo?.localShell === true ? shellTool(tools) : undefined
   const format = outputSchema && {
     type: 'json_schema' as const,
     strict: true,
@@ -14,7 +16,7 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
   return {
     model: request.model,
     input: request.input.flatMap(inputItem),
-    tools: request.tools.map(responsesTool),
+    tools: tools.map((tool) => (tool === ownShell ? { type: 'local_shell' } : responsesTool(tool))),
     tool_choice: 'auto',
     parallel_tool_calls: request.parallelToolCalls,
     // Effort, summary and verbosity are open sets for the user and the server; the package's types list today's.
@@ -37,6 +39,9 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
  * looks for what belongs to an id and does not find it. Reasoning of another API, which is not sealed, says nothing here.
  */
 function inputItem(item: HistoryItem): ResponseInputItem[] {
+  const shellCall = toLocalShellCall(item)
+  // Its parts were checked when the call came.
+  if (shellCall) return [shellCall as unknown as ResponseInputItem]
   const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
   const { summary, images: _images, ...sent } = rest
   // The summary of a reasoning is the server's own; that of a tool's output is ours.
@@ -64,7 +69,6 @@ function responsesTool(tool: ToolSpec): Tool {
     type: 'function',
     name,
     description,
-    parameters: { ...tool.parameters },
-    strict: isStrictSchema(tool.parameters),
+    ...toolParameters(tool.parameters),
   }
 }
