@@ -2,6 +2,7 @@ import { homedir, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { RuntimeOptions, ThreadSettings } from '../runtime/runtime-options.ts'
+import { parseBound } from './parse-bound.ts'
 import type { ParsedOptions } from './thread-options.ts'
 
 /** What the bin hands in, and where output goes: the only place that reads the process. */
@@ -70,6 +71,8 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
     approveForMe: options['approve-for-me'] ?? false,
     ...(options['local-provider'] !== undefined && { localProvider: options['local-provider'] }),
     ...(options['thread-source'] !== undefined && { threadSource: options['thread-source'] }),
+    ...(options['max-cost'] !== undefined && { maxCost: parseBound('max-cost', options['max-cost']) }),
+    ...(options['max-tokens'] !== undefined && { maxTokens: parseBound('max-tokens', options['max-tokens']) }),
   }
 }
 

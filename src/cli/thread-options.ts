@@ -62,6 +62,16 @@ export const threadOptions = [
     takes: 'none',
     summary: 'Show what would be sent, with its size by part; send nothing and keep nothing.',
   },
+  {
+    name: 'max-cost',
+    takes: 'one',
+    summary: 'US dollars that this run may cost, with all that it hands on; then exit 4.',
+  },
+  {
+    name: 'max-tokens',
+    takes: 'one',
+    summary: 'Tokens that this run may use, with all that it hands on; then exit 4.',
+  },
   { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
   { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
   { name: 'skip-git-repo-check', takes: 'none', summary: 'Run outside a git repository.' },

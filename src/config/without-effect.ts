@@ -15,7 +15,6 @@ export const keysWithoutEffect: readonly string[] = [
   'history',
   'log_dir',
   'marketplaces',
-  'model_auto_compact_token_limit',
   'notify',
   'otel',
   'personality',

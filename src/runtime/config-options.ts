@@ -20,11 +20,16 @@ export function configOptions(given: RuntimeOptions): LoadConfigOptions {
 
 function flagLayer({ settings }: RuntimeOptions): ConfigFile {
   const features = { ...featureFlags(settings.enable, true), ...featureFlags(settings.disable, false) }
+  const budget = {
+    ...(settings.maxCost !== undefined && { max_cost: settings.maxCost }),
+    ...(settings.maxTokens !== undefined && { max_tokens: settings.maxTokens }),
+  }
   return {
     ...(settings.model !== undefined && { model: settings.model }),
     ...(settings.sandboxMode !== undefined && { sandbox_mode: settings.sandboxMode }),
     ...(settings.securityProfile !== undefined && { security_profile: settings.securityProfile }),
     ...(Object.keys(features).length > 0 && { features }),
+    ...(Object.keys(budget).length > 0 && { budget }),
   }
 }
 

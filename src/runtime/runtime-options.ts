@@ -20,6 +20,10 @@ export interface ThreadSettings {
   readonly threadSource?: string
   /** `--approve-for-me`: what would be asked is asked of a reviewing agent, under the profile workspace-write. */
   readonly approveForMe?: boolean
+  /** `--max-cost`: US dollars. */
+  readonly maxCost?: number
+  /** `--max-tokens`. */
+  readonly maxTokens?: number
   /** Absolute paths. */
   readonly addDirs?: readonly string[]
   readonly enable?: readonly string[]

@@ -4,6 +4,7 @@ import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import { createValueRedactor } from '../security/redact.ts'
+import type { ThreadBudget } from '../thread/budget.ts'
 import { noUsage } from '../thread/no-usage.ts'
 import { runThread, type ThreadRun } from '../thread/run-thread.ts'
 import type { Turn } from '../thread/turn.ts'
@@ -15,6 +16,7 @@ import type { SecurityDeps } from './open-thread-security.ts'
 import { openThreadSources } from './open-thread-sources.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import { sourceOf } from './source-of.ts'
+import { type BudgetDeps, runBudgetOf, threadBudget } from './thread-budget.ts'
 import { type ThreadTools, threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
@@ -22,7 +24,7 @@ import { type TurnInput, turnInput } from './turn-input.ts'
 /** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
 const defaultMaxDepth = 3
 
-export interface ThreadDeps extends SecurityDeps {
+export interface ThreadDeps extends SecurityDeps, BudgetDeps {
   /** Permissions of the thread that delegates to this one; empty for one that a person starts. */
   readonly parentLayers: readonly PermissionLayer[]
   /** 0 for a thread that a person starts. */
@@ -36,16 +38,17 @@ export interface ThreadDeps extends SecurityDeps {
  */
 export async function* startThread(
   asked: ThreadRequest,
-  deps: ThreadDeps,
+  given: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
+  const deps = { ...given, runBudget: runBudgetOf(given) }
   const request = isReviewed(deps) ? reviewed(asked, deps) : asked
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
   try {
     const planned = await planTurn(prepared, request, deps, signal)
-    const { chosen, input, ledger, tools, run } = planned
+    const { chosen, input, ledger, tools, run, budget } = planned
     try {
       const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
       for (const problem of await tools.problems()) deps.store.report(problem)
@@ -53,7 +56,7 @@ export async function* startThread(
       const preface = told.map((item) => ledger.add(item))
       for await (const event of runThread(
         { ...run, preface, ...(rollout && { rollout }) },
-        { tools, ledger, ...(checkOutput && { checkOutput }) },
+        { tools, ledger, ...(checkOutput && { checkOutput }), ...(budget && { budget }) },
         signal,
       )) {
         if (event.type === 'turn.completed') {
@@ -78,6 +81,8 @@ export interface PlannedTurn {
   readonly input: TurnInput
   readonly ledger: ItemLedger
   readonly tools: ThreadTools
+  /** Absent: nothing bounds what it uses. */
+  readonly budget: ThreadBudget | undefined
   readonly run: Omit<ThreadRun, 'preface' | 'rollout'>
   /** To be told before the turn. */
   readonly items: readonly ThreadItemBody[]
@@ -94,6 +99,9 @@ export async function planTurn(
 ): Promise<PlannedTurn> {
   const { gate, security } = prepared
   const chosen = await stagesOf(prepared, request, deps, signal)
+  const budgets = await threadBudget(prepared.agent, deps)
+  const budget = budgets.outerBudget
+  for (const stage of chosen.stages) budget?.assertPriced(stage)
   const sources = await openThreadSources(prepared, request, deps.kernel, signal)
   try {
     const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
@@ -116,7 +124,7 @@ export async function planTurn(
       named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
       found: toolsFoundIn(prepared.resumed?.record.history ?? []),
     }
-    const delegate = delegation(prepared, request, deps)
+    const delegate = delegation(prepared, request, { ...deps, ...budgets })
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
     const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
     const tools = threadTools({ ...deps, ...prepared, ...given })
@@ -125,7 +133,9 @@ export async function planTurn(
       await tools.close()
       await sources.close()
     }
-    return { chosen, input, ledger, tools, run, items: sources.items, close }
+    const notes = chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])
+    const items = [...sources.items, ...notes.map((message): ThreadItemBody => ({ type: 'notice', message }))]
+    return { chosen, input, ledger, tools, run, budget, items, close }
   } catch (error) {
     await sources.close()
     throw error
@@ -190,6 +200,7 @@ function threadRun(
   const { threadId, turnId, agent, resumed, security } = prepared
   const { cwd } = kernel.options
   const { config } = kernel.loaded
+  const compactAt = config.model_auto_compact_token_limit
   const maxIterations = prepared.gate.permissions.limits.max_iterations
   const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
   return {
@@ -205,6 +216,7 @@ function threadRun(
       ...(request.outputSchema && { outputSchema: request.outputSchema }),
       ...(maxIterations !== undefined && { maxIterations }),
       ...loopLimits(config.loop_detection),
+      ...(compactAt !== undefined && { compactAtTokens: compactAt }),
       ...(config.compact_prompt !== undefined && { compactPrompt: config.compact_prompt }),
     },
     context: {

@@ -3,22 +3,14 @@ import {
   type HistoryItem,
   isCodexError,
   type ModelName,
+  type ModelRequest,
   type ThreadEvent,
-  type Usage,
 } from '../plugin-api/index.ts'
 import { addUsage } from './add-usage.ts'
 import { askModel, type ModelAnswer, requestOf } from './ask-model.ts'
+import { compactHistory, isNearlyFull } from './compact-in-turn.ts'
 import type { ConnectedModel, FallbackModel, Turn, TurnDeps, TurnStage } from './turn.ts'
-
-/** What grows while a turn runs. */
-export interface TurnState {
-  history: HistoryItem[]
-  usage: Usage
-  requests: number
-  lastMessage?: string
-  /** True once the history was compacted: a turn does it once. */
-  isCompacted: boolean
-}
+import type { TurnState } from './turn-state.ts'
 
 /** Who answers for a stage now. */
 export interface Seat {
@@ -43,8 +35,8 @@ export function takeSeat(stage: TurnStage): Seat {
 }
 
 /**
- * The model's next answer, put into the history. A history that does not fit is compacted, once in a turn; a provider that
- * gives up is replaced by the next of `fallback`, from where it stopped.
+ * The model's next answer, put into the history. A history that nearly fills the window is compacted before, one that did
+ * not fit after, the latter once in a turn. A provider that gives up is followed by the next of `fallback`, from where it stopped.
  *
  * @throws CodexError `provider.*`, `thread.iterations`, `budget.*`; the abort reason
  */
@@ -56,9 +48,17 @@ export async function* nextAnswer(
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, ModelAnswer> {
   const isHidden = seat.stage.preparing
+  let overflow: CodexError | undefined
   for (;;) {
     const said: HistoryItem[] = []
     try {
+      if (overflow || isNearlyFull(state, turn, seat.model)) {
+        const ask = (request: ModelRequest) =>
+          askCounted(request, [], { seat, state, turn, deps, isHidden: true }, signal)
+        const isShorter = yield* compactHistory(state, turn, seat.model, { ask, ledger: deps.ledger })
+        if (overflow && !isShorter) throw overflow
+        overflow = undefined
+      }
       const tools = await deps.tools.specs(seat.model.freeformTools)
       const request = requestOf(turn, seat.model, state.history, tools)
       const answer = yield* askCounted(request, said, { seat, state, turn, deps, isHidden }, signal)
@@ -66,9 +66,11 @@ export async function* nextAnswer(
       return answer
     } catch (error) {
       signal.throwIfAborted()
-      if (!isCodexError(error)) throw error
+      if (!isCodexError(error) || error === overflow) throw error
       if (error.code === 'provider.context_length') {
-        yield* makeRoom(error, seat, state, turn, deps, signal)
+        if (state.isCompacted) throw stillTooLong(error)
+        state.isCompacted = true
+        overflow = error
         continue
       }
       const next = givesUp.has(error.code) ? yield* nextModel(seat, error, deps, signal) : undefined
@@ -90,7 +92,7 @@ interface Asking {
 
 /** One request within the bounds of the turn, and its tokens. */
 async function* askCounted(
-  request: Parameters<typeof askModel>[1],
+  request: ModelRequest,
   said: HistoryItem[],
   { seat, state, turn, deps, isHidden }: Asking,
   signal: AbortSignal,
@@ -102,6 +104,7 @@ async function* askCounted(
   if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
   const answer = yield* askModel(seat.model, request, said, { ledger: deps.ledger, isHidden }, signal)
   state.usage = addUsage(state.usage, answer.usage)
+  state.lastTokens = answer.usage.input_tokens + answer.usage.output_tokens
   if (!modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }
   for (const warning of (await budget?.spend(answer.usage, seat.model)) ?? []) yield deps.ledger.add(warning)
   return answer
@@ -114,41 +117,6 @@ function* keep(said: readonly HistoryItem[], { stage }: Seat, state: TurnState):
     state.history.push(item)
     yield { type: 'response_item', item }
   }
-}
-
-/** Replaces the older part of the history by a summary of it. @throws the error that was given, where that was done already or cannot help */
-async function* makeRoom(
-  error: CodexError,
-  seat: Seat,
-  state: TurnState,
-  turn: Turn,
-  deps: TurnDeps,
-  signal: AbortSignal,
-): AsyncGenerator<ThreadEvent> {
-  if (state.isCompacted) throw stillTooLong(error)
-  state.isCompacted = true
-  const [{ planCompaction }, { compactedHistory, summaryInput }] = await Promise.all([
-    import('./plan-compaction.ts'),
-    import('./compact-history.ts'),
-  ])
-  const contextWindow = seat.model.modelInfo.contextWindow
-  const prompt = turn.input.findLast((item) => item.type === 'message' && item.role === 'user')
-  const plan = planCompaction(state.history, prompt, contextWindow)
-  if (!plan) throw error
-  let summary = ''
-  if (plan.replaced.length > 0) {
-    const about = { history: state.history, ...(contextWindow && { contextWindow }) }
-    const input = summaryInput(plan, { ...about, ...(turn.compactPrompt && { compactPrompt: turn.compactPrompt }) })
-    const { outputSchema: _, ...plain } = turn
-    const request = requestOf(plain, seat.model, input, [])
-    const asking = { seat, state, turn, deps, isHidden: true }
-    const answer = yield* askCounted(request, [], asking, signal)
-    if (!answer.text?.trim()) throw error
-    summary = answer.text.trim()
-  }
-  state.history = [...compactedHistory(plan, summary)]
-  yield { type: 'history.compacted', message: summary, history: [...state.history] }
-  yield deps.ledger.add({ type: 'context_compaction', replaced_items: plan.replaced.length, summary })
 }
 
 /** Connects the next of `fallback` that can be asked, and says so; undefined where none is left. */

@@ -45,7 +45,7 @@ test('the last round stays although it alone would fill the window, with its out
   const [kept, cut] = plan?.recent.slice(-2) ?? []
   expect(kept).toEqual(call('c0'))
   expect(JSON.stringify(cut).length).toBeLessThan(2_200)
-  expect(JSON.stringify(cut)).toContain('bytes omitted')
+  expect(JSON.stringify(cut)).toContain('tokens omitted')
 })
 
 test('where nothing can be made shorter there is no plan', () => {

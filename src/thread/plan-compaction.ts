@@ -1,5 +1,5 @@
 import type { HistoryItem, ToolCallOutputItem } from '../plugin-api/index.ts'
-import { limitOutput } from '../tools/output-limit.ts'
+import { bytesPerToken, limitOutput } from '../tools/output-limit.ts'
 
 /** What becomes of a history that did not fit. */
 export interface CompactionPlan {
@@ -15,8 +15,7 @@ export interface CompactionPlan {
 
 /** Where a model's window is not known. */
 const unknownWindow = 128_000
-/** UTF-8 bytes of one token, about. */
-const bytesPerToken = 4
+
 /** Tokens of one image, about. */
 const imageTokens = 1500
 
@@ -91,7 +90,8 @@ function withShorterOutputs(items: readonly HistoryItem[], roomBytes: number): r
   return items.map((item) => (isOutput(item) ? { ...item, output: limitOutput(item.output, share) } : item))
 }
 
-function sizeOf(items: readonly HistoryItem[]): number {
+/** UTF-8 bytes of what a model is sent of them, about. */
+export function sizeOf(items: readonly HistoryItem[]): number {
   return items.reduce((sum, item) => sum + bytesOf(item), 0)
 }
 

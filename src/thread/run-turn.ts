@@ -1,7 +1,8 @@
 import { CodexError, type HistoryItem, type ThreadEvent } from '../plugin-api/index.ts'
-import { nextAnswer, type TurnState, takeSeat } from './next-answer.ts'
+import { nextAnswer, takeSeat } from './next-answer.ts'
 import { runCalls } from './run-calls.ts'
 import type { Turn, TurnDeps, TurnStage } from './turn.ts'
+import { beginState, type TurnState } from './turn-state.ts'
 import { watchLoops } from './watch-loops.ts'
 
 /**
@@ -11,8 +12,7 @@ import { watchLoops } from './watch-loops.ts'
  * @throws CodexError `provider.*`, `thread.*`, `budget.*`; the abort reason
  */
 export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
-  const history = [...turn.history, ...turn.input]
-  const state: TurnState = { history, usage: turn.usageBefore, requests: 0, isCompacted: false }
+  const state = beginState([...turn.history, ...turn.input], turn.usageBefore)
   for (const item of turn.input) yield { type: 'response_item', item }
   for (const stage of turn.stages) {
     try {

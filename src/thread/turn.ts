@@ -69,6 +69,8 @@ export interface Turn {
   readonly maxIterations?: number
   /** When equal rounds are a loop; absent: never. */
   readonly loopLimits?: LoopLimits
+  /** Tokens from which on a history is summarised before it is sent; absent: nine tenths of the model's window. */
+  readonly compactAtTokens?: number
   /** What a history is summarised with; absent: the built-in prompt. */
   readonly compactPrompt?: string
   /** Tokens of the thread's earlier turns. */

@@ -96,7 +96,7 @@ test('where nobody is left the turn fails with what the last one said', async ()
   const { exec, config } = await twoProviders([busy], [{ failure: { kind: 'status', status: 500 } }])
   const { exitCode, events } = await exec([...config, 'go'])
   expect(exitCode).toBe(1)
-  expect(events.at(-1)).toMatchObject({ type: 'turn.failed', error: { code: 'provider.unreachable' } })
+  expect(events.at(-1)).toMatchObject({ type: 'turn.failed', error: { code: 'provider.overloaded' } })
 })
 
 test("an agent's own list comes before that of the configuration", async () => {

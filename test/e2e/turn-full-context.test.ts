@@ -73,7 +73,7 @@ test('a model whose window is small is never given an output that alone would fi
   })
   expect((await exec(['-c', 'model_context_window=4000', 'read it'])).exitCode).toBe(0)
   const output = JSON.stringify(inputOf(sentBody(server, 1)).at(-1))
-  expect(output).toContain('bytes omitted')
+  expect(output).toContain('tokens omitted')
   expect(output.length).toBeLessThan(5_000)
 })
 
@@ -93,5 +93,52 @@ test('a server that holds so much and no more is worked with to the end', async 
   const result = await exec(['-c', 'model_context_window=10000', 'read all'])
   expect(completedItems(result, 'agent_message').map(({ text }) => text)).toEqual(['All read.'])
   expect(completedItems(result, 'tool_call')).toHaveLength(6)
+  expect(completedItems(result, 'context_compaction')).toHaveLength(1)
+})
+
+test('a history that nearly fills the window gives way before it is sent, as often as it takes', async () => {
+  const names = Array.from({ length: 12 }, (_, index) => `f${index}.txt`)
+  const contents = Object.fromEntries(names.map((name) => [name, `${name} text\n`.repeat(600)]))
+  let next = 0
+  // The server counts what it is sent, four bytes a token, and never has to say no.
+  const { exec, server, rollouts } = await execCase(
+    Array.from({ length: 40 }, () => (request: { readonly body: Record<string, unknown> }): ModelTurn => {
+      const input = Math.ceil(JSON.stringify(request.body.input).length / 4)
+      if (input > 12_000) return tooLong
+      if (Array.isArray(request.body.tools) && request.body.tools.length === 0) return { text: summary }
+      const name = names[next++]
+      return { ...(name === undefined ? { text: 'All read.' } : read(name)), usage: { input, output: 10 } }
+    }),
+    { files: contents },
+  )
+  const result = await exec([
+    '-c',
+    'model_auto_compact_token_limit=8000',
+    '-c',
+    'model_context_window=12000',
+    'read all',
+  ])
+  expect(completedItems(result, 'agent_message').map(({ text }) => text)).toEqual(['All read.'])
+  expect(completedItems(result, 'tool_call')).toHaveLength(12)
+  const compactions = completedItems(result, 'context_compaction').length
+  expect(compactions).toBeGreaterThan(1)
+  expect(server.requests).toHaveLength(13 + compactions)
+  const [file = ''] = await rollouts()
+  const lines = jsonLines(await readFile(file, 'utf8'))
+  expect(lines.filter(({ type }) => type === 'compacted')).toHaveLength(compactions)
+})
+
+test('a history that a summary does not bring below the limit is not summarised again and again', async () => {
+  let next = 0
+  const { exec } = await execCase(
+    Array.from({ length: 9 }, () => (request: { readonly body: Record<string, unknown> }): ModelTurn => {
+      if (Array.isArray(request.body.tools) && request.body.tools.length === 0) return { text: summary, usage }
+      next += 1
+      return next > 5 ? { text: 'Done.', usage } : read(next % 2 ? 'a.txt' : 'b.txt')
+    }),
+    { files },
+  )
+  const result = await exec(['-c', 'model_auto_compact_token_limit=1', 'look'])
+  expect(completedItems(result, 'agent_message').map(({ text }) => text)).toEqual(['Done.'])
   expect(completedItems(result, 'context_compaction')).toHaveLength(1)
 })

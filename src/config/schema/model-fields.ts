@@ -18,7 +18,7 @@ export const modelFields = {
   model_verbosity: () => z.enum(['low', 'medium', 'high']).describe('How long answers are. Absent: the model decides.'),
   model_context_window: () => z.int().positive().describe('Tokens that fit. Absent: what the provider says.'),
   model_auto_compact_token_limit: () =>
-    z.int().positive().describe('Tokens after which the history is compacted. Absent: chosen from the window.'),
+    z.int().positive().describe('Tokens from which on the history is summarised. Absent: nine tenths of the window.'),
   review_model: () => z.string().min(1).describe('Model for reviews. Absent: model.'),
   service_tier: () => z.string().min(1).describe('Service tier to ask for. Absent: the default of the provider.'),
   web_search: () =>

@@ -1,0 +1,153 @@
+import { CodexError, type ThreadItemBody } from '../plugin-api/index.ts'
+import type { DayRecord } from './day-record.ts'
+import type { ConnectedModel, TurnBudget } from './turn.ts'
+import { usageCost } from './usage-cost.ts'
+
+/** Bounds of one scope; absent: none. */
+export interface BudgetLimits {
+  /** US dollars. */
+  readonly max_cost?: number | undefined
+  /** Tokens, sent and received. */
+  readonly max_tokens?: number | undefined
+}
+
+/** What was used. */
+export interface Spent {
+  readonly tokens: number
+  /** US dollars, as far as prices are known. */
+  readonly cost: number
+}
+
+/** The budget of one thread: all bounds that it and those above it are under. */
+export interface ThreadBudget extends TurnBudget {
+  /** That of a thread of this agent, begun by this one. All threads of an agent in a run share its bounds. */
+  forAgent(id: string, limits: BudgetLimits): ThreadBudget
+  /** Told before the turn: which price is not known; undefined where all that is bound can be counted. */
+  unpriced(model: ConnectedModel): string | undefined
+}
+
+/** Counts against one set of bounds. */
+interface Meter {
+  readonly scope: string
+  readonly limits: BudgetLimits
+  /** What can be done where it is spent. */
+  readonly hint: string
+  /** Kept in this file, for all processes; absent: counted here. */
+  readonly record?: DayRecord
+  spent: Spent
+  /** Of which measures was warned. */
+  readonly warned: Set<Measure>
+}
+
+type Measure = 'tokens' | 'cost'
+
+/** A warning comes where so much of a budget is used. */
+const warnedShare = 0.8
+
+/**
+ * The budget of a run: of the thread that a person starts, and of all that it hands on. It is asked before a request and
+ * counts after it, so that a request that begins within it is carried out whole.
+
+ *
+ * @param day bounds of all runs of a day, and where those are counted; absent: none
+ */
+export function openBudget(
+  run: BudgetLimits,
+  day: { readonly limits: BudgetLimits; readonly record: DayRecord } | undefined,
+): ThreadBudget {
+  const hint = 'Go on with a larger one: codex exec --max-tokens N (or --max-cost USD) resume THREAD "go on".'
+  const meters = [meter('run', run, hint)]
+  if (day) {
+    const later = 'Go on tomorrow, or raise budget.day_max_tokens or budget.day_max_cost in config.toml.'
+    meters.push(meter('day', day.limits, later, day.record))
+  }
+  return budgetOf(meters.filter(isBound), new Map())
+}
+
+function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadBudget {
+  const hasCost = meters.some(({ limits }) => limits.max_cost !== undefined)
+  const hasTokens = meters.some(({ limits }) => limits.max_tokens !== undefined)
+  return {
+    async assertRoom() {
+      for (const each of meters) {
+        if (each.record) each.spent = await each.record.read()
+        assertUnspent(each)
+      }
+    },
+    assertPriced(model) {
+      if (hasCost && !hasTokens && !isPriced(model)) throw unpricedModel(model)
+    },
+    unpriced(model) {
+      if (!hasCost || isPriced(model)) return undefined
+      return `The price of ${nameOf(model)} is not known: of its budgets, only those in tokens hold.`
+    },
+    async spend(usage, model) {
+      const { price } = model.modelInfo
+      const spent = { tokens: usage.input_tokens + usage.output_tokens, cost: price ? usageCost(usage, price) : 0 }
+      for (const each of meters) each.spent = each.record ? await each.record.add(spent) : sum(each.spent, spent)
+      return meters.flatMap(warnings)
+    },
+    forAgent(id, limits) {
+      const own =
+        agents.get(id) ?? meter(`agent ${id}`, limits, `Raise max_tokens or max_cost under [limits] of agent ${id}.`)
+      if (!isBound(own) || meters.includes(own)) return budgetOf(meters, agents)
+      agents.set(id, own)
+      return budgetOf([...meters, own], agents)
+    },
+  }
+}
+
+function meter(scope: string, limits: BudgetLimits, hint: string, record?: DayRecord): Meter {
+  return { scope, limits, hint, spent: { tokens: 0, cost: 0 }, warned: new Set(), ...(record && { record }) }
+}
+
+function isBound({ limits }: Meter): boolean {
+  return limits.max_cost !== undefined || limits.max_tokens !== undefined
+}
+
+function isPriced({ provider, modelInfo }: ConnectedModel): boolean {
+  return provider.modelFree === true || modelInfo.price !== undefined
+}
+
+function sum(a: Spent, b: Spent): Spent {
+  return { tokens: a.tokens + b.tokens, cost: a.cost + b.cost }
+}
+
+function bounds({ limits, spent }: Meter): readonly { measure: Measure; used: number; limit: number }[] {
+  const { max_tokens: tokens, max_cost: cost } = limits
+  return [
+    ...(tokens === undefined ? [] : [{ measure: 'tokens', used: spent.tokens, limit: tokens } as const]),
+    ...(cost === undefined ? [] : [{ measure: 'cost', used: spent.cost, limit: cost } as const]),
+  ]
+}
+
+function warnings(each: Meter): readonly ThreadItemBody[] {
+  const near = bounds(each).filter(
+    ({ measure, used, limit }) => used >= limit * warnedShare && !each.warned.has(measure),
+  )
+  for (const { measure } of near) each.warned.add(measure)
+  return near.map((bound) => ({ type: 'budget_warning', scope: each.scope, ...bound }))
+}
+
+function assertUnspent(each: Meter): void {
+  const spent = bounds(each).find(({ used, limit }) => used >= limit)
+  if (!spent) return
+  const amount = (value: number) => (spent.measure === 'cost' ? `$${value.toFixed(4)}` : value.toLocaleString('en-US'))
+  const of = `${amount(spent.used)} of ${amount(spent.limit)}${spent.measure === 'cost' ? '' : ' tokens'}`
+  const code = spent.measure === 'cost' ? 'budget.cost' : 'budget.tokens'
+  throw new CodexError(code, `The budget of the ${each.scope} is spent: ${of}`, { hint: each.hint })
+}
+
+function unpricedModel(model: ConnectedModel): CodexError {
+  return new CodexError(
+    'budget.unpriced',
+    `The price of ${nameOf(model)} is not known, so a budget in dollars cannot be held`,
+    {
+      hint: `Bound the tokens too (--max-tokens N), or say what it costs: [model_prices.${JSON.stringify(model.model)}] with input and output, in dollars for a million tokens.`,
+    },
+  )
+}
+
+function nameOf({ context, model }: ConnectedModel): string {
+  return `${context.settings.id}/${model}`
+}
