@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { GatedCommands } from './command-session.ts'
 import type { Difference, DifferenceOptions, HistoryAddition, HistoryEnd, HistoryOptions } from './difference.ts'
+import type { FindToolsOptions, FoundTools } from './find-tools.ts'
 import type { Finding } from './finding.ts'
 import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
@@ -131,20 +132,6 @@ export interface ToolContext {
   emit(event: ToolEvent): void
   /** Aborts when the turn is stopped; hand it on. */
   readonly signal: AbortSignal
-}
-
-/** How tools are searched for. */
-export interface FindToolsOptions {
-  /** How many are found at most. Default 8. */
-  readonly limit?: number
-}
-
-/** Tools that a model may call from now on. */
-export interface FoundTools {
-  /** The best match first. */
-  readonly tools: readonly { readonly name: string; readonly description: string }[]
-  /** Names of all that are not shown from the beginning, those that were found before among them. */
-  readonly waiting: readonly string[]
 }
 
 /** How a text is searched for secrets. */

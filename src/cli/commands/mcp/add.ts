@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import { setInFile, unsetInFile } from '../../../config/change-config.ts'
+import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { CodexError } from '../../../plugin-api/errors.ts'
+import { configInputs } from '../../config-inputs.ts'
+
+export default class McpAdd extends BaseCommand {
+  static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
+  static override strict = false
+  static override args = {
+    name: Args.string({ required: true, description: 'What it is called.', ignoreStdin: true }),
+    command: Args.string({ description: 'Behind --: its program and arguments.', ignoreStdin: true }),
+  }
+  static override flags = {
+    env: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'A variable for it: KEY=VALUE.' }),
+    url: Flags.string({ description: 'Address of a server over HTTP.', helpValue: 'URL' }),
+    'bearer-token-env-var': Flags.string({ description: 'Variable with its token.', dependsOn: ['url'] }),
+  }
+  static override examples = [
+    '<%= config.bin %> mcp add files -- npx -y @modelcontextprotocol/server-filesystem .',
+    '<%= config.bin %> mcp add tickets --url https://tickets.example/mcp --bearer-token-env-var TICKETS_TOKEN',
+  ]
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(McpAdd)
+    const [name = '', command, ...args] = argv.map(String)
+    if ((command === undefined) === (flags.url === undefined)) {
+      throw new CodexError('usage.arguments', 'A server is a command, behind --, or a --url: one of the two', {
+        hint: `codex mcp add ${name} -- COMMAND ARGUMENT..., or codex mcp add ${name} --url URL`,
+      })
+    }
+    const token = flags['bearer-token-env-var']
+    const env = Object.fromEntries((flags.env ?? []).map(variable))
+    const table =
+      command === undefined
+        ? { url: flags.url, ...(token !== undefined && { bearer_token_env_var: token }) }
+        : { command, args, ...(Object.keys(env).length > 0 && { env }) }
+    const { options } = configInputs(this.config, flags)
+    const target = { layer: 'user', file: join(options.codexHome, 'config.toml') } as const
+    const path = ['mcp_servers', name]
+    await unsetInFile(target, path)
+    await setInFile(target, path, table, { allowUnknown: false })
+    this.print({ text: `Added global MCP server '${name}'.`, data: { name, file: target.file } }, flags)
+  }
+}
+
+/** @throws CodexError `usage.arguments` */
+function variable(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (name !== undefined && value !== undefined) return [name, value]
+  throw new CodexError('usage.arguments', `--env ${text} is not KEY=VALUE`, { hint: 'Write it as --env NAME=value.' })
+}

@@ -1,0 +1,38 @@
+import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { configInputs } from '../../config-inputs.ts'
+import { configuredServers } from '../../mcp/configured-servers.ts'
+import { maskedVariables, noSuchServer, serverFields } from '../../mcp/describe-server.ts'
+
+export default class McpGet extends BaseCommand {
+  static override summary = 'Show one MCP server of the configuration.'
+  static override args = { name: Args.string({ required: true, description: 'What it is called.', ignoreStdin: true }) }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(McpGet)
+    const servers = await configuredServers(configInputs(this.config, flags))
+    const table = servers.find(([name]) => name === args.name)?.[1]
+    if (!table) throw noSuchServer(args.name)
+    const { enabled, transport, ...rest } = serverFields(args.name, table)
+    const tools = { enabled_tools: table.enabled_tools ?? null, disabled_tools: table.disabled_tools ?? null }
+    const where =
+      transport.type === 'stdio'
+        ? [
+            `  command: ${transport.command}`,
+            `  args: ${transport.args.join(' ') || '-'}`,
+            `  cwd: ${transport.cwd ?? '-'}`,
+            `  env: ${maskedVariables(table)}`,
+          ]
+        : [`  url: ${transport.url}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
+    const text = [
+      args.name,
+      `  enabled: ${enabled}`,
+      `  transport: ${transport.type}`,
+      ...where,
+      ...(tools.enabled_tools ? [`  enabled_tools: ${tools.enabled_tools.join(', ')}`] : []),
+      ...(tools.disabled_tools ? [`  disabled_tools: ${tools.disabled_tools.join(', ')}`] : []),
+      `  try: codex mcp test ${args.name}`,
+      `  remove: codex mcp remove ${args.name}`,
+    ].join('\n')
+    this.print({ text, data: { ...rest, enabled, transport, ...tools } }, flags)
+  }
+}

@@ -1,0 +1,40 @@
+import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { configInputs } from '../../config-inputs.ts'
+import { configuredServers } from '../../mcp/configured-servers.ts'
+import { authStatus, columns, maskedVariables, serverFields } from '../../mcp/describe-server.ts'
+
+export default class McpList extends BaseCommand {
+  static override summary = 'List the MCP servers of the configuration.'
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(McpList)
+    const servers = await configuredServers(configInputs(this.config, flags))
+    const data = servers.map(([name, table]) => ({ ...serverFields(name, table), auth_status: authStatus(table) }))
+    const status = (enabled = true) => (enabled ? 'enabled' : 'disabled')
+    const programs = servers.flatMap(([name, table]) =>
+      table.command === undefined
+        ? []
+        : [
+            [
+              name,
+              table.command,
+              table.args?.join(' ') || '-',
+              maskedVariables(table),
+              table.cwd ?? '-',
+              status(table.enabled),
+            ],
+          ],
+    )
+    const remote = servers.flatMap(([name, table]) =>
+      table.command === undefined
+        ? [[name, table.url ?? '-', table.bearer_token_env_var ?? '-', status(table.enabled), authStatus(table)]]
+        : [],
+    )
+    const tables = [
+      ...(programs.length > 0 ? [columns([['Name', 'Command', 'Args', 'Env', 'Cwd', 'Status'], ...programs])] : []),
+      ...(remote.length > 0 ? [columns([['Name', 'Url', 'Bearer Token Env Var', 'Status', 'Auth'], ...remote])] : []),
+    ]
+    const none = 'No MCP servers configured yet. Try `codex mcp add my-tool -- my-command`.'
+    this.print({ text: tables.join('\n\n') || none, data }, flags)
+  }
+}

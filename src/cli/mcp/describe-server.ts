@@ -1,0 +1,71 @@
+import type { Config } from '../../config/schema.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
+
+/** `[mcp_servers.NAME]`. */
+export type ServerTable = NonNullable<Config['mcp_servers']>[string]
+
+/** A server as `codex mcp list --json` and `get --json` give it (Codex contract, G.2): values of variables are not masked. */
+export function serverFields(name: string, table: ServerTable) {
+  const transport =
+    table.command === undefined
+      ? ({
+          type: 'streamable_http',
+          url: table.url ?? null,
+          bearer_token_env_var: table.bearer_token_env_var ?? null,
+          http_headers: table.http_headers ?? null,
+          env_http_headers: table.env_http_headers ?? null,
+          http_headers_helper: null,
+        } as const)
+      : ({
+          type: 'stdio',
+          command: table.command,
+          args: table.args ?? [],
+          env: table.env ?? null,
+          env_vars: table.env_vars ?? [],
+          cwd: table.cwd ?? null,
+        } as const)
+  return {
+    name,
+    enabled: table.enabled ?? true,
+    disabled_reason: null,
+    transport,
+    startup_timeout_sec: startupSeconds(table),
+    tool_timeout_sec: table.tool_timeout_sec ?? null,
+  }
+}
+
+/** What holds its requests to a user: a token, or nothing that is known of. */
+export function authStatus(table: ServerTable): 'bearer_token' | 'unsupported' {
+  const headers = Object.keys({ ...table.http_headers, ...table.env_http_headers })
+  const hasToken = table.bearer_token_env_var !== undefined || headers.some((name) => /^authorization$/i.test(name))
+  return table.url !== undefined && hasToken ? 'bearer_token' : 'unsupported'
+}
+
+/** Variables without their values. */
+export function maskedVariables(table: ServerTable): string {
+  const named = [...Object.keys(table.env ?? {}), ...(table.env_vars ?? [])]
+  return named.length === 0 ? '-' : named.map((name) => `${name}=*****`).join(', ')
+}
+
+/** Rows in columns, the first row being the heads. */
+export function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** The error for a server that is not configured. */
+export function noSuchServer(name: string): CodexError {
+  return new CodexError('config.invalid', `No MCP server named '${name}' found.`, { hint: 'List them: codex mcp list' })
+}
+
+function startupSeconds(table: ServerTable): number | null {
+  if (table.startup_timeout_sec !== undefined) return table.startup_timeout_sec
+  return table.startup_timeout_ms === undefined ? null : table.startup_timeout_ms / 1000
+}
