@@ -1,5 +1,5 @@
 import { type ModelRequest, nearestEffort } from 'codex-kernel/plugin-api'
-import { type ThinkingInfo, thinkingInfo } from './catalogue.ts'
+import { knownModel, type ThinkingInfo, thinkingInfo } from './catalogue.ts'
 
 /** What of a request says how much a model thinks. */
 export interface ThinkingFields {
@@ -39,7 +39,7 @@ export function thinkingFields(
     return budget < smallestBudget ? {} : { thinking: { type: 'enabled', budget_tokens: budget } }
   }
   if (isOff && info.kind === 'adaptive') return { thinking: { type: 'disabled' } }
-  const known = modelInfo?.reasoningEfforts ?? []
+  const known = modelInfo?.reasoningEfforts ?? knownModel(model)?.reasoningEfforts ?? []
   return {
     thinking: { type: 'adaptive', ...displayOf(info, reasoning?.summary) },
     ...(effort !== undefined && { effort: nearestEffort(effort, known) }),
