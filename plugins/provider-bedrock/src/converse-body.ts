@@ -42,16 +42,26 @@ export function converseBody(request: ModelRequest): object {
     ...(system.length > 0 && { system: [...system.map((text) => ({ text })), ...marks] }),
     inferenceConfig: { maxTokens },
     ...(tools.length > 0 && { toolConfig: { tools: [...tools.map(toolOf), ...marks], toolChoice: { auto: {} } } }),
-    ...outputConfig(request, facts),
+    ...thinkingFields(request, facts, isInsideToolUse(messages)),
     ...(outputSchema && { outputConfig: { textFormat: textFormat(outputSchema) } }),
   }
 }
 
+/** True where the last answer called tools and its reasoning is not there: a model with a budget takes no thinking from there on. */
+function isInsideToolUse(messages: readonly { readonly role: string; readonly content: readonly Block[] }[]): boolean {
+  const content = messages.findLast(({ role }) => role === 'assistant')?.content ?? []
+  return content.some((block) => block.toolUse) && !content[0]?.reasoningContent
+}
+
 /** Thinking and effort have no fields of their own: they are those of the model. Without an effort it does as it does by itself. */
-function outputConfig({ reasoning }: ModelRequest, { thinking, hasDisplay, efforts }: ModelFacts): object {
+function thinkingFields(
+  { reasoning }: ModelRequest,
+  { thinking, hasDisplay, efforts }: ModelFacts,
+  isInside: boolean,
+): object {
   const effort = reasoning?.effort
   if (thinking === 'budget') {
-    if (effort === undefined || effort === 'none' || effort === 'minimal') return {}
+    if (effort === undefined || effort === 'none' || effort === 'minimal' || isInside) return {}
     return { additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: budgets[effort] ?? 10_240 } } }
   }
   if (thinking === undefined) return {}

@@ -1,4 +1,5 @@
-import { defineProvider, streamModel } from 'codex-kernel/plugin-api'
+import { defineProvider, previewModel, streamModel } from 'codex-kernel/plugin-api'
+import { awsCredentials } from './aws-credentials.ts'
 import { bedrockApi } from './bedrock-api.ts'
 import { knownModels } from './catalogue.ts'
 
@@ -7,6 +8,8 @@ export const provider = defineProvider({
   id: 'bedrock',
   models: async () => knownModels(),
   async *stream(request, ctx, signal) {
-    yield* streamModel(request, ctx, await bedrockApi(request, ctx), {}, signal)
+    const credentials = await awsCredentials(ctx, await ctx.credential())
+    yield* streamModel(request, ctx, await bedrockApi(request, ctx, credentials), {}, signal)
   },
+  preview: async (request, ctx) => previewModel(request, ctx, await bedrockApi(request, ctx)),
 })

@@ -1,6 +1,6 @@
 import type { BinaryLike, Hash, Hmac } from 'node:crypto'
 import type { UnsignedRequest } from 'codex-kernel/plugin-api'
-import type { AwsKeys } from './aws-settings.ts'
+import type { AwsKeys } from './aws-credentials.ts'
 
 /** What a signature is for. */
 export interface SigningScope {

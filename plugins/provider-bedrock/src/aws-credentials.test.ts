@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { providerContext } from '../../../test/support/provider-context.ts'
-import { awsSettings } from './aws-settings.ts'
+import { awsCredentials, awsRegion } from './aws-credentials.ts'
 
+const awsSettings = async (ctx: ReturnType<typeof providerContext>, token: string | undefined) => ({
+  region: await awsRegion(ctx),
+  ...(await awsCredentials(ctx, token)),
+})
 const env = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'secret-1', AWS_SESSION_TOKEN: 'session-1' }
 const files = {
   '~/.aws/credentials':

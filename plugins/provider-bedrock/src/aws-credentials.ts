@@ -7,43 +7,51 @@ export interface AwsKeys {
   readonly sessionToken?: string
 }
 
-/** Settings of the AWS tools, from where these tools take them. */
-export interface AwsSettings {
-  readonly region: string
-  /** A token in place of keys. */
-  readonly bearer?: string
-  /** Absent where a token is sent. */
-  readonly keys?: AwsKeys
-}
+/** A token, or keys to sign with. */
+export type AwsCredentials =
+  | { readonly bearer: string; readonly keys?: never }
+  | { readonly keys: AwsKeys; readonly bearer?: never }
 
 type Profile = Readonly<Record<string, string>>
 
 /**
- * Region and credentials: the settings of the provider, then the environment, then the profile of the AWS files
- * (`options.profile`, `AWS_PROFILE`, `default`). Keys alone are used, or a token; what the AWS tools would ask a server or
- * a program for (SSO, roles) is theirs to print. @throws CodexError `provider.credential`, `config.invalid`
+ * The region that answers: that of the settings, of the environment, or of the profile. @throws CodexError `config.invalid`
+ * for what is no name of a region
  */
-export async function awsSettings(ctx: ProviderContext, token: string | undefined): Promise<AwsSettings> {
+export async function awsRegion(ctx: ProviderContext): Promise<string> {
   const { options = {}, id } = ctx.settings
-  const named = text(options.profile) ?? variable(ctx, 'AWS_PROFILE')
-  const profile = await readProfile(named ?? 'default', ctx)
-  if (named !== undefined && !profile) throw noProfile(named, id)
   const region =
     text(options.region) ??
     variable(ctx, 'AWS_REGION') ??
     variable(ctx, 'AWS_DEFAULT_REGION') ??
-    profile?.region ??
+    (await readProfile(profileName(ctx) ?? 'default', ctx))?.region ??
     'us-east-1'
-  if (!/^[a-z0-9-]+$/.test(region)) {
-    throw new CodexError('config.invalid', `"${region}" is no region of AWS`, {
-      hint: `Write one such as eu-central-1, as model_providers.${id}.options.region or AWS_REGION.`,
-    })
-  }
+  if (/^[a-z0-9-]+$/.test(region)) return region
+  throw new CodexError('config.invalid', `"${region}" is no region of AWS`, {
+    hint: `Write one such as eu-central-1, as model_providers.${id}.options.region or AWS_REGION.`,
+  })
+}
+
+/**
+ * What requests are sent with: the token, or the keys of the profile that is named (`options.profile`, `AWS_PROFILE`), of the
+ * environment, or of the profile `default`. What the AWS tools would ask a server or a program for (SSO, roles) is theirs to
+ * print. @throws CodexError `provider.credential`
+ */
+export async function awsCredentials(ctx: ProviderContext, token: string | undefined): Promise<AwsCredentials> {
   const bearer = token ?? variable(ctx, 'AWS_BEARER_TOKEN_BEDROCK')
-  if (bearer !== undefined) return { region, bearer }
-  const keys = named === undefined ? (keysOfEnvironment(ctx) ?? keysOf(profile)) : keysOf(profile)
-  if (!keys) throw noKeys(id, named, profile)
-  return { region, keys }
+  if (bearer !== undefined) return { bearer }
+  const named = profileName(ctx)
+  const ofEnvironment = named === undefined ? keysOfEnvironment(ctx) : undefined
+  if (ofEnvironment) return { keys: ofEnvironment }
+  const profile = await readProfile(named ?? 'default', ctx)
+  if (named !== undefined && !profile) throw noProfile(named, ctx.settings.id)
+  const keys = keysOf(profile)
+  if (!keys) throw noKeys(ctx.settings.id, named, profile)
+  return { keys }
+}
+
+function profileName(ctx: ProviderContext): string | undefined {
+  return text(ctx.settings.options?.profile) ?? variable(ctx, 'AWS_PROFILE')
 }
 
 function keysOfEnvironment(ctx: ProviderContext): AwsKeys | undefined {
