@@ -81,6 +81,7 @@ export const errorTable = {
   'provider.context_length': failed("The request does not fit the model's context window."),
   'playbook.invalid': failed('A playbook step or report could not be carried out.'),
   'thread.not_found': failed('No rollout of that thread id was found.'),
+  'undo.nothing': failed('No turn is recorded that could be taken back.'),
   'thread.ambiguous': failed('Several threads have that name, or ids that begin so.'),
   'thread.busy': failed('Another process has the thread.'),
   'thread.iterations': failed('The turn reached its limit of model requests.'),

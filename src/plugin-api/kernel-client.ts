@@ -12,6 +12,7 @@ import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
 import type { ThreadLibrary } from './thread-library.ts'
 import type { ExecEvent } from './tool.ts'
+import type { UndoableTurn, UndoPreview, UndoRequest } from './undo.ts'
 
 /** A command as it is listed: a Markdown file or a handler. */
 export interface CommandEntry extends CommandMetadata {
@@ -277,6 +278,10 @@ export interface KernelClient {
   models(query: ModelQuery, signal: AbortSignal): Promise<ModelCatalogue>
   /** The kept threads. */
   threads(): Promise<ThreadLibrary>
+  /** The turns of this workspace that wrote, oldest first. */
+  undoableTurns(): Promise<readonly UndoableTurn[]>
+  /** Puts files back; undefined where it was not agreed to. @throws CodexError `undo.nothing`, `permission.denied`, `tool.failed` */
+  undo(request: UndoRequest, signal: AbortSignal): Promise<UndoPreview | undefined>
   /** Checks the installation; `online` also asks the configured model. */
   doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
   /** Scores the agents for a prompt, best first. */

@@ -95,6 +95,32 @@ export interface ThreadTranscript {
   readonly unreadableLines: number
 }
 
+/** What requests to models took on one day, by model and agent. */
+export interface UsageOfDay {
+  /** In the time zone of this machine: `2026-01-31`. */
+  readonly day: string
+  /** Id of the provider; empty where the record does not say it. */
+  readonly provider: string
+  /** As the provider names it. */
+  readonly model: string
+  /** Id of the agent; empty for the default one. */
+  readonly agent: string
+  /** How many requests. */
+  readonly requests: number
+  /** Of these requests together. */
+  readonly usage: Usage
+}
+
+/** What kept threads took. */
+export interface UsageReport {
+  /** Oldest day first. */
+  readonly days: readonly UsageOfDay[]
+  /** How often each tool was called, the most used first. */
+  readonly tools: readonly { readonly tool: string; readonly calls: number }[]
+  /** How many threads that is. */
+  readonly threads: number
+}
+
 /**
  * The kept threads. Where a thread is named, its id, the beginning of its id (8 characters or more) or its name may stand, or
  * `last` for the newest of this directory. @throws CodexError `thread.not_found`, `thread.ambiguous`
@@ -104,6 +130,8 @@ export interface ThreadLibrary {
   list(query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadSummary[]>
   /** Where all these words stand, newest threads first. */
   search(words: readonly string[], query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadHit[]>
+  /** What they took, those that agents delegated included; `since` is about requests and calls. */
+  usage(query: Omit<ThreadQuery, 'limit' | 'subagents'>, signal: AbortSignal): Promise<UsageReport>
   /** One thread. */
   find(thread: string, signal: AbortSignal): Promise<ThreadSummary>
   /** All of one thread. */

@@ -37,6 +37,8 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     get codexHome() {
       return now.kernel.codexHome
     },
+    undoableTurns: async () => (await import('./undo/undo-turns.ts')).undoableTurns(now),
+    undo: async (request, abort) => (await import('./undo/undo-turns.ts')).undoTurns(request, now, abort),
     async threads() {
       const { openThreadLibrary } = await import('../thread/library/open-thread-library.ts')
       return openThreadLibrary({ codexHome: now.kernel.codexHome, cwd: now.kernel.options.cwd }, options)

@@ -20,15 +20,20 @@ import { type BudgetDeps, runBudgetOf, threadBudget } from './thread-budget.ts'
 import { type ThreadTools, threadTools } from './thread-tools.ts'
 import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
+import { createTurnRecorder, type TurnRecorder } from './undo/record-turn.ts'
 
 /** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
 const defaultMaxDepth = 3
+/** Of the prompt, in lists of what can be undone. */
+const maxTitleLength = 120
 
 export interface ThreadDeps extends SecurityDeps, BudgetDeps {
   /** Permissions of the thread that delegates to this one; empty for one that a person starts. */
   readonly parentLayers: readonly PermissionLayer[]
   /** 0 for a thread that a person starts. */
   readonly depth: number
+  /** Of the thread that delegates to this one: what is done for it is undone with its turn. */
+  readonly recorder?: TurnRecorder | undefined
 }
 
 /**
@@ -124,13 +129,16 @@ export async function planTurn(
       named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
       found: toolsFoundIn(prepared.resumed?.record.history ?? []),
     }
-    const delegate = delegation(prepared, request, { ...deps, ...budgets })
+    const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
+    const delegate = delegation(prepared, request, { ...deps, ...budgets, recorder })
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
     const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
-    const tools = threadTools({ ...deps, ...prepared, ...given })
+    const watched = recorder && { recorder, gate: recorder.watch(gate) }
+    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched })
     const run = threadRun(prepared, chosen, input, request, deps)
     const close = async () => {
       await tools.close()
+      if (deps.recorder === undefined) await recorder?.end()
       await sources.close()
     }
     const notes = chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])
@@ -165,6 +173,17 @@ function reviewed(request: ThreadRequest, deps: ThreadDeps): ThreadRequest {
 async function openSchema(schema: NonNullable<ThreadRequest['outputSchema']>) {
   const { openOutputSchema } = await import('../thread/output-schema.ts')
   return await openOutputSchema(schema)
+}
+
+/** A turn that leaves no record is not recorded for an undo either. */
+function ownRecorder(
+  { threadId, turnId, prompt }: PreparedThread,
+  request: ThreadRequest,
+  { kernel }: ThreadDeps,
+): TurnRecorder | undefined {
+  if (request.ephemeral || kernel.loaded.config.undo?.enabled === false) return undefined
+  const title = prompt.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
+  return createTurnRecorder({ turn: turnId, thread: threadId, title }, kernel)
 }
 
 async function stagesOf(

@@ -21,6 +21,7 @@ import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 import type { ToolSources } from './open-tool-sources.ts'
 import { createToolOffer, type ToolNames } from './tool-offer.ts'
+import type { TurnRecorder } from './undo/record-turn.ts'
 
 export interface ThreadToolsDeps {
   readonly kernel: Kernel
@@ -40,6 +41,8 @@ export interface ThreadToolsDeps {
   readonly knownTools?: ToolNames
   /** Absent: none is open. */
   readonly sources?: ToolSources | undefined
+  /** Tells why the turn cannot be undone. Absent: it is not recorded. */
+  readonly recorder?: Pick<TurnRecorder, 'takeNotice'> | undefined
   /** Absent: as the configuration says. */
   readonly workspaceTrusted?: boolean
 }
@@ -165,6 +168,8 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       for (const { message, hint } of deps.sources?.news() ?? []) {
         yield deps.ledger.add({ type: 'notice', message: security.redact(hint ? `${message}. ${hint}` : message) })
       }
+      const unrecorded = deps.recorder?.takeNotice()
+      if (unrecorded !== undefined) yield deps.ledger.add({ type: 'notice', message: security.redact(unrecorded) })
       for (const diagnostic of broken.splice(0)) {
         yield deps.ledger.add({ type: 'error', message: formatDiagnostic(diagnostic) })
       }

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { devNull } from 'node:os'
 import { CodexError } from '../plugin-api/errors.ts'
 import { findGitDirectory } from './find-git-directory.ts'
 import { findProgram } from './find-program.ts'
+import { gitEnvironment, inertSettings } from './git-environment.ts'
 import { openGitView } from './git-view.ts'
 
 export interface GitReadResult {
@@ -47,18 +47,6 @@ const diffReaders = new Set(['diff', 'diff-files', 'diff-index', 'diff-tree', 'l
 /** git takes any unambiguous beginning of a long option: these write files, or start git inside a submodule. */
 const refusedOptions = /^--(out|submod|ext-|textc|filters|ignore-submodules=none)/
 
-/** What would run a program, if it came from a configuration: said again, though git sees no configuration but ours. */
-const inertSettings = [
-  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'core.pager=cat', 'core.sshCommand=false', 'core.askPass='],
-  ...[
-    'diff.external=',
-    'credential.helper=',
-    'log.showSignature=false',
-    'submodule.recurse=false',
-    'core.quotePath=false',
-  ],
-].flatMap((setting) => ['-c', setting])
-
 /**
  * The kernel's own read-only git: it runs no hook, external diff, text conversion, fsmonitor, filter, pager, alias,
  * helper or transport of the repository, takes no lock and reaches no network. `searchPath` is the user's PATH; without
@@ -91,7 +79,8 @@ export async function gitRead(
     const { bigFileBytes } = options
     const bigFiles = bigFileBytes === undefined ? [] : ['-c', `core.bigFileThreshold=${bigFileBytes}`]
     const argv = ['--no-pager', ...inertSettings, ...bigFiles, subcommand, ...guards(subcommand), ...rest]
-    const env = environment(view.gitDir, repository.workTree)
+    // It takes no lock, not even to write down what it saw.
+    const env = { ...gitEnvironment(view.gitDir, repository.workTree), GIT_OPTIONAL_LOCKS: '0' }
     return { ...(await readOutput(git, argv, { cwd: options.cwd, env }, options.maxBytes, signal)), missing: false }
   } finally {
     view.close()
@@ -119,29 +108,6 @@ function guards(subcommand: string): readonly string[] {
   // What a submodule's work tree looks like is known only by running git under its configuration.
   if (subcommand === 'status') return ['--ignore-submodules=dirty']
   return diffReaders.has(subcommand) ? ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'] : []
-}
-
-function environment(gitDir: string, workTree: string): Record<string, string> {
-  const systemRoot = process.platform === 'win32' ? process.env.SYSTEMROOT : undefined
-  return {
-    // Windows starts no program without it.
-    ...(systemRoot === undefined ? {} : { SYSTEMROOT: systemRoot }),
-    PATH: '/usr/bin:/bin',
-    HOME: gitDir,
-    XDG_CONFIG_HOME: gitDir,
-    LC_ALL: 'C.UTF-8',
-    GIT_DIR: gitDir,
-    GIT_WORK_TREE: workTree,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: devNull,
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_OPTIONAL_LOCKS: '0',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_PAGER: 'cat',
-    // No protocol at all: a partial clone would fetch what it lacks.
-    GIT_ALLOW_PROTOCOL: '',
-    GIT_NO_LAZY_FETCH: '1',
-  }
 }
 
 function readOutput(

@@ -24,6 +24,10 @@ export const sessionFields = {
         polling_stop_after: z.int().min(2).optional().describe('The same for calls that wait. Absent: 60.'),
       })
       .describe('Turns that make the same calls with the same results again and again.'),
+  undo: () =>
+    z
+      .strictObject({ enabled: z.boolean().optional().describe('false: nothing is recorded. Absent: true.') })
+      .describe('Recording files before a turn writes, for codex undo.'),
   notify: () =>
     z
       .array(z.string())

@@ -1,9 +1,10 @@
 import { chmodSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import type { ThreadHit, ThreadQuery } from '../../plugin-api/index.ts'
+import type { ThreadHit, ThreadQuery, UsageReport } from '../../plugin-api/index.ts'
 import { readRecordLines } from './read-record-lines.ts'
 import type { RolloutFile } from './rollout-files.ts'
 import { addLine, type FoundText, type ThreadFacts } from './thread-facts.ts'
+import { createUsageTables, forgetUsage, readUsage, usageWriter } from './usage-tables.ts'
 
 /** A thread as the index has it. */
 export interface IndexedThread {
@@ -29,11 +30,12 @@ export interface ThreadIndex {
   /** Those whose id begins so. */
   startingWith(idPrefix: string): readonly IndexedThread[]
   search(words: readonly string[], query: ThreadQuery): readonly IndexedHit[]
+  usage(query: ThreadQuery): UsageReport
   close(): void
 }
 
 /** Of another version, the index is made anew. */
-const schemaVersion = 1
+const schemaVersion = 2
 const defaultLimit = 50
 /** A thread's texts have the numbers from `thread * textsPerThread`, so that they are deleted as one range. */
 const textsPerThread = 2 ** 24
@@ -103,6 +105,7 @@ function prepared(database: DatabaseSync): DatabaseSync {
         CREATE INDEX IF NOT EXISTS by_id ON threads (id);
         CREATE INDEX IF NOT EXISTS by_time ON threads (updated);
         CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(text, kind UNINDEXED, line UNINDEXED, tokenize = 'trigram');
+        ${createUsageTables}
         PRAGMA user_version = ${schemaVersion};
         COMMIT`)
     }
@@ -165,6 +168,7 @@ function indexOf(database: DatabaseSync): ThreadIndex {
         }
       })
     },
+    usage: (query) => readUsage(database, conditions({ ...query, subagents: true }), query.since),
     close: () => database.close(),
   }
 }
@@ -227,6 +231,7 @@ function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undef
   let [readBytes, lines, texts] = goesOn ? [row.read_bytes, row.lines, row.text_count] : [0, 0, 0]
   const number = goesOn ? row.number : nextNumber(database)
   const insert = database.prepare('INSERT INTO texts (rowid, text, kind, line) VALUES (?, ?, ?, ?)')
+  const writeUsage = usageWriter(database, number)
   let last: FoundText | undefined
   for (const { line, end } of readRecordLines(file.path, readBytes)) {
     readBytes = end
@@ -235,6 +240,7 @@ function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undef
     const added = addLine(facts, line)
     facts = added.facts
     if (facts === undefined) break
+    if (added.used) writeUsage(added.used, facts, line.timestamp)
     for (const found of added.texts) {
       // Records may say a prompt or an answer twice: as an item of the history and as an item that was shown.
       if (texts >= textsPerThread || (found.kind === last?.kind && found.text === last.text)) continue
@@ -271,6 +277,7 @@ function forget(database: DatabaseSync, number: number): void {
   database
     .prepare('DELETE FROM texts WHERE rowid >= ? AND rowid < ?')
     .run(number * textsPerThread, (number + 1) * textsPerThread)
+  forgetUsage(database, number)
   database.prepare('DELETE FROM threads WHERE number = ?').run(number)
 }
 

@@ -90,6 +90,7 @@ export function openThreadLibrary(
       const hits = await ask((index) => index.search(wanted, query), signal)
       return hits.map((hit) => ({ ...hit, thread: summaryOf(hit.thread, names) }))
     },
+    usage: (query, signal) => ask((index) => index.usage(query), signal),
     async read(wanted, signal): Promise<ThreadTranscript> {
       const thread = await find(wanted, signal)
       let unreadableLines = 0

@@ -1,4 +1,5 @@
-import type { ThreadHit } from '../../plugin-api/index.ts'
+import type { ThreadHit, Usage } from '../../plugin-api/index.ts'
+import { noUsage } from '../no-usage.ts'
 import type { RolloutLine } from '../rollout-lines.ts'
 import { promptOf } from './prompt-of.ts'
 import { threadItemOf } from './thread-item-of.ts'
@@ -26,18 +27,27 @@ export interface FoundText {
   readonly text: string
 }
 
+/** What a line says was used. */
+export type Used =
+  | { readonly type: 'request'; readonly usage: Usage }
+  | { readonly type: 'tool'; readonly name: string }
+
+/** What one line adds. */
+interface AddedLine {
+  readonly facts: ThreadFacts | undefined
+  readonly texts: readonly FoundText[]
+  readonly used?: Used
+}
+
 const maxTitleLength = 120
 /** A text is searched as far as that: what follows is mostly pasted data. */
 const maxTextLength = 20_000
 
 /**
- * The facts after one more line of a record, and what of it is searched. Undefined facts before the first line; they stay so
+ * The facts after one more line of a record, what of it is searched, and what it used. Undefined facts before the first line; they stay so
  * where that is no `session_meta`.
  */
-export function addLine(
-  facts: ThreadFacts | undefined,
-  line: RolloutLine,
-): { readonly facts: ThreadFacts | undefined; readonly texts: readonly FoundText[] } {
+export function addLine(facts: ThreadFacts | undefined, line: RolloutLine): AddedLine {
   const { type, payload, timestamp } = line
   if (facts === undefined)
     return { facts: type === 'session_meta' ? firstFacts(payload, timestamp) : undefined, texts: [] }
@@ -48,12 +58,17 @@ export function addLine(
     if (prompt !== undefined)
       return { facts: withTitle(updated, prompt), texts: [{ kind: 'prompt', text: cut(prompt) }] }
     const answer = answerOf(payload)
-    return { facts: updated, texts: answer === undefined ? [] : [{ kind: 'answer', text: cut(answer) }] }
+    const texts: readonly FoundText[] = answer === undefined ? [] : [{ kind: 'answer', text: cut(answer) }]
+    const isCall = /_call$/.test(String(payload.type)) && typeof payload.name === 'string'
+    return { facts: updated, texts, ...(isCall && { used: { type: 'tool', name: String(payload.name) } }) }
   }
   if (type !== 'event_msg') return { facts: updated, texts: [] }
   if (payload.type === 'task_started') return { facts: { ...updated, turns: updated.turns + 1 }, texts: [] }
-  if (payload.type === 'token_count')
-    return { facts: { ...updated, tokens: tokensOf(payload) ?? updated.tokens }, texts: [] }
+  if (payload.type === 'token_count') {
+    const { total, last } = usageOf(payload)
+    const tokens = total ? total.input_tokens + total.output_tokens : updated.tokens
+    return { facts: { ...updated, tokens }, texts: [], ...(last && { used: { type: 'request', usage: last } }) }
+  }
   return { facts: updated, texts: itemTexts(payload) }
 }
 
@@ -115,10 +130,29 @@ function itemTexts(payload: RolloutLine['payload']): readonly FoundText[] {
   return []
 }
 
-function tokensOf(payload: RolloutLine['payload']): number | undefined {
-  const info = payload.info as { total_token_usage?: { input_tokens?: unknown; output_tokens?: unknown } } | null // checked below
-  const { input_tokens: sent, output_tokens: got } = info?.total_token_usage ?? {}
-  return typeof sent === 'number' && typeof got === 'number' ? sent + got : undefined
+function usageOf(payload: RolloutLine['payload']): {
+  readonly total?: Usage | undefined
+  readonly last?: Usage | undefined
+} {
+  const info = payload.info as { total_token_usage?: unknown; last_token_usage?: unknown } | null | undefined // checked below
+  return { total: usageIn(info?.total_token_usage), last: usageIn(info?.last_token_usage) }
+}
+
+function usageIn(value: unknown): Usage | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const found = value as Readonly<Record<string, unknown>> // an object; each number is checked
+  const count = (name: keyof Usage): number => {
+    const number = found[name]
+    return typeof number === 'number' && Number.isFinite(number) ? number : 0
+  }
+  return {
+    ...noUsage,
+    input_tokens: count('input_tokens'),
+    cached_input_tokens: count('cached_input_tokens'),
+    cache_write_input_tokens: count('cache_write_input_tokens'),
+    output_tokens: count('output_tokens'),
+    reasoning_output_tokens: count('reasoning_output_tokens'),
+  }
 }
 
 function text(value: unknown): string | undefined {

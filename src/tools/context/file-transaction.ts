@@ -13,7 +13,7 @@ export interface FileWrite {
   /** As the gate allowed it. */
   readonly realPath: string
   readonly change: 'create' | 'update' | 'delete'
-  readonly content: string | undefined
+  readonly content: string | Uint8Array | undefined
   /** Absent: that of the file that is there, else the process's default. */
   readonly mode: number | undefined
 }
@@ -109,7 +109,7 @@ async function keepCopy(target: string, copy: string, current: Stats): Promise<v
 
 async function writeAside(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   mode: number | undefined,
   current: Stats | undefined,
 ): Promise<void> {

@@ -1,0 +1,47 @@
+import type { UndoableTurn, UndoPreview } from '../../plugin-api/index.ts'
+import { terminalText } from '../../plugin-api/terminal-text.ts'
+import { printableLine } from '../scan/printable-text.ts'
+import { shortId } from './thread-list.ts'
+
+const verbs = {
+  restore: 'put back',
+  remove: 'remove',
+  create: 'make again',
+  merge: 'join with your later edits',
+} as const
+/** Lines of diffs that are shown: a person does not read more of them at once. */
+const maxDiffLines = 400
+
+/** What an undo would do. */
+export function previewText({ turns, changes, conflicts, leftOut }: UndoPreview): string {
+  const diff = changes
+    .map((change) => change.diff)
+    .filter(Boolean)
+    .join('\n')
+    .split('\n')
+  const shownDiff = diff.slice(0, maxDiffLines)
+  const more = diff.length - shownDiff.length
+  return terminalText(
+    [
+      ...turns.map(({ turn, title }) => `undo ${shortId(turn)}  ${printableLine(title)}`),
+      '',
+      ...shownDiff,
+      ...(more > 0 ? [`… and ${more} more lines`] : []),
+      ...changes.map(({ path, change }) => `${verbs[change]}: ${printableLine(path)}`),
+      ...conflicts.map(({ path, reason }) => `left as it is: ${printableLine(path)} (${reason})`),
+      ...leftOut.map((path) => `not recorded, since it is too large: ${printableLine(path)}`),
+    ].join('\n'),
+  )
+}
+
+/** The turns that are recorded, the newest first. */
+export function turnsText(turns: readonly UndoableTurn[]): string {
+  if (turns.length === 0) return 'No turn of this workspace has written yet.'
+  return turns
+    .toReversed()
+    .map(({ turn, started, title, undone, off }) => {
+      const state = off === undefined ? (undone ? '  (undone)' : '') : `  (cannot be undone: ${off})`
+      return `${shortId(turn)}  ${started.slice(0, 16).replace('T', ' ')}  ${printableLine(title)}${state}`
+    })
+    .join('\n')
+}

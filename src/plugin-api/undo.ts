@@ -1,0 +1,47 @@
+/** A turn that can be taken back, or could not be. */
+export interface UndoableTurn {
+  /** Of the turn; the first thirteen characters name it too. */
+  readonly turn: string
+  /** Its thread. */
+  readonly thread: string
+  /** `undo`: an undo itself. */
+  readonly kind: 'turn' | 'undo'
+  /** What was asked. */
+  readonly title: string
+  /** RFC 3339, UTC. */
+  readonly started: string
+  /** Whether it was taken back. */
+  readonly undone: boolean
+  /** Why it cannot be. */
+  readonly off?: string
+}
+
+/** What would become of one file. */
+export interface UndoChange {
+  /** Relative to the workspace root, with `/`. */
+  readonly path: string
+  /** `restore`: it becomes what it was; `remove`: the turn made it; `create`: the turn deleted it; `merge`: later edits stay, joined with the way back. */
+  readonly change: 'restore' | 'remove' | 'create' | 'merge'
+  /** As a unified diff; empty for binary files. */
+  readonly diff: string
+}
+
+/** What taking turns back would do. */
+export interface UndoPreview {
+  /** Oldest first. */
+  readonly turns: readonly UndoableTurn[]
+  /** By path. */
+  readonly changes: readonly UndoChange[]
+  /** Files that stay as they are, since they were edited later. */
+  readonly conflicts: readonly { readonly path: string; readonly reason: string }[]
+  /** Files that the record left out, since they are too large. */
+  readonly leftOut: readonly string[]
+}
+
+/** What is to be undone. */
+export interface UndoRequest {
+  /** This turn and all after it. Absent: the last turn that changed something. */
+  readonly to?: string
+  /** Is shown what would be done, and says whether to. */
+  agree(preview: UndoPreview): Promise<boolean>
+}

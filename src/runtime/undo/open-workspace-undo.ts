@@ -1,0 +1,25 @@
+import { gitRead } from '../../sandbox/git-read.ts'
+import { protectedPaths } from '../../security/protected-paths.ts'
+import { openUndo, type Undo } from '../../thread/undo/open-undo.ts'
+import type { Kernel } from '../load-kernel.ts'
+
+const maxListBytes = 4 * 1024 * 1024
+
+/** Undo for the workspace of a kernel. Files with secrets are never copied, whatever the profile allows. */
+export function openWorkspaceUndo({ places, options, codexHome }: Kernel): Undo {
+  const guarded = protectedPaths(places)
+  const { workspaceRoot } = places
+  const searchPath = options.env.PATH === undefined ? {} : { searchPath: options.env.PATH }
+  return openUndo(
+    { codexHome, workspaceRoot, ...searchPath },
+    {
+      now: options.now,
+      mayRecord: (path) => guarded.secret(path) === undefined && guarded.writeProtected(path) === undefined,
+      async trackedIgnored(signal) {
+        const list = ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard']
+        const found = await gitRead(list, { cwd: workspaceRoot, maxBytes: maxListBytes, ...searchPath }, signal)
+        return found.exitCode === 0 && !found.truncated ? found.stdout.split('\0').filter(Boolean) : []
+      },
+    },
+  )
+}

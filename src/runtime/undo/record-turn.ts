@@ -1,0 +1,80 @@
+import type { Action, Decision } from '../../plugin-api/index.ts'
+import type { Gate } from '../../security/gate.ts'
+import { decideIn } from '../../security/permissions/decide-in.ts'
+import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
+import type { Kernel } from '../load-kernel.ts'
+
+/** Records the files of the workspace around a turn, so that the turn can be taken back. */
+export interface TurnRecorder {
+  /** The gate, which has the files recorded before the first action that it allows and that can write. */
+  watch(gate: Gate): Gate
+  /** Records what the turn left; nothing where nothing could be written. */
+  end(): Promise<void>
+  /** Why the turn cannot be taken back, once that is known; told once. */
+  takeNotice(): string | undefined
+}
+
+/** Recording at the end of a turn that was interrupted has so long. */
+const endTimeoutMs = 20_000
+
+/** A recorder that has done nothing yet: most turns write nothing, and load nothing of it. */
+export function createTurnRecorder(
+  turn: Pick<RecordedTurn, 'turn' | 'thread' | 'title'>,
+  kernel: Kernel,
+): TurnRecorder {
+  let begun: Promise<void> | undefined
+  let notice: string | undefined
+  const open = async () => (await import('./open-workspace-undo.ts')).openWorkspaceUndo(kernel)
+  const undo = { opened: undefined as ReturnType<typeof open> | undefined }
+  const begin = async (signal: AbortSignal): Promise<void> => {
+    try {
+      undo.opened ??= open()
+      const off = await (await undo.opened).begin({ ...turn, kind: 'turn' }, signal)
+      if (off !== undefined) notice = `This turn cannot be undone: ${off}.`
+    } catch (error) {
+      signal.throwIfAborted()
+      notice = `This turn cannot be undone: ${error instanceof Error ? error.message : String(error)}`
+    }
+  }
+  return {
+    watch(gate) {
+      const writable = canWrite(gate, kernel)
+      const afterBegin = async (decision: Decision, action: Action, signal: AbortSignal): Promise<Decision> => {
+        if (decision.outcome !== 'allow' || !writable || !mayWrite(action)) return decision
+        begun ??= begin(signal)
+        await begun
+        return decision
+      }
+      return {
+        ...gate,
+        authorize: async (action, signal) => afterBegin(await gate.authorize(action, signal), action, signal),
+        authorizeAsked: async (action, approval, signal) =>
+          afterBegin(await gate.authorizeAsked(action, approval, signal), action, signal),
+      }
+    },
+    async end() {
+      if (begun === undefined || undo.opened === undefined) return
+      try {
+        await (await undo.opened).end(turn.turn, AbortSignal.timeout(endTimeoutMs))
+      } catch (error) {
+        notice = `What this turn changed was not recorded: ${error instanceof Error ? error.message : String(error)}`
+      }
+    },
+    takeNotice() {
+      const told = notice
+      notice = undefined
+      return told
+    },
+  }
+}
+
+/** Commands, and tools of servers that run outside the sandbox, may write whatever they are asked to do. */
+function mayWrite(action: Action): boolean {
+  return (
+    action.kind === 'write' || action.kind === 'exec' || (action.kind === 'tool' && action.tool.startsWith('mcp__'))
+  )
+}
+
+function canWrite({ permissions }: Gate, { places }: Kernel): boolean {
+  return decideIn('write', permissions, `${places.workspaceRoot}/file`) !== 'deny'
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { Action, UndoableTurn, UndoPreview, UndoRequest } from '../../plugin-api/index.ts'
+import type { Undo } from '../../thread/undo/open-undo.ts'
+import type { UndoPlan, UndoStep } from '../../thread/undo/plan-undo.ts'
+import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
+import { openFileTransaction } from '../../tools/context/file-transaction.ts'
+import { type Allowed, createActionScope } from '../../tools/context/gated-action.ts'
+import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.ts'
+import { diffOfStep } from './diff-of-step.ts'
+import { openWorkspaceUndo } from './open-workspace-undo.ts'
+
+/** The turns of this workspace that changed files, oldest first. */
+export async function undoableTurns({ kernel }: SecurityDeps): Promise<readonly UndoableTurn[]> {
+  return (await openWorkspaceUndo(kernel).turns()).map(shown)
+}
+
+/**
+ * Takes turns back after a yes: all files through the gate, all or none. What is there now is recorded first, as a turn of its own,
+ * so that an undo can be undone. Undefined where the answer was no.
+ *
+ * @throws CodexError `undo.nothing`, `permission.denied`, `tool.failed`; the abort reason
+ */
+export async function undoTurns(
+  request: UndoRequest,
+  deps: SecurityDeps,
+  signal: AbortSignal,
+): Promise<UndoPreview | undefined> {
+  const undo = openWorkspaceUndo(deps.kernel)
+  const { turns, plan } = await chosenTurns(request.to, undo, signal)
+  const preview: UndoPreview = {
+    turns: turns.map(shown),
+    changes: await Promise.all(plan.steps.map((step) => changeOf(step, deps, signal))),
+    conflicts: plan.conflicts,
+    leftOut: [...new Set(turns.flatMap(({ leftOut }) => leftOut))],
+  }
+  if (!(await request.agree(preview))) return undefined
+  if (plan.steps.length === 0) return preview
+  const id = randomUUID()
+  const titles = turns.map(({ title }) => title).join('; ')
+  await undo.begin({ turn: id, thread: '', kind: 'undo', title: `undo: ${titles}`.slice(0, 200) }, signal)
+  await restore(plan.steps, deps, signal)
+  await undo.end(id, signal)
+  await undo.markUndone(turns.map(({ turn }) => turn))
+  return preview
+}
+
+async function chosenTurns(
+  to: string | undefined,
+  undo: Undo,
+  signal: AbortSignal,
+): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: UndoPlan }> {
+  const all = (await undo.turns()).filter(({ undone }) => !undone)
+  const open = all.filter(({ before, after }) => before !== undefined && after === undefined)
+  if (to !== undefined) {
+    const from = all.findIndex(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
+    const turn = all[from]
+    if (!turn) throw nothing(`No turn ${to} is recorded for this workspace, or it was undone`)
+    if (turn.off !== undefined) throw nothing(`Turn ${to} cannot be undone: ${turn.off}`)
+    const turns = all.slice(from)
+    return { turns, plan: await undo.plan(turns, signal) }
+  }
+  for (const turn of all.filter(({ kind }) => kind === 'turn').toReversed()) {
+    if (turn.off !== undefined) throw nothing(`The last turn cannot be undone: ${turn.off}`)
+    const plan = await undo.plan([turn], signal)
+    if (plan.steps.length > 0 || plan.conflicts.length > 0) return { turns: [turn], plan }
+  }
+  const why = open.length > 0 ? '; one that is running, or whose program was ended, has no end to compare with' : ''
+  throw nothing(`No turn of this workspace has changed files that could be put back${why}`)
+}
+
+async function changeOf(step: UndoStep, { kernel }: SecurityDeps, signal: AbortSignal) {
+  const change =
+    step.wanted === undefined ? 'remove' : step.current === undefined ? 'create' : step.merged ? 'merge' : 'restore'
+  return { path: step.path, change, diff: await diffOfStep(step, kernel.options.env.PATH, signal) } as const
+}
+
+/** All or none: each path passes the gate before the first is written. */
+async function restore(steps: readonly UndoStep[], deps: SecurityDeps, signal: AbortSignal): Promise<void> {
+  const security = await openThreadSecurity({}, undefined, deps)
+  const gate = security.gate('undo', [])
+  const actions = createActionScope({ gate, denied: () => undefined, signal })
+  const allowed: { readonly answer: Allowed<Extract<Action, { kind: 'write' }>>; readonly step: UndoStep }[] = []
+  try {
+    for (const step of steps) {
+      const change = step.wanted === undefined ? 'delete' : step.current === undefined ? 'create' : 'update'
+      const path = join(deps.kernel.places.workspaceRoot, step.path)
+      allowed.push({ answer: await actions.authorize({ kind: 'write', path, change }), step })
+    }
+    const transaction = openFileTransaction()
+    try {
+      for (const { answer, step } of allowed) {
+        const { path, change } = answer.action
+        const mode = step.wanted?.mode === '100755' ? 0o755 : 0o644
+        const content = step.wanted?.bytes
+        await transaction.stage({ path, realPath: path, change, content, mode: step.wanted && mode })
+      }
+      await transaction.commit()
+    } finally {
+      await transaction.close()
+    }
+    for (const { answer } of allowed) await answer.done()
+  } catch (error) {
+    for (const { answer } of allowed) await answer.failed(error)
+    throw error
+  } finally {
+    gate.endTurn()
+    await security.audit.sync()
+    await security.audit.close()
+  }
+}
+
+function shown({ turn, thread, kind, title, started, undone, off }: RecordedTurn): UndoableTurn {
+  return { turn, thread, kind, title, started, undone, ...(off !== undefined && { off }) }
+}
+
+function nothing(message: string): CodexError {
+  return new CodexError('undo.nothing', message, { hint: 'codex undo --list shows the turns that are recorded.' })
+}

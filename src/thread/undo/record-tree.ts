@@ -1,0 +1,86 @@
+import { lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PrivateGit } from '../../sandbox/private-git.ts'
+
+/** How much is recorded. */
+export interface RecordLimits {
+  /** Files that are new or different since the last record; with more, nothing is recorded. */
+  readonly maxFiles: number
+  /** Larger files are left out. */
+  readonly maxFileBytes: number
+}
+
+/** What the files are at one moment, or why that was not recorded. */
+export type RecordedTree =
+  | {
+      /** Name of a git tree. */
+      readonly tree: string
+      /** Files that are too large, relative to the root. */
+      readonly leftOut: readonly string[]
+    }
+  | { readonly off: string }
+
+export interface RecordDeps {
+  readonly git: PrivateGit
+  readonly gitDir: string
+  /** Absolute, real path. */
+  readonly workTree: string
+  /** Files that the repository there tracks although it ignores them, relative to the root. */
+  trackedIgnored(signal: AbortSignal): Promise<readonly string[]>
+  /** False for files that nobody but the person may read: they are not copied. */
+  mayRecord(path: string): boolean
+}
+
+/** As 15,000 files of a fresh checkout: some seconds to read. */
+export const defaultLimits: RecordLimits = { maxFiles: 15_000, maxFileBytes: 10 * 1024 * 1024 }
+
+/** Attributes of the repository would change contents on their way in and out. */
+const plainAttributes = '* -text -eol -filter -ident -working-tree-encoding -merge\n'
+
+/**
+ * Records the files below the work tree in the private git directory: tracked and untracked ones, not ignored ones. Only what is
+ * new or different since the last record is read. @throws CodexError `internal`; the `node:fs` error; the abort reason
+ */
+export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal: AbortSignal): Promise<RecordedTree> {
+  const { git, workTree } = deps
+  await prepare(deps, signal)
+  const list = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard', '--deduplicate']
+  const [{ stdout }, ignored] = await Promise.all([git.run(list, {}, signal), deps.trackedIgnored(signal)])
+  const changed = [...new Set([...stdout.toString('utf8').split('\0'), ...ignored])].filter(
+    (path) => path !== '' && !path.endsWith('/'),
+  )
+  if (changed.length > limits.maxFiles) {
+    return { off: `${changed.length} files would have to be recorded, and at most ${limits.maxFiles} are` }
+  }
+  const leftOut: string[] = []
+  const wanted: string[] = []
+  for (const path of changed) {
+    const file = join(workTree, path)
+    const facts = await lstat(file).catch(() => undefined)
+    if (facts && !facts.isFile() && !facts.isSymbolicLink()) continue
+    if (facts && !deps.mayRecord(file)) continue
+    if (facts && facts.size > limits.maxFileBytes) leftOut.push(path)
+    else wanted.push(path)
+  }
+  if (wanted.length > 0) {
+    const names = wanted.map((path) => `${path}\0`).join('')
+    await git.run(['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], { stdin: names }, signal)
+  }
+  // Most records find nothing new: one process less.
+  const lastFile = join(deps.gitDir, 'codex-last-tree')
+  const last = wanted.length > 0 ? undefined : await readFile(lastFile, 'utf8').catch(() => undefined)
+  if (last !== undefined) return { tree: last, leftOut }
+  const written = await git.run(['write-tree'], {}, signal)
+  const tree = written.stdout.toString('utf8').trim()
+  await writeFile(lastFile, tree)
+  return { tree, leftOut }
+}
+
+async function prepare({ git, gitDir }: RecordDeps, signal: AbortSignal): Promise<void> {
+  const attributes = join(gitDir, 'info', 'attributes')
+  if (await stat(attributes).catch(() => undefined)) return
+  await mkdir(gitDir, { recursive: true, mode: 0o700 })
+  await git.run(['init', '--quiet', '--template='], {}, signal)
+  await mkdir(join(gitDir, 'info'), { recursive: true })
+  await writeFile(attributes, plainAttributes)
+}
