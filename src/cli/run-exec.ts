@@ -43,7 +43,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
     const request: ThreadRequest = {
       input: prompt,
       lenientInput: true,
-      ...(isReview && { agent: 'code-reviewer' }),
+      ...(isReview && { agent: 'code-reviewer', purpose: 'review' as const }),
       route: false,
       images: options.image ?? [],
       vars: parseVariables(options.var ?? []),

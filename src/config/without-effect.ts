@@ -8,22 +8,15 @@ export const keysWithoutEffect: readonly string[] = [
   'approvals_reviewer',
   'check_for_update_on_startup',
   'desktop',
-  'features',
   'feedback',
   'file_opener',
-  'hide_agent_reasoning',
   'history',
   'log_dir',
   'marketplaces',
-  'notify',
   'otel',
   'personality',
   'profiles',
-  'review_model',
-  'service_tier',
-  'show_raw_agent_reasoning',
   'tui',
-  'web_search',
 ]
 
 /** True for a key that is one of those, or inside of one. */

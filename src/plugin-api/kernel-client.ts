@@ -90,6 +90,8 @@ export interface ThreadRequest {
   readonly route?: boolean
   /** Expand `/name` and `@id` only where they exist, else take the text as it is (`codex exec`). Default false: unknown names are errors. */
   readonly lenientInput?: boolean
+  /** A review is asked of `review_model` where no other model is named for the run. */
+  readonly purpose?: 'review'
   /** Files that the prompt is about, absolute or relative to the directory. */
   readonly paths?: readonly string[]
   /** Images, absolute paths. */

@@ -44,6 +44,10 @@ export interface ModelRequest {
   readonly reasoning?: { readonly effort?: string; readonly summary?: string }
   /** How long it should answer. */
   readonly verbosity?: string
+  /** How fast it is asked for, in the provider's words. */
+  readonly serviceTier?: string
+  /** Whether the provider may search the web for the model: in what it has kept, or as it is now. Absent: it may not. */
+  readonly webSearch?: 'cached' | 'live'
   /** JSON Schema that the last message has to fit. */
   readonly outputSchema?: Readonly<Record<string, unknown>>
   /** The activated agent, its playbook included; absent for the default agent. */
@@ -61,6 +65,14 @@ export type ModelEvent =
   /** The stream broke and is tried again; shown, not fatal. Deltas that no item has followed are void. */
   | { readonly type: 'retry'; readonly message: string }
   | { readonly type: 'notice'; readonly message: string }
+  /** The provider searches the web: as it begins, then `done` with what was searched for. */
+  | {
+      readonly type: 'web_search'
+      readonly searchId: string
+      readonly done: boolean
+      readonly query: string
+      readonly action?: { readonly type: string; readonly [key: string]: unknown }
+    }
   | { readonly type: 'completed'; readonly usage: Usage }
 
 /** US dollars for a million tokens. */

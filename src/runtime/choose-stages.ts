@@ -36,7 +36,7 @@ const playbookId = 'playbook'
  */
 export async function chooseStages(
   agent: AgentDefinition | undefined,
-  asked: { readonly playbook: boolean; readonly model?: string },
+  asked: { readonly playbook: boolean; readonly model?: string; readonly preferred?: string },
   deps: StageDeps,
   signal: AbortSignal,
 ): Promise<ChosenStages> {
@@ -67,9 +67,10 @@ export async function chooseStages(
       ...(isAsked ? {} : { notice: `${engine.reason}, so the agent's playbook runs, without a language model` }),
     }
   }
+  const wished = asked.model ?? asked.preferred
   const { isFallback, ...model } = await connectProvider(
     providerId,
-    { agent, ...(asked.model !== undefined && { model: asked.model }) },
+    { agent, ...(wished !== undefined && { model: wished }) },
     deps,
     signal,
   )

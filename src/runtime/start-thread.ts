@@ -3,6 +3,8 @@ import type { Config } from '../config/schema.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import type { Gate } from '../security/gate.ts'
+import { decideIn } from '../security/permissions/decide-in.ts'
 import { createValueRedactor } from '../security/redact.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import { noUsage } from '../thread/no-usage.ts'
@@ -59,6 +61,7 @@ export async function* startThread(
       for (const problem of await tools.problems()) deps.store.report(problem)
       const told = [...prepared.preface, ...planned.items, ...threadNotices(input, chosen, deps)]
       const preface = told.map((item) => ledger.add(item))
+      const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
       for await (const event of runThread(
         { ...run, preface, ...(rollout && { rollout }) },
         { tools, ledger, ...(checkOutput && { checkOutput }), ...(budget && { budget }) },
@@ -67,8 +70,10 @@ export async function* startThread(
         if (event.type === 'turn.completed') {
           const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
           await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+          const problem = await notified(event.last_agent_message, prepared, deps)
+          if (problem) yield ledger.add(problem)
         }
-        yield event
+        if (!hidesReasoning || !('item' in event) || event.item.type !== 'reasoning') yield event
       }
     } finally {
       await planned.close()
@@ -169,6 +174,21 @@ function reviewed(request: ThreadRequest, deps: ThreadDeps): ThreadRequest {
   }
 }
 
+/** Tells the program of `notify` that the person's turn is over; gives what to say where it did not start. */
+async function notified(
+  lastMessage: string | undefined,
+  { threadId, turnId, prompt }: PreparedThread,
+  { kernel, depth }: ThreadDeps,
+): Promise<ThreadItemBody | undefined> {
+  const { notify } = kernel.loaded.config
+  if (notify === undefined || depth > 0) return undefined
+  const { notifyTurn } = await import('./notify-turn.ts')
+  const problem = await notifyTurn(notify, { threadId, turnId, prompt, lastMessage }, kernel.options)
+  return problem === undefined
+    ? undefined
+    : { type: 'error', message: `The program of notify did not start: ${problem}` }
+}
+
 /** Only a turn that has a schema pays for what checks it. @throws CodexError `schema.invalid` */
 async function openSchema(schema: NonNullable<ThreadRequest['outputSchema']>) {
   const { openOutputSchema } = await import('../thread/output-schema.ts')
@@ -194,10 +214,15 @@ async function stagesOf(
 ): Promise<ChosenStages> {
   const commandModel = prepared.input.command?.definition.value.model
   const model = deps.kernel.options.settings.model ?? commandModel
+  const review = request.purpose === 'review' ? deps.kernel.loaded.config.review_model : undefined
   const { audit } = prepared.security
   const chosen = await chooseStages(
     prepared.agent?.value,
-    { playbook: request.playbook ?? false, ...(model !== undefined && { model }) },
+    {
+      playbook: request.playbook ?? false,
+      ...(model !== undefined && { model }),
+      ...(review !== undefined && { preferred: review }),
+    },
     { kernel: deps.kernel, audit, threadId: prepared.threadId },
     signal,
   )
@@ -236,6 +261,9 @@ function threadRun(
       ...(maxIterations !== undefined && { maxIterations }),
       ...loopLimits(config.loop_detection),
       ...(compactAt !== undefined && { compactAtTokens: compactAt }),
+      ...(config.service_tier !== undefined && { serviceTier: config.service_tier }),
+      ...webSearch(config, prepared.gate),
+      showRawReasoning: config.show_raw_agent_reasoning ?? false,
       ...(config.compact_prompt !== undefined && { compactPrompt: config.compact_prompt }),
     },
     context: {
@@ -256,6 +284,12 @@ function threadRun(
     isNew: resumed === undefined,
     redact: createValueRedactor({}, kernel.credentials.secrets),
   }
+}
+
+/** The provider's search counts as a tool: permissions that do not name it take it away. */
+function webSearch({ web_search: said, tools }: Config, gate: Gate): Pick<Turn, 'webSearch'> {
+  const mode = said ?? (tools?.web_search ? 'live' : 'disabled')
+  return mode === 'disabled' || decideIn('tools', gate.permissions, 'web_search') === 'deny' ? {} : { webSearch: mode }
 }
 
 /** Defaults: a third equal round is worth a word, a sixth helps nobody; what waits for a build may do so for long. */

@@ -1,3 +1,4 @@
+import { isToolOn } from '../config/known-features.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
@@ -63,6 +64,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   const contributions = kernel.registry
     .modules('tools')
     .filter(({ id }) => decideIn('tools', gate.permissions, id) !== 'deny')
+    .filter(({ id }) => isToolOn(id, config.features))
     .filter(({ id }) => id !== 'update_plan' || config.tools?.update_plan?.enabled !== false)
   const tools = new Map(
     contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),

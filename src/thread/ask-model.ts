@@ -29,7 +29,11 @@ export async function* askModel(
   model: ConnectedModel,
   request: ModelRequest,
   said: HistoryItem[],
-  { ledger, isHidden }: { readonly ledger: ItemLedger; readonly isHidden: boolean },
+  {
+    ledger,
+    isHidden,
+    isRaw = false,
+  }: { readonly ledger: ItemLedger; readonly isHidden: boolean; readonly isRaw?: boolean },
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, ModelAnswer> {
   const provider = model.context.settings.id
@@ -39,7 +43,7 @@ export async function* askModel(
     signal.throwIfAborted()
     // The place in the history is one key for a message's deltas and for the whole message after them.
     const place = `${request.turnId}:${request.input.length + said.length}`
-    if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place)
+    if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place, isRaw)
     if (event.type === 'completed') usage = event.usage
     if (event.type !== 'item') continue
     said.push(event.item.type === 'reasoning' ? { ...event.item, provider } : event.item)
@@ -67,6 +71,8 @@ export function requestOf(
     task: turn.task,
     ...(model.reasoning && { reasoning: model.reasoning }),
     ...(model.verbosity && { verbosity: model.verbosity }),
+    ...(turn.serviceTier !== undefined && { serviceTier: turn.serviceTier }),
+    ...(turn.webSearch && tools.length > 0 && { webSearch: turn.webSearch }),
     ...(turn.outputSchema && { outputSchema: turn.outputSchema }),
     ...(turn.agent && { agent: turn.agent }),
   }
@@ -79,7 +85,7 @@ function readableBy(provider: string, item: HistoryItem): readonly HistoryItem[]
 }
 
 /** What people see of a model's event. */
-function* shown(event: ModelEvent, ledger: ItemLedger, place: string): Generator<ThreadEvent> {
+function* shown(event: ModelEvent, ledger: ItemLedger, place: string, isRaw: boolean): Generator<ThreadEvent> {
   switch (event.type) {
     case 'text_delta':
       yield ledger.delta(`message:${place}`, event.delta)
@@ -90,13 +96,20 @@ function* shown(event: ModelEvent, ledger: ItemLedger, place: string): Generator
     case 'notice':
       yield ledger.record(`notice:${place}:${event.message}`, { type: 'notice', message: event.message }, true)
       return
+    case 'web_search': {
+      const { query, action, done } = event
+      const item = { type: 'web_search' as const, query, ...(action && { action }) }
+      yield ledger.record(`web_search:${event.searchId}`, item, done)
+      return
+    }
     case 'item': {
       if (event.item.type === 'message') {
         const text = messageText(event.item)
         if (text !== '') yield ledger.record(`message:${place}`, { type: 'agent_message', text }, true)
       }
       if (event.item.type === 'reasoning') {
-        const text = event.item.summary.map((part) => part.text).join('\n\n')
+        const text =
+          (isRaw && rawReasoning(event.item.content)) || event.item.summary.map((part) => part.text).join('\n\n')
         if (text !== '') yield ledger.record(`reasoning:${place}`, { type: 'reasoning', text }, true)
       }
       return
@@ -104,6 +117,12 @@ function* shown(event: ModelEvent, ledger: ItemLedger, place: string): Generator
     default:
       return
   }
+}
+
+/** What the model thought, as servers that do not hide it say it; empty where they do. */
+function rawReasoning(content: unknown): string {
+  if (!Array.isArray(content)) return ''
+  return content.map((part: { readonly text?: unknown }) => String(part?.text ?? '')).join('')
 }
 
 function isToolCall(item: HistoryItem): item is ToolCallItem {

@@ -102,7 +102,13 @@ async function* askCounted(
   await budget?.assertRoom()
   state.requests += 1
   if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
-  const answer = yield* askModel(seat.model, request, said, { ledger: deps.ledger, isHidden }, signal)
+  const answer = yield* askModel(
+    seat.model,
+    request,
+    said,
+    { ledger: deps.ledger, isHidden, isRaw: turn.showRawReasoning ?? false },
+    signal,
+  )
   state.usage = addUsage(state.usage, answer.usage)
   state.lastTokens = answer.usage.input_tokens + answer.usage.output_tokens
   if (!modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }

@@ -65,6 +65,12 @@ export interface Turn {
   readonly task: ModelRequest['task']
   readonly agent?: AgentDefinition
   readonly outputSchema?: ModelRequest['outputSchema']
+  /** As in a request. */
+  readonly serviceTier?: ModelRequest['serviceTier']
+  /** As in a request; none for a request without tools. */
+  readonly webSearch?: ModelRequest['webSearch']
+  /** Show what the model thought, where the provider says it, in place of its summary. Default false. */
+  readonly showRawReasoning?: boolean
   /** Model requests that the turn may make; absent: no bound. */
   readonly maxIterations?: number
   /** When equal rounds are a loop; absent: never. */

@@ -28,6 +28,19 @@ test.for(requests)('%s reaches the model', async ([, thread, options, expected])
   expect((await bodyWith(thread, options)).body).toMatchObject(expected)
 })
 
+const searches: readonly [string, ThreadOptions, object | undefined][] = [
+  ['disabled', { webSearchMode: 'disabled' }, undefined],
+  ['cached', { webSearchMode: 'cached' }, { type: 'web_search', external_web_access: false }],
+  ['live', { webSearchMode: 'live' }, { type: 'web_search', external_web_access: true }],
+  ['off by webSearchEnabled', { webSearchEnabled: false }, undefined],
+]
+
+test.for(searches)('webSearchMode %s says which search the provider may make', async ([, thread, expected]) => {
+  const { body } = await bodyWith(thread)
+  const tools: readonly { readonly type: string }[] = Array.isArray(body.tools) ? body.tools : []
+  expect(tools.find(({ type }) => type === 'web_search')).toEqual(expected)
+})
+
 test('baseUrl and apiKey go to the built-in provider, the originator with them', async () => {
   const { codex, server, home, codexPath } = await sdkSession([{ text: 'ok' }])
   await home.write({ 'config.toml': '' })

@@ -2,6 +2,10 @@
 export interface ModelTurn {
   /** Summary of the reasoning, as one part. */
   readonly reasoning?: string
+  /** What the server thought, word for word (Responses alone). */
+  readonly rawReasoning?: string
+  /** What the server searched the web for, before it answered (Responses alone). */
+  readonly search?: string
   readonly text?: string
   /** The text instead as `count` deltas of `size` characters each, for long answers. */
   readonly filler?: { readonly count: number; readonly size: number }

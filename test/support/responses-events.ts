@@ -32,7 +32,13 @@ export function* responsesEvents(turn: ModelTurn, number: number, body: Record<s
   if (turn.reasoning !== undefined) {
     const part = { type: 'summary_text', text: turn.reasoning }
     const item = { id: `rs_${number}`, type: 'reasoning', summary: [], encrypted_content: `sealed-${number}` }
-    yield* itemEvents(item, (at) => reasoningEvents(at, part, event), { summary: [part] })
+    const raw =
+      turn.rawReasoning === undefined ? {} : { content: [{ type: 'reasoning_text', text: turn.rawReasoning }] }
+    yield* itemEvents(item, (at) => reasoningEvents(at, part, event), { summary: [part], ...raw })
+  }
+  if (turn.search !== undefined) {
+    const item = { id: `ws_${number}`, type: 'web_search_call' }
+    yield* itemEvents(item, () => [], { action: { type: 'search', query: turn.search, queries: [turn.search] } })
   }
   const deltas = textDeltas(turn)
   if (deltas.length > 0) {

@@ -207,7 +207,7 @@ test('a server that sends items with the end alone is understood', async () => {
 })
 
 test('an item of a kind that is not known is said and passed over', async () => {
-  const item = { type: 'web_search_call', id: 'ws_1' }
+  const item = { type: 'computer_call', id: 'ws_1' }
   const events = [
     { type: 'response.output_item.done', item },
     { type: 'response.something_new', item },
@@ -217,7 +217,7 @@ test('an item of a kind that is not known is said and passed over', async () => 
   const server = await serve({ failure: { kind: 'content_type', contentType: 'text/event-stream', body } })
   const seen = await ask(modelRequest(), providerContext({ base_url: server.url }))
   expect(seen.map(({ type }) => type)).toEqual(['notice', 'completed'])
-  expect(seen[0]).toMatchObject({ message: expect.stringContaining('web_search_call') })
+  expect(seen[0]).toMatchObject({ message: expect.stringContaining('computer_call') })
 })
 
 test('a long answer arrives whole', async () => {

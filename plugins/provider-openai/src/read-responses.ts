@@ -49,8 +49,10 @@ export async function* readResponses(
 
 function readEvent(event: Readonly<Record<string, unknown>>, tools: readonly ToolSpec[]): ModelEvent | undefined {
   switch (event.type) {
+    case 'response.output_item.added':
+      return searchEvent(event.item, false)
     case 'response.output_item.done':
-      return itemEvent(event.item, tools)
+      return searchEvent(event.item, true) ?? itemEvent(event.item, tools)
     case 'response.reasoning_summary_text.delta':
       return { type: 'reasoning_delta', delta: String(event.delta ?? '') }
     case 'response.reasoning_summary_part.added':
@@ -72,6 +74,20 @@ function readEvent(event: Readonly<Record<string, unknown>>, tools: readonly Too
     }
     default:
       return undefined
+  }
+}
+
+/** A search of the server; undefined for any other item. */
+function searchEvent(value: unknown, done: boolean): ModelEvent | undefined {
+  const item = asRecord(value)
+  if (item?.type !== 'web_search_call') return undefined
+  const { type, ...more } = asRecord(item.action) ?? {}
+  const [first] = Array.isArray(more.queries) ? more.queries : []
+  const query = asText(more.query) ?? asText(more.url) ?? asText(first) ?? ''
+  const action = asText(type)
+  return {
+    ...{ type: 'web_search', searchId: asText(item.id) ?? '', done, query },
+    ...(action !== undefined && { action: { type: action, ...more } }),
   }
 }
 

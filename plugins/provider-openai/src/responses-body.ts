@@ -16,7 +16,10 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
   return {
     model: request.model,
     input: request.input.flatMap(inputItem),
-    tools: tools.map((tool) => (tool === ownShell ? { type: 'local_shell' } : responsesTool(tool))),
+    tools: [
+      ...tools.map((tool) => (tool === ownShell ? { type: 'local_shell' as const } : responsesTool(tool))),
+      ...searchTool(request),
+    ],
     tool_choice: 'auto',
     parallel_tool_calls: request.parallelToolCalls,
     // Effort, summary and verbosity are open sets for the user and the server; the package's types list today's.
@@ -25,6 +28,10 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
     stream: true,
     include: ['reasoning.encrypted_content'],
     prompt_cache_key: request.threadId,
+    // A word of the server's, as open as effort; `fast` is what people say for it.
+    ...(request.serviceTier && {
+      service_tier: (request.serviceTier === 'fast' ? 'priority' : request.serviceTier) as 'priority',
+    }),
     ...((verbosity || format) && {
       text: {
         ...(verbosity && { verbosity: verbosity as 'low' | 'medium' | 'high' }),
@@ -58,6 +65,13 @@ function inputItem(item: HistoryItem): ResponseInputItem[] {
 
 function isOutput(item: HistoryItem): item is ToolCallOutputItem {
   return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
+}
+
+/** The search of the server itself; whether it may leave what is kept is a field that the package does not know yet. */
+function searchTool({ webSearch }: ModelRequest): Tool[] {
+  if (webSearch === undefined) return []
+  const tool = { type: 'web_search' as const, external_web_access: webSearch === 'live' }
+  return [tool]
 }
 
 function responsesTool(tool: ToolSpec): Tool {
