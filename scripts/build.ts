@@ -45,7 +45,7 @@ const bundle = await rolldown({
   cwd: root,
   input,
   platform: 'node',
-  external: [/^node:/, /^@ast-grep\//, /^@napi-rs\//],
+  external: [/^node:/, /^@ast-grep\//, /^@napi-rs\//, '@vscode/ripgrep'],
   resolve: { alias: { 'codex-kernel/plugin-api': join(root, 'src/plugin-api/index.ts') } },
   plugins: [
     {

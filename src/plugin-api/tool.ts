@@ -246,6 +246,38 @@ export interface Tree {
   readonly skipped: { readonly denied: number; readonly tooLarge: number }
   /** True where `maxFiles` was reached. */
   readonly truncated: boolean
+  /**
+   * Lines of these files of the tree that match, file by file in their order, found by ripgrep in the sandbox; files without a match
+   * are left out. Absent, or without a result, where ripgrep or its sandbox is not there: then a reader looks itself.
+   */
+  findLines?(
+    files: readonly TreeFile[],
+    request: FindLinesRequest,
+  ): Promise<AsyncGenerator<FoundLines, void> | undefined>
+}
+
+/** What is looked for. */
+export interface FindLinesRequest {
+  /** In ripgrep's own syntax. */
+  readonly pattern: string
+  /** Default false. */
+  readonly ignoreCase?: boolean
+  /** Of one file; absent: all. */
+  readonly maxPerFile?: number
+  /** Milliseconds for all of it. */
+  readonly timeoutMs: number
+}
+
+/** What one file has. */
+export interface FoundLines {
+  /** Absolute real path. */
+  readonly path: string
+  /** How many lines match, up to the bound. */
+  readonly matchedLines: number
+  /** The number from 1, and the bytes without the line's end. */
+  readonly lines: readonly { readonly line: number; readonly bytes: Uint8Array }[]
+  /** True where the file holds a NUL. */
+  readonly isBinary: boolean
 }
 
 /** A file of a tree. */

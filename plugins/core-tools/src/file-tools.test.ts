@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, openToolBench, phasesOf, type ToolBench } from '../../../test/support/tool-bench.ts'
 import { tool as listDir } from './list-dir.ts'
-import { createLineMatcher } from './match-lines.ts'
 import { nearestNames } from './nearest-names.ts'
 import { tool as readFile } from './read-file.ts'
+import { createLineMatcher } from './search/match-lines.ts'
 import { tool as search } from './search.ts'
 import { tool as updatePlan } from './update-plan.ts'
 
@@ -109,8 +109,8 @@ test('search finds lines, with their places as text and as data', async () => {
         { file: 'src/a.ts', line: 1, column: 5, text: 'let x = 1' },
         { file: 'src/b.py', line: 1, column: 1, text: 'x = 1' },
       ],
-      files_searched: 3,
-      skipped: { binary: 1 },
+      files_searched: 4,
+      skipped: { denied: 0, too_large: 0, too_slow: 0 },
       truncated: false,
     },
   })

@@ -72,7 +72,13 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threadId,
     turnId,
     callId,
-    fs: createGatedFs(actions, { gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal }),
+    fs: createGatedFs(actions, {
+      ...{ gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal },
+      async findLines(paths, request) {
+        const { findLines } = await import('./find-lines.ts') // most searches are small
+        return await findLines(paths, request, scope)
+      },
+    }),
     exec: (request) => execScript(request, actions, scope),
     commands: createGatedCommands(deps.exec.sessions, { actions, scope, turnSignal: call.turnSignal, emit }),
     async fetch(url, init = {}) {

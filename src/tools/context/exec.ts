@@ -147,7 +147,8 @@ function assertPosixShell(shell: string, loginShell: string): void {
   })
 }
 
-async function containment(cwd: string, scope: ExecScope): Promise<CommandConfinement> {
+/** How a command in this directory is confined. @throws CodexError `sandbox.*` */
+export async function containment(cwd: string, scope: ExecScope): Promise<CommandConfinement> {
   const sandbox = await scope.sandbox()
   if (sandbox === 'none') return {}
   if (sandbox === 'unavailable') {

@@ -1,12 +1,17 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
-import type { Tree, TreeFile, TreeOptions } from '../../plugin-api/index.ts'
+import type { FindLinesRequest, Tree, TreeFile, TreeOptions } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { ActionScope } from './gated-action.ts'
 import { type IgnoreRules, ignoreRulesAt } from './ignore-rules.ts'
 import { readRealFile } from './read-real-file.ts'
 
 export interface TreeDeps {
+  /** Looks for lines in files that the tree holds. */
+  readonly findLines?: (
+    paths: readonly string[],
+    request: FindLinesRequest,
+  ) => ReturnType<NonNullable<Tree['findLines']>>
   readonly gate: Gate
   /** Real path; paths inside are shown relative to it, and its `.gitignore` files count for all below. */
   readonly workspaceRoot: string
@@ -66,7 +71,18 @@ async function walk(root: string, options: TreeOptions, deps: TreeDeps): Promise
     await addFiles([root], state, deps)
   }
   const { files, denied, tooLarge, truncated } = state
-  return { root, files, skipped: { denied, tooLarge }, truncated }
+  const { findLines } = deps
+  const own = new Set(files)
+  return {
+    ...{ root, files, skipped: { denied, tooLarge }, truncated },
+    ...(findLines && {
+      findLines: (wanted: readonly TreeFile[], request: FindLinesRequest) => {
+        // Only what the decision was about, and what may still be read.
+        const paths = wanted.filter((file) => own.has(file) && deps.gate.mayRead(file.path)).map(({ path }) => path)
+        return findLines(paths, request)
+      },
+    }),
+  }
 }
 
 async function walkDirectory(
