@@ -19,6 +19,8 @@ export interface Session {
   readonly hasEnded: boolean
   /** Resolves when it has ended, however that was. */
   readonly ended: Promise<void>
+  /** Resolves when it has ended and all that it held is given back. */
+  readonly closed: Promise<void>
 }
 
 export interface SessionParts {
@@ -39,6 +41,7 @@ const quietMs = 50
 /** Reads a command from its start to its end. */
 export function openSession(parts: SessionParts): Session {
   const { command, spool, redact } = parts
+  const closed = Promise.withResolvers<void>()
   const redactor = createStreamRedactor(redact)
   let unread = createBoundedOutput(maxProgressBytes)
   let unreadBytes = 0
@@ -64,17 +67,18 @@ export function openSession(parts: SessionParts): Session {
       return await command.exit()
     } catch (error) {
       return { error }
-    } finally {
-      await command.close()
     }
   }
   const ended = read().then(async (result) => {
     ending = result
+    // What it held is given back behind the answer, which need not wait for it.
+    closed.resolve(command.close())
     spool.close()
     await parts.onEnd(result)
   })
-  // Whoever waits for it is told; if nobody does, the thread's end waits.
-  ended.catch(() => {})
+  // Whoever waits for either is told; if nobody does, the thread's end waits.
+  ended.catch(closed.reject)
+  closed.promise.catch(() => {})
 
   return {
     id: parts.id,
@@ -84,6 +88,7 @@ export function openSession(parts: SessionParts): Session {
       return ending !== undefined
     },
     ended,
+    closed: closed.promise,
     async wait(ms, show, signal) {
       const startedMs = performance.now()
       const between = unread.text()

@@ -32,7 +32,14 @@ const maxSessions = 64
 export function createCommandSessions(files: OutputFiles): CommandSessions {
   const sessions = new Map<number, Session>()
   const shownAsEnded = new Set<Session>()
+  const closing = new Set<Promise<unknown>>()
   const thread = new AbortController()
+  let lastSignal: { readonly turn: AbortSignal; readonly both: AbortSignal } | undefined
+  /** One for all commands of a turn: a signal that is made of others stays with them as long as they are there. */
+  const signalFor = (turn: AbortSignal): AbortSignal => {
+    if (lastSignal?.turn !== turn) lastSignal = { turn, both: AbortSignal.any([thread.signal, turn]) }
+    return lastSignal.both
+  }
   let lastId = 0
 
   const showEnd = (session: Session, emit: (event: ToolEvent) => void): void => {
@@ -57,7 +64,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
       try {
         const { command, how } = await prepareScript(request, allowed.action, scope)
         const { startCommand } = await import('../../sandbox/start-command.ts') // most turns start no command
-        const signal = AbortSignal.any([thread.signal, turnSignal])
+        const signal = signalFor(turnSignal)
         const session = openSession({
           id,
           argv: command.shownArgv ?? command.argv,
@@ -67,6 +74,13 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
           onEnd: (ending) => ('error' in ending ? allowed.failed(ending.error) : allowed.done(exitDetail(ending))),
         })
         sessions.set(id, session)
+        const whole = Promise.all([session.ended, session.closed])
+        closing.add(whole)
+        // One that failed (its end cannot be recorded) stays, for whoever closes the thread.
+        whole.then(
+          () => closing.delete(whole),
+          () => {},
+        )
         emit({ type: 'item', key: keyOf(session), done: false, item: session.item() })
         return session
       } catch (error) {
@@ -88,7 +102,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
     },
     async close() {
       thread.abort()
-      await Promise.allSettled([...sessions.values()].map((session) => session.ended))
+      await Promise.all(closing)
     },
   }
 }
