@@ -1,3 +1,4 @@
+import { createDeathWatch } from './death-watch.ts'
 import { inheritedDescriptors } from './inherited-descriptors.ts'
 import type { Terminal } from './open-terminal.ts'
 import { type OutputPipe, openOutputPipes } from './output-pipe.ts'
@@ -10,6 +11,8 @@ export interface CommandSupplies {
   terminal(): Promise<Terminal>
   /** Descriptors that a command must not inherit: what this process inherited, which does not grow and is looked for once, and its sides of terminals. */
   inherited(): readonly number[]
+  /** Ends a process group should this process be killed; until the function that comes back is called. */
+  guard(groupId: number): () => void
   /** Gives back what was not used. */
   close(): void
 }
@@ -21,6 +24,7 @@ export function createCommandSupplies(): CommandSupplies {
   const spare: OutputPipe[] = []
   let inherited: readonly number[] | undefined
   const terminals = new Set<number>()
+  const deathWatch = createDeathWatch()
   let isFirst = true
   return {
     async pipe() {
@@ -49,7 +53,9 @@ export function createCommandSupplies(): CommandSupplies {
       inherited ??= inheritedDescriptors()
       return terminals.size === 0 ? inherited : [...inherited, ...terminals]
     },
+    guard: deathWatch.guard,
     close() {
+      deathWatch.close()
       for (const pipe of spare.splice(0)) pipe.close()
     },
   }

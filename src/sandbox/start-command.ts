@@ -65,7 +65,7 @@ const maxTimerMs = 2 ** 31 - 1
 export async function startCommand(
   request: CommandRequest,
   how: CommandConfinement,
-  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited'>,
+  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited' | 'guard'>,
   signal: AbortSignal,
 ): Promise<StartedCommand> {
   signal.throwIfAborted()
@@ -90,6 +90,7 @@ export async function startCommand(
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
     })
     pipe.closeWriteFd()
+    const unguard = isConfined ? undefined : supplies.guard(process.pid)
     const ending = createCommandEnding(process, isConfined)
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
@@ -121,6 +122,7 @@ export async function startCommand(
         closing ??= (async () => {
           ending.interrupt()
           await ending.finished()
+          unguard?.()
           done.abort()
           await release()
         })()

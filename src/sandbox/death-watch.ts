@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+/** Ends the commands of this process should it be killed: those in a sandbox end by themselves, others do not. */
+export interface DeathWatch {
+  /** Watches over a process group until the function that comes back is called. */
+  guard(groupId: number): () => void
+  close(): void
+}
+
+/**
+ * Keeps the groups that it is told of, and ends them when its input does: at the latest when the program is gone. What has
+ * left its group is not found again.
+ */
+const script = `
+groups=
+while read -r sign group; do
+  others=
+  for each in $groups; do [ "$each" = "$group" ] || others="$others $each"; done
+  groups=$others
+  [ "$sign" = + ] && groups="$groups $group"
+done
+for each in $groups; do kill -KILL "-$each"; done
+`
+
+/** Starts its process, a shell, with the first group. */
+export function createDeathWatch(): DeathWatch {
+  let watcher: ChildProcess | undefined
+  const start = (): ChildProcess => {
+    const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} })
+    // Without it a killed program leaves commands behind, as it would anyway where there is no /bin/sh.
+    child.on('error', () => {})
+    child.stdin?.on('error', () => {})
+    child.unref()
+    if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
+    return child
+  }
+  return {
+    guard(groupId) {
+      watcher ??= start()
+      const { stdin } = watcher
+      stdin?.write(`+ ${groupId}\n`)
+      return () => void stdin?.write(`- ${groupId}\n`)
+    },
+    close: () => void watcher?.stdin?.end(),
+  }
+}
