@@ -29,12 +29,13 @@ const at = (day: string) => ({ now: () => new Date(`${day}T12:00:00`) })
 test('a budget has room until it is spent, and warns once at four fifths', async () => {
   const budget = openBudget({ max_tokens: 100 }, undefined)
   await budget.assertRoom()
-  expect(await budget.spend(used(70, 9), priced)).toEqual([])
-  expect(await budget.spend(used(1), priced)).toEqual([
-    { type: 'budget_warning', scope: 'run', measure: 'tokens', used: 80, limit: 100 },
-  ])
+  await budget.spend(used(70, 9), priced)
+  expect(budget.warnings()).toEqual([])
+  await budget.spend(used(1), priced)
+  expect(budget.warnings()).toEqual([{ type: 'budget_warning', scope: 'run', measure: 'tokens', used: 80, limit: 100 }])
   await budget.assertRoom()
-  expect(await budget.spend(used(30), priced)).toEqual([])
+  await budget.spend(used(30), priced)
+  expect(budget.warnings()).toEqual([])
   await expect(budget.assertRoom()).rejects.toMatchObject({
     code: 'budget.tokens',
     exitCode: 4,
@@ -55,10 +56,13 @@ test('threads that are begun count for those that began them, and threads of one
   const helper = run.forAgent('helper', { max_tokens: 100 })
   const another = run.forAgent('other', {}).forAgent('helper', { max_tokens: 100 })
   await helper.spend(used(60), priced)
-  expect(await another.spend(used(60), priced)).toMatchObject([{ scope: 'agent helper', used: 120 }])
+  await another.spend(used(60), priced)
+  expect(another.warnings()).toMatchObject([{ scope: 'agent helper', used: 120 }])
   await expect(helper.assertRoom()).rejects.toMatchObject({ message: expect.stringContaining('agent helper') })
   await run.assertRoom()
   await helper.forAgent('helper', { max_tokens: 100 }).spend(used(900), priced)
+  // What another thread has used is told in the stream of this one too.
+  expect(run.warnings()).toMatchObject([{ scope: 'run', used: 1_020 }])
   await expect(run.assertRoom()).rejects.toMatchObject({ message: expect.stringContaining('1,020 of 1,000') })
 })
 
@@ -80,7 +84,8 @@ test('a day goes on from what other processes have used, and the next one begins
   const budget = (day: string) => openBudget({}, { limits: { max_tokens: 100 }, record: openDayRecord(file, at(day)) })
   await budget('2026-03-01').spend(used(60), priced)
   const second = budget('2026-03-01')
-  expect(await second.spend(used(50), priced)).toMatchObject([{ scope: 'day', used: 110 }])
+  await second.spend(used(50), priced)
+  expect(second.warnings()).toMatchObject([{ scope: 'day', used: 110 }])
   await expect(budget('2026-03-01').assertRoom()).rejects.toMatchObject({ code: 'budget.tokens' })
   await budget('2026-03-02').assertRoom()
   await budget('2026-03-02').spend(used(5), priced)

@@ -35,8 +35,6 @@ interface Meter {
   /** Kept in this file, for all processes; absent: counted here. */
   readonly record?: DayRecord
   spent: Spent
-  /** Of which measures was warned. */
-  readonly warned: Set<Measure>
 }
 
 type Measure = 'tokens' | 'cost'
@@ -65,6 +63,8 @@ export function openBudget(
 }
 
 function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadBudget {
+  // Each thread tells it in its own stream: who began it does not see those of the others.
+  const warned = new Set<string>()
   const hasCost = meters.some(({ limits }) => limits.max_cost !== undefined)
   const hasTokens = meters.some(({ limits }) => limits.max_tokens !== undefined)
   return {
@@ -85,7 +85,11 @@ function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadB
       const { price } = model.modelInfo
       const spent = { tokens: usage.input_tokens + usage.output_tokens, cost: price ? usageCost(usage, price) : 0 }
       for (const each of meters) each.spent = each.record ? await each.record.add(spent) : sum(each.spent, spent)
-      return meters.flatMap(warnings)
+    },
+    warnings() {
+      const near = meters.flatMap(nearlySpent).filter(({ scope, measure }) => !warned.has(`${scope} ${measure}`))
+      for (const { scope, measure } of near) warned.add(`${scope} ${measure}`)
+      return near
     },
     forAgent(id, limits) {
       const own =
@@ -98,7 +102,7 @@ function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadB
 }
 
 function meter(scope: string, limits: BudgetLimits, hint: string, record?: DayRecord): Meter {
-  return { scope, limits, hint, spent: { tokens: 0, cost: 0 }, warned: new Set(), ...(record && { record }) }
+  return { scope, limits, hint, spent: { tokens: 0, cost: 0 }, ...(record && { record }) }
 }
 
 function isBound({ limits }: Meter): boolean {
@@ -121,12 +125,10 @@ function bounds({ limits, spent }: Meter): readonly { measure: Measure; used: nu
   ]
 }
 
-function warnings(each: Meter): readonly ThreadItemBody[] {
-  const near = bounds(each).filter(
-    ({ measure, used, limit }) => used >= limit * warnedShare && !each.warned.has(measure),
-  )
-  for (const { measure } of near) each.warned.add(measure)
-  return near.map((bound) => ({ type: 'budget_warning', scope: each.scope, ...bound }))
+function nearlySpent(each: Meter): readonly Extract<ThreadItemBody, { type: 'budget_warning' }>[] {
+  return bounds(each)
+    .filter(({ used, limit }) => used >= limit * warnedShare)
+    .map((bound) => ({ type: 'budget_warning', scope: each.scope, ...bound }))
 }
 
 function assertUnspent(each: Meter): void {

@@ -99,6 +99,8 @@ async function* askCounted(
 ): AsyncGenerator<ThreadEvent, ModelAnswer> {
   const { modelFree } = seat.model.provider
   const budget = modelFree ? undefined : deps.budget
+  const warn = () => (budget?.warnings() ?? []).map((warning) => deps.ledger.add(warning))
+  yield* warn()
   await budget?.assertRoom()
   state.requests += 1
   if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
@@ -112,7 +114,8 @@ async function* askCounted(
   state.usage = addUsage(state.usage, answer.usage)
   state.lastTokens = answer.usage.input_tokens + answer.usage.output_tokens
   if (!modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }
-  for (const warning of (await budget?.spend(answer.usage, seat.model)) ?? []) yield deps.ledger.add(warning)
+  await budget?.spend(answer.usage, seat.model)
+  yield* warn()
   return answer
 }
 

@@ -49,8 +49,10 @@ export interface TurnBudget {
   assertRoom(): Promise<void>
   /** @throws CodexError `budget.unpriced` where a bound in money cannot be held with this model */
   assertPriced(model: ConnectedModel): void
-  /** Counts a request. What to tell of it: a budget that is nearly spent. @throws CodexError `budget.record` */
-  spend(usage: Usage, model: ConnectedModel): Promise<readonly ThreadItemBody[]>
+  /** Counts a request. @throws CodexError `budget.record`, `home.unwritable` */
+  spend(usage: Usage, model: ConnectedModel): Promise<void>
+  /** Budgets that are nearly spent, also by other threads; each is told once. */
+  warnings(): readonly ThreadItemBody[]
 }
 
 /** What one turn is made of. */
