@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { createHttpClient } from './http-client.ts'
 
@@ -113,4 +114,45 @@ test('a proxy of the environment is asked, but for the hosts that NO_PROXY names
   await expect(send(new URL('https://model.example/v1'), {})).rejects.toThrow(/403|tunnel/i)
   expect(await (await send(own.url, {})).text()).toBe('direct')
   expect(asked).toEqual(['http://model.example/v1', 'CONNECT model.example:443'])
+})
+
+test.each(['gzip', 'deflate', 'br', 'zstd'] as const)(
+  'what is compressed by %s comes out as it was, as it comes',
+  async (encoding) => {
+    const encoders = { gzip: createGzip, deflate: createDeflate, br: createBrotliCompress, zstd: createZstdCompress }
+    const { promise: seen, resolve: goOn } = Promise.withResolvers<void>()
+    const { url } = await serve(async (_, response) => {
+      response.writeHead(200, { 'content-encoding': encoding })
+      const encoder = encoders[encoding]()
+      encoder.pipe(response)
+      encoder.write('first ')
+      encoder.flush()
+      await seen
+      encoder.end('second')
+    })
+    const answer = await createHttpClient({})(url, {})
+    const chunks: string[] = []
+    for await (const chunk of answer.body) {
+      chunks.push(Buffer.from(chunk).toString())
+      goOn()
+    }
+    expect(chunks).toEqual(['first ', 'second'])
+  },
+)
+
+test('a compressed answer that is cut or damaged is an error, and leaving one closes its connection', async () => {
+  const { url } = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is not compressed')
+  })
+  await expect((await createHttpClient({})(url, {})).text()).rejects.toThrow('incorrect header check')
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>()
+  const endless = await serve((_, response) => {
+    response.on('close', onClosed).writeHead(200, { 'content-encoding': 'gzip' })
+    const encoder = createGzip()
+    encoder.pipe(response)
+    encoder.write('first')
+    encoder.flush()
+  })
+  for await (const _ of (await createHttpClient({})(endless.url, {})).body) break
+  await closed
 })
