@@ -11,7 +11,7 @@ import { createServiceTransport } from './service-transport.ts'
 export interface Connection {
   readonly client: Client
   /** Why it is there no more; undefined while it is. */
-  ended(): string | undefined
+  ended(): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -39,9 +39,9 @@ export async function connectServer(
   const limit = AbortSignal.any([signal, AbortSignal.timeout(server.startupTimeoutMs)])
   const link = await openLink(server, ctx, sdk, limit)
   const client = createClient(server, listener, ctx, sdk)
-  let goneReason: string | undefined
+  let isGone = false
   client.onclose = () => {
-    goneReason ??= link.describe('it has ended')
+    isGone = true
   }
   try {
     await raceAbort(client.connect(link.transport, { signal: limit, timeout: server.startupTimeoutMs }), limit)
@@ -55,7 +55,11 @@ export async function connectServer(
   if (client.getServerCapabilities()?.logging) void client.setLoggingLevel('error').catch(() => undefined)
   return {
     client,
-    ended: () => goneReason,
+    async ended() {
+      if (!isGone) return undefined
+      await link.describeEnd()
+      return link.describe('it has ended')
+    },
     async close() {
       await link.close()
       await client.close().catch(() => undefined)

@@ -108,7 +108,7 @@ async function callTool(
   connection: Connection,
   ctx: ToolContext,
 ): Promise<CallResult> {
-  const gone = connection.ended()
+  const gone = await connection.ended()
   if (gone !== undefined) throw new Error(`The MCP server ${server.name} is gone: ${gone}`)
   try {
     return await connection.client.request(
@@ -125,7 +125,7 @@ async function callTool(
     )
   } catch (error) {
     ctx.signal.throwIfAborted()
-    const ended = connection.ended()
+    const ended = await connection.ended()
     if (ended !== undefined) throw new Error(`The MCP server ${server.name} ended during the call: ${ended}`)
     if (isTimeout(error)) {
       throw new Error(`${server.name}.${name} did not answer within ${server.tool_timeout_sec} s (tool_timeout_sec)`)

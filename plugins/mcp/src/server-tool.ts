@@ -62,6 +62,7 @@ export function serverTool(
       try {
         result = await call(input, ctx)
       } catch (error) {
+        ctx.signal.throwIfAborted()
         const message = error instanceof Error ? error.message : String(error)
         show(true, item({ error: { message: ctx.redact(message) }, status: 'failed' }, input))
         throw error instanceof CodexError ? error : new CodexError('tool.failed', message, { cause: error })
