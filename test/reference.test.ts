@@ -32,7 +32,7 @@ test.each([...files].filter(([name]) => name.endsWith('.schema.json')))(
     const schema: JsonSchema = JSON.parse(text) // written by referenceFiles
     // What tells a member of a union from the others needs no words.
     const fields = fieldsOf(schema).filter(({ path }) => !/\)\.(?:type|kind)$/.test(path))
-    expect(fields.length).toBeGreaterThan(5)
+    expect(fields.length).toBeGreaterThan(1)
     expect(fields.filter(({ meaning }) => meaning === '').map(({ path }) => path)).toEqual([])
   },
 )

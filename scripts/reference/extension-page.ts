@@ -19,6 +19,7 @@ const contracts = {
 const fileMeanings = {
   agents: ['Agent files', 'agent.md'],
   commands: ['Command files', 'command.md'],
+  skills: ['Skill files', 'skill.md'],
   profiles: ['Profile files', 'profile.md'],
   policies: ['Policy files', 'policy.md'],
 } as const satisfies Record<(typeof filePoints)[number], readonly [string, string]>

@@ -44,7 +44,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   },
   { title: 'Errors', files: ['errors'] },
   { title: 'Permissions and actions', files: ['permissions', 'action'] },
-  { title: 'Definition files', files: ['agent', 'playbook', 'command', 'profile', 'policy'] },
+  { title: 'Definition files', files: ['agent', 'playbook', 'command', 'skill', 'profile', 'policy'] },
   { title: 'The manifest', files: ['manifest', 'extension-points'] },
 ]
 
@@ -52,6 +52,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
 const pages: Readonly<Record<string, string>> = {
   agentSchema: 'agent.md',
   commandMetadataSchema: 'command.md',
+  skillMetadataSchema: 'skill.md',
   profileSchema: 'profile.md',
   policySchema: 'policy.md',
   contributionsSchema: 'plugin.md',

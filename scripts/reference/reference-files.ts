@@ -12,6 +12,7 @@ import {
   pluginFieldSchema,
   policySchema,
   profileSchema,
+  skillMetadataSchema,
 } from '../../src/plugin-api/index.ts'
 import { emitDeclarations } from '../emit-declarations.ts'
 import { builtinAgentsPage, builtinCommandsPage } from './builtin-page.ts'
@@ -45,6 +46,13 @@ const writtenFiles: readonly {
     intro:
       'YAML at the head of a Markdown file, `commands/*.md`. [Write a command](../write-a-command.md) explains it with examples.',
     schema: commandMetadataSchema,
+  },
+  {
+    name: 'skill',
+    title: 'Front matter of skill files',
+    intro: 'YAML at the head of `SKILL.md`. [Write a skill](../write-a-skill.md) explains it with an example.',
+    unknown: 'A field that is not listed is let pass, since other programs read the files too.',
+    schema: skillMetadataSchema,
   },
   {
     name: 'profile',

@@ -8,7 +8,13 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { copySchemas } from './copy-schemas.ts'
 
-const folders = { command: 'commands', agent: 'agents', profile: 'profiles', policy: 'policies' } as const
+const folders = {
+  command: 'commands',
+  agent: 'agents',
+  skill: 'skills',
+  profile: 'profiles',
+  policy: 'policies',
+} as const
 
 /**
  * Writes the first version of a definition file, never over an existing one, and the JSON Schemas that it names for editors.
@@ -25,7 +31,7 @@ export async function writeNewDefinition(
   const schema = relative(directory, join(home, 'schemas', `${kind}.schema.json`)).replaceAll(sep, '/')
   const { fileName, text } = newDefinition(kind, id, schema)
   const file = join(directory, fileName)
-  await mkdir(directory, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+  await mkdir(dirname(file), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     throw unwritable(file, cause)
   })
   await copySchemas(packageRoot, home)
@@ -71,6 +77,8 @@ function useOf(kind: BuiltinKind, id: string): string {
       return `Use it: codex /${id}`
     case 'agent':
       return `Use it: codex agent ${id} "…"`
+    case 'skill':
+      return `Use it: codex "… $${id} …"`
     case 'profile':
       return `Use it: codex --profile ${id} "…"`
     case 'policy':

@@ -1,4 +1,10 @@
-import type { AgentDefinition, CommandDefinition, PolicyDefinition, ProfileDefinition } from '../plugin-api/index.ts'
+import type {
+  AgentDefinition,
+  CommandDefinition,
+  PolicyDefinition,
+  ProfileDefinition,
+  SkillDefinition,
+} from '../plugin-api/index.ts'
 import type { DefinitionCache } from './definition-cache.ts'
 import type { DefinitionSource } from './definition-source.ts'
 import { type LazyKind, type LoadedDefinitions, loadDefinitions } from './load-definitions.ts'
@@ -20,6 +26,12 @@ export const builtinKinds = {
     projectStandsBeside: false,
     open: async () => (await import('./parse-agent.ts')).agentKind,
   },
+  skill: {
+    id: 'skill',
+    cacheVersion: 'skill-1',
+    projectStandsBeside: false,
+    open: async () => (await import('./parse-skill.ts')).skillKind,
+  },
   profile: {
     id: 'profile',
     projectStandsBeside: false,
@@ -34,6 +46,7 @@ export const builtinKinds = {
 } as const satisfies {
   command: LazyKind<CommandDefinition>
   agent: LazyKind<AgentDefinition>
+  skill: LazyKind<SkillDefinition>
   profile: LazyKind<ProfileDefinition>
   policy: LazyKind<PolicyDefinition>
 }
@@ -58,6 +71,14 @@ export async function loadAgents(
       : { ...definition, value: { ...definition.value, agent: { ...definition.value.agent, aliases: [] } } },
   )
   return { ...loaded, effective }
+}
+
+/** Those of an untrusted repository are called `project:NAME`. They are text and grant nothing. */
+export function loadSkills(
+  sources: readonly DefinitionSource[],
+  cache: DefinitionCache,
+): Promise<LoadedDefinitions<SkillDefinition>> {
+  return loadDefinitions(builtinKinds.skill, sources, cache)
 }
 
 /** Each profile as written; `resolveProfile` applies `extends`. A diagnostic of severity `error` stops threads from starting. */

@@ -52,13 +52,19 @@ interface Glob {
   readonly isMatch: (path: string) => boolean
 }
 
-/** Globs of the form `*.md`, in one or all directories, are read by hand: importing picomatch takes longer than listing a hundred files. */
+/** Globs of the form `*.md`, in one or all directories, or of one name in each folder, are read by hand: importing picomatch takes longer than listing a hundred files. */
 async function readGlob(glob: string): Promise<Glob> {
   const simple = /^(\*\*\/)?\*(\.\w+)$/.exec(glob)
   if (simple !== null) {
     const [, anywhere, ending = ''] = simple
     const isMatch = (path: string) => path.endsWith(ending) && !/(?:^|\/)\./.test(path)
     return { base: '', depth: anywhere === undefined ? 1 : Number.POSITIVE_INFINITY, isMatch }
+  }
+  const inFolders = /^\*\/(\w+\.\w+)$/.exec(glob)
+  if (inFolders !== null) {
+    const [, name] = inFolders
+    const isMatch = (path: string) => path.endsWith(`/${name}`) && !path.startsWith('.') && path.split('/').length === 2
+    return { base: '', depth: 2, isMatch }
   }
   const { default: picomatch } = await import('picomatch')
   const scanned = picomatch.scan(glob)

@@ -4,6 +4,7 @@ export {
   loadCommands,
   loadPolicies,
   loadProfiles,
+  loadSkills,
 } from './builtin-kinds.ts'
 export { type CachedFile, type DefinitionCache, openDefinitionCache } from './definition-cache.ts'
 export type { DefinitionSource } from './definition-source.ts'

@@ -41,7 +41,7 @@ test('a file that is not there, or not of its kind, is a diagnostic; a kind that
     { field: 'agent.name' },
     { field: 'agent.description' },
   ])
-  const kinds: readonly string[] = ['skill']
+  const kinds: readonly string[] = ['recipe']
   for (const kind of kinds) {
     // What a caller may hand through from a command line.
     await expect(async () => lintDefinition(kind as 'agent', path)).rejects.toMatchObject({

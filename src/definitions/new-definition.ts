@@ -5,6 +5,7 @@ import type { BuiltinKind } from './builtin-kinds.ts'
 const idPatterns = {
   command: /^[a-z][a-z0-9_-]*$/,
   agent: /^[a-z][a-z0-9_-]*$/,
+  skill: /^[a-z][a-z0-9_-]*$/,
   profile: /^[a-z][a-z0-9-]*$/,
   policy: /^[a-z][a-z0-9-]*$/,
 } as const satisfies Record<BuiltinKind, RegExp>
@@ -28,6 +29,7 @@ export function newDefinition(kind: BuiltinKind, id: string, schema?: string): {
     const modeline = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`
     return { fileName: `${id}.md`, text: text.replace('---\n', `---\n${modeline}`) }
   }
+  if (kind === 'skill') return { fileName: `${id}/SKILL.md`, text: skillText(id) }
   const text = { agent: agentText, profile: profileText, policy: policyText }[kind](id)
   return { fileName: `${id}.toml`, text: schema === undefined ? text : `#:schema ${schema}\n${text}` }
 }
@@ -56,6 +58,18 @@ Read everything that they touch before you answer.
 {{/if}}
 
 Answer with a list, the most important point first, and name file and line for each.
+`
+}
+
+function skillText(id: string): string {
+  return `---
+name: ${id}
+description: Say what it does, and when it is to be used
+---
+# ${titleOf(id)}
+
+1. Say step by step what to do.
+2. Name files beside this one that help, such as scripts or examples; they are read when they are needed.
 `
 }
 

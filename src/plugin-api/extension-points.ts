@@ -11,7 +11,7 @@ export const modulePoints = [
 /** A point whose contributions are modules. */
 export type ModulePoint = (typeof modulePoints)[number]
 /** Points whose contributions are files. */
-export const filePoints = ['agents', 'commands', 'profiles', 'policies'] as const
+export const filePoints = ['agents', 'commands', 'skills', 'profiles', 'policies'] as const
 /** A point whose contributions are files. */
 export type FilePoint = (typeof filePoints)[number]
 /** Name of the constant that a contributed module exports, by point. */
@@ -27,4 +27,4 @@ export const exportNames = {
 } as const satisfies Record<ModulePoint | 'hooks', string>
 
 /** Points that the design names and this version does not have: naming one is said, and the rest of the plugin loads. */
-export const futurePoints = ['executors', 'interfaces', 'sources', 'environments', 'skills', 'mcpServers'] as const
+export const futurePoints = ['executors', 'interfaces', 'sources', 'environments', 'mcpServers'] as const

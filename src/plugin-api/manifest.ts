@@ -134,6 +134,7 @@ export const contributionsSchema = z.strictObject({
     .describe('Kinds of files that the plugin brings.'),
   agents: z.array(fileGlob).default([]).describe('Agent files of the plugin.'),
   commands: z.array(fileGlob).default([]).describe('Command files of the plugin.'),
+  skills: z.array(fileGlob).default([]).describe('Skill files of the plugin, such as `./skills/*/SKILL.md`.'),
   profiles: z.array(fileGlob).default([]).describe('Profile files of the plugin.'),
   policies: z.array(fileGlob).default([]).describe('Policy files of the plugin.'),
 })

@@ -7,6 +7,7 @@ export interface SourcePlaces {
   readonly packageRoot: string
   readonly codexHome: string
   readonly workspaceRoot: string
+  readonly homeDir: string
   readonly isTrusted: boolean
   /** Directories that the configuration names instead of those in `codexHome`. */
   readonly userCommandsDir?: string
@@ -21,7 +22,16 @@ export function definitionSources(
 ): readonly DefinitionSource[] {
   const builtin = builtinFolders[point]
   return [
-    { layer: 'builtin', trusted: true, directory: join(places.packageRoot, builtin.folder), glob: builtin.glob },
+    ...(builtin === undefined
+      ? []
+      : [
+          {
+            layer: 'builtin',
+            trusted: true,
+            directory: join(places.packageRoot, builtin.folder),
+            glob: builtin.glob,
+          } as const,
+        ]),
     ...pluginSources(registry.files(point)),
     ...userSources(point, places),
     ...projectSources(point, places),
@@ -61,7 +71,9 @@ export function kindSources(
   ]
 }
 
-const builtinFolders: Record<FilePoint, { readonly folder: string; readonly glob: string }> = {
+/** The program itself brings no skills. */
+const builtinFolders: Record<FilePoint, { readonly folder: string; readonly glob: string } | undefined> = {
+  skills: undefined,
   commands: { folder: 'builtin-commands', glob: '*.md' },
   agents: { folder: 'builtin-agents', glob: '*.toml' },
   profiles: { folder: 'profiles', glob: '*.toml' },
@@ -70,6 +82,7 @@ const builtinFolders: Record<FilePoint, { readonly folder: string; readonly glob
 
 /** Files below the user's and the repository's folders; commands and agents may stand in subfolders. */
 const globs: Record<FilePoint, string> = {
+  skills: '*/SKILL.md',
   commands: '**/*.md',
   agents: '**/*.toml',
   profiles: '*.toml',
@@ -90,12 +103,14 @@ function userSources(point: FilePoint, places: SourcePlaces): readonly Definitio
   const configured = {
     commands: places.userCommandsDir,
     agents: places.userAgentsDir,
+    skills: undefined,
     profiles: undefined,
     policies: undefined,
   }
   const directory = configured[point] ?? join(places.codexHome, point)
   const rules = { layer: 'user', trusted: true, directory: join(places.codexHome, 'rules'), glob: '*.rules' } as const
   const own = { layer: 'user', trusted: true, directory, glob: globs[point] } as const
+  if (point === 'skills') return [own, { ...own, directory: join(places.homeDir, '.agents', 'skills') }]
   return point === 'policies' ? [own, rules] : [own]
 }
 
@@ -116,6 +131,10 @@ function projectSources(point: FilePoint, places: SourcePlaces): readonly Defini
     directory: join(folder, 'rules'),
     glob: '*.rules',
   } as const
+  const isHome = places.workspaceRoot === places.homeDir
+  if (point === 'skills' && !isHome) {
+    return [own, { ...own, directory: join(places.workspaceRoot, '.agents', 'skills') }]
+  }
   return point === 'policies' ? [own, rules] : [own]
 }
 

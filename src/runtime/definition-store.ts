@@ -5,6 +5,7 @@ import {
   loadKind,
   loadPolicies,
   loadProfiles,
+  loadSkills,
 } from '../definitions/index.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
@@ -16,6 +17,7 @@ import type {
   Handler,
   PolicyDefinition,
   ProfileDefinition,
+  SkillDefinition,
 } from '../plugin-api/index.ts'
 import { definitionSources, kindSources } from './definition-sources.ts'
 import { lazily } from './lazily.ts'
@@ -36,7 +38,8 @@ export interface DefinitionStore {
   profiles(): Promise<LoadedDefinitions<ProfileDefinition>>
   projectProfiles(): Promise<LoadedDefinitions<ProfileDefinition>>
   policies(): Promise<LoadedDefinitions<PolicyDefinition>>
-  /** @throws CodexError `usage.unknown_definition`, `plugin.module` */
+  skills(): Promise<LoadedDefinitions<SkillDefinition>>
+  /** Of a plugin's kind, or `skill`. @throws CodexError `usage.unknown_definition`, `plugin.module` */
   kind(id: string): Promise<LoadedDefinitions<unknown>>
   /** Adds to the diagnostics what was found while something ran. */
   report(diagnostic: Diagnostic): void
@@ -48,7 +51,7 @@ export interface DefinitionStore {
 
 /** The kinds of file that a store may take over from the one before it, where nothing of theirs has changed. */
 export type CarriedDefinitions = Partial<
-  Pick<DefinitionStore, 'commands' | 'agents' | 'profiles' | 'projectProfiles' | 'policies'>
+  Pick<DefinitionStore, 'commands' | 'agents' | 'skills' | 'profiles' | 'projectProfiles' | 'policies'>
 >
 
 export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions = {}): DefinitionStore {
@@ -63,6 +66,7 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
   const kinds = new Map<string, Promise<LoadedDefinitions<unknown>>>()
 
   const commands = lazily(() => noted(carried.commands?.() ?? loadCommands(sourcesOf('commands'), kernel.cache)))
+  const skills = lazily(() => noted(carried.skills?.() ?? loadSkills(sourcesOf('skills'), kernel.cache)))
   const failures = new Map<string, Error>()
   const handlers = lazily(() => loadHandlers(kernel, found, failures))
   const policySources = () =>
@@ -81,12 +85,14 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
       await handlers()
       return failures.get(name)
     },
+    skills,
     profiles,
     projectProfiles,
     policies,
     agents: lazily(() => noted(carried.agents?.() ?? loadAgents(sourcesOf('agents'), kernel.cache))),
     commandEntries: async () => mergeEntries((await commands()).effective, await handlers()),
     kind(id) {
+      if (id === 'skill') return skills()
       const existing = kinds.get(id)
       if (existing) return existing
       const loading = noted(loadPluginKind(id, kernel))

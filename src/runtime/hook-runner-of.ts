@@ -38,6 +38,7 @@ export function hookRunnerOf(hooks: readonly Hook[]): HookRunner {
 }
 
 const noContributions = {
+  skills: [],
   tools: [],
   toolSources: [],
   providers: [],

@@ -20,6 +20,7 @@ export interface LintKind {
 const folders = {
   command: { point: 'commands', endings: ['.md'] },
   agent: { point: 'agents', endings: ['.toml'] },
+  skill: { point: 'skills', endings: ['SKILL.md'] },
   profile: { point: 'profiles', endings: ['.toml'] },
   policy: { point: 'policies', endings: ['.toml', '.rules'] },
 } as const satisfies Record<BuiltinKind, unknown>

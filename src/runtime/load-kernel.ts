@@ -118,6 +118,7 @@ export async function assembleKernel(
       packageRoot: options.packageRoot,
       codexHome,
       workspaceRoot,
+      homeDir: options.homeDir,
       isTrusted: loaded.trust === 'trusted',
       ...(userCommandsDir !== undefined && { userCommandsDir }),
       ...(userAgentsDir !== undefined && { userAgentsDir }),

@@ -13,9 +13,10 @@ export interface LoadedKind {
 
 /** Loads every kind of definition of a snapshot. A kind whose plugin's module does not load has none, and says why. */
 export async function loadedKinds({ kernel, store }: Snapshot): Promise<readonly LoadedKind[]> {
-  const [command, agent, own, project, policy] = await Promise.all([
+  const [command, agent, skill, own, project, policy] = await Promise.all([
     store.commands(),
     store.agents(),
+    store.skills(),
     store.profiles(),
     store.projectProfiles(),
     store.policies(),
@@ -30,6 +31,7 @@ export async function loadedKinds({ kernel, store }: Snapshot): Promise<readonly
   return [
     { kind: 'command', ...command },
     { kind: 'agent', ...agent },
+    { kind: 'skill', ...skill },
     {
       kind: 'profile',
       effective: [...own.effective, ...project.effective],

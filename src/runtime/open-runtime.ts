@@ -157,6 +157,7 @@ async function extensionEntries({ kernel, store }: Snapshot) {
   const loaded = await Promise.all([
     store.commands(),
     store.agents(),
+    store.skills(),
     store.profiles(),
     store.projectProfiles(),
     store.policies(),

@@ -84,10 +84,11 @@ function renewedPlugins(
 }
 
 function untouched({ store }: Snapshot, places: WatchedPlaces, paths: readonly string[]): CarriedDefinitions {
-  const isTouched = (point: 'commands' | 'agents' | 'profiles' | 'policies') => touches(paths, places[point])
+  const isTouched = (point: 'commands' | 'agents' | 'skills' | 'profiles' | 'policies') => touches(paths, places[point])
   return {
     ...(!isTouched('commands') && { commands: store.commands }),
     ...(!isTouched('agents') && { agents: store.agents }),
+    ...(!isTouched('skills') && { skills: store.skills }),
     ...(!isTouched('profiles') && { profiles: store.profiles, projectProfiles: store.projectProfiles }),
     ...(!isTouched('policies') && { policies: store.policies }),
   }

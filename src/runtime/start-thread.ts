@@ -122,6 +122,7 @@ export async function planTurn(
         givenPaths: request.paths ?? [],
         images: request.images ?? [],
         defaultPrompt,
+        skills: (await deps.store.skills()).effective,
         profile: security.profile.id,
         approvalPolicy: security.approvalPolicy,
         ...(prepared.resumed && { history: prepared.resumed.record.history }),

@@ -3,14 +3,16 @@ import type { AgentDefinition } from '../plugin-api/agent.ts'
 import type { ApprovalPolicy } from '../plugin-api/events.ts'
 import type { HistoryItem } from '../plugin-api/history.ts'
 import type { Definition } from '../plugin-api/origin.ts'
+import type { SkillDefinition } from '../plugin-api/skill.ts'
 import { environmentContext } from '../prompt/environment-context.ts'
 import { loadInstructions } from '../prompt/load-instructions.ts'
+import { listSkills, mentionedSkills, skillMessage } from '../prompt/skills.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import type { Kernel } from './load-kernel.ts'
 import { promptMessage } from './prompt-message.ts'
-import { toldBefore } from './told-before.ts'
+import { noInstructions, noSkills, toldBefore } from './told-before.ts'
 
 export interface TurnInputRequest {
   readonly prompt: string
@@ -22,6 +24,7 @@ export interface TurnInputRequest {
   readonly agent: Definition<AgentDefinition> | undefined
   /** Prompt of the agent that takes what no other does, for agents without one. */
   readonly defaultPrompt: string
+  readonly skills: readonly Definition<SkillDefinition>[]
   /** What hooks add. */
   readonly contexts: readonly string[]
   readonly profile: string
@@ -72,28 +75,46 @@ export async function turnInput(
     ...{ securityProfile: request.profile, approvalPolicy: request.approvalPolicy, permissions: gate.permissions },
   })
   const isNew = request.history === undefined
+  const skills = listSkills(request.skills)
   const told = isNew ? {} : toldBefore(request.history)
   const parts: TurnInput['parts'] = [
     ...(isNew ? ([{ part: 'base prompt', text: await basePrompt(request, deps, signal) }] as const) : []),
     ...[...(isNew ? [config.instructions, config.developer_instructions] : []), ...request.contexts].flatMap((text) =>
       text ? ([{ part: 'developer', text }] as const) : [],
     ),
-    ...instructionsNow(instructions.text, told.instructions),
+    ...changed('skills', skills.text, told.skills, noSkills),
+    ...changed('AGENTS.md', instructions.text, told.instructions, noInstructions),
     ...(environment === told.environment ? [] : ([{ part: 'environment', text: environment }] as const)),
   ]
   const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
   const prompt = await promptMessage(request, { cwd: options.cwd, gate }, signal)
+  const mentioned = mentionedSkills(request.prompt, request.skills).map(skillMessage)
   const items = [
     ...parts.filter((each) => !surroundings.includes(each)).map(({ text }) => message('developer', text)),
     ...(surroundings.length > 0 ? [message('user', surroundings.map(({ text }) => text).join('\n\n'))] : []),
+    ...mentioned.map((text) => message('user', text)),
     prompt,
   ]
-  return { items, parts: [...parts, { part: 'prompt', text: textOf(prompt) }], notes: instructions.notes }
+  return {
+    items,
+    parts: [
+      ...parts,
+      ...mentioned.map((text) => ({ part: 'skills', text }) as const),
+      { part: 'prompt', text: textOf(prompt) },
+    ],
+    notes: [...instructions.notes, ...skills.notes],
+  }
 }
 
-function instructionsNow(text: string | undefined, told: string | undefined): TurnInput['parts'] {
-  if (text === told) return []
-  return [{ part: 'AGENTS.md', text: text ?? 'The AGENTS.md instructions that were given before no longer apply.' }]
+/** What is to be told where it is not as it was told before; `gone` where there is nothing any more. */
+function changed(
+  part: PromptPart,
+  now: string | undefined,
+  told: string | undefined,
+  gone: string,
+): TurnInput['parts'] {
+  const text = now ?? (told === undefined ? undefined : gone)
+  return text === undefined || text === told ? [] : [{ part, text }]
 }
 
 /** The prompt of an agent that was chosen, else the file that the configuration names, else the built-in one. */

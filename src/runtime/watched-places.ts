@@ -12,6 +12,7 @@ export interface WatchedPlaces {
   readonly modules: ReadonlyMap<string, readonly string[]>
   readonly commands: readonly string[]
   readonly agents: readonly string[]
+  readonly skills: readonly string[]
   readonly profiles: readonly string[]
   readonly policies: readonly string[]
   /** Kinds that plugins bring, by id. */
@@ -52,6 +53,7 @@ export function watchedPlaces(kernel: Kernel): WatchedPlaces {
     ),
     commands: ofPoint('commands'),
     agents: ofPoint('agents'),
+    skills: ofPoint('skills'),
     profiles: ofPoint('profiles'),
     policies: ofPoint('policies'),
     kinds: new Map(kinds),
@@ -60,8 +62,8 @@ export function watchedPlaces(kernel: Kernel): WatchedPlaces {
 
 /** All of them, for a watcher. */
 export function allPlaces(places: WatchedPlaces): readonly string[] {
-  const { kernel, modules, commands, agents, profiles, policies, kinds } = places
-  const all = [kernel, ...modules.values(), commands, agents, profiles, policies, ...kinds.values()].flat()
+  const { kernel, modules, commands, agents, skills, profiles, policies, kinds } = places
+  const all = [kernel, ...modules.values(), commands, agents, skills, profiles, policies, ...kinds.values()].flat()
   return [...new Set(all)].sort()
 }
 
