@@ -103,6 +103,11 @@ Name file and line for everything that you claim.
 # [model]
 # name = "..."
 # reasoning_effort = "high"
+# fallback = ["..."]
+
+# What it may use in one run, with all that it hands on.
+# [limits]
+# max_tokens = 200000
 `
 }
 

@@ -50,7 +50,13 @@ async function* runStage(
     const problems = stage.preparing ? [] : (deps.checkOutput?.(answer.text ?? '') ?? [])
     if (problems.length === 0) return
     // A playbook would only carry out its steps again.
-    if (isRepairing || seat.model.provider.modelFree) throw doesNotFit(problems)
+    if (seat.model.provider.modelFree)
+      throw doesNotFit(problems, 'A playbook writes a report: use a model for JSON, or leave --output-schema out.')
+    if (isRepairing)
+      throw doesNotFit(
+        problems,
+        'Resume the thread and say what is missing, make the schema simpler, or use another model.',
+      )
     isRepairing = true
     const item = repairMessage(problems)
     state.history.push(item)
@@ -64,10 +70,10 @@ function repairMessage(problems: readonly string[]): HistoryItem {
   return { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
 }
 
-function doesNotFit(problems: readonly string[]): CodexError {
+function doesNotFit(problems: readonly string[], hint: string): CodexError {
   return new CodexError(
     'thread.output_schema',
     `The last message does not fit the output schema: ${problems.join('; ')}`,
-    { hint: 'Resume the thread and say what is missing, make the schema simpler, or use another model.' },
+    { hint },
   )
 }

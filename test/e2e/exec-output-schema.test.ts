@@ -62,3 +62,13 @@ test.for([
   expect(stderr).toContain('The output schema is no JSON Schema')
   expect(server.requests).toHaveLength(0)
 })
+
+test("a playbook's report is no JSON, which is said with the way on, and its steps run once", async () => {
+  const { run, server } = await given([])
+  const argv = ['exec', '--skip-git-repo-check', '--playbook', ...flag, '@security-analyst audit this']
+  const { exitCode, stderr } = await run(argv)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('it is not JSON')
+  expect(stderr).toContain('hint: A playbook writes a report')
+  expect(server.requests).toHaveLength(0)
+})

@@ -23,7 +23,7 @@ const failures: readonly [string, ScriptedFailure, string | RegExp, string][] = 
     '500',
     { kind: 'status', status: 500 },
     'We’re currently experiencing high demand, which may cause temporary errors.',
-    'unreachable',
+    'overloaded',
   ],
   ['a cut stream', { kind: 'cut', afterEvents: 3 }, /^stream disconnected before completion: /, 'unreachable'],
   ['a stream that ends too early', { kind: 'close', afterEvents: 3 }, closed, 'unreachable'],
