@@ -1,4 +1,4 @@
-import type { HistoryItem, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
+import type { HistoryItem, ImagePart, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
 import type {
   ChatCompletionAssistantMessageParam,
   ChatCompletionContentPart,
@@ -43,7 +43,13 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
     if (last?.role === 'assistant') last.tool_calls = [...(last.tool_calls ?? []), call]
     else messages.push({ role: 'assistant', content: null, tool_calls: [call] })
   }
+  const images: ImagePart[] = []
+  // Images of outputs stand behind the last of them: nothing may come between a call and what it gave.
+  const showImages = () => {
+    if (images.length > 0) messages.push({ role: 'user', content: [imagesFollow, ...images.splice(0).map(chatPart)] })
+  }
   for (const item of input) {
+    if (!/_output$/.test(item.type)) showImages()
     switch (item.type) {
       case 'message':
         messages.push(chatMessage(item))
@@ -60,13 +66,17 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
       case 'function_call_output':
       case 'custom_tool_call_output':
         messages.push({ role: 'tool', tool_call_id: item.call_id, content: item.output })
+        images.push(...(item.images ?? []))
         break
       case 'reasoning':
         break
     }
   }
+  showImages()
   return messages
 }
+
+const imagesFollow: ChatCompletionContentPart = { type: 'text', text: 'The images that the tools gave:' }
 
 /** Servers that fill templates with the arguments refuse a history in which they are cut off. */
 function wholeJson(text: string): string {
@@ -97,8 +107,13 @@ function chatMessage(item: Extract<HistoryItem, { type: 'message' }>): ChatCompl
 }
 
 function chatPart(part: Extract<HistoryItem, { type: 'message' }>['content'][number]): ChatCompletionContentPart {
-  return 'text' in part ? { type: 'text', text: part.text } : { type: 'image_url', image_url: { url: part.image_url } }
+  if ('text' in part) return { type: 'text', text: part.text }
+  // The API knows no `original`; `high` is what comes nearest.
+  const detail = part.detail === 'original' ? 'high' : details.find((each) => each === part.detail)
+  return { type: 'image_url', image_url: { url: part.image_url, ...(detail && { detail }) } }
 }
+
+const details = ['auto', 'low', 'high'] as const
 
 function chatTool(tool: ToolSpec): ChatCompletionFunctionTool {
   const { name, description } = tool

@@ -5,6 +5,7 @@ import {
   type ModelRequest,
   type Provider,
   type ProviderContext,
+  previewModel,
   streamModel,
 } from 'codex-kernel/plugin-api'
 import { knownModel } from './catalogue.ts'
@@ -72,6 +73,7 @@ export function localProvider(server: LocalServer): Provider {
         hint: `Get one: ${server.get(server.preferred[0] ?? '')}.`,
       })
     },
+    preview: async (request, ctx) => previewModel(request, at(ctx), openaiApi(at(ctx))),
     async *stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal) {
       const local = at(ctx)
       try {

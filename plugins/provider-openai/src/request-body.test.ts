@@ -181,3 +181,35 @@ test('chat servers that repeat names, leave indexes out or say what they wrote t
     { usage: { input_tokens: 9, cached_input_tokens: 3, cache_write_input_tokens: 4, output_tokens: 2 } },
   ])
 })
+
+test('images go to both APIs with their detail, those of tools behind the last output of a round', async () => {
+  const image = (detail: string) => ({ type: 'input_image' as const, image_url: 'data:image/png;base64,AA==', detail })
+  const input: HistoryItem[] = [
+    { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'look' }, image('original')] },
+    { type: 'function_call', name: 'view_image', arguments: '{}', call_id: 'c1' },
+    { type: 'function_call', name: 'view_image', arguments: '{}', call_id: 'c2' },
+    { type: 'function_call_output', call_id: 'c1', output: 'first', images: [image('low')] },
+    { type: 'function_call_output', call_id: 'c2', output: 'second' },
+  ]
+  const responses = await exchange([{ text: 'ok' }], [modelRequest({ input })], 'responses')
+  expect(responses.bodies[0]?.input).toMatchObject([
+    { content: [{ text: 'look' }, { type: 'input_image', detail: 'original' }] },
+    {},
+    {},
+    {
+      output: [
+        { type: 'input_text', text: 'first' },
+        { type: 'input_image', detail: 'low' },
+      ],
+    },
+    { output: 'second' },
+  ])
+  const chat = await exchange([{ text: 'ok' }], [modelRequest({ input })], 'chat')
+  expect(chat.bodies[0]?.messages).toMatchObject([
+    { role: 'user', content: [{ text: 'look' }, { type: 'image_url', image_url: { detail: 'high' } }] },
+    { role: 'assistant', tool_calls: [{}, {}] },
+    { role: 'tool', content: 'first' },
+    { role: 'tool', content: 'second' },
+    { role: 'user', content: [{ type: 'text' }, { type: 'image_url', image_url: { detail: 'low' } }] },
+  ])
+})
