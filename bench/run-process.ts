@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** A Node program to measure: what stands behind `node`, and what its output must hold. */
+/** A program to measure: Node, or another one, what stands behind it, and what its output must hold. */
 export interface Subject {
   readonly name: string
+  /** Absent: this Node. */
+  readonly program?: string
   readonly argv: readonly string[]
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
@@ -23,7 +25,7 @@ const reporter = fileURLToPath(new URL('report-memory.js', import.meta.url))
 export async function runProcess(subject: Subject, how: { readonly memory: boolean }): Promise<ProcessResult> {
   const argv = how.memory ? ['--import', reporter, ...subject.argv] : subject.argv
   const started = performance.now()
-  const child = spawn(process.execPath, argv, {
+  const child = spawn(subject.program ?? process.execPath, argv, {
     cwd: subject.cwd,
     env: { PATH: process.env.PATH, ...subject.env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
