@@ -34,8 +34,9 @@ export async function readKey(provider: string, signal: AbortSignal): Promise<st
 /** One line of a terminal that shows nothing of it. Ctrl-C means what it means elsewhere, Ctrl-D ends the line, Ctrl-U begins anew. */
 async function askHidden(question: string, signal: AbortSignal): Promise<string> {
   const { stdin } = process
-  writeErr(question)
+  // Before the question: what is typed at once must not be shown either.
   stdin.setRawMode(true)
+  writeErr(question)
   try {
     return await new Promise<string>((resolve, reject) => {
       let line = ''
