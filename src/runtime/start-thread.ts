@@ -203,7 +203,8 @@ function ownRecorder(
   { kernel }: ThreadDeps,
 ): TurnRecorder | undefined {
   if (request.ephemeral || kernel.loaded.config.undo?.enabled === false) return undefined
-  const title = prompt.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
+  const said = createValueRedactor({}, kernel.credentials.secrets)(prompt)
+  const title = said.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
   return createTurnRecorder({ turn: turnId, thread: threadId, title }, kernel)
 }
 

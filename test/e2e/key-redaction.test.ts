@@ -116,6 +116,7 @@ test('no key is written anywhere, whatever models, servers and commands do with 
       ['exec', '--skip-git-repo-check', '--debug', auth('echo $K; echo $K >&2; exit 1'), 'hi'],
       { env: { ...without.env, K: keys.command } },
     ],
+    [['threads', 'list'], options],
     [['login', 'status', '--debug'], options],
     [['login', '--with-api-key', '--debug'], { ...options, stdin: `${keys.file}\n` }],
     [['login', '--with-api-key', '--debug'], { ...options, stdin: `${keys.file} ${keys.provider}\n` }],
