@@ -60,6 +60,8 @@ const secretWords =
 /** Said to every command: nobody is there to answer, page or colour for. */
 const fixedVariables: Readonly<Record<string, string>> = {
   CODEX_CI: '1',
+  // Tools of Codex that a command starts are told so; apply_patch here always keeps line endings.
+  CODEX_APPLY_PATCH_PRESERVE_LINE_ENDINGS: '1',
   NO_COLOR: '1',
   TERM: 'dumb',
   COLORTERM: '',

@@ -41,6 +41,10 @@ export function createDeathWatch(): DeathWatch {
       stdin?.write(`+ ${groupId}\n`)
       return () => void stdin?.write(`- ${groupId}\n`)
     },
-    close: () => void watcher?.stdin?.end(),
+    close() {
+      // Not destroyed: what it is told last has to arrive, or it would end a group that has its number from another.
+      watcher?.stdin?.end()
+      watcher = undefined
+    },
   }
 }
