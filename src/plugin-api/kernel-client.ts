@@ -218,6 +218,8 @@ export interface ModelQuery {
   readonly provider?: string
   /** Ask its server, whatever the age of its last answer. Default false. */
   readonly refresh?: boolean
+  /** Do not ask its server, however old its last answer is. Default false. */
+  readonly offline?: boolean
 }
 
 /** The models of one provider. */

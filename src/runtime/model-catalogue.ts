@@ -13,12 +13,12 @@ const timeoutMs = 15_000
  * The models of a provider: as its server lists them now, where it may be asked and the last answer is older than a day; else
  * that answer; else what the provider knows by itself.
  *
- * @param asked `refresh`: ask the server whatever its last answer's age; `missing`: why it would not answer, such as a key
+ * @param asked `refresh`: ask the server whatever its last answer's age; `offline`: do not ask it; `missing`: why it would not answer, such as a key
  * @throws CodexError `provider.*` with `refresh` alone; without it the catalogue says what went wrong
  */
 export async function modelCatalogue(
   { provider, context, settings }: OpenedProvider,
-  asked: { readonly refresh: boolean; readonly missing?: string },
+  asked: { readonly refresh: boolean; readonly offline?: boolean; readonly missing?: string },
   deps: { readonly codexHome: string; readonly version: string; now(): Date },
   signal: AbortSignal,
 ): Promise<ModelCatalogue> {
@@ -32,6 +32,7 @@ export async function modelCatalogue(
   })
   const isFresh = stored && deps.now().getTime() - Date.parse(stored.fetchedAt) < freshMs
   if (isFresh && !asked.refresh) return fromCache(settings.id, stored)
+  if (asked.offline) return stored ? fromCache(settings.id, stored) : await builtIn()
   if (!provider.fetchModels) {
     if (!asked.refresh) return await builtIn()
     throw new CodexError(

@@ -40,6 +40,19 @@ export async function modelInfo(
   }
 }
 
+/** The models with the prices that the configuration says, and those that it alone knows. */
+export function withConfiguredPrices(
+  models: readonly ModelInfo[],
+  { model_prices: prices = {} }: Pick<Config, 'model_prices'>,
+): readonly ModelInfo[] {
+  const priced = new Map(Object.entries(prices).map(([id, price]) => [id, { id, price: withoutUndefined(price) }]))
+  const known = new Set(models.map(({ id }) => id))
+  return [
+    ...models.map((model) => ({ ...model, ...priced.get(model.id) })),
+    ...[...priced.values()].filter(({ id }) => !known.has(id)),
+  ]
+}
+
 function entryOf(model: string, models: readonly ModelInfo[]): ModelInfo | undefined {
   const snapshotOf = model.replace(/-\d{4}(-?)\d{2}\1\d{2}$/, '')
   return models.find(({ id }) => id === model) ?? models.find(({ id }) => id === snapshotOf)

@@ -111,3 +111,25 @@ test('broken records, a damaged index and unknown names are said, and hide nothi
   expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('thread.not_found')])
   expect((await stat(join(home.codexHome, 'cache', 'threads.sqlite'))).mode & 0o777).toBe(0o600)
 })
+
+test('codex stats sums tokens, requests and calls of tools by day, model and agent, with cost where a price is known', async () => {
+  const { run, home } = await twoThreads()
+  const { stdout } = await run([
+    'stats',
+    '--by',
+    'model',
+    '--json',
+    '-c',
+    'model_prices."scripted-model"={input=1000,output=2000}',
+  ])
+  expect(JSON.parse(stdout)).toMatchObject({
+    sums: [{ requests: 2, input_tokens: 10, output_tokens: 5, cost: expect.closeTo(0.02) }],
+    tools: [
+      { tool: 'apply_patch', calls: 1 },
+      { tool: expect.stringMatching(/exec_command|shell/), calls: 1 },
+    ],
+    threads: 2,
+  })
+  expect((await run(['stats', '--here', '-C', home.homeDir])).stdout).toBe('No requests to models are recorded.\n')
+  expect((await run(['stats'])).stdout).toContain('cost unknown')
+})
