@@ -23,6 +23,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
       'asked-delay',
       'server-events',
       'stream-chunks',
+      'join-deltas',
       'object-schema',
       'nearest-effort',
       'broken-stream',

@@ -4,6 +4,7 @@ import {
   contextFull,
   type HistoryItem,
   incompleteAnswer,
+  joinDeltas,
   type ModelEvent,
   quotaSpent,
   type Usage,
@@ -59,6 +60,7 @@ interface Message {
   readonly model: string
   readonly blocks: Map<number, OpenBlock>
   stopReason: string | undefined
+  isEnded: boolean
   usage: z.infer<typeof usageSchema>
 }
 
@@ -70,30 +72,22 @@ export async function* readMessage(
   batches: AsyncIterable<readonly unknown[]>,
   model: string,
 ): AsyncGenerator<ModelEvent> {
-  const message: Message = { model, blocks: new Map(), stopReason: undefined, usage: {} }
+  const message: Message = { model, blocks: new Map(), stopReason: undefined, isEnded: false, usage: {} }
   for await (const batch of batches) {
-    // Deltas that came together are given as one.
-    let pending: Extract<ModelEvent, { readonly delta: string }> | undefined
-    for (const payload of batch) {
-      const event = parseEvent(payload)
-      if (event?.type === 'message_stop') {
-        if (pending) yield pending
-        yield end(message)
-        return
-      }
-      const said = event && takeEvent(event, message)
-      if (said && 'delta' in said && said.type === pending?.type) {
-        pending = { ...pending, delta: pending.delta + said.delta }
-        continue
-      }
-      if (!said) continue
-      if (pending) yield pending
-      pending = 'delta' in said ? said : undefined
-      if (!pending) yield said
-    }
-    if (pending) yield pending
+    yield* joinDeltas(takeBatch(batch, message))
+    if (!message.isEnded) continue
+    yield end(message)
+    return
   }
   throw new BrokenStream('stream closed before message_stop')
+}
+
+function* takeBatch(batch: readonly unknown[], message: Message): Generator<ModelEvent> {
+  for (const payload of batch) {
+    const event = parseEvent(payload)
+    const said = event && takeEvent(event, message)
+    if (said) yield said
+  }
 }
 
 function parseEvent(payload: unknown): StreamEvent | undefined {
@@ -135,6 +129,7 @@ function takeEvent(event: StreamEvent, message: Message): ModelEvent | undefined
     case 'error':
       throw streamFailure(event.error.type, event.error.message)
     case 'message_stop':
+      message.isEnded = true
       return undefined
   }
 }

@@ -52,6 +52,8 @@ test('without any credentials the ways are named, and a region that is none is r
     code: 'provider.credential',
     hint: expect.stringMatching(/AWS_BEARER_TOKEN_BEDROCK.*AWS_ACCESS_KEY_ID/),
   })
-  const elsewhere = providerContext({ options: { region: 'evil.example/x' } }, { env })
-  await expect(awsSettings(elsewhere, undefined)).rejects.toMatchObject({ code: 'config.invalid' })
+  for (const region of ['evil.example/x', 1, '']) {
+    const elsewhere = providerContext({ options: { region } }, { env })
+    await expect(awsSettings(elsewhere, undefined)).rejects.toMatchObject({ code: 'config.invalid' })
+  }
 })

@@ -21,12 +21,12 @@ type Profile = Readonly<Record<string, string>>
 export async function awsRegion(ctx: ProviderContext): Promise<string> {
   const { options = {}, id } = ctx.settings
   const region =
-    text(options.region) ??
+    (options.region === undefined ? undefined : String(options.region).trim()) ??
     variable(ctx, 'AWS_REGION') ??
     variable(ctx, 'AWS_DEFAULT_REGION') ??
     (await readProfile(profileName(ctx) ?? 'default', ctx))?.region ??
     'us-east-1'
-  if (/^[a-z0-9-]+$/.test(region)) return region
+  if (/^[a-z]{2,4}(?:-[a-z]+)+-\d+$/.test(region)) return region
   throw new CodexError('config.invalid', `"${region}" is no region of AWS`, {
     hint: `Write one such as eu-central-1, as model_providers.${id}.options.region or AWS_REGION.`,
   })

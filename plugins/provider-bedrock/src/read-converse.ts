@@ -4,6 +4,7 @@ import {
   contextFull,
   type HistoryItem,
   incompleteAnswer,
+  joinDeltas,
   type ModelEvent,
   type Usage,
   z,
@@ -74,24 +75,16 @@ export async function* readConverse(
   model: string,
 ): AsyncGenerator<ModelEvent> {
   const answer: Answer = { model, blocks: new Map(), stopReason: undefined, usage: noUsage }
-  for await (const batch of batches) {
-    // Deltas that came together are given as one.
-    let pending: Extract<ModelEvent, { readonly delta: string }> | undefined
-    for (const message of batch) {
-      const said = takeMessage(message, answer)
-      if (said && 'delta' in said && said.type === pending?.type) {
-        pending = { ...pending, delta: pending.delta + said.delta }
-        continue
-      }
-      if (!said) continue
-      if (pending) yield pending
-      pending = 'delta' in said ? said : undefined
-      if (!pending) yield said
-    }
-    if (pending) yield pending
-  }
+  for await (const batch of batches) yield* joinDeltas(takeBatch(batch, answer))
   if (answer.stopReason === undefined) throw new BrokenStream('stream closed before messageStop')
   yield { type: 'completed', usage: answer.usage }
+}
+
+function* takeBatch(batch: readonly EventMessage[], answer: Answer): Generator<ModelEvent> {
+  for (const message of batch) {
+    const said = takeMessage(message, answer)
+    if (said) yield said
+  }
 }
 
 /** @throws CodexError, BrokenStream for an exception, an answer that is not whole, and a payload of another shape */
