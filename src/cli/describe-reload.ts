@@ -113,6 +113,7 @@ function useOf({ change, kind, id, hiddenBy, problems }: ReloadChange): string |
   if (change === 'broken') return brokenUse(kind, problems)
   if (change === 'removed') return undefined
   if (kind === 'command') return `codex /${id}`
+  if (kind === 'skill') return `codex "… $${id} …"`
   if (kind === 'agent') return `codex @${id} "…"`
   if (kind === 'profile')
     return id.startsWith('project:') ? 'narrows new threads' : `codex --security-profile ${id} "…"`
