@@ -23,6 +23,7 @@ import { extensionPage } from './extension-page.ts'
 import { pluginApiPage } from './plugin-api-page.ts'
 import { rolloutPage } from './rollout-page.ts'
 import { type JsonSchema, schemaPage, withDefaults } from './schema-page.ts'
+import { toolPage } from './tool-page.ts'
 
 /** The files that users write, each with its schema and what its page says first. */
 const writtenFiles: readonly {
@@ -112,6 +113,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['events.md', eventPage(events)],
     ['rollout.md', rolloutPage()],
     ['extension-points.md', extensionPage()],
+    ['tools.md', await toolPage(root)],
     ['plugin-api.md', pluginApiPage(emitDeclarations(root))],
   ])
   return new Map([

@@ -49,6 +49,8 @@ interface ToolCommon {
   readonly effects: readonly ToolEffect[]
   /** True where calls of one response may run at the same time. */
   readonly parallel: boolean
+  /** What `structured` holds where the call did what was asked, for playbooks and the reference. Absent: not said, or nothing. */
+  readonly outputSchema?: z.ZodType
   /** `own`: the tool emits its items; `tool_call` (default): the dispatcher shows a `tool_call` item. */
   readonly item?: 'own' | 'tool_call'
   /** True for the one that runs shell commands, see `ToolSpec.localShell`. */

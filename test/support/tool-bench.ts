@@ -153,7 +153,11 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       const stream = dispatch(callItem(tool, input), signal)
       let step = await stream.next()
       for (; !step.done; step = await stream.next()) events.push(step.value)
-      return { events, output: step.value }
+      const output = step.value
+      // Every test of a tool holds it to what it says that it gives.
+      const schema = output.failed ? undefined : tools.find(({ name }) => name === tool)?.outputSchema
+      if (output.structured !== undefined) schema?.parse(output.structured)
+      return { events, output }
     },
     async close() {
       await exec.close()

@@ -1,6 +1,6 @@
 import { defineFreeformTool } from 'codex-kernel/plugin-api'
 import { patchGrammar } from './patch/patch-grammar.ts'
-import { runPatch } from './patch/run-patch.ts'
+import { patchOutputSchema, runPatch } from './patch/run-patch.ts'
 
 /** Changes files by a patch, all or none; shows them as a `file_change`. */
 export const tool = defineFreeformTool({
@@ -16,6 +16,7 @@ export const tool = defineFreeformTool({
 Paths are relative to the working directory. The context must name one place: give the line of the function or class after @@ where it does not.`,
   grammar: { syntax: 'lark', definition: patchGrammar },
   inputProperty: 'input',
+  outputSchema: patchOutputSchema,
   effects: ['read', 'write'],
   parallel: false,
   item: 'own',

@@ -34,6 +34,15 @@ export const tool = defineTool({
     limit: z.int().positive().max(maxShown).default(500).describe('Number of entries to show.'),
     include_ignored: z.boolean().default(false).describe('Whether to show what .gitignore names.'),
   }),
+  outputSchema: z.strictObject({
+    path: z.string(),
+    entries: z
+      .array(z.strictObject({ path: z.string(), kind: z.enum(['file', 'directory', 'symlink', 'other']) }))
+      .describe('Those that are shown; paths relative to the directory.'),
+    total: z.int().describe('Entries that there are to show.'),
+    ignored: z.int().describe('Left out.'),
+    truncated: z.boolean().describe('Whether there are more.'),
+  }),
   effects: ['read'],
   parallel: true,
   async run({ path, depth, offset, limit, include_ignored }, ctx) {

@@ -33,11 +33,32 @@ const input = z.strictObject({
     .describe('With byte_offset: number of bytes to show.'),
 })
 
+const outputSchema = z.union([
+  z.strictObject({ path: z.string(), total_lines: z.literal(0), text: z.literal('') }).describe('Of an empty file.'),
+  z.strictObject({
+    path: z.string(),
+    total_lines: z.int().describe('Of the file, as far as it was counted.'),
+    first_line: z.int().describe('From 1.'),
+    last_line: z.int().describe('Of the lines in text.'),
+    text: z.string().describe('The lines, without numbers.'),
+  }),
+  z
+    .strictObject({
+      path: z.string(),
+      first_byte: z.int().describe('From 0.'),
+      last_byte: z.int().describe('The byte behind the last.'),
+      total_bytes: z.int().describe('Of the file.'),
+      text: z.string().describe('The bytes as text.'),
+    })
+    .describe('With byte_offset.'),
+])
+
 /** Shows a part of a text file, with line numbers; takes as much memory for a large file as for a small one. */
 export const tool = defineTool({
   name: 'read_file',
   description: `Reads a text file (UTF-8, or UTF-16 with a byte order mark). Each line comes as its number, a tab and its text. A note says where to go on when there is more. Images are for view_image.`,
   input,
+  outputSchema,
   effects: ['read'],
   parallel: true,
   async run({ path, offset, limit, byte_offset, byte_limit }, ctx) {

@@ -22,6 +22,18 @@ export const tool = defineTool({
       ({ read, write, hosts }) => read.length + write.length + hosts.length > 0,
       'name at least one path or host',
     ),
+  outputSchema: z.strictObject({
+    answers: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['read', 'write', 'network']),
+          subject: z.string().describe('The path or host.'),
+          granted: z.boolean().describe('Whether it is allowed now.'),
+          reason: z.string().describe('Why.'),
+        }),
+      )
+      .describe('One for each path and host, in the order read, write, hosts.'),
+  }),
   effects: [],
   parallel: false,
   async run(request, ctx): Promise<ToolOutput> {

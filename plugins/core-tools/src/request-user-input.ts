@@ -35,6 +35,11 @@ export const tool = defineTool({
       )
       .describe('Asked in this order.'),
   }),
+  outputSchema: z.strictObject({
+    answers: z
+      .record(z.string(), z.strictObject({ answers: z.array(z.string()) }))
+      .describe('By the id of the question; empty for one that was passed over.'),
+  }),
   effects: [],
   parallel: false,
   async run({ questions }, ctx): Promise<ToolOutput> {

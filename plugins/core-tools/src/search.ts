@@ -37,6 +37,27 @@ const input = z.strictObject({
 })
 type Input = z.output<typeof input>
 
+const outputSchema = z.strictObject({
+  matches: z
+    .array(
+      z.strictObject({
+        file: z.string().describe('Relative to the workspace root, or absolute outside.'),
+        line: z.int().describe('From 1.'),
+        column: z.int().describe('From 1, in UTF-16 units.'),
+        text: z.string().describe('The line, or the part of it around the match.'),
+      }),
+    )
+    .describe('With output lines; empty otherwise.'),
+  files: z.array(
+    z.strictObject({ file: z.string(), count: z.int().describe('Matches in it; at most 1 with output files.') }),
+  ),
+  files_searched: z.int().describe('Files that were looked at.'),
+  skipped: z
+    .strictObject({ denied: z.int(), too_large: z.int(), too_slow: z.int() })
+    .describe('Files that were left out.'),
+  truncated: z.boolean().describe('Whether there are more matches or files.'),
+})
+
 /** Finds the lines of files that match a regular expression. */
 export const tool = createSearch('auto')
 
@@ -47,6 +68,7 @@ export function createSearch(engine: SearchEngine) {
     description:
       'Finds lines by a regular expression, in all files below a path or in one file. Files that .gitignore names, node_modules, .git, binary files and those over 1 MiB are left out. Results are `file:line:text`, sorted by path; lines of context are `file-line-text`.',
     input,
+    outputSchema,
     effects: ['read'],
     parallel: true,
     async run(request, ctx) {

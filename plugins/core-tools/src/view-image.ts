@@ -22,6 +22,13 @@ export const tool = defineTool({
         `How exactly you see it: low costs few tokens, high shows small text (scaled to ${seenPixels} pixels), original is not scaled where the model can.`,
       ),
   }),
+  outputSchema: z.strictObject({
+    path: z.string(),
+    media_type: z.string().describe('Such as image/png.'),
+    width: z.int().nullable().describe('Pixels; null where its header does not say.'),
+    height: z.int().nullable().describe('The same.'),
+    size_bytes: z.int().describe('Of the file.'),
+  }),
   effects: ['read'],
   parallel: true,
   async run({ path, detail }, ctx): Promise<ToolOutput> {

@@ -28,6 +28,14 @@ export const tool = defineTool({
       .default(0)
       .describe('First character to show, where a page is longer than one answer.'),
   }),
+  outputSchema: z.strictObject({
+    url: z.string().describe('Where the page was in the end.'),
+    status: z.int().describe('Of HTTP.'),
+    content_type: z.string().describe('Without parameters.'),
+    title: z.string().nullable().describe('Of an HTML page that was made readable.'),
+    text: z.string().describe('The part that is shown.'),
+    total_characters: z.int().describe('Of the whole text.'),
+  }),
   effects: ['network'],
   parallel: true,
   async run({ url, format, start }, ctx): Promise<ToolOutput> {

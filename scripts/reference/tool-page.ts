@@ -1,0 +1,64 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Tool } from '../../src/plugin-api/index.ts'
+import { isFreeform } from '../../src/tools/tool-spec.ts'
+import { fieldsOf, type JsonSchema } from './schema-page.ts'
+
+const manifestSchema = z.object({
+  codex: z.object({
+    contributes: z
+      .object({ tools: z.array(z.object({ id: z.string(), module: z.string() })).default([]) })
+      .default({ tools: [] }),
+  }),
+})
+
+/** Every tool that comes with the program: what a model is told, its arguments, and what playbooks get. */
+export async function toolPage(root: string): Promise<string> {
+  const manifests = globSync('plugins/*/package.json', { cwd: root }).sort()
+  const sections: string[] = []
+  for (const manifest of manifests) {
+    const { contributes } = manifestSchema.parse(JSON.parse(readFileSync(join(root, manifest), 'utf8'))).codex
+    const folder = manifest.slice(0, -'/package.json'.length)
+    for (const { id, module } of contributes.tools) {
+      const source = join(root, folder, module.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
+      const { tool }: { readonly tool: Tool } = await import(source)
+      sections.push(section(id, folder.slice('plugins/'.length), tool))
+    }
+  }
+  return `# Tools
+
+The tools of the plugins that come with the program, as a model sees them. [Tools](../tools.md) explains those of core-tools.
+
+${sections.join('\n')}`
+}
+
+function section(id: string, plugin: string, tool: Tool): string {
+  const effects = tool.effects.length === 0 ? 'none' : tool.effects.join(', ')
+  const input = isFreeform(tool)
+    ? 'A text in the grammar of the tool.\n'
+    : table(z.toJSONSchema(tool.input, { io: 'input', reused: 'inline', unrepresentable: 'any' }) as JsonSchema) // what toJSONSchema writes
+  const output = tool.outputSchema
+    ? `\nAs data, for playbooks:\n\n${table(z.toJSONSchema(tool.outputSchema, { io: 'output', reused: 'inline' }) as JsonSchema)}` // the same
+    : ''
+  return `## ${id}\n\nPlugin: ${plugin}. Effects: ${effects}.\n\n${tool.description.includes('\n') ? `\`\`\`text\n${tool.description}\n\`\`\`` : cell(tool.description)}\n\n${input}${output}`
+}
+
+function table(schema: JsonSchema): string {
+  const kinds = schema.anyOf ?? [schema]
+  return kinds
+    .map((kind) => {
+      const rows = fieldsOf(kind).map(
+        ({ path, type, fallback, meaning }) => `| \`${path}\` | ${cell(type)} | ${cell(fallback)} | ${cell(meaning)} |`,
+      )
+      const title = kind !== schema && kind.description ? `${kind.description}\n\n` : ''
+      return rows.length === 0
+        ? 'No arguments.\n'
+        : `${title}| field | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+    })
+    .join('\n')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').replaceAll('<', '&lt;')
+}
