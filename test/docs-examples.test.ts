@@ -134,6 +134,7 @@ async function problemsOfToml(text: string): Promise<readonly unknown[]> {
 function problemOfCommandLine(argv: readonly string[], page: string): string | undefined {
   if (argv[0] === '--version') return undefined
   const route = routeArguments(argv)
+  if (route.to === 'apply_patch') return undefined
   if (route.to === 'oclif') return problemOfOclif(route.argv)
   try {
     const isCommandWord = (word: string) => word.startsWith('/')

@@ -16,12 +16,11 @@ export async function main(
   let isJson = false
   try {
     if (deps.calledAs === 'apply_patch') return await (await import('./run-apply-patch.ts')).runAsApplyPatch(deps)
-    if (deps.argv[0] === '--codex-run-as-apply-patch') {
-      return await (await import('./run-apply-patch.ts')).runApplyPatchFlag(deps)
-    }
     const route = routeArguments(deps.argv)
     isJson = route.to === 'oclif' && hasFlag(route.argv, '--json')
     switch (route.to) {
+      case 'apply_patch':
+        return await (await import('./run-apply-patch.ts')).runApplyPatchFlag({ ...deps, argv: route.argv })
       case 'exec':
         return await (await import('./run-exec.ts')).runExec({ ...deps, argv: route.argv })
       case 'agent':

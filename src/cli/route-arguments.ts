@@ -1,7 +1,7 @@
 import { threadOptions } from './thread-options.ts'
 
 export interface Route {
-  readonly to: 'exec' | 'agent' | 'prompt' | 'version' | 'complete' | 'oclif'
+  readonly to: 'apply_patch' | 'exec' | 'agent' | 'prompt' | 'version' | 'complete' | 'oclif'
   /** Without the word that chose the way; options that stood before it are kept in front. */
   readonly argv: readonly string[]
 }
@@ -11,6 +11,7 @@ export interface Route {
  * follows `--` is a prompt; `exec` and `agent` are parsed by us; all else is a command of oclif.
  */
 export function routeArguments(argv: readonly string[]): Route {
+  if (argv[0] === '--codex-run-as-apply-patch') return { to: 'apply_patch', argv: argv.slice(1) }
   const index = firstWord(argv)
   const word = argv[index]
   if (word === undefined) return { to: 'oclif', argv }

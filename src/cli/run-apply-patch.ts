@@ -6,7 +6,7 @@ import { readStdin } from './read-prompt.ts'
 
 /** `codex --codex-run-as-apply-patch PATCH`. */
 export async function runApplyPatchFlag(deps: ProcessDeps): Promise<void> {
-  const patch = deps.argv[1]
+  const patch = deps.argv[0]
   if (patch === undefined || patch.includes('\uFFFD')) {
     writeErr(`Error: --codex-run-as-apply-patch requires a UTF-8 PATCH argument.\n`)
     process.exitCode = exitCodes.failed
