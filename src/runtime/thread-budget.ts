@@ -25,8 +25,9 @@ export async function threadBudget(
   const runBudget = runBudgetOf(deps)
   const outer = deps.outerBudget ?? (deps.kernel.loaded.config.budget && (await runBudget()))
   const limits = agent?.value.limits
-  if (!agent || !limits) return { runBudget, outerBudget: outer }
-  return { runBudget, outerBudget: (outer ?? (await runBudget())).forAgent(agent.id, limits) }
+  const of = outer ?? (limits && (await runBudget()))
+  // One of its own also where the agent bounds nothing: what is nearly spent is told in each thread.
+  return { runBudget, outerBudget: of?.forAgent(agent?.id ?? '', limits ?? {}) }
 }
 
 async function openRunBudget({ loaded, codexHome, options }: Kernel): Promise<ThreadBudget> {

@@ -90,6 +90,11 @@ test('how long a command took does not make its result another', () => {
   expect(play(times(9, (index) => [[call('exec_command'), output(index)]])).stoppedAfter).toBe(6)
 })
 
+test('where the whole of a long output is kept does not make it another', () => {
+  const output = (index: number) => `a\n... 90 tokens omitted; read_file has all of it: /tmp/o p/${index}.txt ...\nb`
+  expect(play(times(9, (index) => [[call('read'), output(index)]])).stoppedAfter).toBe(6)
+})
+
 test('without limits nothing is watched', () => {
   expect(
     play(

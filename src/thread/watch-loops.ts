@@ -110,9 +110,9 @@ function keyOf(call: ToolCallItem): string {
   return digest(`${call.name}\n${call.type === 'function_call' ? call.arguments : call.input}`)
 }
 
-/** What is different each time although nothing has changed: how long a command took, and the name of its piece of output. */
+/** Leaves out what is different each time although nothing has changed: how long a command took, the name of its piece of output, and of the file with all of it. */
 function lastingText(output: string): string {
-  return output.replace(/^(?:Chunk ID|Wall time): .*$/gm, '')
+  return output.replace(/^(?:Chunk ID|Wall time): .*$|; read_file has all of it: .* \.\.\.$/gm, '')
 }
 
 function digest(text: string): string {

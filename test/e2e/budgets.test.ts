@@ -101,6 +101,18 @@ test("an agent's own limit ends its work, and the one that handed on is told and
   expect(JSON.stringify(inputOf(sentBody(server, 3)).at(-1))).toContain('The budget of the agent helper is spent')
 })
 
+test("a thread's usage is its own: what it handed on counts for the budget alone, and is told to who began the run", async () => {
+  const { exec, server } = await execCase([handOn('helper'), ...work(2), { text: 'Found.', usage }, done], {
+    git: true,
+    home: { ...installedPlugins('hands-on'), 'agents/helper.toml': agent('helper') },
+  })
+  const result = await exec([...write, '--max-tokens', '5000', 'go'])
+  expect(result.exitCode).toBe(0)
+  expect(server.requests).toHaveLength(5)
+  expect(result.events.at(-1)?.usage).toMatchObject({ input_tokens: 1800, output_tokens: 200 })
+  expect(warned(result)).toEqual([{ scope: 'run', measure: 'tokens', used: 4000, limit: 5000 }])
+})
+
 test('a day is counted over processes that run at the same time, and a spent one refuses before a request', async () => {
   const { exec, server, home } = await execCase([done], {
     server: { whenSpent: 'repeat' },

@@ -38,6 +38,16 @@ test('two calls by turns are a loop too', async () => {
   expect(server.requests).toHaveLength(12)
 })
 
+test('a command with the same long output is one, although its output lies in another file each time', async () => {
+  const { exec, server } = await execCase(
+    Array.from({ length: 9 }, (): ModelTurn => ({ calls: [{ shell: 'seq 1 30000' }] })),
+  )
+  const { exitCode, events } = await exec(['count'])
+  expect(exitCode).toBe(1)
+  expect(events.at(-1)).toMatchObject({ error: { code: 'thread.loop' } })
+  expect(server.requests).toHaveLength(6)
+})
+
 test('results that change are no loop', async () => {
   const turns: ModelTurn[] = Array.from({ length: 9 }, () => ({ calls: [{ shell: 'echo x >> log; wc -l < log' }] }))
   const { exec } = await execCase([...turns, { text: 'Nine.' }])
