@@ -19,7 +19,6 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
       'model-api',
       'history-turns',
       'get-from-api',
-      'portable-schema',
       'asked-delay',
       'server-events',
       'stream-chunks',

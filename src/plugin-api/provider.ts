@@ -8,7 +8,7 @@ export type ToolSpec =
       readonly type: 'function'
       readonly name: string
       readonly description: string
-      /** JSON Schema of the arguments, of any draft: each provider takes from it what its API knows. */
+      /** JSON Schema of the arguments, in the subset that servers read: an object at the root, no references, no `allOf`, `oneOf` or `const`. */
       readonly parameters: Readonly<Record<string, unknown>>
       /**
        * True for the one tool that runs shell commands: it takes `cmd`, and knows `workdir` and `shell`. A model that was

@@ -1,20 +1,21 @@
 import { type FreeformTool, type Tool, type ToolSpec, z } from '../plugin-api/index.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
+import { portableSchema } from './portable-schema.ts'
 
 /**
  * A tool as a model sees it. A freeform tool becomes a function with one string property where `freeform` is false, for
- * providers and models that know functions only.
+ * providers and models that know functions only. Schemas are put into the subset that servers read here, once: by the build for
+ * the tools of the program, and not for each request.
  */
 export function toolSpec(tool: DispatchableTool, options: { readonly freeform: boolean }): ToolSpec {
   const { name, description } = tool
   if (isJsonTool(tool)) {
-    const { $schema: _, ...parameters } = tool.inputSchema
-    return { type: 'function', name, description, parameters }
+    return { type: 'function', name, description, parameters: portableSchema(tool.inputSchema) }
   }
   const localShell = tool.localShell === true && { localShell: true }
   if (!isFreeform(tool)) {
-    const { $schema: _, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
-    return { type: 'function', name, description, parameters, ...localShell }
+    const parameters = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
+    return { type: 'function', name, description, parameters: portableSchema(parameters), ...localShell }
   }
   const inputProperty = inputPropertyOf(tool)
   if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }

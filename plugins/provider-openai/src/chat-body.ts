@@ -7,7 +7,7 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
-import { toolParameters } from './tool-parameters.ts'
+import { isStrictSchema } from './strict-schema.ts'
 
 /** The body of `POST /chat/completions`. Freeform tools become functions of one string; reasoning is not sent back. */
 export function chatBody(request: ModelRequest): ChatCompletionCreateParamsStreaming {
@@ -118,8 +118,8 @@ const details = ['auto', 'low', 'high'] as const
 function chatTool(tool: ToolSpec): ChatCompletionFunctionTool {
   const { name, description } = tool
   if (tool.type === 'function') {
-    const { parameters, strict } = toolParameters(tool.parameters)
-    return { type: 'function', function: { name, description, parameters, ...(strict && { strict }) } }
+    const strict = isStrictSchema(tool.parameters) && { strict: true }
+    return { type: 'function', function: { name, description, parameters: { ...tool.parameters }, ...strict } }
   }
   const parameters = {
     type: 'object',

@@ -1,7 +1,7 @@
 import type { HistoryItem, ModelRequest, ToolCallOutputItem, ToolSpec } from 'codex-kernel/plugin-api'
 import type { ResponseCreateParamsStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses'
 import { shellTool, toLocalShellCall } from './local-shell.ts'
-import { toolParameters } from './tool-parameters.ts'
+import { isStrictSchema } from './strict-schema.ts'
 
 /** The body of `POST /responses`. Nothing is kept by the server: the whole history goes along, reasoning sealed. */
 export function responsesBody(request: ModelRequest): ResponseCreateParamsStreaming {
@@ -83,6 +83,7 @@ function responsesTool(tool: ToolSpec): Tool {
     type: 'function',
     name,
     description,
-    ...toolParameters(tool.parameters),
+    parameters: { ...tool.parameters },
+    strict: isStrictSchema(tool.parameters),
   }
 }
