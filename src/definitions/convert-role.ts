@@ -21,6 +21,7 @@ const roleSchema = z.looseObject({
   model_reasoning_effort: z.string().optional(),
   model_verbosity: z.string().optional(),
   sandbox_mode: z.enum(['read-only', 'workspace-write', 'danger-full-access']).optional(),
+  mcp_servers: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]).optional(),
   sandbox_workspace_write: z.looseObject({ network_access: z.boolean().default(false) }).optional(),
 })
 type Role = z.infer<typeof roleSchema>
@@ -40,6 +41,8 @@ export function convertRole(
   const diagnostics = Object.keys(value)
     .filter((key) => !Object.hasOwn(roleSchema.shape, key))
     .map((key) => otherKey(key, file, locate))
+  const { mcp_servers: servers } = parsed.data
+  if (servers !== undefined && !Array.isArray(servers)) diagnostics.push(serverTables(file, locate))
   if (id === '') {
     diagnostics.push({
       severity: 'error',
@@ -64,11 +67,17 @@ function agentOf(id: string, role: Role): AgentDefinition {
   }
   const permissions = permissionsOf(role)
   return {
-    agent: { id, name: role.name, description: role.description, aliases: [] },
+    agent: { id, name: role.name, description: role.description, aliases: [], ...serversOf(role) },
     prompt: { system: role.developer_instructions },
     ...(Object.keys(model).length === 0 ? {} : { model }),
     ...(permissions === undefined ? {} : { permissions }),
   }
+}
+
+/** The servers that start with the role, by name: their tables stand in config.toml. */
+function serversOf({ mcp_servers: servers }: Role): { mcp_servers?: string[] } {
+  if (servers === undefined) return {}
+  return { mcp_servers: Array.isArray(servers) ? servers : Object.keys(servers) }
 }
 
 /** What the sandbox modes let a role do, as our table says it. In Codex each of them runs commands, inside the sandbox. */
@@ -101,5 +110,19 @@ function otherKey(key: string, file: string, locate: Locate): Diagnostic {
     ...(locate([key]) ?? {}),
     field: key,
     ...(isConfiguration ? { hint: 'Set it in config.toml.' } : {}),
+  }
+}
+
+/** The names in it count; what stands below them would be a second place for the same server. */
+function serverTables(file: string, locate: Locate): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'agent.schema',
+    message:
+      'The names in "mcp_servers" say which servers start with the role; their tables have no effect in an agent file',
+    file,
+    ...(locate(['mcp_servers']) ?? {}),
+    field: 'mcp_servers',
+    hint: 'Set the tables in config.toml.',
   }
 }

@@ -151,6 +151,7 @@ test('a key of the configuration that an agent cannot carry is warned of; anothe
   const warned = parse(`${role}[mcp_servers.docs]\ncommand = "docs"\n`)
   expect(warned.id).toBe('code-scout')
   expect(warned.diagnostics).toMatchObject([{ severity: 'warning', field: 'mcp_servers' }])
+  expect(warned.value?.agent.mcp_servers).toEqual(['docs'])
   const refused = parse(`${role}developer_instruction = "typo"\n`)
   expect(refused.id).toBeUndefined()
   expect(refused.lines).toEqual([
