@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
@@ -79,6 +80,8 @@ function tableIn(value: unknown): Table {
 async function readPrivateFile(
   file: string,
 ): Promise<{ readonly value: Table; readonly warnings: readonly string[] } | undefined> {
+  // Every start looks, and mostly there is none: a look without a thread costs a tenth.
+  if (!existsSync(file)) return undefined
   try {
     const handle = await open(file)
     try {
