@@ -36,6 +36,14 @@ async function hooksOf(
   return { runner, reported, file: (index: number) => join(workspace.path, `hook-${index}.mjs`) }
 }
 
+test('a matcher that says shell holds for the tools that run commands', async () => {
+  const { runner } = await hooksOf({ matcher: 'shell', run: "return { decision: 'deny', reason: 'no' }" })
+  for (const tool of ['exec_command', 'write_stdin']) {
+    expect(await runner.run('PreToolUse', { ...call, tool }, signal)).toMatchObject({ decision: 'deny' })
+  }
+  expect(await runner.run('PreToolUse', { ...call, tool: 'read_file' }, signal)).toEqual({})
+})
+
 test('without hooks nothing is decided', async () => {
   const { runner } = await hooksOf()
   expect(await runner.run('PreToolUse', call, signal)).toEqual({})

@@ -30,7 +30,8 @@ symlinkSync(path.join(root, 'elsewhere'), path.join(workspaceRoot, 'link'))
 
 const core = 'core-tools'
 const tools: readonly ToolFacts[] = [
-  { id: 'shell', effects: ['exec'], plugin: core },
+  { id: 'exec_command', effects: ['exec'], plugin: core },
+  { id: 'write_stdin', effects: ['exec'], plugin: core },
   { id: 'read_file', effects: ['read'], plugin: core },
   { id: 'apply_patch', effects: ['read', 'write'], plugin: core },
   { id: 'update_plan', effects: [], plugin: core },
@@ -87,7 +88,7 @@ test('the agent of the documentation may use cargo and the core tools', () => {
     runs(layers, 'git push'),
     runs(layers, 'make'),
   ]).toEqual([true, true, false, false])
-  expect(allowedTools(layers)).toEqual(['shell', 'read_file', 'apply_patch', 'update_plan'])
+  expect(allowedTools(layers)).toEqual(['exec_command', 'write_stdin', 'read_file', 'apply_patch', 'update_plan'])
   expect(decide(layers, 'write', '/anywhere')).toBe('allow')
 })
 
@@ -109,7 +110,15 @@ test('a key of allowed_tools that is no tool is a program, run through the shell
     false,
     false,
   ])
-  expect(allowedTools(layers)).toEqual(['shell', 'code_scan'])
+  expect(allowedTools(layers)).toEqual(['exec_command', 'write_stdin', 'code_scan'])
+})
+
+test('the name shell stands for the tools that run commands, in what is allowed, bounded and denied', () => {
+  const allowed = agent({ file_access: 'read-only', allowed_tools: { shell: true, read_file: true } })
+  expect(allowedTools(allowed)).toEqual(['exec_command', 'write_stdin', 'read_file'])
+  const bounded = agent({ file_access: 'read-only', allowed_tools: { shell: { commands: ['git log'] } } })
+  expect(['git log -1', 'git push'].map((line) => runs(bounded, line))).toEqual([true, false])
+  expect(allowedTools(command({ description: 'x', allowed_tools: ['shell'] }))).toEqual(['exec_command', 'write_stdin'])
 })
 
 test('allowed_tools without a program does not admit the shell', () => {
@@ -180,7 +189,7 @@ test.each([
   expect(runs(layers, 'ls')).toBe(false)
   expect(decide(layers, 'network', 'GET example.com:443')).toBe('deny')
   expect(decide(layers, 'delegate', 'x')).toBe('deny')
-  expect(allowedTools(layers).filter((id) => ['shell', 'apply_patch', 'db_query'].includes(id))).toEqual([])
+  expect(allowedTools(layers).filter((id) => ['exec_command', 'apply_patch', 'db_query'].includes(id))).toEqual([])
   expect(layers.at(-1)?.name).toBe('untrusted repository')
 })
 
