@@ -274,3 +274,19 @@ test('the same turn works over the Chat Completions API', async () => {
   expect(existsSync(join(workspace.path, 'n.txt'))).toBe(true)
   expect(server.requests.map(({ path }) => path)).toEqual(['/v1/chat/completions', '/v1/chat/completions'])
 })
+
+test('a shell call that does nothing but apply a patch is a file_change, and no command', async () => {
+  const body = patch('*** Add File: new.txt', '+hello')
+  const { exec, server, workspace } = await execCase(
+    [{ calls: [{ shell: `cd sub && apply_patch <<'EOF'\n${body}\nEOF\n` }] }, { text: 'done' }],
+    { files: { 'sub/keep': '' } },
+  )
+  const result = await exec(['-s', 'workspace-write', 'go'])
+  expect(completedItems(result, 'command_execution')).toEqual([])
+  const path = join(workspace.path, 'sub/new.txt')
+  expect(completedItems(result, 'file_change')).toMatchObject([
+    { changes: [{ path, kind: 'add' }], status: 'completed' },
+  ])
+  expect(await read(path)).toBe('hello\n')
+  expect(toolOutputs(sentBody(server, 1)).call_1_0).toContain('Success. Updated the following files:\nA new.txt\n')
+})

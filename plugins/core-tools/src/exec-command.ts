@@ -1,5 +1,8 @@
+import { resolve } from 'node:path'
 import { CodexError, defineTool, z } from 'codex-kernel/plugin-api'
 import { answerAfter } from './command-answer.ts'
+import { patchInScript } from './patch/patch-in-script.ts'
+import { runPatch } from './patch/run-patch.ts'
 
 const defaultYieldMs = 10_000
 
@@ -38,9 +41,12 @@ export const tool = defineTool({
   parallel: false,
   item: 'own',
   localShell: true,
-  async run({ cmd, workdir, shell, login, tty, yield_time_ms, max_output_tokens, sandbox_permissions }, { commands }) {
+  async run({ cmd, workdir, shell, login, tty, yield_time_ms, max_output_tokens, sandbox_permissions }, ctx) {
     if (sandbox_permissions !== 'use_default') throw noEscalation(sandbox_permissions)
-    const session = await commands.start({
+    // Models that know apply_patch as a program call it so; there is none, and the tool shows what it changes.
+    const found = await patchInScript(cmd)
+    if (found) return await runPatch(found.patch, ctx, resolve(ctx.cwd, workdir ?? '.', found.workdir ?? '.'))
+    const session = await ctx.commands.start({
       script: cmd,
       login,
       tty,
