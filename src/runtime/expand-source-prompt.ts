@@ -49,7 +49,7 @@ export async function expandSourcePrompt(
     return { text, notes: sources.problems.map(({ message }) => security.redact(message)), paths: [] }
   } finally {
     await sources.close()
-    exec.supplies.close()
+    await exec.close()
   }
 }
 

@@ -47,11 +47,11 @@ export async function openThreadSources(
       items: problems.map((message) => ({ type: 'error', message })),
       async close() {
         await sources.close()
-        exec.supplies.close()
+        await exec.close()
       },
     }
   } catch (error) {
-    exec.supplies.close()
+    await exec.close()
     throw error
   }
 }

@@ -63,7 +63,7 @@ export async function testMcpServer(
     return { name, ok: false, started_ms: elapsed(), problems: [security.redact(error.message)], tools: [] }
   } finally {
     await sources?.close()
-    exec.supplies.close()
+    await exec.close()
     gate.endTurn()
     await security.audit.sync()
     await security.audit.close()

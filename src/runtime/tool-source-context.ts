@@ -85,12 +85,8 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   const command = confined ?? { argv: request.argv, env, fds: {}, cleanup: async () => undefined }
   let service: Service
   try {
-    const place = { cwd: confined ? '/' : cwd, inherited: exec.supplies.inherited() }
-    service = await startService(
-      { argv: command.argv, env: command.env, fds: command.fds, ...place },
-      deps.redact,
-      signal,
-    )
+    const spec = { argv: command.argv, env: command.env, fds: command.fds, cwd: confined ? '/' : cwd }
+    service = await startService(spec, deps.redact, exec.supplies, signal)
   } catch (error) {
     await command.cleanup()
     await settle('failed', 'not started')

@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 /** Ends the commands of this process should it be killed: those in a sandbox end by themselves, others do not. */
 export interface DeathWatch {
-  /** Watches over a process group until the function that comes back is called. */
-  guard(groupId: number): () => void
+  /**
+   * Watches over a process group until the function that comes back is called; with a mark, a variable `NAME=VALUE` of
+   * its environment, also over what has left the group.
+   */
+  guard(groupId: number, mark?: string): () => void
   close(): void
 }
 
 /**
- * Keeps the groups that it is told of, and ends them when its input does: at the latest when the program is gone. What has
- * left its group is not found again.
+ * Keeps the groups that it is told of, as `GROUP:MARK`, and ends them when its input does: at the latest when the program
+ * is gone. What has left its group is found by its mark alone.
  */
 const script = `
 groups=
@@ -19,14 +22,27 @@ while read -r sign group; do
   groups=$others
   [ "$sign" = + ] && groups="$groups $group"
 done
-for each in $groups; do kill -KILL "-$each"; done
+for each in $groups; do
+  kill -KILL "-\${each%%:*}"
+  mark=\${each#*:}
+  [ -n "$mark" ] || continue
+  for file in /proc/[0-9]*/environ; do
+    grep -qzFx "$mark" "$file" || continue
+    process=\${file#/proc/}
+    kill -KILL "\${process%/environ}"
+  done
+done
 `
 
 /** Starts its process, a shell, with the first group. */
 export function createDeathWatch(): DeathWatch {
   let watcher: ChildProcess | undefined
   const start = (): ChildProcess => {
-    const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} })
+    const child = spawn('/bin/sh', ['-c', script], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+      env: { PATH: '/usr/bin:/bin' },
+    })
     // Without it a killed program leaves commands behind, as it would anyway where there is no /bin/sh.
     child.on('error', () => {})
     child.stdin?.on('error', () => {})
@@ -35,11 +51,11 @@ export function createDeathWatch(): DeathWatch {
     return child
   }
   return {
-    guard(groupId) {
+    guard(groupId, mark = '') {
       watcher ??= start()
       const { stdin } = watcher
-      stdin?.write(`+ ${groupId}\n`)
-      return () => void stdin?.write(`- ${groupId}\n`)
+      stdin?.write(`+ ${groupId}:${mark}\n`)
+      return () => void stdin?.write(`- ${groupId}:${mark}\n`)
     },
     close() {
       // Not destroyed: what it is told last has to arrive, or it would end a group that has its number from another.

@@ -4,10 +4,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { createCommandSupplies } from './command-supplies.ts'
 import { type ServiceSpec, startService } from './start-service.ts'
 
 const signal = new AbortController().signal
+const supplies = createCommandSupplies()
+afterAll(() => supplies.close())
 const directories: string[] = []
 afterEach(async () => {
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true })
@@ -15,7 +18,7 @@ afterEach(async () => {
 
 function spec(script: string, env: Readonly<Record<string, string>> = {}): ServiceSpec {
   const argv = [process.execPath, '-e', script] as const
-  return { argv: [...argv], cwd: tmpdir(), env: { PATH: process.env.PATH ?? '', ...env }, inherited: [], fds: {} }
+  return { argv: [...argv], cwd: tmpdir(), env: { PATH: process.env.PATH ?? '', ...env }, fds: {} }
 }
 
 function isAlive(pid: number): boolean {
@@ -28,7 +31,7 @@ function isAlive(pid: number): boolean {
 }
 
 test('what is written is read, what it answers comes back, and its input ends it', async () => {
-  const service = await startService(spec('process.stdin.pipe(process.stdout)'), (text) => text, signal)
+  const service = await startService(spec('process.stdin.pipe(process.stdout)'), (text) => text, supplies, signal)
   await service.write('hello\n')
   service.endInput()
   let text = ''
@@ -44,7 +47,7 @@ test('one that does not want to end is ended, with a child that left its group a
     const child = spawn(process.execPath, ['-e', 'const g = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1e6)"], { detached: true, stdio: "ignore" }); g.unref(); console.log(g.pid)'], { detached: true, stdio: ['ignore', 'inherit', 'ignore'] })
     child.unref()
     setInterval(() => {}, 1e6)`
-  const service = await startService(spec(script), (text) => text, signal)
+  const service = await startService(spec(script), (text) => text, supplies, signal)
   let text = ''
   for await (const chunk of service.output) {
     text += Buffer.from(chunk).toString()
@@ -60,7 +63,7 @@ test('one that does not want to end is ended, with a child that left its group a
 
 test('its standard error is kept at its end, without secrets', async () => {
   const script = 'process.stderr.write("x".repeat(10000) + " the key is hunter2"); process.stdin.resume()'
-  const service = await startService(spec(script), (text) => text.replaceAll('hunter2', '[redacted]'), signal)
+  const service = await startService(spec(script), (text) => text.replaceAll('hunter2', '[redacted]'), supplies, signal)
   service.endInput()
   await service.exited
   await service.end()
@@ -69,10 +72,10 @@ test('its standard error is kept at its end, without secrets', async () => {
 })
 
 test('a missing program and a missing directory are told apart', async () => {
-  await expect(startService({ ...spec(''), argv: ['no-such-program-here'] }, String, signal)).rejects.toThrow(
+  await expect(startService({ ...spec(''), argv: ['no-such-program-here'] }, String, supplies, signal)).rejects.toThrow(
     /no-such-program-here could not be started in .*: there is no such program$/,
   )
-  await expect(startService({ ...spec(''), cwd: '/no/such/place' }, String, signal)).rejects.toThrow(
+  await expect(startService({ ...spec(''), cwd: '/no/such/place' }, String, supplies, signal)).rejects.toThrow(
     /could not be started in \/no\/such\/place: there is no such directory$/,
   )
 })
@@ -88,7 +91,9 @@ test('kill -9 of the process that started it ends it and what it started', async
     process.stdin.resume()
     setInterval(() => {}, 1e6)`
   const host = `import { startService } from ${JSON.stringify(new URL('./start-service.ts', import.meta.url).href)}
-    const service = await startService(${JSON.stringify(spec(server))}, String, new AbortController().signal)
+    import { createCommandSupplies } from ${JSON.stringify(new URL('./command-supplies.ts', import.meta.url).href)}
+    const supplies = createCommandSupplies()
+    const service = await startService(${JSON.stringify(spec(server))}, String, supplies, new AbortController().signal)
     setInterval(() => {}, 1e6)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', host], { stdio: 'inherit' })
   const text = await eventually(async () => (existsSync(pids) ? await readFile(pids, 'utf8') : ''))

@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
+import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
 
 export interface ServiceSpec {
@@ -14,8 +15,6 @@ export interface ServiceSpec {
   readonly argv: readonly [string, ...string[]]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  /** Of this process, and not for the child. */
-  readonly inherited: readonly number[]
   /** Further descriptors, by the number that the child sees. */
   readonly fds: Readonly<Record<number, number>>
 }
@@ -27,22 +26,26 @@ const keptErrorBytes = 4096
 const markName = 'CODEX_SERVICE_ID'
 
 /**
- * Starts a program that runs beside a thread, as leader of a group of its own. A guard of the system's shell ends the
- * group, and whatever bears its mark, where this process ends without having done so (kill -9).
+ * Starts a program that runs beside a thread, as leader of a group of its own. The thread's death watch ends
+ * the group, and whatever bears its mark, where this process ends without having done so (kill -9).
  *
  * @throws CodexError `sandbox.failed`: it did not start; the abort reason
  */
 export async function startService(
   spec: ServiceSpec,
   redact: (text: string) => string,
+  supplies: Pick<CommandSupplies, 'inherited' | 'guard'>,
   signal: AbortSignal,
 ): Promise<Service> {
   signal.throwIfAborted()
   assertDirectory(spec)
   const mark = `${markName}=${randomUUID()}`
-  const child = await startChild(spec, { ...spec.env, [markName]: mark.slice(markName.length + 1) })
+  const child = await startChild(spec, supplies.inherited(), {
+    ...spec.env,
+    [markName]: mark.slice(markName.length + 1),
+  })
   const pid = child.pid ?? 0
-  const releaseGuard = startGuard(pid, mark)
+  const releaseGuard = supplies.guard(pid, mark)
   const errors = keepEnd(child.stderr)
   // What is written to a program that has gone is told by `write`, and by its end.
   child.stdin.on('error', () => undefined)
@@ -79,9 +82,13 @@ export async function startService(
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
-async function startChild(spec: ServiceSpec, env: Readonly<Record<string, string>>): Promise<Child> {
+async function startChild(
+  spec: ServiceSpec,
+  inherited: readonly number[],
+  env: Readonly<Record<string, string>>,
+): Promise<Child> {
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe']
-  for (const fd of spec.inherited) stdio[fd] = 'ignore'
+  for (const fd of inherited) stdio[fd] = 'ignore'
   for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
   const [file, ...args] = spec.argv
   const options = { cwd: spec.cwd, env, detached: true, windowsHide: true }
@@ -94,30 +101,6 @@ async function startChild(spec: ServiceSpec, env: Readonly<Record<string, string
   } catch (cause) {
     throw failed(cause)
   }
-}
-
-/** In words that a shell reads once: end quietly at a line, and end all at the end of input. */
-const guardScript = `read -r line && exit 0
-kill -KILL -- "-$1" 2>/dev/null
-for file in /proc/[0-9]*/environ; do
-  grep -qzFx "$2" "$file" 2>/dev/null || continue
-  process=\${file#/proc/}
-  kill -KILL "\${process%/environ}" 2>/dev/null
-done`
-
-/** Waits for this process to end; gives what sends it home. Where there is no such shell, nothing guards. */
-function startGuard(pid: number, mark: string): () => void {
-  if (process.platform === 'win32') return () => undefined
-  const guard = spawn('/bin/sh', ['-c', guardScript, 'sh', String(pid), mark], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: '/usr/bin:/bin' },
-    cwd: '/',
-    detached: true,
-  })
-  guard.on('error', () => undefined)
-  guard.stdin.on('error', () => undefined)
-  guard.unref()
-  return () => void guard.stdin.end('done\n')
 }
 
 /** By /proc: a process whose environment at its start had the mark, unless it took it out for its children. */

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { badServer, referenceServer } from '../support/mcp-servers.ts'
+import { scriptedSession } from '../support/scripted-session.ts'
+
+const none = 'No MCP servers configured yet. Try `codex mcp add my-tool -- my-command`.\n'
+
+async function withConfig(config: string) {
+  const session = await scriptedSession([], { home: { 'config.toml': config } })
+  const file = join(session.home.codexHome, 'config.toml')
+  return { ...session, configText: () => readFile(file, 'utf8') }
+}
+
+test('a server is added in place, with what stands around it kept, replaced, and removed', async () => {
+  const session = await withConfig('# mine\nmodel = "m" # this one\n')
+  const added = await session.run(['mcp', 'add', 'files', '--env', 'A=b=c', '--', 'npx', '-y', 'server', '--flag'])
+  expect(added).toMatchObject({ exitCode: 0, stdout: "Added global MCP server 'files'.\n" })
+  expect(await session.configText()).toBe(`# mine
+model = "m" # this one
+
+[mcp_servers.files]
+command = "npx"
+args = ["-y", "server", "--flag"]
+
+[mcp_servers.files.env]
+A = "b=c"
+`)
+  await session.run(['mcp', 'add', 'files', '--url', 'https://x.example/mcp', '--bearer-token-env-var', 'TOKEN'])
+  expect(await session.configText()).toBe(`# mine
+model = "m" # this one
+
+[mcp_servers.files]
+url = "https://x.example/mcp"
+bearer_token_env_var = "TOKEN"
+`)
+  expect(await session.run(['mcp', 'remove', 'files'])).toMatchObject({
+    exitCode: 0,
+    stdout: "Removed global MCP server 'files'.\n",
+  })
+  expect(await session.run(['mcp', 'remove', 'files'])).toMatchObject({
+    exitCode: 0,
+    stdout: "No MCP server named 'files' found.\n",
+  })
+  expect((await session.configText()).trim()).toBe('# mine\nmodel = "m" # this one')
+  expect(await session.run(['mcp', 'list'])).toMatchObject({ exitCode: 0, stdout: none })
+})
+
+test('any name is accepted', async () => {
+  const session = await withConfig('')
+  await session.run(['mcp', 'add', 'my "own" server', '--', 'x'])
+  expect(await session.configText()).toContain('[mcp_servers."my \\"own\\" server"]')
+  expect(await session.run(['mcp', 'get', 'my "own" server'])).toMatchObject({ exitCode: 0 })
+})
+
+test.each([
+  [['mcp', 'add', 'x']],
+  [['mcp', 'add', 'x', '--url', 'https://x.example', '--', 'cmd']],
+  [['mcp', 'add', 'x', '--env', 'nothing', '--', 'cmd']],
+])('%j is a usage error and writes nothing', async (argv) => {
+  const session = await withConfig('model = "m"\n')
+  expect(await session.run(argv)).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(await session.configText()).toBe('model = "m"\n')
+})
+
+test('list and get give the fields of the contract; variables are masked for people alone', async () => {
+  const session = await withConfig(`[mcp_servers.b]
+url = "https://x.example/mcp"
+bearer_token_env_var = "TOKEN"
+enabled = false
+[mcp_servers.a]
+command = "npx"
+args = ["server"]
+env = { KEY = "value" }
+tool_timeout_sec = 3
+enabled_tools = ["one"]
+`)
+  const list = await session.run(['mcp', 'list', '--json'])
+  const common = { disabled_reason: null, startup_timeout_sec: null }
+  const transport = { type: 'stdio', command: 'npx', args: ['server'], env: { KEY: 'value' }, env_vars: [], cwd: null }
+  const a = { name: 'a', enabled: true, ...common, transport, tool_timeout_sec: 3 }
+  expect(JSON.parse(list.stdout)).toEqual([
+    { ...a, auth_status: 'unsupported' },
+    {
+      ...{ name: 'b', enabled: false, ...common, tool_timeout_sec: null, auth_status: 'bearer_token' },
+      transport: {
+        ...{ type: 'streamable_http', url: 'https://x.example/mcp', bearer_token_env_var: 'TOKEN' },
+        ...{ http_headers: null, env_http_headers: null, http_headers_helper: null },
+      },
+    },
+  ])
+  const get = await session.run(['mcp', 'get', 'a', '--json'])
+  expect(JSON.parse(get.stdout)).toEqual({ ...a, enabled_tools: ['one'], disabled_tools: null })
+  const shown = (await session.run(['mcp', 'list'])).stdout + (await session.run(['mcp', 'get', 'a'])).stdout
+  expect(shown).toContain('KEY=*****')
+  expect(shown).not.toContain('value')
+  const missing = await session.run(['mcp', 'get', 'c'])
+  expect(missing).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(missing.stderr).toContain("No MCP server named 'c' found.")
+})
+
+test('test starts a server and lists its tools, with what is asked for', async () => {
+  const session = await withConfig('')
+  const node = process.execPath
+  await session.run(['mcp', 'add', 'files', '--', node, referenceServer('filesystem'), session.workspace.path])
+  const result = await session.run(['mcp', 'test', 'files'])
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(result.stdout).toMatch(/^files started in \d+ ms and has \d+ tools\.\n/)
+  expect(result.stdout).toMatch(/^ {2}mcp__files__read_text_file +unasked /m)
+  expect(result.stdout).toMatch(/^ {2}mcp__files__write_file +asks /m)
+})
+
+test.each([
+  ['dies-at-start', 'it ended before it answered with exit code 3; it said: there is no database'],
+  ['wrong-version', "Server's protocol version is not supported: 1999-12-31"],
+])('test says what is wrong with a server: %s', async (way, reason) => {
+  const session = await withConfig('')
+  await session.run(['mcp', 'add', 'bad', '--', process.execPath, badServer, way])
+  const result = await session.run(['mcp', 'test', 'bad', '--json'])
+  expect(result.exitCode).toBe(1)
+  expect(JSON.parse(result.stdout)).toMatchObject({
+    name: 'bad',
+    ok: false,
+    problems: [expect.stringContaining(reason)],
+  })
+})
+
+test('test of a program that is not there, of one that is off, and of none', async () => {
+  const session = await withConfig('[mcp_servers.off]\ncommand = "x"\nenabled = false\n')
+  await session.run(['mcp', 'add', 'gone', '--', 'no-such-program-here'])
+  expect((await session.run(['mcp', 'test', 'gone'])).stdout).toContain('there is no such program')
+  expect((await session.run(['mcp', 'test', 'off'])).stdout).toContain('mcp_servers.off.enabled = false')
+  expect(await session.run(['mcp', 'test', 'none'])).toMatchObject({ exitCode: 1 })
+})
