@@ -20,7 +20,7 @@ import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import { sourceOf } from './source-of.ts'
 import { type BudgetDeps, runBudgetOf, threadBudget } from './thread-budget.ts'
 import { type ThreadTools, threadTools } from './thread-tools.ts'
-import { toolsFoundIn, toolsNamedBy } from './tool-offer.ts'
+import { toolsNamedBy } from './tool-offer.ts'
 import { type TurnInput, turnInput } from './turn-input.ts'
 import { createTurnRecorder, type TurnRecorder } from './undo/record-turn.ts'
 
@@ -133,7 +133,7 @@ export async function planTurn(
     const ledger = createItemLedger()
     const knownTools = {
       named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
-      found: toolsFoundIn(prepared.resumed?.record.history ?? []),
+      found: prepared.resumed?.record.foundTools ?? [],
     }
     const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
     const delegate = delegation(prepared, request, { ...deps, ...budgets, recorder })

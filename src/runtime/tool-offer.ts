@@ -1,8 +1,6 @@
-import type { AgentDefinition, CommandMetadata, FoundTools, HistoryItem, ToolSpec } from '../plugin-api/index.ts'
-import { searchTools } from '../tools/index.ts'
+import type { AgentDefinition, CommandMetadata, FoundTools, ToolSpec } from '../plugin-api/index.ts'
+import { searchToolId, searchTools } from '../tools/index.ts'
 
-/** The core tool that finds those that wait. */
-const searchToolId = 'tool_search'
 /** Names that its description tells; more would cost every request. */
 const maxToldNames = 40
 /** Specs of sources that a request carries before any is found: about 5,000 tokens. */
@@ -98,19 +96,6 @@ export function toolsNamedBy(
     ...ofAgent.flatMap(([name, value]) => (value === false ? [] : name)),
     ...(command?.allowed_tools ?? []),
   ])
-}
-
-/** The tools that `tool_search` found in a history, in order. */
-export function toolsFoundIn(history: readonly HistoryItem[]): readonly string[] {
-  const searches = new Set(
-    history.flatMap((item) => (item.type === 'function_call' && item.name === searchToolId ? item.call_id : [])),
-  )
-  return history.flatMap((item) => {
-    if (item.type !== 'function_call_output' || !searches.has(item.call_id)) return []
-    const { structured } = item
-    const names = typeof structured === 'object' && structured && 'found' in structured ? structured.found : []
-    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
-  })
 }
 
 async function specsOf(tools: readonly OfferedTool[], freeform: boolean): Promise<readonly ToolSpec[]> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { historyItemSchema } from '../plugin-api/history.ts'
 import type { HistoryItem, ThreadMeta, ToolCallItem, ToolCallOutputItem, Usage } from '../plugin-api/index.ts'
+import { toolsFoundIn } from '../tools/tools-found-in.ts'
 import { noUsage } from './no-usage.ts'
 import type { RolloutLine } from './rollout-lines.ts'
 
@@ -8,6 +9,8 @@ import type { RolloutLine } from './rollout-lines.ts'
 export interface ThreadRecord {
   readonly meta: ThreadMeta
   readonly history: readonly HistoryItem[]
+  /** What `tool_search` found, also before a compaction, by name in order. */
+  readonly foundTools: readonly string[]
   /** Of all requests to models that ended. */
   readonly usage: Usage
   readonly lines: number
@@ -19,13 +22,17 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
   const first = lines[0]
   if (first?.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
   let history: HistoryItem[] = []
+  const everything: HistoryItem[] = []
   let usage = noUsage
   let model: string | undefined
   for (const { type, payload } of lines) {
     if (type === 'turn_context' && typeof payload.model === 'string') model = payload.model
     if (type === 'response_item') {
       const item = historyItemSchema.safeParse(withOwnOutput(payload))
-      if (item.success) history.push(item.data)
+      if (item.success) {
+        history.push(item.data)
+        everything.push(item.data)
+      }
     }
     if (type === 'compacted') history = compactedHistory(payload, history)
     if (type === 'event_msg' && payload.type === 'token_count') {
@@ -42,7 +49,14 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
     timestamp: '',
     ...first.payload,
   }
-  return { meta: meta as unknown as ThreadMeta, history: pairCalls(history), usage, lines: lines.length, model } // id checked above
+  return {
+    meta: meta as unknown as ThreadMeta,
+    history: pairCalls(history),
+    foundTools: toolsFoundIn(everything),
+    usage,
+    lines: lines.length,
+    model,
+  } // id checked above
 }
 
 /** What a compaction left. Codex wrote the summary alone at times: it then stands behind what people and the program said. */
