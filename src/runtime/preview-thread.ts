@@ -2,9 +2,12 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { HistoryItem, ModelRequest, ThreadItemBody, ThreadRequest, ToolSpec } from '../plugin-api/index.ts'
 import type { PreviewPart, ThreadPreview } from '../plugin-api/kernel-client.ts'
 import { requestOf } from '../thread/ask-model.ts'
+import type { Delegate } from '../tools/index.ts'
 import { redactValue } from '../tools/redact-value.ts'
+import { type PlannedTurn, planTurn } from './plan-turn.ts'
 import { prepareThread } from './prepare-thread.ts'
-import { type PlannedTurn, planTurn, type ThreadDeps, threadNotices } from './start-thread.ts'
+import type { ThreadDeps } from './start-thread.ts'
+import { threadNotices, threadWarnings } from './thread-notices.ts'
 
 /** Bytes for a token, as a rule of thumb for English and code. */
 const bytesPerToken = 4
@@ -24,14 +27,15 @@ export async function previewThread(
   const given = { ...deps, kernel: { ...deps.kernel, send: async () => Promise.reject(nothingIsSent()) } }
   const prepared = await prepareThread(request, given, signal)
   try {
-    const planned = await planTurn(prepared, request, given, signal)
+    const planned = await planTurn(prepared, request, { ...given, delegation: () => nothingIsHandedOn }, signal)
     try {
       for (const problem of await planned.tools.problems()) deps.store.report(problem)
       const shown = await show(planned)
       const notices = [
+        ...threadWarnings(planned, given),
         ...prepared.preface,
         ...planned.items,
-        ...threadNotices(planned.input, planned.chosen, given),
+        ...threadNotices(planned, given),
       ].flatMap(textOf)
       return redactValue({ ...shown, notices }, prepared.security.redact)
     } finally {
@@ -94,6 +98,8 @@ function textOf(item: ThreadItemBody): readonly string[] {
   if (item.type === 'error' || item.type === 'notice') return [item.message]
   return item.type === 'activation' ? [`Agent ${item.agent} would take it.`] : []
 }
+
+const nothingIsHandedOn: Delegate = () => Promise.reject(nothingIsSent())
 
 function nothingIsSent(): CodexError {
   return new CodexError('provider.unreachable', '--dry-run sends nothing')

@@ -18,6 +18,8 @@ export interface ThreadRun {
   readonly isNew: boolean
   /** Events to show before the model is asked: activation, warnings. */
   readonly preface: readonly ThreadEvent[]
+  /** What is wrong around the thread, told before the turn begins. */
+  readonly warnings: readonly ThreadEvent[]
   /** Takes credentials out of a text; whatever the thread says passes it before it is kept or handed out. */
   redact(text: string): string
   /** Absent: the thread is kept nowhere. */
@@ -45,6 +47,7 @@ export async function* runThread(run: ThreadRun, deps: TurnDeps, signal: AbortSi
 
 async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
   yield { type: 'thread.started', thread_id: run.turn.threadId, ...(run.isNew && { meta: run.meta }) }
+  yield* run.warnings
   yield { type: 'turn.started', turn_id: run.turn.turnId }
   yield { type: 'turn.context', context: run.context }
   yield* run.preface

@@ -1,6 +1,6 @@
-/** How messages begin that the program says in the user's name: instructions, surroundings, skills, answers to hooks. */
+/** How messages begin that the program says in the user's name: instructions, surroundings, skills, summaries, requests to answer again. */
 const programText =
-  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context)\b|# AGENTS\.md instructions)/
+  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation)\b|# AGENTS\.md instructions|Your last message does not fit the JSON Schema)/
 
 /** What a person asked, where this item of the history is a person's message; undefined for all other items. */
 export function promptOf(item: Readonly<Record<string, unknown>>): string | undefined {

@@ -45,9 +45,14 @@ function readEvent(
 ): void {
   switch (payload.type) {
     case 'task_started': {
-      // A turn whose program was ended stays open before the next one.
-      const turn: OpenTurn = { started: timestamp, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
-      turns.push(typeof payload.turn_id === 'string' ? { ...turn, id: payload.turn_id } : turn)
+      // A turn whose program was ended stays open before the next one; warnings of a turn stand before its beginning.
+      const last = turns.at(-1)
+      const isWarned = last?.status === 'open' && last.id === undefined && last.prompt.text === ''
+      const turn: OpenTurn = isWarned
+        ? last
+        : { started: timestamp, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
+      if (typeof payload.turn_id === 'string') turn.id = payload.turn_id
+      if (!isWarned) turns.push(turn)
       return
     }
     case 'task_complete': {

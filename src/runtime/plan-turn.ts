@@ -1,0 +1,143 @@
+import { findAgent } from '../agents/find-agent.ts'
+import type { ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import { createValueRedactor } from '../security/redact.ts'
+import type { ThreadBudget } from '../thread/budget.ts'
+import type { ThreadRun } from '../thread/run-thread.ts'
+import type { Delegate, ItemLedger } from '../tools/index.ts'
+import { createItemLedger } from '../tools/item-ledger.ts'
+import { defaultAgentId } from './activate-agent.ts'
+import { type ChosenStages, chooseStages } from './choose-stages.ts'
+import type { SecurityDeps } from './open-thread-security.ts'
+import { openThreadSources } from './open-thread-sources.ts'
+import type { PreparedThread } from './prepare-thread.ts'
+import { type BudgetDeps, threadBudget } from './thread-budget.ts'
+import { threadRun } from './thread-run.ts'
+import { type ThreadTools, threadTools } from './thread-tools.ts'
+import { toolsNamedBy } from './tool-offer.ts'
+import { type TurnInput, turnInput } from './turn-input.ts'
+import { createTurnRecorder, type TurnRecorder } from './undo/record-turn.ts'
+
+/** Of the prompt, in lists of what can be undone. */
+const maxTitleLength = 120
+
+/** What a turn shares with those that it hands work to. */
+export interface SharedByTurns extends BudgetDeps {
+  /** Of the thread that delegates to this one: what is done for it is undone with its turn. */
+  readonly recorder?: TurnRecorder | undefined
+}
+
+export interface PlanDeps extends SecurityDeps, SharedByTurns {
+  /** Hands work to another agent, with what this turn shares with it. */
+  delegation(shared: SharedByTurns): Delegate
+}
+
+/** A turn that could begin: who answers, what it is told, what it may call. */
+export interface PlannedTurn {
+  readonly chosen: ChosenStages
+  readonly input: TurnInput
+  readonly ledger: ItemLedger
+  readonly tools: ThreadTools
+  /** Absent: nothing bounds what it uses. */
+  readonly budget: ThreadBudget | undefined
+  readonly run: Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'>
+  /** To be told before the turn. */
+  readonly items: readonly ThreadItemBody[]
+  /** Ends what was opened for its tools. */
+  close(): Promise<void>
+}
+
+/** Puts a turn together, and asks nobody. The caller closes it. @throws CodexError; the abort reason */
+export async function planTurn(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  deps: PlanDeps,
+  signal: AbortSignal,
+): Promise<PlannedTurn> {
+  const { gate, security } = prepared
+  const chosen = await stagesOf(prepared, request, deps, signal)
+  const budgets = await threadBudget(prepared.agent, deps)
+  const budget = budgets.outerBudget
+  for (const stage of chosen.stages) budget?.assertPriced(stage)
+  const sources = await openThreadSources(prepared, request, deps.kernel, signal)
+  try {
+    const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
+    const input = await turnInput(
+      {
+        ...prepared,
+        contexts: [...prepared.contexts, ...sources.contexts],
+        givenPaths: request.paths ?? [],
+        images: request.images ?? [],
+        defaultPrompt,
+        skills: (await deps.store.skills()).effective,
+        profile: security.profile.id,
+        approvalPolicy: security.approvalPolicy,
+        ...(prepared.resumed && { history: prepared.resumed.record.history }),
+      },
+      { kernel: deps.kernel, gate },
+      signal,
+    )
+    const ledger = createItemLedger()
+    const knownTools = {
+      named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
+      found: prepared.resumed?.record.foundTools ?? [],
+    }
+    const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
+    const delegate = deps.delegation({ ...budgets, recorder })
+    const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
+    const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
+    const watched = recorder && { recorder, gate: recorder.watch(gate) }
+    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched })
+    const run = threadRun(prepared, chosen, input, request, deps)
+    const close = async () => {
+      await tools.close()
+      if (deps.recorder === undefined) await recorder?.end()
+      await sources.close()
+    }
+    const notes = chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])
+    const items = [...sources.items, ...notes.map((message): ThreadItemBody => ({ type: 'notice', message }))]
+    return { chosen, input, ledger, tools, run, budget, items, close }
+  } catch (error) {
+    await sources.close()
+    throw error
+  }
+}
+
+/** A turn that leaves no record is not recorded for an undo either. */
+function ownRecorder(
+  { threadId, turnId, prompt }: PreparedThread,
+  request: ThreadRequest,
+  { kernel }: SecurityDeps,
+): TurnRecorder | undefined {
+  if (request.ephemeral || kernel.loaded.config.undo?.enabled === false) return undefined
+  const said = createValueRedactor({}, kernel.credentials.secrets)(prompt)
+  const title = said.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
+  return createTurnRecorder({ turn: turnId, thread: threadId, title }, kernel)
+}
+
+async function stagesOf(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  deps: SecurityDeps,
+  signal: AbortSignal,
+): Promise<ChosenStages> {
+  const commandModel = prepared.input.command?.definition.value.model
+  const model = deps.kernel.options.settings.model ?? commandModel
+  const review = request.purpose === 'review' ? deps.kernel.loaded.config.review_model : undefined
+  const { audit } = prepared.security
+  const chosen = await chooseStages(
+    prepared.agent?.value,
+    {
+      playbook: request.playbook ?? false,
+      ...(model !== undefined && { model }),
+      ...(review !== undefined && { preferred: review }),
+    },
+    { kernel: deps.kernel, audit, threadId: prepared.threadId },
+    signal,
+  )
+  const isAlone = chosen.stages.length === 1 && chosen.stages[0]?.provider.modelFree === true
+  if (isAlone && request.paths && request.paths.length > 0) {
+    const { assertPathsExist } = await import('./assert-paths-exist.ts')
+    await assertPathsExist(request.paths, deps.kernel.options.cwd)
+  }
+  return chosen
+}

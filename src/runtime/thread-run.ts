@@ -1,0 +1,79 @@
+import type { Config } from '../config/schema.ts'
+import type { ThreadRequest } from '../plugin-api/index.ts'
+import type { Gate } from '../security/gate.ts'
+import { decideIn } from '../security/permissions/decide-in.ts'
+import { createValueRedactor } from '../security/redact.ts'
+import { noUsage } from '../thread/no-usage.ts'
+import type { ThreadRun } from '../thread/run-thread.ts'
+import type { Turn } from '../thread/turn.ts'
+import type { ChosenStages } from './choose-stages.ts'
+import type { SecurityDeps } from './open-thread-security.ts'
+import type { PreparedThread } from './prepare-thread.ts'
+import { sourceOf } from './source-of.ts'
+import type { TurnInput } from './turn-input.ts'
+
+/** A turn as the room `thread` takes it: what is asked, under which settings, and whose thread it is. */
+export function threadRun(
+  prepared: PreparedThread,
+  chosen: ChosenStages,
+  input: TurnInput,
+  request: ThreadRequest,
+  { kernel }: Pick<SecurityDeps, 'kernel'>,
+): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
+  const { threadId, turnId, agent, resumed, security } = prepared
+  const { cwd } = kernel.options
+  const { config } = kernel.loaded
+  const compactAt = config.model_auto_compact_token_limit
+  const maxIterations = prepared.gate.permissions.limits.max_iterations
+  const who = { model_provider: chosen.provider, ...(agent && { agent: agent.id }) }
+  return {
+    turn: {
+      threadId,
+      turnId,
+      history: resumed?.record.history ?? [],
+      input: input.items,
+      stages: chosen.stages,
+      task: { prompt: prepared.prompt, paths: prepared.paths },
+      usageBefore: resumed?.record.usage ?? noUsage,
+      ...(agent && { agent: agent.value }),
+      ...(request.outputSchema && { outputSchema: request.outputSchema }),
+      ...(maxIterations !== undefined && { maxIterations }),
+      ...loopLimits(config.loop_detection),
+      ...(compactAt !== undefined && { compactAtTokens: compactAt }),
+      ...(config.service_tier !== undefined && { serviceTier: config.service_tier }),
+      ...webSearch(config, prepared.gate),
+      showRawReasoning: config.show_raw_agent_reasoning ?? false,
+      ...(config.compact_prompt !== undefined && { compactPrompt: config.compact_prompt }),
+    },
+    context: {
+      turn_id: turnId,
+      cwd,
+      model: chosen.model,
+      approval_policy: security.approvalPolicy,
+      security_profile: security.profile.id,
+      ...who,
+    },
+    meta: {
+      id: threadId,
+      timestamp: kernel.options.now().toISOString(),
+      cwd,
+      ...sourceOf(kernel.options),
+      ...who,
+    },
+    isNew: resumed === undefined,
+    redact: createValueRedactor({}, kernel.credentials.secrets),
+  }
+}
+
+/** The provider's search counts as a tool: permissions that do not name it take it away. */
+function webSearch({ web_search: said, tools }: Config, gate: Gate): Pick<Turn, 'webSearch'> {
+  const mode = said ?? (tools?.web_search ? 'live' : 'disabled')
+  return mode === 'disabled' || decideIn('tools', gate.permissions, 'web_search') === 'deny' ? {} : { webSearch: mode }
+}
+
+/** Defaults: a third equal round is worth a word, a sixth helps nobody; what waits for a build may do so for long. */
+function loopLimits(table: Config['loop_detection']): Pick<Turn, 'loopLimits'> {
+  const { enabled = true, hint_after = 3, stop_after = 6, polling_stop_after = 60 } = table ?? {}
+  if (!enabled) return {}
+  return { loopLimits: { hintAfter: hint_after, stopAfter: stop_after, pollingStopAfter: polling_stop_after } }
+}
