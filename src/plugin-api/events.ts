@@ -77,8 +77,8 @@ export type ThreadEvent =
   | { readonly type: 'response_item'; readonly item: HistoryItem }
   /** From here on the history is this: what was longer has been summarised. */
   | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }
-  /** A request to a model is over: what the thread has used so far, and what this request did. */
-  | { readonly type: 'usage'; readonly total: Usage; readonly last: Usage }
+  /** A request to a model is over: what the thread has used so far, and what this request did; a fork begins with the total alone. */
+  | { readonly type: 'usage'; readonly total: Usage; readonly last?: Usage }
 
 /** First line of a rollout. */
 export interface ThreadMeta {

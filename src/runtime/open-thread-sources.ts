@@ -44,7 +44,7 @@ export async function openThreadSources(
         ...sources.problems.map(({ message }) => security.redact(message)),
         ...instructions.map(security.redact),
       ],
-      items: problems.map((message) => ({ type: 'error', message })),
+      items: problems.map((message) => ({ type: 'notice', message })),
       async close() {
         await sources.close()
         await exec.close()

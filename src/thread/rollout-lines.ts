@@ -23,7 +23,11 @@ export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Om
     case 'history.compacted':
       return [{ type: 'compacted', payload: { message: event.message, replacement_history: event.history } }]
     case 'usage':
-      return [eventMessage('token_count', { info: { total_token_usage: event.total, last_token_usage: event.last } })]
+      return [
+        eventMessage('token_count', {
+          info: { total_token_usage: event.total, ...(event.last && { last_token_usage: event.last }) },
+        }),
+      ]
     case 'item.completed':
       return [eventMessage('item_completed', { turn_id: turnId, item: withPascalType(event.item) })]
     case 'error':

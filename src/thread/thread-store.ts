@@ -53,6 +53,7 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
         try {
           await rollout.append({ type: 'thread.started', thread_id: meta.id, meta }, '')
           for (const item of record.history) await rollout.append({ type: 'response_item', item }, '')
+          await rollout.append({ type: 'usage', total: record.usage }, '')
           await rollout.sync()
         } finally {
           await rollout.close()

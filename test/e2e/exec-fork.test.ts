@@ -20,7 +20,7 @@ test('a fork is a new thread that begins with the history of the other one, whic
   const forkId = String(forked.events[0]?.thread_id)
   expect(forkId).not.toBe(id)
   expect(userTexts(sentBody(server, 1)).slice(-2)).toEqual(['first question', 'another way'])
-  expect(forked.events.at(-1)?.usage).toMatchObject({ input_tokens: 10, output_tokens: 5 })
+  expect(forked.events.at(-1)?.usage).toMatchObject({ input_tokens: 20, output_tokens: 10 })
   expect(await readFile(parent, 'utf8')).toBe(before)
 
   const files = await rollouts()

@@ -67,7 +67,7 @@ test.each([
     'Quota exceeded. Check your plan and billing details.',
   ],
   [500, 'boom', 'provider.overloaded', 'We’re currently experiencing high demand, which may cause temporary errors.'],
-  [503, '', 'provider.overloaded', 'exceeded retry limit, last status: 503 Service Unavailable'],
+  [503, '', 'provider.overloaded', 'unexpected status 503 Service Unavailable: no body, url: URL'],
 ] as const)('status %i with %j is %s', async (status, body, code, message) => {
   const { error, server } = await run([{ failure: { kind: 'status', status, body } }])
   expect(error).toMatchObject({ code, message: message.replace('URL', `${server.url}/responses`) })
@@ -191,6 +191,10 @@ test('a rate limit inside the stream is waited for as its text says', async () =
     failure: { kind: 'failed', code: 'rate_limit_exceeded', message: 'Rate limit. Please try again in 1.5s.' },
   }
   expect((await run([limited, { text: 'done' }], { stream_max_retries: 1 })).delaysMs).toEqual([1500])
+  expect((await run([limited])).error).toMatchObject({
+    code: 'provider.rate_limited',
+    message: 'rate limit exceeded: Rate limit. Please try again in 1.5s.',
+  })
 })
 
 test('something other than an event stream is refused at once', async () => {

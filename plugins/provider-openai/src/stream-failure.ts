@@ -7,8 +7,6 @@ const transientCodes = new Set([
   'internal_server_error',
   'internal_error',
   'api_error',
-  'rate_limit_exceeded',
-  'rate_limit_error',
   'server_is_overloaded',
   'overloaded_error',
   'service_unavailable',
@@ -29,6 +27,9 @@ export function streamFailure(code: string | undefined, message: string | undefi
         hint: 'Check the name of the model: codex models lists them.',
       })
     default:
+  }
+  if (code === 'rate_limit_exceeded' || code === 'rate_limit_error') {
+    return new BrokenStream(text, { code: 'provider.rate_limited', retryAfterMs: askedDelayMs(text) })
   }
   if (code === undefined || transientCodes.has(code) || isStatus5xx(code)) {
     return new BrokenStream(text, { retryAfterMs: askedDelayMs(text) })

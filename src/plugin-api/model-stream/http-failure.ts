@@ -45,7 +45,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
     const { code, message, hint = '' } = quotaSpent()
     return { code, message, hint }
   }
-  const unexpected = `unexpected status ${status}: ${api.message ?? (body || 'no body')}, url: ${endpoint.shownUrl}`
+  const unexpected = `unexpected status ${status}: ${api.message ?? (shortened(body) || 'no body')}, url: ${endpoint.shownUrl}`
   if (api.reason === 'context_length') {
     return {
       code: 'provider.context_length',
@@ -87,7 +87,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
     case 408:
       return {
         code: 'provider.unreachable',
-        message: `exceeded retry limit, last status: ${status}`,
+        message: unexpected,
         hint: 'The server gave up waiting for the request: check the network, or send less at once.',
       }
     case 413:
@@ -112,7 +112,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       return response.status > 500
         ? {
             code: busyStatuses.has(response.status) ? 'provider.overloaded' : 'provider.unreachable',
-            message: `exceeded retry limit, last status: ${status}`,
+            message: unexpected,
             hint: 'Try again later; where a proxy stands between, look at its log.',
           }
         : { code: 'provider.request', message: unexpected, hint: 'Check the settings of the provider.' }
@@ -126,6 +126,13 @@ const busyStatuses: ReadonlySet<number> = new Set([503, 529])
 function statusOfReason(reason: ApiError['reason']): number | undefined {
   if (reason === 'credential') return 401
   return reason === 'model_unknown' ? 404 : undefined
+}
+
+/** An error page says little, and its beginning says which. */
+const maxShownLength = 1000
+
+function shortened(text: string): string {
+  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text
 }
 
 const bodyLimitBytes = 65_536

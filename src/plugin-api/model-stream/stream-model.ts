@@ -78,9 +78,12 @@ function redacted(error: unknown, { redact }: Pick<Route, 'redact'>): unknown {
 }
 
 function brokenForGood(error: BrokenStream, { redact }: Pick<Route, 'redact'>): CodexError {
-  const hint =
-    error.code === 'provider.response'
-      ? 'Check the base_url and wire_api of the provider: its stream cannot be read.'
-      : 'Try again; where it stays so, check the network, proxies and stream_idle_timeout_ms of the provider.'
-  return new CodexError(error.code, redact(error.message), { hint, cause: error.cause })
+  return new CodexError(error.code, redact(error.message), { hint: brokenHints[error.code], cause: error.cause })
 }
+
+const brokenHints = {
+  'provider.response': 'Check the base_url and wire_api of the provider: its stream cannot be read.',
+  'provider.rate_limited': 'Try again later, or raise stream_max_retries of the provider.',
+  'provider.unreachable':
+    'Try again; where it stays so, check the network, proxies and stream_idle_timeout_ms of the provider.',
+} as const satisfies Record<BrokenStream['code'], string>

@@ -67,7 +67,11 @@ export function addLine(facts: ThreadFacts | undefined, line: RolloutLine): Adde
   if (payload.type === 'token_count') {
     const { total, last } = usageOf(payload)
     const tokens = total ? total.input_tokens + total.output_tokens : updated.tokens
-    return { facts: { ...updated, tokens }, texts: [], ...(last && { used: { type: 'request', usage: last } }) }
+    return {
+      facts: { ...updated, tokens },
+      texts: [],
+      ...(last && { used: { type: 'request', usage: last } }),
+    }
   }
   return { facts: updated, texts: itemTexts(payload) }
 }
