@@ -48,9 +48,9 @@ test('without a key, all that is not default is explained', async () => {
 })
 
 test('values and defaults of the schema are told, and that a key has no effect', async () => {
-  const { run } = await session({ 'config.toml': 'web_search = "live"\n' })
-  const { stdout } = await run(['config', 'explain', 'web_search'])
-  expect(stdout).toContain('values: disabled, cached, live')
+  const { run } = await session({ 'config.toml': '[history]\npersistence = "none"\n' })
+  const { stdout } = await run(['config', 'explain', 'history.persistence'])
+  expect(stdout).toContain('values: save-all, none')
   expect(stdout).toContain('no effect')
   const unset = await run(['config', 'explain', 'model_verbosity'])
   expect(unset).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('model_verbosity is not set') })

@@ -49,7 +49,7 @@ test.each([
   const session = await withServer(way, more, [])
   const result = await session.exec(['hi'])
   expect(result.exitCode).toBe(0)
-  const message = completedItems(result, 'error').map((item) => String(item.message))
+  const message = completedItems(result, 'notice').map((item) => String(item.message))
   expect(message).toEqual([expect.stringContaining('The MCP server bad is not there, so its tools cannot be used: ')])
   expect(message[0]).toContain(reason)
   expect(JSON.stringify(sentBody(session.server, 0).input)).toContain('The MCP server bad is not there')
