@@ -17,7 +17,8 @@ export function modelTable({ models, provider, source, fetchedAt }: ModelCatalog
     cache: `as its server listed them at ${fetchedAt}`,
     'built-in': 'as this version knows them',
   }
-  return [...lines, '', `${models.length} models of ${provider}, ${from[source]}.`].join('\n')
+  const count = `${models.length} ${models.length === 1 ? 'model' : 'models'} of ${provider}, ${from[source]}.`
+  return [...lines, '', `${count} Prices are US dollars for a million tokens.`].join('\n')
 }
 
 function cells({ id, contextWindow, maxOutputTokens, reasoningEfforts, price }: ModelInfo): readonly string[] {

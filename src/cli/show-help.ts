@@ -27,7 +27,8 @@ export async function showHelp(
   }
   const found = findCommand(words, config)
   // Of `config sett` the words name no command, but `config` is one: the wrong word is told, not passed over.
-  const isWhole = found && (found.argv.length === 0 || !config.findTopic(found.id))
+  // Where nothing stands below a command, what follows its words is arguments: of `exec resume` or `threads show last`.
+  const isWhole = found && (found.argv.length === 0 || !config.commandIDs.some((id) => id.startsWith(`${found.id}:`)))
   const topic = words.length === 1 && config.findTopic(first) ? first : undefined
   if (isWhole || topic) {
     const { Help } = await import('@oclif/core')

@@ -7,12 +7,22 @@ test.each([{ argv: ['--help'] }, { argv: ['help'] }, { argv: [] }])(
     const session = await fixtureSession('example-files')
     const { exitCode, stdout, stderr } = await session.run(argv)
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
-    const titles = ['Examples', 'Start a task', 'Write commands and agents', 'Look and explain', 'Safety', 'Plugins']
+    const titles = [
+      'Examples',
+      'Start a task',
+      'Come back to one',
+      'Models and servers',
+      'Write commands and agents',
+      'Look and explain',
+      'Safety',
+      'Plugins',
+    ]
     const places = titles.map((title) => stdout.indexOf(`\n${title}\n`))
     expect(places.every((place) => place > 0)).toBe(true)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(stdout).not.toContain('\u001b')
+    expect(stdout).not.toContain('\nMore\n') // every first word has a group
   },
 )
 
@@ -22,6 +32,11 @@ test.each([
   { argv: ['agents', 'list', '--help'], told: '$ codex agents list' },
   { argv: ['help', 'agents', 'list'], told: '$ codex agents list' },
   { argv: ['exec', '--help'], told: '$ codex exec' },
+  { argv: ['exec', 'resume', '--help'], told: '[OPTIONS] resume [ID | --last [--all]]' },
+  { argv: ['exec', 'fork', '-h'], told: '$ codex exec' },
+  { argv: ['e', 'review', '--help'], told: '[OPTIONS] review [--base BRANCH' },
+  { argv: ['help', 'exec', 'resume'], told: '$ codex exec' },
+  { argv: ['threads', 'show', 'last', '--help'], told: '$ codex threads show' },
   { argv: ['help', '/review'], told: '/review [path] [focus]' },
   { argv: ['help', 'security-analyst'], told: 'codex agent security-analyst "what to do"' },
   { argv: ['help', '@security-analyst'], told: 'codex agent security-analyst "what to do"' },

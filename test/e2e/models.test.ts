@@ -17,7 +17,7 @@ test('the models of the built-in provider are listed without a key and without a
   const { exitCode, stdout, stderr } = await run(['models'])
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining('no API key is set') })
   expect(stdout).toMatch(/^gpt-5\.4 +1050k +128k +none-xhigh +\$2\.5 +\$0\.25 +\$15$/m)
-  expect(stdout).toContain('models of openai, as this version knows them.')
+  expect(stdout).toContain('models of openai, as this version knows them. Prices are US dollars')
 })
 
 test('the models of a server come with what is known of each, and are kept for a day', async () => {

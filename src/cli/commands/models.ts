@@ -15,7 +15,7 @@ export default class Models extends BaseCommand {
     const kernel = await this.kernel(flags)
     const query = { refresh, ...(provider !== undefined && { provider }) }
     const catalogue = await kernel.models(query, this.signal)
-    if (catalogue.problem !== undefined) writeErr(`warning: ${catalogue.problem}`)
+    if (catalogue.problem !== undefined) writeErr(`warning: ${catalogue.problem}\n`)
     this.print({ text: modelTable(catalogue), data: catalogue }, flags)
   }
 }
