@@ -1,11 +1,14 @@
 import { openFileStore, type StoredThread } from '../thread/thread-store.ts'
 import type { Kernel } from './load-kernel.ts'
 
+/** As in the thread library: what is shorter may well mean something else. */
+const beginningOfId = /^[0-9a-f]{8}[0-9a-f-]*$/i
+
 /**
- * The thread of an id, of a name, or the newest (`last`) of this directory or of any; undefined for a name that is not
- * known, and where there is none.
+ * The thread of an id, of a name, of the beginning of an id, or the newest (`last`) of this directory or of any; undefined
+ * for a name that is not known, and where there is none.
  *
- * @throws CodexError `thread.not_found` for an id
+ * @throws CodexError `thread.not_found` for an id, `thread.ambiguous` for the beginning of several
  */
 export async function findThread(
   said: string,
@@ -18,5 +21,6 @@ export async function findThread(
   if (isId) return await threads.find(said.toLowerCase())
   const { readThreadNames } = await import('../thread/library/thread-names.ts')
   const named = [...(await readThreadNames(codexHome))].findLast(([, name]) => name === said)
-  return named && (await threads.find(named[0]))
+  const id = named?.[0] ?? (beginningOfId.test(said) ? await threads.idFrom(said.toLowerCase()) : undefined)
+  return id === undefined ? undefined : await threads.find(id)
 }

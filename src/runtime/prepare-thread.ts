@@ -59,7 +59,7 @@ export async function prepareThread(
   const security = await openThreadSecurity(request, input.command?.definition, deps)
   try {
     const threads = openFileStore(kernel.codexHome, kernel.options)
-    // An unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1).
+    // An unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
     const { resume, resumeAnywhere: anywhere = false } = request
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     const threadId = resumed?.record.meta.id ?? uuidv7()
@@ -87,13 +87,20 @@ export async function prepareThread(
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const { hooks } = security
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
-    const notes = expanded.notes.map((message): ThreadItemBody => ({ type: 'notice', message }))
+    const notes = [...(resume !== undefined && !resumed ? [nothingResumed(resume)] : []), ...expanded.notes].map(
+      (message): ThreadItemBody => ({ type: 'notice', message }),
+    )
     const common = { threadId, turnId, threads, resumed, input, paths, agent, security, layers, gate, hooks, contexts }
     return { ...common, prompt: expanded.text, preface: [...items, ...notes] }
   } catch (error) {
     await security.audit.close()
     throw error
   }
+}
+
+function nothingResumed(said: string): string {
+  const which = said === 'last' ? 'There is no thread of this directory' : `No thread has the name "${said}"`
+  return `${which}, so a new one begins; codex threads list --all shows those that there are`
 }
 
 /** Few prompts are kept by a server. */

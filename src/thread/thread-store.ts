@@ -15,6 +15,8 @@ export interface ThreadStore {
   reopen(thread: StoredThread): Promise<Rollout>
   /** @throws CodexError `thread.not_found` */
   find(threadId: string): Promise<StoredThread>
+  /** The id that begins so; undefined where none does. @throws CodexError `thread.ambiguous` */
+  idFrom(beginning: string): Promise<string | undefined>
   /** The thread of `cwd`, or of any directory, that was begun last; undefined where there is none. */
   newest(cwd?: string): Promise<StoredThread | undefined>
   /** A new thread that has the history of another one, and has used nothing yet. @throws CodexError `rollout.unwritable` */
@@ -27,6 +29,9 @@ async function readThread(file: string): Promise<ThreadRecord | undefined> {
   return threadOfLines(await readRollout(file))
 }
 
+/** The id in the name of a rollout file. */
+const rolloutId = /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/
+
 /** Threads as rollout files below `$CODEX_HOME/sessions`. */
 export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadStore {
   return {
@@ -37,6 +42,12 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
       const record = file && (await readThread(file))
       if (!file || !record) throw notFound(threadId, await isArchived(codexHome, threadId))
       return { file, record }
+    },
+    async idFrom(beginning) {
+      const ids = (await rolloutsNewestFirst(codexHome)).flatMap((file) => rolloutId.exec(file)?.[1] ?? [])
+      const [id, ...others] = ids.filter((each) => each.startsWith(beginning))
+      if (others.length > 0) throw ambiguous(beginning, [id, ...others])
+      return id
     },
     async newest(cwd) {
       for (const file of await rolloutsNewestFirst(codexHome)) {
@@ -95,4 +106,10 @@ function notFound(threadId: string, isArchived: boolean): CodexError {
         : 'codex threads list --all shows those that there are; start anew without resume.',
     },
   )
+}
+
+function ambiguous(beginning: string, ids: readonly unknown[]): CodexError {
+  return new CodexError('thread.ambiguous', `"${beginning}" is the beginning of the id of ${ids.length} threads`, {
+    hint: `Name one by its whole id: ${ids.slice(0, 5).join(', ')}.`,
+  })
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { execCase, inputOf, jsonLines, userTexts } from '../support/exec-case.ts'
@@ -109,11 +109,27 @@ test('resume --last takes the newest thread of this directory, and begins one wh
   expect(await rollouts()).toHaveLength(3)
 })
 
-test('a name that is no id begins a new thread, as in Codex', async () => {
+test('a thread goes on by the beginning of its id; where several begin so, none does', async () => {
+  const { exec, rollouts, server } = await execCase([{ text: 'one' }, { text: 'two' }])
+  const id = String((await exec(['hi'])).events[0]?.thread_id)
+  const asListed = await exec(['resume', id.slice(0, 13), 'go on'])
+  expect(asListed.events[0]).toEqual({ type: 'thread.started', thread_id: id })
+  const [file = ''] = await rollouts()
+  await copyFile(file, file.replace(id, `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`))
+  const both = await exec(['resume', id.slice(0, 13), 'go on'])
+  expect(both).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('thread.ambiguous') })
+  expect([server.requests.length, (await rollouts()).length]).toEqual([2, 2])
+})
+
+test('a name that is no id begins a new thread, as in Codex, and says so', async () => {
   const { exec, rollouts } = await execCase([{ text: 'ok' }, { text: 'ok' }])
   const first = await exec(['hi'])
   const second = await exec(['resume', 'my-thread', 'hi'])
   expect(second.exitCode).toBe(0)
+  const message = expect.stringContaining('No thread has the name "my-thread", so a new one begins')
+  expect(second.events).toContainEqual(
+    expect.objectContaining({ item: expect.objectContaining({ type: 'notice', message }) }),
+  )
   expect(second.events[0]?.thread_id).not.toBe(first.events[0]?.thread_id)
   expect(await rollouts()).toHaveLength(2)
 })
