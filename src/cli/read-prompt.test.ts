@@ -8,6 +8,7 @@ function sources(argument: string | undefined, stdin: string | Uint8Array, more:
     argument,
     isTerminal: false,
     ignoreStdin: false,
+    hasImages: false,
     readStdin: async () => {
       reads.push(1)
       return typeof stdin === 'string' ? Buffer.from(stdin) : stdin
@@ -27,6 +28,11 @@ test('on a terminal without an argument there is no prompt', async () => {
   const { given, reads } = sources(undefined, 'typed', { isTerminal: true })
   await expect(readPrompt(given)).rejects.toMatchObject({ code: 'usage.no_prompt', exitCode: 1 })
   expect(reads).toEqual([])
+})
+
+test('where images were named, a prompt that is missing may be one of them: the hint says how to end their list', async () => {
+  const { given } = sources(undefined, '', { hasImages: true })
+  await expect(readPrompt(given)).rejects.toMatchObject({ hint: expect.stringContaining('end them with --') })
 })
 
 test('standard input that is not wanted is not read', async () => {

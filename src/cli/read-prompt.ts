@@ -7,6 +7,8 @@ export interface PromptSources {
   readonly isTerminal: boolean
   /** A resumed thread with a prompt does not read standard input: an open pipe must not block it. */
   readonly ignoreStdin: boolean
+  /** Where images were named, the prompt may have been taken for one. */
+  readonly hasImages: boolean
   readStdin(): Promise<Uint8Array>
   notice(text: string): void
 }
@@ -26,9 +28,9 @@ export async function readPrompt(sources: PromptSources): Promise<string> {
     return text === '' ? argument : `${argument}\n\n<stdin>\n${text}${text.endsWith('\n') ? '' : '\n'}</stdin>`
   }
   if (argument === undefined) sources.notice('Reading prompt from stdin...\n')
-  if (sources.isTerminal && argument === undefined) throw noPrompt()
+  if (sources.isTerminal && argument === undefined) throw noPrompt(sources)
   const text = decode(await sources.readStdin())
-  if (text.trim() === '') throw noPrompt()
+  if (text.trim() === '') throw noPrompt(sources)
   return text
 }
 
@@ -88,8 +90,10 @@ function invalidOffset(bytes: Uint8Array): number {
   return Buffer.byteLength(text)
 }
 
-function noPrompt(): CodexError {
+function noPrompt({ hasImages }: PromptSources): CodexError {
   return new CodexError('usage.no_prompt', 'No prompt provided via stdin.', {
-    hint: 'Give it as an argument, or pipe it in: echo "explain src" | codex exec',
+    hint: hasImages
+      ? 'All words behind -i are images: end them with --, as in codex exec -i shot.png -- "what is wrong here?"'
+      : 'Give it as an argument, or pipe it in: echo "explain src" | codex exec',
   })
 }

@@ -35,6 +35,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
         : await readPrompt({
             argument,
             isTerminal: process.stdin.isTTY === true,
+            hasImages: (options.image ?? []).length > 0,
             ignoreStdin: task.kind !== 'new' && argument !== undefined,
             readStdin: () => readStdin(signal),
             notice: writeErr,

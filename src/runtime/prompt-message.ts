@@ -12,12 +12,16 @@ const imageTypes: Readonly<Record<string, string>> = {
   '.webp': 'image/webp',
 }
 
-/** The prompt and its images, in the shape that Codex sends (docs/codex-differences.md). An image that cannot be read is said in its place. */
+/**
+ * The prompt and its images, in the shape that Codex sends (docs/codex-differences.md). An image that cannot be read is
+ * said in its place, and in `notes`.
+ */
 export async function promptMessage(
   request: { readonly prompt: string; readonly givenPaths: readonly string[]; readonly images: readonly string[] },
   { cwd, gate }: { readonly cwd: string; readonly gate: Gate },
   signal: AbortSignal,
-): Promise<HistoryItem> {
+): Promise<{ readonly message: HistoryItem; readonly notes: readonly string[] }> {
+  const notes: string[] = []
   const { prompt, givenPaths, images } = request
   const actions = createActionScope({ gate, denied: () => undefined, signal })
   const shown = await Promise.all(
@@ -34,12 +38,14 @@ export async function promptMessage(
       } catch (error) {
         signal.throwIfAborted()
         const reason = error instanceof Error ? error.message : String(error)
+        notes[index] = `The image ${path} could not be read: ${reason}`
         return [text(`Codex could not read the local image at \`${path}\`: ${reason}`)]
       }
     }),
   )
   const task = givenPaths.length > 0 ? `${prompt}\n\nPaths: ${givenPaths.join(', ')}` : prompt
-  return { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
+  const message: HistoryItem = { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
+  return { message, notes: notes.filter((note) => note !== undefined) }
 }
 
 function text(value: string) {

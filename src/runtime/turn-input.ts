@@ -87,7 +87,7 @@ export async function turnInput(
     ...(environment === told.environment ? [] : ([{ part: 'environment', text: environment }] as const)),
   ]
   const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
-  const prompt = await promptMessage(request, { cwd: options.cwd, gate }, signal)
+  const { message: prompt, notes } = await promptMessage(request, { cwd: options.cwd, gate }, signal)
   const mentioned = mentionedSkills(request.prompt, request.skills).map(skillMessage)
   const items = [
     ...parts.filter((each) => !surroundings.includes(each)).map(({ text }) => message('developer', text)),
@@ -102,7 +102,7 @@ export async function turnInput(
       ...mentioned.map((text) => ({ part: 'skills', text }) as const),
       { part: 'prompt', text: textOf(prompt) },
     ],
-    notes: [...instructions.notes, ...skills.notes],
+    notes: [...instructions.notes, ...skills.notes, ...notes],
   }
 }
 

@@ -61,11 +61,17 @@ test('standard input in UTF-16 is understood; other bytes are refused with their
   expect(server.requests).toHaveLength(1)
 })
 
-test('images go with the prompt; one that is missing is said in its place', async () => {
+test('images go with the prompt; one that is missing is said in its place, and to the person', async () => {
   const { exec, server, workspace } = await execCase([{ text: 'ok' }])
   await workspace.write({ 'a.png': 'not really a picture' })
   const file = join(workspace.path, 'a.png')
-  expect(await exec(['-i', file, '--image', 'none.png', '--', 'look'])).toMatchObject({ exitCode: 0 })
+  const { exitCode, events } = await exec(['-i', file, '--image', 'none.png', '--', 'look'])
+  expect(exitCode).toBe(0)
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      item: expect.objectContaining({ type: 'error', message: expect.stringContaining('none.png could not be read') }),
+    }),
+  )
   const content = inputOf(sentBody(server, 0)).at(-1)?.content
   expect(content).toEqual([
     { type: 'input_text', text: `<image name=[Image #1] path="${file}">` },

@@ -32,6 +32,13 @@ test('threads of this directory are listed, the newest first, and those of other
   expect(all.stdout).toContain(first.slice(0, 13))
 })
 
+test('a thread is called by what was asked, also where an image with it could not be read', async () => {
+  const { exec, run } = await execCase([{ text: 'ok' }])
+  await exec(['-i', 'none.png', '--', 'what is wrong here?'])
+  const { stdout } = await run(['threads', 'list', '--json'])
+  expect(JSON.parse(stdout)).toMatchObject([{ title: 'what is wrong here?' }])
+})
+
 test('words are found in prompts, answers, commands and files, parts of words too', async () => {
   const { run, first } = await twoThreads()
   for (const [word, kind] of [
