@@ -57,6 +57,7 @@ test.each([
   [['mcp', 'add', 'x']],
   [['mcp', 'add', 'x', '--url', 'https://x.example', '--', 'cmd']],
   [['mcp', 'add', 'x', '--env', 'nothing', '--', 'cmd']],
+  [['mcp', 'add', 'x', '--url', 'x.example/mcp']],
 ])('%j is a usage error and writes nothing', async (argv) => {
   const session = await withConfig('model = "m"\n')
   expect(await session.run(argv)).toMatchObject({ exitCode: 2, stdout: '' })
@@ -123,6 +124,16 @@ test.each([
     ok: false,
     problems: [expect.stringContaining(reason)],
   })
+})
+
+test.each([
+  ['node', '/no/such/server.js', /it said: Error: Cannot find module '\/no\/such\/server.js'\n/],
+  ['python3', '-c', 'import no_such_module', /it said: ModuleNotFoundError: No module named 'no_such_module'\n/],
+])('of what a program says when it breaks, the line that names the error is told: %s %s', async (...given) => {
+  const session = await withConfig('')
+  const argv = given.filter((each) => typeof each === 'string')
+  await session.run(['mcp', 'add', 'bad', '--', ...argv])
+  expect((await session.run(['mcp', 'test', 'bad'])).stdout).toMatch(given.at(-1) ?? '')
 })
 
 test('test of a program that is not there, of one that is off, and of none', async () => {

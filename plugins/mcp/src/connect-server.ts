@@ -130,7 +130,7 @@ async function openProgram(
       return [
         exitCode === undefined ? problem : `${problem} with exit code ${exitCode}`,
         ...(stray === undefined ? [] : [`its standard output had a line that is no message: ${ctx.redact(stray)}`]),
-        ...lastLine(service.errorText()),
+        ...lastWords(service.errorText()),
       ].join('; ')
     },
     async describeEnd() {
@@ -184,7 +184,8 @@ function startProblem(error: unknown, server: ServerSettings, link: Link, sdk: M
   if (isLate) {
     return link.describe(`it did not answer within ${server.startupTimeoutMs / 1000} s (startup_timeout_sec)`)
   }
-  if (error instanceof sdk.McpError && error.code === sdk.ErrorCode.ConnectionClosed) {
+  const isClosed = error instanceof Error && 'code' in error && error.code === 'EPIPE'
+  if (isClosed || (error instanceof sdk.McpError && error.code === sdk.ErrorCode.ConnectionClosed)) {
     return link.describe('it ended before it answered')
   }
   return link.describe(causeText(error))
@@ -199,9 +200,12 @@ function causeText(error: unknown): string {
     : error.message
 }
 
-function lastLine(text: string): readonly string[] {
+/** The line that names the error, where there is one: behind it come frames of the stack and the version of Node. Else the last lines. */
+function lastWords(text: string): readonly string[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return lines.length === 0 ? [] : [`it said: ${lines.slice(-3).join(' / ')}`]
+  const named = lines.findLast((line) => /^\s*(?:Uncaught )?[\w.]*(?:Error|Exception)(?: \[\w+\])?: /.test(line))
+  const said = named === undefined ? lines.slice(-3) : [named]
+  return said.length === 0 ? [] : [`it said: ${said.map((line) => line.trim()).join(' / ')}`]
 }
 
 async function raceAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {

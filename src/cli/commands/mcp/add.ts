@@ -7,6 +7,10 @@ import { configInputs } from '../../config-inputs.ts'
 export default class McpAdd extends BaseCommand {
   static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
   static override strict = false
+  static override usage = [
+    'mcp add NAME [--env KEY=VALUE]... -- COMMAND [ARGUMENT]...',
+    'mcp add NAME --url URL [--bearer-token-env-var NAME]',
+  ]
   static override args = {
     name: Args.string({ required: true, description: 'What it is called.', ignoreStdin: true }),
     command: Args.string({ description: 'Behind --: its program and arguments.', ignoreStdin: true }),
@@ -27,6 +31,11 @@ export default class McpAdd extends BaseCommand {
     if ((command === undefined) === (flags.url === undefined)) {
       throw new CodexError('usage.arguments', 'A server is a command, behind --, or a --url: one of the two', {
         hint: `codex mcp add ${name} -- COMMAND ARGUMENT..., or codex mcp add ${name} --url URL`,
+      })
+    }
+    if (flags.url !== undefined && !/^https?:$/.test(URL.parse(flags.url)?.protocol ?? '')) {
+      throw new CodexError('usage.arguments', `--url ${flags.url} is no http or https URL`, {
+        hint: 'Write it with its scheme, such as https://tickets.example/mcp.',
       })
     }
     const token = flags['bearer-token-env-var']
