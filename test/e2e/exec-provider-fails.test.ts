@@ -75,6 +75,20 @@ test('without --json a failed turn leaves stdout empty and says what and how to 
   expect(stderr).toContain('hint: The provider refused the key: set a valid one in SCRIPTED_MODEL_KEY.')
 })
 
+test('the hint of a refused request tells a wrong key from none, and names no variable that is not sent there', async () => {
+  const refused = { failure: { kind: 'status', status: 401, body: body('No') } } as const
+  const { exec, home, server } = await execCase([refused, refused])
+  const table = `[model_providers.own]\nbase_url = "${server.url}"\n`
+  await home.write({ 'config.toml': `model = "m"\nmodel_provider = "own"\n${table}` })
+  const hintOf = async () => (await exec(['hi'], { env: { CODEX_API_KEY: 'not-for-own' } })).events.at(-1)?.error
+  expect(await hintOf()).toMatchObject({
+    hint: 'No key was sent: name the variable that holds it in env_key of the provider, or see codex login --help.',
+  })
+  await home.write({ 'config.toml': `model = "m"\nmodel_provider = "own"\n${table}experimental_bearer_token = "x1"\n` })
+  expect(await hintOf()).toMatchObject({ hint: 'The provider refused the key: codex status says where it comes from.' })
+  expect(server.requests[0]?.headers.authorization).toBeUndefined()
+})
+
 test('a missing env_key fails the turn before anything is sent', async () => {
   const { exec, server } = await execCase([])
   const { exitCode, events } = await exec(['hi'], { env: { SCRIPTED_MODEL_KEY: undefined } })

@@ -16,8 +16,8 @@ export interface Endpoint {
   readonly requestMaxRetries: number
   readonly streamMaxRetries: number
   readonly idleTimeoutMs: number
-  /** Name of the variable that the key comes from, for hints. */
-  readonly keyName: string
+  /** What to do where the server refuses the key, or misses one. */
+  readonly keyHint: string
   /** Takes credentials out of a text. */
   redact(text: string): string
 }
@@ -51,9 +51,24 @@ export async function openEndpoint(
     streamMaxRetries: settings.stream_max_retries ?? 5,
     // A timer takes no more than 31 bits and would fire at once.
     idleTimeoutMs: Math.min(settings.stream_idle_timeout_ms ?? 300_000, 2 ** 31 - 1),
-    keyName,
+    keyHint: keyHint(key, place, api, settings),
     redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
   }
+}
+
+/** The variable of the API is that of its own address alone: another address is never sent what stands in it. */
+function keyHint(
+  key: string | undefined,
+  place: ProviderEndpoint,
+  api: EndpointApi,
+  { base_url, endpoints, env_key }: ProviderSettings,
+): string {
+  const isOwn = base_url === undefined && endpoints === undefined
+  const name = place.env_key ?? env_key ?? (isOwn ? api.keyName : undefined)
+  if (key === undefined && api.sign === undefined) {
+    return `No key was sent: ${name === undefined ? 'name the variable that holds it in env_key of the provider' : `set ${name}`}, or see codex login --help.`
+  }
+  return `The provider refused the key: ${name === undefined ? 'codex status says where it comes from' : `set a valid one in ${name}`}.`
 }
 
 /** Where a provider answers: its endpoints, or its one base URL. */

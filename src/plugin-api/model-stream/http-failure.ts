@@ -64,7 +64,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       return {
         code: 'provider.credential',
         message: unexpected,
-        hint: `The provider refused the key: set a valid one in ${endpoint.keyName}.`,
+        hint: endpoint.keyHint,
       }
     case 403:
       return {
