@@ -20,7 +20,8 @@ export async function reviewPrompt(
   if (title !== undefined && commit === undefined)
     throw usage('--title is the title of a commit', 'Name it: --commit SHA.')
   const revision = base ?? commit
-  await assertRevision(revision ?? 'HEAD', { isNamed: revision !== undefined, cwd }, signal)
+  const list = commit === undefined ? 'git branch --all' : 'git log --oneline'
+  await assertRevision(revision ?? 'HEAD', { isNamed: revision !== undefined, list, cwd }, signal)
   const more = instructions === undefined ? '' : `\n\n${instructions}`
   if (base !== undefined) return `Review what has changed since ${base} (--base ${base}).${more}`
   if (commit === undefined) return `Review the uncommitted changes (--uncommitted).${more}`
@@ -29,7 +30,7 @@ export async function reviewPrompt(
 
 async function assertRevision(
   revision: string,
-  { isNamed, cwd }: { readonly isNamed: boolean; readonly cwd: string },
+  { isNamed, list, cwd }: { readonly isNamed: boolean; readonly list: string; readonly cwd: string },
   signal: AbortSignal,
 ): Promise<void> {
   const limits = { cwd, maxBytes: 1000 }
@@ -40,7 +41,7 @@ async function assertRevision(
   const argv = ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]
   const isPlain = /^[^-\s]\S*$/.test(revision)
   if (isPlain && (await gitRead(argv, limits, signal)).exitCode === 0) return
-  throw usage(`There is no revision "${revision}" here`, 'List them: git branch --all')
+  throw usage(`There is no revision "${revision}" here`, `List them: ${list}`)
 }
 
 function usage(message: string, hint: string): CodexError {

@@ -91,7 +91,7 @@ test.each([
   ['---\njust words\n---\nt', '/commands/sample.md:2:1: Invalid input: expected object'],
   [
     '---\nargs:\n  - type: string\n---\nt',
-    '/commands/sample.md:3:5: Invalid input: expected string, received undefined (field: args.0.name',
+    '/commands/sample.md:3:5: The field "args.0.name" is missing (field: args.0.name',
   ],
   ['---\nargs:\n  - { name: d, type: enum }\n---\nt', '/commands/sample.md:3:5: "values" goes with type enum'],
   ['---\nargs:\n  - { name: a, description: one, two }\n---\nt', 'A text that holds a comma goes in quotes.'],

@@ -72,3 +72,10 @@ test('findings that the result does not name by file and line stand behind it, t
   const light = await shown([found(1, 'low'), says('done'), completed('done')])
   expect(light.out).toBe('done\n\nNot named above: 1 more; --findings FILE writes all of them\n')
 })
+
+test('a budget is nearly spent below its limit, and spent at it', async () => {
+  const warning = (used: number) => done({ type: 'budget_warning', scope: 'run', measure: 'tokens', used, limit: 1000 })
+  const { err } = await shown([warning(900), warning(1100)])
+  expect(err).toContain('The budget of the run is nearly spent: 900 tokens of 1,000 tokens.')
+  expect(err).toContain('The budget of the run is spent: 1,100 tokens of 1,000 tokens.')
+})

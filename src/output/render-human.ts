@@ -150,7 +150,8 @@ const modelName = ({ provider, model }: ModelName): string => terminalText(`${pr
 function budgetText({ scope, measure, used, limit }: Extract<ThreadItem, { type: 'budget_warning' }>): string {
   const amount = (value: number) =>
     measure === 'cost' ? `$${value.toFixed(4)}` : `${value.toLocaleString('en-US')} tokens`
-  return terminalText(`The budget of the ${scope} is nearly spent: ${amount(used)} of ${amount(limit)}.`)
+  const state = used < limit ? 'nearly spent' : 'spent'
+  return terminalText(`The budget of the ${scope} is ${state}: ${amount(used)} of ${amount(limit)}.`)
 }
 
 const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.line}:${range.start.column}`

@@ -72,7 +72,7 @@ export function diagnosticsFromZod(
       return {
         severity: 'error',
         code: where.code,
-        message: key === undefined ? issue.message : `Unknown field "${key}"`,
+        message: key === undefined ? messageOf(issue, path) : `Unknown field "${key}"`,
         file: where.file,
         ...(position ?? {}),
         ...(fieldPath.length > 0 ? { field: fieldPath.join('.') } : {}),
@@ -80,6 +80,11 @@ export function diagnosticsFromZod(
       }
     })
   })
+}
+
+function messageOf({ code, message }: z.core.$ZodIssue, path: readonly (string | number)[]): string {
+  const isMissing = code === 'invalid_type' && message.endsWith('received undefined') && path.length > 0
+  return isMissing ? `The field "${path.join('.')}" is missing` : message
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string | undefined {

@@ -93,6 +93,7 @@ test('a review writes nothing, whatever the model tries', async () => {
 
 const mistakes: readonly [string, readonly string[], string][] = [
   ['a revision that is not there', ['--base', 'nowhere'], 'There is no revision "nowhere" here'],
+  ['a commit that is not there', ['--commit', 'nowhere'], 'List them: git log --oneline'],
   ['a revision that is an option', ['--commit=--output=x'], 'There is no revision "--output=x" here'],
   ['two targets', ['--uncommitted', '--base', 'main'], '--uncommitted and --base are two changes'],
   ['a title without its commit', ['--title', 'x'], '--title is the title of a commit'],

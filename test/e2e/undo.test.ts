@@ -25,6 +25,7 @@ test('codex undo puts back what a turn did by patches and commands, and keeps wh
   expect(listed.stdout).toContain('change things')
   const shown = await run(['undo'])
   expect(shown.stderr).toContain('-two\n+one\n')
+  expect(shown.stderr).toMatch(/\nNobody can be asked here: do it on a terminal, or with --yes\.\n$/)
   expect(shown.stdout).toBe('Nothing is changed.\n')
   expect(await read('a.txt')).toBe('two\n')
 

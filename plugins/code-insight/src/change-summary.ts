@@ -92,7 +92,7 @@ function render(change: ChangeSummary): ToolOutput {
   const { totals, findings, untested, notes } = change
   const summary = change.whole
     ? `no change to look at: whole files, ${plural(findings.length, 'mark')}`
-    : `${plural(totals.files, 'file')}, ${totals.added} lines added, ${totals.removed} removed; ${plural(findings.length, 'mark')}, ${plural(untested.length, 'public function')} changed without a test`
+    : `${plural(totals.files, 'file')}, ${plural(totals.added, 'line')} added, ${totals.removed} removed; ${plural(findings.length, 'mark')}, ${plural(untested.length, 'public function')} changed without a test`
   const lines = [
     `${change.description}. ${summary}.`,
     ...notes,

@@ -28,7 +28,7 @@ export default class Undo extends BaseCommand {
       if (flags['dry-run'] || preview.changes.length === 0) return false
       if (flags.yes) return true
       const isAsked = process.stdin.isTTY === true && process.stderr.isTTY === true
-      if (!isAsked) writeErr('Nothing is changed. Do it on a terminal, or with --yes.\n')
+      if (!isAsked) writeErr('Nobody can be asked here: do it on a terminal, or with --yes.\n')
       return isAsked && (await confirm('Put these files back? y or n: ', this.signal))
     }
     const done = await kernel.undo({ agree, ...(flags.to !== undefined && { to: flags.to }) }, this.signal)
