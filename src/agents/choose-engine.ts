@@ -40,6 +40,6 @@ export function chooseEngine(
   if (asked === 'model' || model.problem === undefined) return { kind: 'model', model, playbookFirst: hasPlaybook }
   if (hasPlaybook) return { kind: 'playbook', reason: model.problem }
   throw new CodexError('provider.unconfigured', `No model can be used: ${model.problem}`, {
-    hint: 'Set OPENAI_API_KEY or CODEX_API_KEY, configure a [model_providers] table (a local server needs no key), or run an agent that has a playbook: codex agents list.',
+    hint: 'Run codex login, set OPENAI_API_KEY or CODEX_API_KEY, configure a [model_providers] table (a local server needs no key), or run an agent that has a playbook: codex agents list.',
   })
 }

@@ -8,14 +8,26 @@ export function oclifUsageError(error: unknown, command: Command.Loadable | unde
   if (error.oclif.exit === 0) return new CodexError('usage.arguments', error.message)
   const unknown = /^Nonexistent flags?: (?<flag>[^\s,]+)/.exec(error.message)?.groups?.flag
   if (unknown !== undefined) return unknownFlag(unknown, command, error)
+  const missing = missingArguments(error.message)
+  if (missing !== undefined) return usageError(missing, error)
   const message = error.message
     .replace(/\n(?:See more help|Note:).*$/s, '')
     .replace(/\s+/g, ' ')
     .trim()
-  return new CodexError('usage.arguments', message, {
-    hint: "For more information, try '--help'.",
-    cause: error,
-  })
+  return usageError(message, error)
+}
+
+function usageError(message: string, cause: unknown): CodexError {
+  return new CodexError('usage.arguments', message, { hint: "For more information, try '--help'.", cause })
+}
+
+/** oclif lists them below a heading, a line each: the name, then what it is. */
+function missingArguments(message: string): string | undefined {
+  const list = /^Missing \d+ required args?:\n(?<list>.+?)(?:\n(?:See more help|Note:).*)?$/s.exec(message)?.groups
+    ?.list
+  const names = list?.split('\n').flatMap((line) => /^(\S+)/.exec(line)?.[1] ?? [])
+  if (names === undefined || names.length === 0) return undefined
+  return `the following required arguments were not provided: ${names.map((name) => `<${name.toUpperCase()}>`).join(', ')}`
 }
 
 /** Of oclif; a plugin may bring a copy of its own, whose classes are others. */

@@ -67,3 +67,14 @@ test.each([
   expect(stderr).toMatch(new RegExp(`Did you mean [^?]*${offer}`))
   expect(session.server.requests).toEqual([])
 })
+
+test.each([
+  { argv: ['threads', 'search'], names: '<WORDS>' },
+  { argv: ['mcp', 'add'], names: '<NAME>' },
+  { argv: ['config', 'set'], names: '<KEY>, <VALUE>' },
+])('arguments that are missing are named: $argv', async ({ argv, names }) => {
+  const session = await fixtureSession('example-files')
+  const { exitCode, stderr } = await session.run(argv)
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain(`error: the following required arguments were not provided: ${names}\n`)
+})

@@ -145,3 +145,17 @@ test('status and doctor say where the credential comes from', async () => {
   const doctor = await runCodex(['doctor'], { home })
   expect(doctor.stdout).toMatch(/ok +model: provider openai, credential from .*auth\.json/)
 })
+
+test('a key that is given as an argument is refused and not shown', async () => {
+  const home = await freshHome()
+  for (const argv of [
+    ['login', 'sk-on-the-line'],
+    [...logIn, 'sk-on-the-line'],
+  ]) {
+    const result = await runCodex(argv, { home, stdin: 'sk-from-stdin' })
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(result.stderr).toContain('no key from the command line')
+    expect(result.stderr).not.toContain('sk-')
+  }
+  expect(await runCodex(['login', 'status'], { home })).toMatchObject({ exitCode: 1 })
+})

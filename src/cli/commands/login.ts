@@ -6,13 +6,20 @@ import { readKey } from '../read-key.ts'
 
 export default class Login extends BaseCommand {
   static override summary = 'Keep the API key of a model provider.'
+  static override strict = false // so that a key that is given as an argument is not shown in the error
+  static override usage = ['login [--with-api-key] [--provider ID]', 'login status']
   static override flags = {
     'with-api-key': Flags.boolean({ description: 'Read the key from standard input; on a terminal it is asked for.' }),
     provider: Flags.string({ description: 'Whose key it is. Absent: openai.' }),
   }
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Login)
+    const { flags, argv } = await this.parse(Login)
+    if (argv.length > 0) {
+      throw new CodexError('usage.arguments', 'codex login takes no argument, and no key from the command line', {
+        hint: 'Others can read a command line. For example: printenv OPENAI_API_KEY | codex login --with-api-key',
+      })
+    }
     const login = await openLogin(await this.kernel(flags), flags.provider)
     if (!flags['with-api-key'] && !process.stdin.isTTY) {
       throw new CodexError('credential.input', 'codex login takes an API key; there is no sign-in with a browser', {
