@@ -79,3 +79,12 @@ test('a budget is nearly spent below its limit, and spent at it', async () => {
   expect(err).toContain('The budget of the run is nearly spent: 900 tokens of 1,000 tokens.')
   expect(err).toContain('The budget of the run is spent: 1,100 tokens of 1,000 tokens.')
 })
+
+test('a call of a server that failed says why', async () => {
+  const call = { server: 's', tool: 't', arguments: {}, result: null }
+  const { err } = await shown([
+    done({ type: 'mcp_tool_call', ...call, error: { message: 'no such note' }, status: 'failed' }),
+    done({ type: 'mcp_tool_call', ...call, error: null, status: 'completed' }),
+  ])
+  expect(err).toBe('s.t failed: no such note\ns.t completed\n')
+})

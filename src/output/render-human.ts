@@ -117,7 +117,7 @@ export function itemText(item: ThreadItem, paint: Colours): string | undefined {
     case 'tool_call':
       return `${paint.cyan(item.tool)} ${paint.dim(terminalText(item.summary || item.status))}`
     case 'mcp_tool_call':
-      return `${paint.cyan(`${item.server}.${item.tool}`)} ${item.status}`
+      return `${paint.cyan(`${item.server}.${item.tool}`)} ${item.status}${item.error ? `: ${terminalText(item.error.message)}` : ''}`
     case 'web_search':
       return `${paint.cyan('search')} ${terminalText(item.query)}`
     case 'denial': {

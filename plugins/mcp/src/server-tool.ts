@@ -51,7 +51,7 @@ export function serverTool(
           ? `Each call of the MCP server ${server.name} is asked for`
           : `${name} of the MCP server ${server.name} may change something`,
         whenNever: 'MCP tool call requires approval, but approval policy is never',
-        hint: `If all of its tools may be called unasked, say default_tools_approval_mode = "approve" in [mcp_servers.${server.name}].`,
+        hint: `To be asked, start it on a terminal with --profile workspace-write; if all of its tools may be called unasked, say default_tools_approval_mode = "approve" in [mcp_servers.${server.name}].`,
       },
     }),
     refusedItem: (input, reason) => item({ error: { message: reason }, status: 'failed' }, input),

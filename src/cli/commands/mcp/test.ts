@@ -20,7 +20,7 @@ export default class McpTest extends BaseCommand {
       description.split('\n')[0]?.slice(0, 80) ?? '',
     ])
     const head = result.ok
-      ? `${args.name} started in ${startedMs} ms and has ${tools.length} tools.`
+      ? `${args.name} started in ${startedMs} ms and has ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}.`
       : `${args.name} does not work (${startedMs} ms).`
     const text = [
       head,
