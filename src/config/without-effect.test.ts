@@ -13,3 +13,11 @@ test('docs/architecture.md lists every key without effect, and each is a key', a
   )
   expect(keysWithoutEffect.filter((key) => !fieldSchema(key.split('.')))).toEqual([])
 })
+
+test('docs/configuration.md tells of every key without effect, and shows none as if it had one', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8')
+  const [before = '', section = ''] = page.split('## Without effect')
+  expect(keysWithoutEffect.filter((key) => !section.includes(`\`${key}\``) && key !== 'profiles')).toEqual([])
+  const shown = keysWithoutEffect.map((key) => key.replace(/^agents\./, ''))
+  expect(shown.filter((name) => new RegExp(`^(?:${name} =|\\[${name}\\])`, 'm').test(before))).toEqual([])
+})

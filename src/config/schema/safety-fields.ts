@@ -34,7 +34,12 @@ export const safetyFields = {
       .describe('When a person is asked. on-failure is read as on-request.'),
   approvals_reviewer: () => z.string().min(1).describe('Who answers: user, or the id of an agent. Absent: user.'),
   default_permissions: () =>
-    z.string().min(1).describe('A table of permissions, or :read-only, :workspace, :danger-full-access.'),
+    z
+      .string()
+      .min(1)
+      .describe(
+        ':read-only, :workspace or :danger-full-access. The name of a table stops threads: tables are not carried out.',
+      ),
   permissions: () =>
     z
       .record(
@@ -55,7 +60,9 @@ export const safetyFields = {
             .describe('Absent: no network.'),
         }),
       )
-      .describe('Permission tables by name; default_permissions chooses one and is then needed.'),
+      .describe(
+        'Permission tables by name, as Codex has them. They are checked, not carried out; profiles do the same.',
+      ),
   projects: () =>
     z
       .record(
@@ -81,5 +88,8 @@ export const safetyFields = {
         experimental_use_profile: z.boolean().optional().describe('Accepted and not used.'),
       })
       .describe('Environment of commands.'),
-  hooks: () => z.record(z.string(), z.unknown()).describe('Hooks, as in hooks.json.'),
+  hooks: () =>
+    z
+      .record(z.string(), z.unknown())
+      .describe('Hooks, as in hooks.json. They stop threads: only those of plugins are carried out.'),
 }
