@@ -34,7 +34,10 @@ export function threadQuery(
 
 function timeOf(text: string): string {
   const [, count, unit = ''] = /^(\d+)([dhm])$/.exec(text) ?? []
-  const time = count === undefined ? Date.parse(text) : Date.now() - Number(count) * (unitMs[unit] ?? 0)
+  // Date.parse alone takes much for a date: of "5" it makes a day in May.
+  const isDate = /^\d{4}-\d{2}/.test(text)
+  const time =
+    count === undefined ? (isDate ? Date.parse(text) : Number.NaN) : Date.now() - Number(count) * (unitMs[unit] ?? 0)
   if (Number.isFinite(time)) return new Date(time).toISOString()
   throw new CodexError('usage.arguments', `--since ${text} is no time`, {
     hint: 'Write a date such as 2026-01-31, or 3d, 12h, 30m.',

@@ -66,7 +66,7 @@ export async function unknownCommand(name: string, store: DefinitionStore): Prom
   const nearest = nearestNames(name, names).map((each) => `/${each}`)
   const offer = nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}? ` : ''
   return new CodexError('usage.unknown_command', `There is no command /${name}`, {
-    hint: `${offer}List them: codex /commands`,
+    hint: `${offer}List them: codex commands list`,
   })
 }
 

@@ -78,3 +78,10 @@ test.each([
   expect(exitCode).toBe(2)
   expect(stderr).toContain(`error: the following required arguments were not provided: ${names}\n`)
 })
+
+test('a sandbox without a command says where the command stands', async () => {
+  const session = await fixtureSession('example-files')
+  const { exitCode, stderr } = await session.run(['sandbox'])
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('codex sandbox -- make test')
+})

@@ -140,3 +140,12 @@ test('codex stats sums tokens, requests and calls of tools by day, model and age
   expect((await run(['stats', '--here', '-C', home.homeDir])).stdout).toBe('No requests to models are recorded.\n')
   expect((await run(['stats'])).stdout).toContain('cost unknown')
 })
+
+test('a time that is no whole date is refused, and nothing is listed', async () => {
+  const { run } = await execCase([])
+  for (const since of ['5', 'yesterday', 'May']) {
+    const result = await run(['stats', '--since', since])
+    expect(result).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('2026-01-31') })
+  }
+  expect(await run(['threads', 'list', '--since', '2026-01-31'])).toMatchObject({ exitCode: 0 })
+})

@@ -1,4 +1,5 @@
 import { BaseCommand } from '../../plugin-api/base-command.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
 import { quoteWords } from '../quote-words.ts'
 import { isStdinPiped, readStdin } from '../read-prompt.ts'
 
@@ -10,7 +11,11 @@ export default class Sandbox extends BaseCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Sandbox)
-    if (argv.length === 0) this.error('sandbox command must not be empty', { exit: 2 })
+    if (argv.length === 0) {
+      throw new CodexError('usage.arguments', 'There is no command to run', {
+        hint: 'Write it behind --, as in codex sandbox -- make test',
+      })
+    }
     const kernel = await this.kernel(flags)
     const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin(this.signal)) : undefined
     const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }) }

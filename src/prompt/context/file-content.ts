@@ -25,7 +25,9 @@ export async function readFileContent(location: SourceLocation, deps: ContextDep
     if (cut.note !== undefined) deps.note(cut.note)
     return cut.text
   }
-  throw new CodexError('command.template', `${location.file}: there is no such file`)
+  throw new CodexError('command.template', `${location.file}: there is no such file`, {
+    hint: `Paths are relative to ${deps.cwd}, or to the workspace root ${deps.workspaceRoot}.`,
+  })
 }
 
 interface ReadText {
