@@ -42,7 +42,22 @@ export async function checkLayer(layer: ConfigLayer, strict: boolean): Promise<r
   if (strict && firstUnknown) {
     throw failure(layer, firstUnknown, `unknown configuration field \`${tomlKey(firstUnknown)}\``, diagnostics[0]?.hint)
   }
-  return diagnostics
+  return layer.name === 'flag' ? [...diagnostics, ...(await mistypedFeatures(layer))] : diagnostics
+}
+
+/** What was just typed to be turned off and stays on. In files there may be features of Codex that are none here. */
+async function mistypedFeatures({ table }: ConfigLayer): Promise<readonly Diagnostic[]> {
+  if (!isTable(table.features)) return []
+  const { knownFeatures } = await import('./known-features.ts')
+  const known = knownFeatures.map(({ name }) => name)
+  const typed = Object.entries(table.features).filter(([name, value]) => value === false && !known.includes(name))
+  const found = typed.map(async ([name]): Promise<readonly Diagnostic[]> => {
+    const nearest = await nearestName(name, known)
+    if (nearest === undefined) return []
+    const message = `--disable ${name} turns nothing off: there is no such feature`
+    return [{ severity: 'warning', code: 'config.unknown_key', message, hint: `Did you mean ${nearest}?` }]
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /** Every key of a table that the schema does not know, and every value that it does not take. */

@@ -99,6 +99,20 @@ test('a table of ours in the config.toml that Codex reads too is a warning', asy
   })
 })
 
+test('what stops every thread from starting is an error', async () => {
+  const session = await scriptedSession([])
+  const file = join(session.home.codexHome, 'config.toml')
+  await writeFile(file, `${await readFile(file, 'utf8')}\n[[hooks.PreToolUse]]\nmatcher = "x"\n`)
+  const result = await session.run(['doctor', '--json'])
+  expect(result.exitCode).toBe(1)
+  expect(checksOf(result)).toContainEqual({
+    name: 'restrictions',
+    status: 'error',
+    detail: expect.stringContaining('no thread can start: This version does not read hooks'),
+    fix: expect.stringContaining('plugin'),
+  })
+})
+
 test('a changed audit log is an error, and the last line counts', async () => {
   const session = await scriptedSession([])
   await session.run(['sandbox', 'true'])

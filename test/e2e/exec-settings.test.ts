@@ -127,3 +127,16 @@ test('a feature that is off takes its tools away; features list says which there
   expect(listed.stdout).toMatch(/^unified_exec +stable +true$/m)
   expect(listed.stdout).toMatch(/^goals +no effect +true$/m)
 })
+
+test('a mistyped feature that was to be turned off is told; one that only Codex has is let pass', async () => {
+  const { exec } = await execCase([{ text: 'ok' }])
+  const { events } = await exec(['--disable', 'shell_tol', '--disable', 'goals', 'go'])
+  const told = events.filter(({ item }) => JSON.stringify(item ?? '').includes('--disable'))
+  expect(told).toEqual([
+    expect.objectContaining({
+      item: expect.objectContaining({
+        message: expect.stringContaining('--disable shell_tol turns nothing off: there is no such feature'),
+      }),
+    }),
+  ])
+})

@@ -4,7 +4,7 @@ import { type DoctorCheck, defineHandler } from 'codex-kernel/plugin-api'
 const groups: Readonly<Record<string, readonly string[]>> = {
   Program: ['program', 'node', 'shell', 'command', 'proxy', 'git'],
   Home: ['home', 'disk', 'cache', 'sessions', 'permissions', 'shared home'],
-  Safety: ['sandbox', 'audit'],
+  Safety: ['restrictions', 'sandbox', 'audit'],
   Model: ['model'],
   'Plugins and files': ['plugins', 'files'],
 }

@@ -8,6 +8,7 @@ import { checkPermissions } from './check-permissions.ts'
 import { checkPlaces } from './check-places.ts'
 import { checkPlugins } from './check-plugins.ts'
 import { checkProgram } from './check-program.ts'
+import { checkRestrictions } from './check-restrictions.ts'
 import { checkSandbox } from './check-sandbox.ts'
 import { checkSharedHome } from './check-shared-home.ts'
 
@@ -25,6 +26,7 @@ const checks: Readonly<Record<string, Check>> = {
   permissions: checkPermissions,
   'shared home': checkSharedHome,
   git: checkGit,
+  restrictions: checkRestrictions,
   sandbox: checkSandbox,
   audit: checkAudit,
   plugins: checkPlugins,
