@@ -63,7 +63,7 @@ function compileRule(dimension: PermissionDimension, rule: Rule): (subject: stri
 function compileClause(dimension: PermissionDimension, clause: Clause): (subject: string) => RuleVerdict {
   const deny = clause.deny.map((pattern) => ({ pattern, covers: compilePattern(dimension, pattern, 'deny') }))
   const allow = clause.allow.map((pattern) => ({ pattern, covers: compilePattern(dimension, pattern, 'allow') }))
-  const missing = clause.allow.length === 0 ? 'allows nothing' : `not in allow ${clause.allow.join(', ')}`
+  const missing = clause.allow.length === 0 ? 'allows nothing' : `not in allow ${someOf(clause.allow)}`
   return (subject) => {
     const denied = deny.find(({ covers }) => covers(subject))
     if (denied !== undefined) return { holds: false, rule: `deny ${denied.pattern}`, isForbidden: true }
@@ -72,6 +72,15 @@ function compileClause(dimension: PermissionDimension, clause: Clause): (subject
       ? { holds: false, rule: missing, isForbidden: false }
       : { holds: true, rule: `allow ${allowed.pattern}`, isForbidden: false }
   }
+}
+
+const maxShownPatterns = 5
+
+/** The first few: workspace-write has twenty, most of them caches, and a person has to find the question. */
+function someOf(patterns: readonly string[]): string {
+  const shown = patterns.length > maxShownPatterns ? patterns.slice(0, maxShownPatterns - 2) : patterns
+  const more = patterns.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
 }
 
 function compilePattern(
