@@ -85,3 +85,10 @@ test('a protected file is neither recorded nor put back, and --ephemeral records
   expect(Buffer.concat(await Promise.all(files)).includes('.env')).toBe(false)
   await expect(access(join(workspace.path, '.env'))).rejects.toThrow('ENOENT')
 })
+
+test('a turn that could write and changed nothing is not listed', async () => {
+  const { exec, run } = await execCase([{ calls: [{ shell: 'echo hi; ls' }] }, { text: 'ok' }])
+  await exec([...writing, 'look around'])
+  expect(JSON.parse((await run(['undo', '--list', '--json'])).stdout)).toEqual([])
+  expect((await run(['undo', '--list'])).stdout).toBe('No turn of this workspace has written yet.\n')
+})

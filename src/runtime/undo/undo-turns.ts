@@ -11,9 +11,10 @@ import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.t
 import { diffOfStep } from './diff-of-step.ts'
 import { openWorkspaceUndo } from './open-workspace-undo.ts'
 
-/** The turns of this workspace that changed files, oldest first. */
+/** The turns of this workspace that changed files, oldest first; also those that have no end to compare with, or are off. */
 export async function undoableTurns({ kernel }: SecurityDeps): Promise<readonly UndoableTurn[]> {
-  return (await openWorkspaceUndo(kernel).turns()).map(shown)
+  const turns = await openWorkspaceUndo(kernel).turns()
+  return turns.filter(({ before, after }) => before === undefined || before !== after).map(shown)
 }
 
 /**
