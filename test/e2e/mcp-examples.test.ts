@@ -92,7 +92,7 @@ test.each([
   const { url } = await startUnits()
   const session = await mcpCase([{ text: 'ok' }], units(url, more))
   const result = await session.exec(['hi'], { env })
-  expect(completedItems(result, 'error').map(({ message }) => String(message))).toEqual([
+  expect(completedItems(result, 'notice').map(({ message }) => String(message))).toEqual([
     expect.stringContaining(reason),
   ])
   expect(toolNames(session, 0).filter((name) => name.startsWith('mcp__'))).toEqual([])
@@ -103,6 +103,6 @@ test('an address where nobody answers is told with its cause', async () => {
   child.kill()
   await once(child, 'exit')
   const session = await mcpCase([{ text: 'ok' }], units(url))
-  const [item] = completedItems(await session.exec(['hi']), 'error')
+  const [item] = completedItems(await session.exec(['hi']), 'notice')
   expect(item?.message).toContain('ECONNREFUSED')
 })
