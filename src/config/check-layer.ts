@@ -22,6 +22,12 @@ export interface WrongValue {
   readonly values?: readonly string[]
 }
 
+/** Layers that the schema of this very program found nothing in, by their text: making the schema costs more than all else of a start. */
+export interface CheckedLayers {
+  isGood(text: string): boolean
+  markGood(text: string): void
+}
+
 /** What the schema finds in one layer. */
 export interface LayerProblems {
   readonly unknown: readonly Path[]
@@ -32,8 +38,17 @@ export interface LayerProblems {
  * Checks what one layer says, key by key. Unknown keys are kept and warned of, with their place and the nearest known name.
  * @throws CodexError `config.invalid` for a value of the wrong type, a built-in provider's id and `profile`, and, where `strict`, for an unknown key
  */
-export async function checkLayer(layer: ConfigLayer, strict: boolean): Promise<readonly Diagnostic[]> {
+export async function checkLayer(
+  layer: ConfigLayer,
+  { strict, checked }: { readonly strict: boolean; readonly checked?: CheckedLayers | undefined },
+): Promise<readonly Diagnostic[]> {
+  const text = layer.source && checked ? JSON.stringify(layer.table) : undefined
+  if (text !== undefined && checked?.isGood(text)) {
+    refuseReserved(layer)
+    return []
+  }
   const { unknown, wrong } = layerProblems(layer.table)
+  if (text !== undefined && unknown.length + wrong.length === 0) checked?.markGood(text)
   const first = wrong[0]
   if (first) throw invalid(layer, first, wrong.length - 1)
   refuseReserved(layer)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
-import { checkLayer, failure } from './check-layer.ts'
+import { type CheckedLayers, checkLayer, failure } from './check-layer.ts'
 import type { Env } from './codex-home.ts'
 import { configEntries } from './config-entries.ts'
 import { type ConfigLayer, mergeLayers } from './config-layer.ts'
@@ -31,6 +31,8 @@ export interface LoadConfigOptions {
   readonly strict: boolean
   /** config.toml and kernel.toml are not read; nothing is trusted then but by `-c` and flags. */
   readonly ignoreUserConfig?: boolean
+  /** Absent: each file is checked. */
+  readonly checked?: CheckedLayers
 }
 
 export interface LoadedConfig {
@@ -67,14 +69,14 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     { name: 'flag', table: mergeTables({}, options.flags) },
   ]
   if (profile !== undefined) refuseLegacyProfile(profile, below)
-  const checked = await Promise.all([...below.slice(1), ...above].map((layer) => checkLayer(layer, options.strict)))
+  const checked = await Promise.all([...below.slice(1), ...above].map((layer) => checkLayer(layer, options)))
 
   const workspace = await findWorkspace(options.cwd, markersOf([...below, ...above]))
   const trust = await trustOf(workspace.root, [...below, ...above])
   const files = await findProjectConfigs(workspace.root, workspace.cwd, codexHome)
   const project =
     trust === 'trusted' ? await projectLayers(files) : { layers: [], diagnostics: files.map(untrustedFile) }
-  const checkedProject = await Promise.all(project.layers.map((layer) => checkLayer(layer, options.strict)))
+  const checkedProject = await Promise.all(project.layers.map((layer) => checkLayer(layer, options)))
 
   const layers = [...below, ...project.layers, ...above]
   refuseUnchosenPermissions(layers)

@@ -1,13 +1,16 @@
 import { codexHome } from '../config/codex-home.ts'
 import type { LoadConfigOptions } from '../config/load-config.ts'
 import type { ConfigFile } from '../config/schema.ts'
+import { openCheckedLayers } from './checked-layers.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
 /** What a run reads its configuration from. @throws CodexError `home.missing` */
 export function configOptions(given: RuntimeOptions): LoadConfigOptions {
   const { settings } = given
+  const home = codexHome(given.env, given.homeDir)
+  const checked = settings.noCache ? undefined : openCheckedLayers(home)
   return {
-    codexHome: codexHome(given.env, given.homeDir),
+    codexHome: home,
     cwd: given.cwd,
     env: given.env,
     overrides: settings.overrides,
@@ -15,6 +18,7 @@ export function configOptions(given: RuntimeOptions): LoadConfigOptions {
     strict: settings.strictConfig ?? false,
     ignoreUserConfig: settings.ignoreUserConfig ?? false,
     ...(settings.profile !== undefined && { profile: settings.profile }),
+    ...(checked && { checked }),
   }
 }
 

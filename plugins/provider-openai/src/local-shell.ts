@@ -1,14 +1,16 @@
 import { type HistoryItem, type ToolSpec, z } from 'codex-kernel/plugin-api'
 
-const callSchema = z.object({
-  type: z.literal('local_shell_call'),
-  call_id: z.string(),
-  action: z.looseObject({
-    command: z.array(z.string()).min(1),
-    working_directory: z.string().nullish(),
-    env: z.record(z.string(), z.string()).nullish(),
-  }),
-})
+/** Made when there is such a call: few models have it. */
+const callSchema = () =>
+  z.object({
+    type: z.literal('local_shell_call'),
+    call_id: z.string(),
+    action: z.looseObject({
+      command: z.array(z.string()).min(1),
+      working_directory: z.string().nullish(),
+      env: z.record(z.string(), z.string()).nullish(),
+    }),
+  })
 
 /** The tool that a model's own shell stands for; undefined where there is none among these. */
 export function shellTool(tools: readonly ToolSpec[]): ToolSpec | undefined {
@@ -21,8 +23,9 @@ export function shellTool(tools: readonly ToolSpec[]): ToolSpec | undefined {
  */
 export function fromLocalShellCall(value: unknown, tools: readonly ToolSpec[]): HistoryItem | undefined {
   const tool = shellTool(tools)
-  const parsed = callSchema.safeParse(value)
-  if (!tool || !parsed.success) return undefined
+  const isCall = typeof value === 'object' && value !== null && 'type' in value && value.type === 'local_shell_call'
+  const parsed = tool && isCall ? callSchema().safeParse(value) : undefined
+  if (!tool || !parsed?.success) return undefined
   const { call_id, action } = parsed.data
   const { command, working_directory: workdir, env } = action
   const [shell = '', option = '', script] = command

@@ -1,7 +1,6 @@
 import { type ModelApi, type ProviderContext, serverEvents } from 'codex-kernel/plugin-api'
 import { chatBody } from './chat-body.ts'
 import { readApiError } from './read-api-error.ts'
-import { readChat } from './read-chat.ts'
 import { readResponses } from './read-responses.ts'
 import { responsesBody } from './responses-body.ts'
 
@@ -16,7 +15,11 @@ const wires = {
   chat: {
     path: '/chat/completions',
     body: chatBody,
-    read: (stream, request) => readChat(serverEvents(stream), request),
+    async *read(stream, request) {
+      // Its schemas take longer to make than a short answer to read.
+      const { readChat } = await import('./read-chat.ts')
+      yield* readChat(serverEvents(stream), request)
+    },
   },
 } as const satisfies Record<string, Wire>
 

@@ -1,12 +1,10 @@
 import {
   BrokenStream,
   type HistoryItem,
-  historyItemSchema,
   incompleteAnswer,
   type ModelEvent,
   type ToolSpec,
   type Usage,
-  z,
 } from 'codex-kernel/plugin-api'
 import { fromLocalShellCall } from './local-shell.ts'
 import { streamFailure } from './stream-failure.ts'
@@ -34,11 +32,11 @@ export async function* readResponses(
         const response = asRecord(event.response)
         // Some servers send the items with the end alone.
         const late = itemCount === 0 && Array.isArray(response?.output) ? response.output : []
-        for (const item of late) yield itemEvent(item, tools)
+        for (const item of late) yield await itemEvent(item, tools)
         yield { type: 'completed', usage: readUsage(response?.usage) }
         return
       }
-      const said = event ? readEvent(event, tools) : undefined
+      const said = event ? await readEvent(event, tools) : undefined
       if (said?.type === 'item') itemCount += 1
       if (said) yield said
     }
@@ -47,12 +45,15 @@ export async function* readResponses(
   throw new BrokenStream('stream closed before response.completed')
 }
 
-function readEvent(event: Readonly<Record<string, unknown>>, tools: readonly ToolSpec[]): ModelEvent | undefined {
+async function readEvent(
+  event: Readonly<Record<string, unknown>>,
+  tools: readonly ToolSpec[],
+): Promise<ModelEvent | undefined> {
   switch (event.type) {
     case 'response.output_item.added':
       return searchEvent(event.item, false)
     case 'response.output_item.done':
-      return searchEvent(event.item, true) ?? itemEvent(event.item, tools)
+      return searchEvent(event.item, true) ?? (await itemEvent(event.item, tools))
     case 'response.reasoning_summary_text.delta':
       return { type: 'reasoning_delta', delta: String(event.delta ?? '') }
     case 'response.reasoning_summary_part.added':
@@ -91,19 +92,28 @@ function searchEvent(value: unknown, done: boolean): ModelEvent | undefined {
   }
 }
 
-function itemEvent(value: unknown, tools: readonly ToolSpec[]): ModelEvent {
+async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<ModelEvent> {
   const shellCall = fromLocalShellCall(value, tools)
   if (shellCall) return { type: 'item', item: shellCall }
-  const item = historyItemSchema.safeParse(withoutRefusals(value))
-  if (item.success) return { type: 'item', item: item.data satisfies HistoryItem }
-  const type = asText(asRecord(value)?.type) ?? 'unknown'
-  if (historyItemSchema.options.some((option) => option.shape.type.value === type)) {
-    throw new BrokenStream(`the provider sent a ${type} item that cannot be read`, {
-      code: 'provider.response',
-      cause: item.error,
+  const plain = withoutRefusals(value)
+  if (isPlainMessage(plain)) return { type: 'item', item: plain }
+  // Making the schemas takes longer than all else of a short answer: one of plain text does without.
+  const { checkItem } = await import('./check-item.ts')
+  return checkItem(plain)
+}
+
+/** True for what the schema of a message lets pass as it is: text alone. */
+function isPlainMessage(value: unknown): value is HistoryItem {
+  const item = asRecord(value)
+  return (
+    item?.type === 'message' &&
+    item.role === 'assistant' &&
+    Array.isArray(item.content) &&
+    item.content.every((part) => {
+      const { type, text } = asRecord(part) ?? {}
+      return type === 'output_text' && typeof text === 'string'
     })
-  }
-  return { type: 'notice', message: `The provider sent an item of type "${type}", which this program does not use.` }
+  )
 }
 
 /** A refusal is what the model said: it is kept as text. */
@@ -117,26 +127,21 @@ function withoutRefusals(value: unknown): unknown {
   return { ...item, content }
 }
 
-const count = z.number().nonnegative().catch(0)
-const usageSchema = z.object({
-  input_tokens: count,
-  input_tokens_details: z
-    .object({ cached_tokens: count, cache_write_tokens: count })
-    .catch({ cached_tokens: 0, cache_write_tokens: 0 }),
-  output_tokens: count,
-  output_tokens_details: z.object({ reasoning_tokens: count }).catch({ reasoning_tokens: 0 }),
-})
-
 /** Zero for what a server does not say. */
 function readUsage(value: unknown): Usage {
-  const usage = usageSchema.parse(asRecord(value) ?? {})
+  const usage = asRecord(value) ?? {}
+  const [sent, got] = [asRecord(usage.input_tokens_details) ?? {}, asRecord(usage.output_tokens_details) ?? {}]
   return {
-    input_tokens: usage.input_tokens,
-    cached_input_tokens: usage.input_tokens_details.cached_tokens,
-    cache_write_input_tokens: usage.input_tokens_details.cache_write_tokens,
-    output_tokens: usage.output_tokens,
-    reasoning_output_tokens: usage.output_tokens_details.reasoning_tokens,
+    input_tokens: asCount(usage.input_tokens),
+    cached_input_tokens: asCount(sent.cached_tokens),
+    cache_write_input_tokens: asCount(sent.cache_write_tokens),
+    output_tokens: asCount(usage.output_tokens),
+    reasoning_output_tokens: asCount(got.reasoning_tokens),
   }
+}
+
+function asCount(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -1,13 +1,10 @@
-import { close, fstatSync, read } from 'node:fs'
-import { promisify } from 'node:util'
+import { closeSync, fstatSync, read } from 'node:fs'
 import type { ByteRange } from '../../plugin-api/index.ts'
 import type { ActionScope } from './gated-action.ts'
 import { openRealFile } from './pinned-directory.ts'
 import { fileError } from './read-real-file.ts'
 
 const chunkBytes = 256 * 1024
-const readBytes = promisify(read)
-const closeFile = promisify(close)
 
 /**
  * The bytes of a regular file, piece by piece, under one decision. Each piece is the reader's to keep.
@@ -32,13 +29,13 @@ export async function* readChunks(
       while (position < end) {
         signal.throwIfAborted()
         const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, end - position))
-        const { bytesRead } = await readBytes(descriptor, buffer, 0, buffer.length, position)
+        const bytesRead = await readInto(buffer, descriptor, position)
         if (bytesRead === 0) break
         position += bytesRead
         yield buffer.subarray(0, bytesRead)
       }
     } finally {
-      await closeFile(descriptor)
+      closeSync(descriptor)
     }
   } catch (error) {
     failure = error
@@ -46,4 +43,11 @@ export async function* readChunks(
   } finally {
     await (failure === undefined ? allowed.done(`${position - start} bytes`) : allowed.failed(failure))
   }
+}
+
+/** As `read` of node:fs/promises does, for a descriptor. */
+function readInto(buffer: Buffer, descriptor: number, position: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  read(descriptor, buffer, 0, buffer.length, position, (error, count) => (error ? reject(error) : resolve(count)))
+  return promise
 }

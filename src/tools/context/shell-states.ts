@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { debuglog } from 'node:util'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
 import type { ShellState } from '../../sandbox/shell-state.ts'
 import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
@@ -23,7 +22,6 @@ export interface StateRun {
 /** Longer than any login is borne; then each command logs in by itself. */
 const captureMs = 10_000
 const maxStateBytes = 1024 * 1024
-const debug = debuglog('codex-shell')
 
 /** @param allows whether a variable that login files set may reach commands */
 export function createShellStates(allows: (name: string) => boolean): ShellStates {
@@ -66,4 +64,9 @@ async function capture(
     return state
   }
   return undefined
+}
+
+/** Shown with `NODE_DEBUG=codex-shell`. An `import` of node:util would read every export, and load threads and parsers with it. */
+function debug(format: string, ...values: readonly unknown[]): void {
+  process.getBuiltinModule('node:util').debuglog('codex-shell')(format, ...values)
 }
