@@ -14,5 +14,6 @@ export default class Logout extends BaseCommand {
     const isRemoved = await login.store.remove(login.provider, this.signal)
     writeErr(isRemoved ? 'Successfully logged out\n' : 'Not logged in\n')
     for (const note of login.notes()) writeErr(`${note}\n`)
+    if (flags.json) this.log(JSON.stringify({ provider: login.provider, removed: isRemoved }, null, 2))
   }
 }
