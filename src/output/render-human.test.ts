@@ -88,3 +88,17 @@ test('a call of a server that failed says why', async () => {
   ])
   expect(err).toBe('s.t failed: no such note\ns.t completed\n')
 })
+
+test('a denied call is told with its reason once', async () => {
+  const denial = {
+    action: { kind: 'tool', tool: 'web_fetch' },
+    reason: 'no network',
+    layer: 'profile',
+    rule: 'x',
+  } as const
+  const { err } = await shown([
+    done({ type: 'denial', ...denial }),
+    done({ type: 'tool_call', tool: 'web_fetch', arguments: {}, status: 'failed', summary: 'denied: no network' }),
+  ])
+  expect(err).toBe('denied no network [profile]\nweb_fetch denied\n')
+})

@@ -115,7 +115,8 @@ export function itemText(item: ThreadItem, paint: Colours): string | undefined {
     case 'todo_list':
       return item.items.map((step) => `${step.completed ? '[x]' : '[ ]'} ${terminalText(step.text)}`).join('\n')
     case 'tool_call':
-      return `${paint.cyan(item.tool)} ${paint.dim(terminalText(item.summary || item.status))}`
+      // Why it was denied is the item before it.
+      return `${paint.cyan(item.tool)} ${paint.dim(terminalText(item.summary?.replace(/^denied: .*$/s, 'denied') || item.status))}`
     case 'mcp_tool_call':
       return `${paint.cyan(`${item.server}.${item.tool}`)} ${item.status}${item.error ? `: ${terminalText(item.error.message)}` : ''}`
     case 'web_search':
