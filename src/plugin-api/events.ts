@@ -102,6 +102,8 @@ export interface ThreadMeta {
   readonly thread_source?: string
   /** The thread whose history this one began with, where there is one. */
   readonly forked_from_id?: string
+  /** The thread that delegated to this one, where there is one. */
+  readonly parent_thread_id?: string
 }
 
 /** The settings that a turn runs under. */

@@ -27,6 +27,8 @@ export interface SharedByTurns extends BudgetDeps {
 }
 
 export interface PlanDeps extends SecurityDeps, SharedByTurns {
+  /** The thread that delegates to this one; absent for one that a person starts. */
+  readonly parentThreadId?: string | undefined
   /** Hands work to another agent, with what this turn shares with it. */
   delegation(shared: SharedByTurns): Delegate
 }

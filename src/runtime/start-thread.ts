@@ -16,6 +16,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly parentLayers: readonly PermissionLayer[]
   /** 0 for a thread that a person starts. */
   readonly depth: number
+  /** The thread that delegates to this one; absent for one that a person starts. */
+  readonly parentThreadId?: string
 }
 
 /**
@@ -120,7 +122,7 @@ function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
  * Another agent as a thread of its own, within this one's permissions; its last message comes back. The same person is
  * asked, and what was said of models and of keeping threads holds for it too.
  */
-function delegation({ layers }: PreparedThread, request: ThreadRequest, deps: ThreadDeps) {
+function delegation({ layers, threadId: parentThreadId }: PreparedThread, request: ThreadRequest, deps: ThreadDeps) {
   const { playbook = false, ephemeral = false, approve, ask } = request
   const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return (shared: SharedByTurns): Delegate =>
@@ -133,7 +135,7 @@ function delegation({ layers }: PreparedThread, request: ThreadRequest, deps: Th
       }
       let threadId = ''
       let text = ''
-      const child = { ...deps, ...shared, parentLayers: layers, depth: deps.depth + 1 }
+      const child = { ...deps, ...shared, parentLayers: layers, depth: deps.depth + 1, parentThreadId }
       for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
         if (event.type === 'thread.started') threadId = event.thread_id
         if (event.type === 'turn.completed') text = event.last_agent_message ?? ''

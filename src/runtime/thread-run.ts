@@ -18,7 +18,7 @@ export function threadRun(
   chosen: ChosenStages,
   input: TurnInput,
   request: ThreadRequest,
-  { kernel }: Pick<SecurityDeps, 'kernel'>,
+  { kernel, parentThreadId }: Pick<SecurityDeps, 'kernel'> & { readonly parentThreadId?: string | undefined },
 ): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
   const { threadId, turnId, agent, resumed, security } = prepared
   const { cwd } = kernel.options
@@ -58,6 +58,7 @@ export function threadRun(
       timestamp: kernel.options.now().toISOString(),
       cwd,
       ...sourceOf(kernel.options),
+      ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId }),
       ...who,
     },
     isNew: resumed === undefined,

@@ -52,7 +52,9 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
     async newest(cwd) {
       for (const file of await rolloutsNewestFirst(codexHome)) {
         const record = await readThread(file)
-        if (record && (cwd === undefined || record.meta.cwd === cwd)) return { file, record }
+        // A person goes on with what a person began.
+        const isOwn = record?.meta.parent_thread_id === undefined
+        if (record && isOwn && (cwd === undefined || record.meta.cwd === cwd)) return { file, record }
       }
       return undefined
     },

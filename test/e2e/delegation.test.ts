@@ -37,12 +37,19 @@ async function rollouts({ home }: ScriptedSession): Promise<readonly string[]> {
 }
 
 test("an agent's answer comes back to the one that handed the task on", async () => {
-  const session = await withAgents([handOn('helper'), { text: 'found it' }, { text: 'Done.' }], { helper: '' })
+  const session = await withAgents([handOn('helper'), { text: 'found it' }, { text: 'Done.' }, { text: 'On.' }], {
+    helper: '',
+  })
   const { exitCode, stdout } = await session.run(['exec', 'go'])
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'Done.\n' })
   expect(lastUserText(sentBody(session.server, 1))).toBe('look closer')
   expect(told(sentBody(session.server, 2))).toContain('it says: found it')
   expect(await rollouts(session)).toHaveLength(2)
+  const listed = JSON.parse((await session.run(['threads', 'list', '--subagents', '--json'])).stdout)
+  const [child, parent] = listed.toSorted((a: { parent?: string }) => (a.parent === undefined ? 1 : -1))
+  expect([child.parent, parent.title]).toEqual([parent.id, 'go'])
+  await session.run(['exec', 'resume', '--last', 'go on'])
+  expect(JSON.stringify(sentBody(session.server, 3).input)).toContain('it says: found it')
 })
 
 test('an agent gets no more than the one that hands on to it has', async () => {
