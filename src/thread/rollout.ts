@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CodexError, type ThreadEvent } from '../plugin-api/index.ts'
@@ -41,9 +42,12 @@ export async function openRollout(file: string, deps: { now(): Date }): Promise<
         return `${JSON.stringify(full)}\n`
       })
       if (lines.length === 0) return
-      await handle.file.appendFile(lines.join('')).catch((cause: unknown) => {
+      try {
+        // Some lines of a turn wait for each other: handing each to another thread took longer than writing it.
+        appendFileSync(handle.file.fd, lines.join(''))
+      } catch (cause) {
         throw unwritable(file, cause)
-      })
+      }
     },
     sync: async () => handle.file.sync(),
     close: async () => handle.file.close(),

@@ -25,7 +25,7 @@ async function workspace(files: Readonly<Record<string, string>>, more: { readon
       now: () => new Date(),
       mayRecord: (path) => !path.endsWith('.env'),
       trackedIgnored: async () => [],
-      limits: { maxFiles: more.maxFiles ?? 100, maxFileBytes: 1000 },
+      limits: { maxFiles: more.maxFiles ?? 100, maxFileBytes: 1000, maxBytes: 20_000 },
     },
   )
   const turn = async (name: string, work: () => Promise<unknown>) => {
@@ -136,6 +136,13 @@ test('with too many files undo is off for the turn, and says so', async () => {
   await turn('1', () => write('f0', 'changed'))
   expect(await undo.turns()).toMatchObject([{ turn: '1', off: expect.stringContaining('9 files') }])
   expect(await plan('1')).toEqual({ steps: [], conflicts: [] })
+})
+
+test('with too much to read undo is off for the turn, and says so', async () => {
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`f${index}`, 'x'.repeat(900)]))
+  const { write, turn, undo } = await workspace(files)
+  await turn('1', () => write('f0', 'changed'))
+  expect(await undo.turns()).toMatchObject([{ turn: '1', off: expect.stringContaining('MiB would have to be') }])
 })
 
 test("the user's repository, its index and its stash are not touched", async () => {

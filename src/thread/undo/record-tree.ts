@@ -8,6 +8,8 @@ export interface RecordLimits {
   readonly maxFiles: number
   /** Larger files are left out. */
   readonly maxFileBytes: number
+  /** Of all those files together; with more, nothing is recorded. */
+  readonly maxBytes: number
 }
 
 /** What the files are at one moment, or why that was not recorded. */
@@ -32,7 +34,11 @@ export interface RecordDeps {
 }
 
 /** As 15,000 files of a fresh checkout: some seconds to read. */
-export const defaultLimits: RecordLimits = { maxFiles: 15_000, maxFileBytes: 10 * 1024 * 1024 }
+export const defaultLimits: RecordLimits = {
+  maxFiles: 15_000,
+  maxFileBytes: 10 * 1024 * 1024,
+  maxBytes: 256 * 1024 * 1024,
+}
 
 /** Attributes of the repository would change contents on their way in and out. */
 const plainAttributes = '* -text -eol -filter -ident -working-tree-encoding -merge\n'
@@ -54,13 +60,21 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   }
   const leftOut: string[] = []
   const wanted: string[] = []
+  let sizeBytes = 0
   for (const path of changed) {
     const file = join(workTree, path)
     const facts = await lstat(file).catch(() => undefined)
     if (facts && !facts.isFile() && !facts.isSymbolicLink()) continue
     if (facts && !deps.mayRecord(file)) continue
     if (facts && facts.size > limits.maxFileBytes) leftOut.push(path)
-    else wanted.push(path)
+    else {
+      wanted.push(path)
+      sizeBytes += facts?.size ?? 0
+    }
+  }
+  if (sizeBytes > limits.maxBytes) {
+    const [all, most] = [sizeBytes, limits.maxBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024))
+    return { off: `${all} MiB would have to be recorded, and at most ${most} are` }
   }
   if (wanted.length > 0) {
     const names = wanted.map((path) => `${path}\0`).join('')
