@@ -81,8 +81,9 @@ test('a command on a terminal is held as one without is', async () => {
   const [withTerminal, without] = [await attempts(bench, true), await attempts(bench, false)]
   expect(withTerminal).toBe(without.replace('TIOCSTI ENOTTY', 'TIOCSTI EPERM'))
   expect(withTerminal.split('\n')).toEqual([
-    'write outside EROFS',
-    'write to the home directory EROFS',
+    // Below the system's temporary folder there is nothing at all; elsewhere what is there cannot be written.
+    expect.stringMatching(/^write outside (?:EROFS|ENOENT)$/),
+    expect.stringMatching(/^write to the home directory (?:EROFS|ENOENT)$/),
     'read a secret EACCES',
     'connect ECONNREFUSED',
     'unix socket EPERM',
