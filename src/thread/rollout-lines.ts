@@ -9,6 +9,17 @@ export interface RolloutLine {
   readonly payload: Record<string, unknown>
 }
 
+/** A line of a rollout; undefined where it is no JSON object with a type and a payload, as a torn one is not. */
+export function parseRolloutLine(text: string): RolloutLine | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<RolloutLine> | null // fields are checked here
+    const isLine = typeof value?.type === 'string' && typeof value.payload === 'object' && value.payload !== null
+    return isLine ? ({ timestamp: '', ...value } as RolloutLine) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The lines that keep an event: none for what only a live view needs. */
 export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Omit<RolloutLine, 'timestamp'>[] {
   switch (event.type) {

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { CodexError, type ThreadEvent } from '../plugin-api/index.ts'
-import { type RolloutLine, rolloutPayloads } from './rollout-lines.ts'
+import { parseRolloutLine, type RolloutLine, rolloutPayloads } from './rollout-lines.ts'
 
 /** An open rollout file: the durable record of one thread. */
 export interface Rollout {
@@ -62,15 +62,8 @@ export async function readRollout(file: string): Promise<readonly RolloutLine[]>
       location: { file },
     })
   })
-  return text.split('\n').flatMap((line) => {
-    if (line === '') return []
-    try {
-      const value = JSON.parse(line) as Partial<RolloutLine> | null // fields are checked here
-      return typeof value?.type === 'string' && value.payload ? [value as RolloutLine] : []
-    } catch {
-      return [] // a torn line: what stands before and after it still counts
-    }
-  })
+  // What stands before and after a torn line still counts.
+  return text.split('\n').flatMap((line) => parseRolloutLine(line) ?? [])
 }
 
 async function openRepaired(file: string): Promise<{ file: FileHandle; lines: number }> {

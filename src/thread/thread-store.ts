@@ -1,6 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError, type ThreadMeta } from '../plugin-api/index.ts'
+import { threadIdOf } from './library/rollout-files.ts'
 import { openRollout, type Rollout, readRollout, rolloutFile } from './rollout.ts'
 import type { ThreadRecord } from './thread-record.ts'
 
@@ -19,7 +20,7 @@ export interface ThreadStore {
   idFrom(beginning: string): Promise<string | undefined>
   /** The thread of `cwd`, or of any directory, that was begun last; undefined where there is none. */
   newest(cwd?: string): Promise<StoredThread | undefined>
-  /** A new thread that has the history of another one, and has used nothing yet. @throws CodexError `rollout.unwritable` */
+  /** A new thread that has the history of another one, and goes on counting its tokens. @throws CodexError `rollout.unwritable` */
   fork(parent: StoredThread, meta: ThreadMeta): Promise<void>
 }
 
@@ -28,9 +29,6 @@ async function readThread(file: string): Promise<ThreadRecord | undefined> {
   const { threadOfLines } = await import('./thread-record.ts')
   return threadOfLines(await readRollout(file))
 }
-
-/** The id in the name of a rollout file. */
-const rolloutId = /-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.jsonl$/
 
 /** Threads as rollout files below `$CODEX_HOME/sessions`. */
 export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadStore {
@@ -44,7 +42,7 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
       return { file, record }
     },
     async idFrom(beginning) {
-      const ids = (await rolloutsNewestFirst(codexHome)).flatMap((file) => rolloutId.exec(file)?.[1] ?? [])
+      const ids = (await rolloutsNewestFirst(codexHome)).flatMap((file) => threadIdOf(file) ?? [])
       const [id, ...others] = ids.filter((each) => each.startsWith(beginning))
       if (others.length > 0) throw ambiguous(beginning, [id, ...others])
       return id

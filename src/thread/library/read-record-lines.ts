@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { zstdDecompressSync } from 'node:zlib'
-import type { RolloutLine } from '../rollout-lines.ts'
+import { parseRolloutLine, type RolloutLine } from '../rollout-lines.ts'
 
 const chunkBytes = 1024 * 1024
 
@@ -26,7 +26,7 @@ export function* readRecordLines(file: string, offset: number): Generator<Record
     let start = 0
     for (let next = bytes.indexOf(0x0a, start); next !== -1; next = bytes.indexOf(0x0a, start)) {
       end += next + 1 - start
-      yield { line: parseLine(bytes.toString('utf8', start, next)), end }
+      yield { line: parseRolloutLine(bytes.toString('utf8', start, next)), end }
       start = next + 1
     }
     rest = Buffer.from(bytes.subarray(start))
@@ -45,15 +45,5 @@ function* chunksOf(file: string, offset: number): Generator<Buffer> {
     }
   } finally {
     closeSync(descriptor)
-  }
-}
-
-function parseLine(text: string): RolloutLine | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<RolloutLine> | null // fields are checked here
-    const isLine = typeof value?.type === 'string' && typeof value.payload === 'object' && value.payload !== null
-    return isLine ? ({ timestamp: '', ...value } as RolloutLine) : undefined
-  } catch {
-    return undefined
   }
 }

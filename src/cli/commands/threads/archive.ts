@@ -1,13 +1,10 @@
-import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsArchive extends BaseCommand {
   static override summary = 'Put a thread away: compressed, and still found.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
   }
 
   async run(): Promise<void> {

@@ -1,16 +1,13 @@
 import { subjectOf } from '../../../output/thread/thread-list.ts'
-import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
 import { confirm } from '../../ask-person.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsDelete extends BaseCommand {
   static override summary = 'Delete a thread for good.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
   }
   static override flags = { force: Flags.boolean({ default: false, description: 'Do not ask.' }) }
 

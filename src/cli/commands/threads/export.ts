@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
 import { transcriptHtml } from '../../../output/thread/transcript-html.ts'
 import { transcriptMarkdown } from '../../../output/thread/transcript-markdown.ts'
-import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import type { ThreadTranscript } from '../../../plugin-api/index.ts'
 import { writeWhole } from '../../scan/write-whole.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 const formats: Readonly<Record<string, (transcript: ThreadTranscript) => string>> = {
   md: transcriptMarkdown,
@@ -14,11 +15,7 @@ const formats: Readonly<Record<string, (transcript: ThreadTranscript) => string>
 export default class ThreadsExport extends BaseCommand {
   static override summary = 'Write a thread as a document: Markdown, one HTML page, or JSON.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
   }
   static override flags = {
     format: Flags.string({ options: Object.keys(formats), description: 'Default: by the name of --output, else md.' }),

@@ -1,13 +1,10 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsRename extends BaseCommand {
   static override summary = 'Call a thread something; by its name it can be resumed.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
     name: Args.string({ required: true, description: 'What to call it; empty: no more.', ignoreStdin: true }),
   }
 

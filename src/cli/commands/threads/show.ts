@@ -1,14 +1,11 @@
 import { transcriptText } from '../../../output/thread/transcript-text.ts'
-import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsShow extends BaseCommand {
   static override summary = 'Show what was asked, done and answered in a thread.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
   }
 
   async run(): Promise<void> {

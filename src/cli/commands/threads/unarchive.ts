@@ -1,13 +1,10 @@
-import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsUnarchive extends BaseCommand {
   static override summary = 'Take a thread out again that was put away.'
   static override args = {
-    thread: Args.string({
-      required: true,
-      description: 'Its id, the beginning of its id, its name, or last.',
-      ignoreStdin: true,
-    }),
+    thread: threadArgument,
   }
 
   async run(): Promise<void> {
