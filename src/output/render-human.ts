@@ -141,6 +141,8 @@ export function itemText(item: ThreadItem, paint: Colours): string | undefined {
     }
     case 'budget_warning':
       return `${paint.yellow('warning:')} ${budgetText(item)}`
+    case 'user_message':
+      return `${paint.cyan('user')} ${terminalText(item.text)}`
     case 'notice':
       return paint.dim(terminalText(item.message))
   }

@@ -2,7 +2,6 @@ import type { ApprovalAnswer, ApprovalRequest } from './action.ts'
 import type { AgentDefinition } from './agent.ts'
 import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import type { ThreadEvent } from './events.ts'
 import type { HandlerResult } from './handler.ts'
 import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
@@ -10,6 +9,7 @@ import type { ProfileDefinition } from './profile.ts'
 import type { ModelInfo, RequestPreview } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate } from './router.ts'
+import type { RunningThread } from './running-thread.ts'
 import type { ThreadLibrary } from './thread-library.ts'
 import type { ExecEvent } from './tool.ts'
 import type { UndoableTurn, UndoPreview, UndoRequest } from './undo.ts'
@@ -303,8 +303,11 @@ export interface KernelClient {
   exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
   /** What `run` would send first. Nothing is sent and no thread is kept. @throws CodexError as `run` does before a thread has begun */
   preview(request: ThreadRequest, signal: AbortSignal): Promise<ThreadPreview>
-  /** Runs one turn. Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it */
-  run(request: ThreadRequest, signal: AbortSignal): AsyncIterable<ThreadEvent>
+  /**
+   * Runs a turn, and one for each message that is queued meanwhile. Nothing happens before the stream is read; the signal interrupts.
+   * Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it
+   */
+  run(request: ThreadRequest, signal: AbortSignal): RunningThread
   /**
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *

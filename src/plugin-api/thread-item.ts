@@ -166,6 +166,16 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       limit: z.number().describe('What may be used.'),
     })
     .describe('Four fifths of a budget are used. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('user_message'),
+      text: z.string().describe('As it was typed.'),
+      way: z
+        .enum(['steer', 'queue'])
+        .describe('`steer`: added to the turn while it ran; `queue`: kept until then, the prompt of this turn.'),
+    })
+    .describe('A message that a person wrote while a turn ran, as it is sent. Ours.'),
   z.strictObject({ id, type: z.literal('notice'), message }).describe('A fact about the run that is no fault. Ours.'),
 ])
 /** An item with its id. */

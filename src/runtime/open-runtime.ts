@@ -12,8 +12,8 @@ import { openSnapshot, type Snapshot } from './open-snapshot.ts'
 import { openThreadSecurity, type ThreadSecurity, threadProfile } from './open-thread-security.ts'
 import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
 import { runConfined } from './run-confined.ts'
+import { runTurns } from './run-turns.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
-import { startThread } from './start-thread.ts'
 
 /**
  * Wires all rooms together, once for a run of the program. Definitions, plugins and providers are loaded when they are
@@ -121,7 +121,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       const { previewThread } = await import('./preview-thread.ts')
       return await previewThread(request, { ...now, parentLayers: [], depth: 0 }, abort)
     },
-    run: (request, abort) => startThread(request, { ...now, parentLayers: [], depth: 0 }, abort),
+    run: (request, abort) => runTurns(request, { ...now, parentLayers: [], depth: 0 }, abort),
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')
       const replace = (next: Snapshot) => {

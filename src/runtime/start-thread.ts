@@ -1,6 +1,8 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import { runThread } from '../thread/run-thread.ts'
+import type { TurnMessages } from '../thread/turn.ts'
+import type { TurnInbox } from '../thread/turn-inbox.ts'
 import type { Delegate } from '../tools/index.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { planTurn, type SharedByTurns } from './plan-turn.ts'
@@ -11,6 +13,9 @@ import { threadNotices, threadWarnings } from './thread-notices.ts'
 /** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
 const defaultMaxDepth = 3
 
+/** What a person says is said to the thread that they started. */
+const ofNobody = { inbox: undefined, isQueued: false } as const
+
 export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   /** Permissions of the thread that delegates to this one; empty for one that a person starts. */
   readonly parentLayers: readonly PermissionLayer[]
@@ -18,6 +23,10 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly depth: number
   /** The thread that delegates to this one; absent for one that a person starts. */
   readonly parentThreadId?: string
+  /** Takes what a person adds to the turn; absent for a thread that another one delegates to. */
+  readonly inbox?: TurnInbox | undefined
+  /** True where the prompt waited for an earlier turn to end. */
+  readonly isQueued?: boolean
 }
 
 /**
@@ -47,13 +56,23 @@ export async function* startThread(
       const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
       for (const problem of await tools.problems()) deps.store.report(problem)
       const warnings = threadWarnings(planned, deps).map((item) => ledger.add(item))
-      const preface = [...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map((item) =>
+      const queued: readonly ThreadItemBody[] = deps.isQueued
+        ? [{ type: 'user_message', text: request.input, way: 'queue' }]
+        : []
+      const messages = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
+      const preface = [...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map((item) =>
         ledger.add(item),
       )
       const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
       for await (const event of runThread(
         { ...run, warnings, preface, ...(rollout && { rollout }) },
-        { tools, ledger, ...(checkOutput && { checkOutput }), ...(budget && { budget }) },
+        {
+          tools,
+          ledger,
+          ...(checkOutput && { checkOutput }),
+          ...(budget && { budget }),
+          ...(messages && { messages }),
+        },
         signal,
       )) {
         if (event.type === 'turn.completed') {
@@ -85,11 +104,21 @@ function reviewed(request: ThreadRequest, deps: ThreadDeps): ThreadRequest {
     ...request,
     async approve(question, signal) {
       const { reviewApproval } = await import('./review-approval.ts')
-      const child: ThreadDeps = { ...deps, parentLayers: [], depth: deps.depth + 1 }
+      const child: ThreadDeps = { ...deps, ...ofNobody, parentLayers: [], depth: deps.depth + 1 }
       const agents = async () => (await deps.store.agents()).effective
       const run = (asked: ThreadRequest, abort: AbortSignal) => startThread(asked, child, abort)
       return await reviewApproval(question, { task: request.input, agents, run }, signal)
     },
+  }
+}
+
+/** What a person adds to a turn is a prompt too: the same hooks may refuse it, or say something to it. */
+function messageCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: ThreadDeps): TurnMessages['check'] {
+  return async (prompt, signal) => {
+    const place = { threadId, turnId, cwd: kernel.options.cwd }
+    const { decision, reason, context } = await hooks.run('UserPromptSubmit', { ...place, prompt }, signal)
+    const refusal = decision === 'deny' ? (reason ?? 'a hook denies it') : undefined
+    return { refusal, contexts: context === undefined ? [] : [context] }
   }
 }
 
@@ -135,7 +164,7 @@ function delegation({ layers, threadId: parentThreadId }: PreparedThread, reques
       }
       let threadId = ''
       let text = ''
-      const child = { ...deps, ...shared, parentLayers: layers, depth: deps.depth + 1, parentThreadId }
+      const child = { ...deps, ...ofNobody, ...shared, parentLayers: layers, depth: deps.depth + 1, parentThreadId }
       for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
         if (event.type === 'thread.started') threadId = event.thread_id
         if (event.type === 'turn.completed') text = event.last_agent_message ?? ''

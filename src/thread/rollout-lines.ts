@@ -60,6 +60,11 @@ function eventMessage(type: string, payload: Record<string, unknown>): Omit<Roll
 
 /** `command_execution` is `CommandExecution` in rollouts (Codex contract, section F). */
 function withPascalType(item: ThreadItem): Record<string, unknown> {
+  // As Codex keeps a person's messages; `way` is ours.
+  if (item.type === 'user_message') {
+    const { id, text, way } = item
+    return { type: 'UserMessage', id, content: [{ type: 'text', text, text_elements: [] }], way }
+  }
   const type = item.type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
   return { ...item, type }
 }

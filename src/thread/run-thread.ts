@@ -48,6 +48,7 @@ export async function* runThread(run: ThreadRun, deps: TurnDeps, signal: AbortSi
 async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
   yield { type: 'thread.started', thread_id: run.turn.threadId, ...(run.isNew && { meta: run.meta }) }
   yield* run.warnings
+  deps.messages?.inbox.open(run.turn.turnId, refusal(run.turn))
   yield { type: 'turn.started', turn_id: run.turn.turnId }
   yield { type: 'turn.context', context: run.context }
   yield* run.preface
@@ -63,6 +64,12 @@ async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal
     yield { type: 'error', message: failure.message }
     yield { type: 'turn.failed', error: failure }
   }
+}
+
+/** Why the turn takes no messages of a person; undefined where it does. */
+function refusal({ stages, agent }: Turn): string | undefined {
+  if (stages.at(-1)?.provider.modelFree !== true) return undefined
+  return `${agent ? `Agent ${agent.agent.id}` : 'This turn'} carries out a playbook, whose steps are written down: it cannot be steered`
 }
 
 function turnError(error: unknown): TurnError {

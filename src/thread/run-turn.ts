@@ -1,6 +1,7 @@
 import { CodexError, type HistoryItem, type ThreadEvent } from '../plugin-api/index.ts'
 import { nextAnswer, takeSeat } from './next-answer.ts'
 import { runCalls } from './run-calls.ts'
+import { takeMessages } from './take-messages.ts'
 import type { Turn, TurnDeps, TurnStage } from './turn.ts'
 import { beginState, type TurnState } from './turn-state.ts'
 import { watchLoops } from './watch-loops.ts'
@@ -38,9 +39,13 @@ async function* runStage(
 ): AsyncGenerator<ThreadEvent> {
   const seat = takeSeat(stage)
   // A playbook's steps are written down: what they repeat is meant.
-  const loops = watchLoops(stage.provider.modelFree ? undefined : turn.loopLimits)
+  const newLoops = () => watchLoops(stage.provider.modelFree ? undefined : turn.loopLimits)
+  const takesMessages = !stage.preparing && !stage.provider.modelFree
+  let loops = newLoops()
   let isRepairing = false
   for (;;) {
+    // What repeats itself from here on does so for another reason.
+    if (takesMessages && (yield* takeMessages(state, deps, { isLast: false }, signal))) loops = newLoops()
     const answer = yield* nextAnswer(seat, state, turn, deps, signal)
     if (!stage.preparing && answer.text !== undefined) state.lastMessage = answer.text
     if (answer.calls.length > 0) {
@@ -48,6 +53,11 @@ async function* runStage(
       continue
     }
     const problems = stage.preparing ? [] : (deps.checkOutput?.(answer.text ?? '') ?? [])
+    const isLast = problems.length === 0
+    if (takesMessages && (yield* takeMessages(state, deps, { isLast }, signal))) {
+      loops = newLoops()
+      continue
+    }
     if (problems.length === 0) return
     // A playbook would only carry out its steps again.
     if (seat.model.provider.modelFree)

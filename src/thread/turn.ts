@@ -12,6 +12,7 @@ import type {
   Usage,
 } from '../plugin-api/index.ts'
 import type { ItemLedger, ToolStreamEvent } from '../tools/index.ts'
+import type { TurnInbox } from './turn-inbox.ts'
 import type { LoopLimits } from './watch-loops.ts'
 
 /** A model that can be asked: who has it, and how it is asked. */
@@ -96,12 +97,24 @@ export interface TurnTools {
   ended(): Iterable<ToolStreamEvent>
 }
 
+/** What a person adds to a turn that runs. */
+export interface TurnMessages {
+  readonly inbox: TurnInbox
+  /** Asks the hooks of prompts. @throws the abort reason */
+  check(
+    text: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly refusal?: string | undefined; readonly contexts: readonly string[] }>
+}
+
 /** What a turn needs of others. */
 export interface TurnDeps {
   readonly tools: TurnTools
   readonly ledger: ItemLedger
   /** Absent: no bound. */
   readonly budget?: TurnBudget
+  /** Absent: nobody can add anything. */
+  readonly messages?: TurnMessages
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */
   readonly checkOutput?: (text: string) => readonly string[]
 }

@@ -28,6 +28,7 @@ const withoutBeginning: ReadonlySet<ThreadItemBody['type']> = new Set<ThreadItem
   'finding',
   'denial',
   'notice',
+  'user_message',
   'context_compaction',
   'model_switch',
   'budget_warning',

@@ -1,30 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import type { KernelClient } from '../../src/plugin-api/index.ts'
-import { openRuntime } from '../../src/runtime/open-runtime.ts'
 import { collect } from '../support/collect.ts'
-import { type ExecCase, execCase, jsonLines } from '../support/exec-case.ts'
+import { execCase, jsonLines } from '../support/exec-case.ts'
+import { runtimeOf } from '../support/runtime-of.ts'
 
 const signal = new AbortController().signal
-const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-
-function open({ home, workspace }: ExecCase, env: Readonly<Record<string, string>>): Promise<KernelClient> {
-  return openRuntime(
-    {
-      packageRoot,
-      version: '0.0.0-test',
-      env: { PATH: process.env.PATH, HOME: home.homeDir, CODEX_HOME: home.codexHome, ...env },
-      homeDir: home.homeDir,
-      tempDir: '/tmp',
-      cwd: workspace.path,
-      platform: process.platform,
-      originator: 'codex_test',
-      settings: { overrides: [], neverAsk: true },
-      now: () => new Date(),
-    },
-    signal,
-  )
-}
 
 const script = (name: string) => [
   { calls: [{ shell: `echo of-${name}; pwd` }, { name: 'read_file', arguments: { path: 'who.txt' } }] },
@@ -38,7 +17,7 @@ test('two runtimes in one process run side by side and do not know of each other
   )
   await cases[0]?.home.write({ 'commands/only-left.md': '---\nname: only-left\ndescription: Left alone\n---\nHi\n' })
   const runtimes = await Promise.all(
-    cases.map((each, index) => open(each, { SCRIPTED_MODEL_KEY: `key-of-${names[index]}` })),
+    cases.map((each, index) => runtimeOf(each, { SCRIPTED_MODEL_KEY: `key-of-${names[index]}` })),
   )
   const [left, right] = await Promise.all(
     runtimes.map((runtime) => collect(runtime.run({ input: 'go', route: false }, signal))),
@@ -64,7 +43,7 @@ test('two runtimes in one process run side by side and do not know of each other
 
 test('the threads of one runtime ask the model over one connection', async () => {
   const one = await execCase([{ text: 'first' }, { text: 'second' }])
-  const runtime = await open(one, { SCRIPTED_MODEL_KEY: 'key' })
+  const runtime = await runtimeOf(one)
   for (const input of ['go', 'go again']) await collect(runtime.run({ input, route: false }, signal))
   expect(one.server.requests.map(({ connection }) => connection)).toEqual([1, 1])
 })

@@ -44,6 +44,8 @@ export function plainItem(item: ThreadItem): PlainItem {
       return { label: 'Warning', head: item.message, body: '' }
     case 'notice':
       return { label: 'Note', head: item.message, body: '' }
+    case 'user_message':
+      return { label: 'User', head: '', body: item.text }
     case 'context_compaction':
       return { label: 'Summary', head: `of ${item.replaced_items} items of the history`, body: item.summary }
     case 'model_switch':

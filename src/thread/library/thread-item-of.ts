@@ -13,7 +13,9 @@ export function threadItemOf(
   const id = String(item.id ?? '')
   switch (item.type) {
     case 'UserMessage':
-      return { type: 'prompt', text: textOf(item.content) }
+      return item.way === 'steer'
+        ? { id, type: 'user_message', text: textOf(item.content), way: 'steer' }
+        : { type: 'prompt', text: textOf(item.content) }
     case 'AgentMessage':
       return { id, type: 'agent_message', text: typeof item.text === 'string' ? item.text : textOf(item.content) }
     case 'Reasoning': {

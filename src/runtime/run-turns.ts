@@ -1,0 +1,61 @@
+import { CodexError } from '../plugin-api/errors.ts'
+import type { RunningThread, ThreadEvent, ThreadRequest } from '../plugin-api/index.ts'
+import { createTurnInbox, idle } from '../thread/turn-inbox.ts'
+import { startThread, type ThreadDeps } from './start-thread.ts'
+
+/** Runs a turn, then one for each message that was queued meanwhile, as one stream with one beginning. */
+export function runTurns(
+  request: ThreadRequest,
+  deps: Omit<ThreadDeps, 'inbox' | 'isQueued'>,
+  signal: AbortSignal,
+): RunningThread {
+  const inbox = createTurnInbox()
+  const queued: string[] = []
+  let isOver = false
+  async function* events(): AsyncGenerator<ThreadEvent> {
+    let asked: ThreadRequest = request
+    let threadId: string | undefined
+    try {
+      for (;;) {
+        let isCompleted = false
+        const isFirst = threadId === undefined
+        for await (const event of startThread(asked, { ...deps, inbox, isQueued: !isFirst }, signal)) {
+          if (event.type === 'turn.completed') isCompleted = true
+          if (event.type === 'thread.started') threadId = event.thread_id
+          if (isFirst || event.type !== 'thread.started') yield event
+        }
+        const next = isCompleted && !signal.aborted ? queued.shift() : undefined
+        if (next === undefined || threadId === undefined) return
+        asked = following(request, next, threadId)
+      }
+    } finally {
+      isOver = true
+      queued.unshift(...inbox.close())
+    }
+  }
+  const stream = events()
+  return {
+    [Symbol.asyncIterator]: () => stream,
+    steer: (message) => inbox.add(message),
+    queue({ text }) {
+      if (isOver) throw idle()
+      if (request.ephemeral) throw notKept()
+      queued.push(text)
+    },
+    get queued() {
+      return queued
+    },
+  }
+}
+
+/** What was said of the first turn's own prompt is not said of the next one's. */
+function following(request: ThreadRequest, input: string, resume: string): ThreadRequest {
+  const { argv: _argv, paths: _paths, images: _images, selection: _selection, readSelection: _read, ...rest } = request
+  return { ...rest, input, resume }
+}
+
+function notKept(): CodexError {
+  return new CodexError('thread.not_kept', 'This thread keeps no record (--ephemeral), so no turn can follow', {
+    hint: 'Steer the turn while it runs, or leave --ephemeral out.',
+  })
+}
