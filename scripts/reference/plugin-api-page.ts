@@ -31,7 +31,10 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   },
   { title: 'Sandbox backends', files: ['sandbox'] },
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },
-  { title: 'The kernel, for handlers and CLI commands', files: ['kernel-client', 'running-thread', 'thread-library', 'undo'] },
+  {
+    title: 'The kernel, for handlers and CLI commands',
+    files: ['kernel-client', 'running-thread', 'thread-library', 'undo'],
+  },
   { title: 'CLI commands', from: 'codex-kernel/plugin-api/command', files: ['base-command'] },
   {
     title: 'Tests',
