@@ -5,6 +5,7 @@ import { fieldsOf, type JsonSchema } from './schema-page.ts'
 export const hiddenEvents = {
   'turn.context': 'The settings of the turn: `context`, as in [rollout.md](rollout.md).',
   'item.delta': 'Text of an item that is still coming, for live views: `item_id`, and `delta` to append.',
+  'call.failed': 'A call did nothing and no item stands for it, for live views: `tool`, and why, `message`.',
   'history.compacted':
     'The older part of the history gave way to a summary: `message`, and `history`, which is all that the model is sent from here on.',
   usage:

@@ -102,3 +102,8 @@ test('a denied call is told with its reason once', async () => {
   ])
   expect(err).toBe('denied no network [profile]\nweb_fetch denied\n')
 })
+
+test('a call that did nothing leaves a trace', async () => {
+  const { err } = await shown([{ type: 'call.failed', tool: 'nonsense', message: 'there is no\u001b[2J such tool' }])
+  expect(err).toBe('failed nonsense: there is no\\x1b[2J such tool\n')
+})

@@ -56,7 +56,7 @@ export async function* renderHuman(
 /** True where a message before this event was not the last; plans are completed behind it. */
 function followsMessage(event: ThreadEvent): boolean {
   if (event.type === 'item.completed') return event.item.type !== 'todo_list'
-  return ['item.started', 'error', 'turn.failed', 'turn.interrupted'].includes(event.type)
+  return ['item.started', 'call.failed', 'error', 'turn.failed', 'turn.interrupted'].includes(event.type)
 }
 
 function banner(version: string, context: TurnContext, threadId: string, prompt: string): string {
@@ -91,6 +91,8 @@ function transcriptOf(event: ThreadEvent, paint: Colours): string | undefined {
       return `${paint.red('error:')} ${terminalText(event.message)}`
     case 'turn.failed':
       return event.error.hint ? `${paint.yellow('hint:')} ${terminalText(event.error.hint)}` : undefined
+    case 'call.failed':
+      return `${paint.red('failed')} ${terminalText(`${event.tool}: ${event.message}`)}`
     case 'turn.interrupted':
       return paint.yellow('interrupted')
     default:

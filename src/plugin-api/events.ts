@@ -64,7 +64,8 @@ type JsonEventOf<Type extends JsonEvent['type']> = Extract<JsonEvent, { readonly
 
 /**
  * A running thread is one ordered stream of these: what `--json` prints, some of it with more than is printed, and
- * `response_item`, `history.compacted`, `usage`, `turn.context` and `item.delta` for the rollout and for live views alone.
+ * `response_item`, `history.compacted`, `usage`, `turn.context`, `item.delta` and `call.failed` for the rollout and for live
+ * views alone.
  */
 export type ThreadEvent =
   | JsonEventOf<'error' | 'turn.failed' | 'turn.interrupted'>
@@ -74,6 +75,8 @@ export type ThreadEvent =
   | (JsonEventOf<'turn.completed'> & { readonly last_agent_message?: string })
   | { readonly type: 'turn.context'; readonly context: TurnContext }
   | { readonly type: 'item.delta'; readonly item_id: string; readonly delta: string }
+  /** A call that did nothing and that no item stands for: there is no such tool, its arguments do not fit, its patch does not apply. */
+  | { readonly type: 'call.failed'; readonly tool: string; readonly message: string }
   | { readonly type: 'response_item'; readonly item: HistoryItem }
   /** From here on the history is this: what was longer has been summarised. */
   | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }

@@ -80,6 +80,11 @@ test.each([
 ])('arguments %s give no item and no decision, and the model is told', async (text, message) => {
   const bench = await open([echo])
   const stream = bench.dispatch({ type: 'function_call', name: 'echo', arguments: text, call_id: 'c' })
+  expect((await stream.next()).value).toEqual({
+    type: 'call.failed',
+    tool: 'echo',
+    message: expect.stringContaining('its arguments do not fit: '),
+  })
   const step = await stream.next()
   expect(step.done).toBe(true)
   expect(step.value).toMatchObject({ failed: true, output: expect.stringMatching(message) })
@@ -88,7 +93,7 @@ test.each([
 
 test('an unknown tool is answered with the known ones', async () => {
   const { events, output } = await (await open([readTool, echo])).run('ehco', {})
-  expect(events).toEqual([])
+  expect(events).toEqual([{ type: 'call.failed', tool: 'ehco', message: 'there is no such tool' }])
   expect(output.output).toBe('unsupported call: ehco. The tools are: echo, read')
 })
 
@@ -200,6 +205,7 @@ test('a tool whose module does not load is an answer, not an end', async () => {
     },
     new AbortController().signal,
   )
+  expect((await stream.next()).value).toEqual({ type: 'call.failed', tool: 'gone', message: 'no such module' })
   expect(await stream.next()).toMatchObject({ done: true, value: { output: 'gone cannot be used: no such module' } })
 })
 

@@ -34,7 +34,7 @@ const maxImageCharacters = 16_000_000
 
 export type ToolStreamEvent = Extract<
   ThreadEvent,
-  { type: 'item.started' | 'item.updated' | 'item.completed' | 'item.delta' }
+  { type: 'item.started' | 'item.updated' | 'item.completed' | 'item.delta' | 'call.failed' }
 >
 
 /** Of the arguments that a person is shown. */
@@ -64,16 +64,23 @@ export async function* dispatchToolCall(
 ): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem> {
   signal.throwIfAborted()
   const load = deps.tools.get(call.name)
-  if (!load) return outputItem(call, failure(unknownTool(call.name, deps.tools.keys())))
+  if (!load) {
+    yield callFailed(call, 'there is no such tool')
+    return outputItem(call, failure(unknownTool(call.name, deps.tools.keys())))
+  }
   let tool: DispatchableTool
   try {
     tool = await load()
   } catch (error) {
     signal.throwIfAborted()
+    yield callFailed(call, describeError(error))
     return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
   }
   const parsed = await parseToolInput(tool, call)
-  if (!parsed.ok) return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
+  if (!parsed.ok) {
+    yield callFailed(call, `its arguments do not fit: ${parsed.problem}`)
+    return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
+  }
 
   const { threadId, turnId, cwd } = deps.context
   const about = { threadId, turnId, cwd, tool: call.name, input: parsed.given, callId: call.call_id }
@@ -139,12 +146,14 @@ async function* runShown(
   const contextFor: Parameters<typeof runTool>[2] = (channel) =>
     createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id, turnSignal: signal })
   const denials = new Set<Decision>()
+  let hasItem = isShown
   const events = runTool(tool, parsed.input, contextFor, signal)
   let result: RunResult
   try {
     let step = await events.next()
     for (; !step.done; step = await events.next()) {
       if (step.value.type === 'denied') denials.add(step.value.decision)
+      hasItem ||= step.value.type === 'item' || step.value.type === 'denied'
       yield showEvent(step.value, isJsonTool(tool), scope, deps)
     }
     result = step.value
@@ -155,6 +164,7 @@ async function* runShown(
   const denial = result.ok ? undefined : decisionOf(result.error)
   if (denial && !denials.has(denial)) yield ledger.add(denialItem(denial))
   const answer = answerOf(result, denial)
+  if (answer.failed && !hasItem && !denial) yield callFailed(call, answer.summary ?? firstLine(answer.text))
   if (isShown) yield shown(answer.summary ?? firstLine(answer.text), answer.failed ? 'failed' : 'completed')
   yield* ledger.failOpen(scope)
   return answer
@@ -222,6 +232,11 @@ async function* refuse(denial: Denial, ledger: ItemLedger): AsyncGenerator<ToolS
 
 function hookDenial(action: Action, reason: string | undefined): Denial {
   return { action, reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
+}
+
+/** For a person, who would see nothing of it else. */
+function callFailed({ name }: ToolCallItem, message: string): ToolStreamEvent {
+  return { type: 'call.failed', tool: name, message }
 }
 
 function failure(text: string): Answer {

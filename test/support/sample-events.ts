@@ -35,6 +35,7 @@ export const sampleEvents = {
   'item.started': { type: 'item.started', item },
   'item.updated': { type: 'item.updated', item },
   'item.completed': { type: 'item.completed', item },
+  'call.failed': { type: 'call.failed', tool: 'nonsense', message: 'there is no such tool' },
   'item.delta': { type: 'item.delta', item_id: 'item_0', delta: 'he' },
   response_item: {
     type: 'response_item',

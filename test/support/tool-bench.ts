@@ -168,9 +168,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
 
 /** `phase:type` of each event that is about a whole item. */
 export function phasesOf(events: readonly ToolStreamEvent[]): readonly string[] {
-  return events.flatMap((event) =>
-    event.type === 'item.delta' ? [] : [`${event.type.slice('item.'.length)}:${event.item.type}`],
-  )
+  return events.flatMap((event) => ('item' in event ? [`${event.type.slice('item.'.length)}:${event.item.type}`] : []))
 }
 
 /** The completed items. */

@@ -86,7 +86,7 @@ test.each([
     lines.length > 0 ? result : apply(),
   )
   if (lines.length > 0) {
-    expect(events).toEqual([])
+    expect(events).toEqual([{ type: 'call.failed', tool: 'apply_patch', message: expect.any(String) }])
     expect(await readdir(bench.workspace.path)).toEqual(['a.txt'])
   }
   expect(output).toMatchObject({

@@ -33,7 +33,7 @@ export async function callScanTool<Report>(
   let denial: Extract<ThreadItem, { type: 'denial' }> | undefined
   let step = await calls.next()
   for (; !step.done; step = await calls.next()) {
-    if (step.value.type === 'item.delta') continue
+    if (!('item' in step.value)) continue
     const { item } = step.value
     if (item.type === 'finding') findings.push(item.finding)
     if (item.type === 'denial') denial = item

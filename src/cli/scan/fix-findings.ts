@@ -67,7 +67,7 @@ async function applyPatch(patch: string, session: ToolSession, signal: AbortSign
   let denial: Extract<ThreadItem, { type: 'denial' }> | undefined
   let step = await events.next()
   for (; !step.done; step = await events.next()) {
-    if (step.value.type !== 'item.delta' && step.value.item.type === 'denial') denial = step.value.item
+    if ('item' in step.value && step.value.item.type === 'denial') denial = step.value.item
   }
   if (!step.value.failed) return
   const failure = scanFailure(step.value.output, denial)
