@@ -1,5 +1,6 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
+import { unexpectedArgument, whichThread } from './which-thread.ts'
 
 /** What a command line of `codex exec` asks for. */
 export interface ExecRequest {
@@ -31,28 +32,15 @@ export function execRequest(argv: readonly string[]): ExecRequest {
   const [word] = positionals.slice(0, positionals.length - afterDashes.length)
   const [first, ...rest] = positionals
   if (word === 'resume' || word === 'fork') {
-    const [id, prompt, ...extra] = options.last ? ['last', ...rest] : rest
-    if (id === undefined)
-      throw usage(`${word} needs a thread id, or --last`, `For example: codex exec ${word} --last "go on"`)
-    if (extra.length > 0) throw unexpected(extra[0])
-    if (word === 'fork' && options.ephemeral) {
-      throw usage(
-        '--ephemeral cannot be used with fork',
-        'A fork is a new rollout file; without one use resume ID --ephemeral.',
-      )
-    }
+    const { id, prompt } = whichThread(rest, { word, called: `codex exec ${word}`, options })
     return { options, task: { kind: word, id }, prompt }
   }
   if (word === 'review') {
-    if (rest.length > 1) throw unexpected(rest[1])
+    if (rest[1] !== undefined) throw unexpectedArgument(rest[1])
     return { options, task: { kind: 'review' }, prompt: rest[0] }
   }
-  if (rest.length > 0) throw unexpected(rest[0])
+  if (rest[0] !== undefined) throw unexpectedArgument(rest[0])
   return { options, task: { kind: 'new' }, prompt: first }
-}
-
-function unexpected(word: string | undefined): CodexError {
-  return usage(`unexpected argument '${word}' found`, "Put the prompt in quotes. For more information, try '--help'.")
 }
 
 function usage(message: string, hint: string): CodexError {

@@ -27,6 +27,8 @@ export async function main(
         return await (await import('./run-prompt.ts')).runAgent({ ...deps, argv: route.argv })
       case 'prompt':
         return await (await import('./run-prompt.ts')).runPrompt({ ...deps, argv: route.argv })
+      case 'resume':
+        return await (await import('./run-resume.ts')).runResume({ ...deps, argv: route.argv })
       case 'complete':
         return await (await import('./run-complete.ts')).runComplete({ ...deps, argv: route.argv })
       case 'version':

@@ -1,14 +1,14 @@
 import { threadOptions } from './thread-options.ts'
 
 export interface Route {
-  readonly to: 'apply_patch' | 'exec' | 'agent' | 'prompt' | 'version' | 'complete' | 'oclif'
+  readonly to: 'apply_patch' | 'exec' | 'agent' | 'prompt' | 'resume' | 'version' | 'complete' | 'oclif'
   /** Without the word that chose the way; options that stood before it are kept in front. */
   readonly argv: readonly string[]
 }
 
 /**
  * Chooses the way of a command line by its first word that is no option: `/name`, `@agent`, a text with a space or what
- * follows `--` is a prompt; `exec` and `agent` are parsed by us; all else is a command of oclif.
+ * follows `--` is a prompt; `exec`, `agent`, `resume` and `fork` are parsed by us; all else is a command of oclif.
  */
 export function routeArguments(argv: readonly string[]): Route {
   if (argv[0] === '--codex-run-as-apply-patch') return { to: 'apply_patch', argv: argv.slice(1) }
@@ -29,6 +29,7 @@ export function routeArguments(argv: readonly string[]): Route {
   if (isExec && !wantsHelp && (options.includes('--version') || options.includes('-V'))) return { to: 'version', argv }
   if (isExec && !wantsHelp) return { to: 'exec', argv: [...before, ...rest] }
   if (word === 'review' && !wantsHelp) return { to: 'exec', argv: [...before, word, ...rest] }
+  if ((word === 'resume' || word === 'fork') && !wantsHelp) return { to: 'resume', argv: [...before, word, ...rest] }
   if (word === 'agent' && !wantsHelp) return { to: 'agent', argv: [...before, ...rest] }
   return { to: 'oclif', argv: [isExec ? 'exec' : word, ...rest, ...before] }
 }

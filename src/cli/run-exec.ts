@@ -1,9 +1,10 @@
-import { CodexError, exitCodes } from '../plugin-api/errors.ts'
+import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
 import { type ExecTask, execRequest } from './exec-request.ts'
+import { forkOf, showFork } from './fork-of.ts'
 import { parseVariables } from './parse-variables.ts'
-import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
+import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { reviewPrompt } from './review-prompt.ts'
@@ -27,7 +28,8 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
     if (options.trust) await setWorkspaceTrust(runtime)
     assertRepository(runtime, options)
     const isDryRun = options['dry-run'] ?? false
-    if (task.kind === 'fork' && argument === undefined && !isDryRun) return await showFork(task.id, options, runtime)
+    if (task.kind === 'fork' && argument === undefined && !isDryRun)
+      return showFork(await forkOf(task.id, options, runtime), options)
     const isReview = task.kind === 'review'
     const given =
       isReview && argument === undefined
@@ -80,14 +82,7 @@ async function beginningOf(
 ): Promise<Pick<ThreadRequest, 'resume' | 'resumeAnywhere'>> {
   const anywhere = options.all ?? false
   if (task.kind === 'resume') return { resume: task.id, resumeAnywhere: anywhere }
-  return task.kind === 'fork' ? { resume: await runtime.fork(task.id, { anywhere }) } : {}
-}
-
-/** Without a prompt a fork asks no model: the new id is the result. */
-async function showFork(id: string, options: ParsedOptions, runtime: KernelClient): Promise<void> {
-  const threadId = await runtime.fork(id, { anywhere: options.all ?? false })
-  writeOut(options.json ? `${JSON.stringify({ type: 'thread.started', thread_id: threadId })}\n` : `${threadId}\n`)
-  process.exitCode = exitCodes.done
+  return task.kind === 'fork' ? { resume: await forkOf(task.id, options, runtime) } : {}
 }
 
 function assertRepository(

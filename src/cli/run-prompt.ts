@@ -7,6 +7,7 @@ import { parseInput } from '../prompt/parse-input.ts'
 import { splitArguments } from '../prompt/split-arguments.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
 import { askPerson, confirmPrompt } from './ask-person.ts'
+import { forkOf } from './fork-of.ts'
 import { parseVariables } from './parse-variables.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeOut } from './process-deps.ts'
 import { isStdinPiped, readStdin } from './read-prompt.ts'
@@ -24,6 +25,11 @@ interface TypedPrompt {
   readonly argv?: readonly string[]
   readonly agent?: string
   readonly paths?: readonly string[]
+  /** The thread that goes on: its id or name, or `last`. */
+  readonly resume?: string
+  readonly resumeAnywhere?: boolean
+  /** A copy of this thread goes on. */
+  readonly isFork?: boolean
 }
 
 /** `codex "text"`, `codex /name args`, `codex @agent text`. @throws CodexError before the thread has begun */
@@ -50,14 +56,19 @@ export async function runAgent(deps: ProcessDeps): Promise<void> {
   await runTyped({ input: task, agent, paths }, options, deps)
 }
 
-async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
+/** Runs what a person typed; they are asked where standard input and error are a terminal. @throws CodexError before the thread has begun */
+export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
   const { signal, dispose } = processSignal()
   try {
     const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
     const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
     if (options.trust) await setWorkspaceTrust(runtime)
-    const request = await threadRequest(typed, options, isInteractive, signal)
+    const { isFork = false, ...said } = typed
+    const isCopied = isFork && !options['dry-run']
+    const resume = isCopied && said.resume !== undefined ? await forkOf(said.resume, options, runtime) : said.resume
+    const begun = { ...said, ...(resume !== undefined && { resume }) }
+    const request = await threadRequest(begun, options, isInteractive, signal)
     if (options['dry-run']) return await dryRun(request, options, runtime, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
@@ -103,7 +114,7 @@ async function commandNamed(name: string, runtime: KernelClient) {
 }
 
 async function threadRequest(
-  typed: TypedPrompt,
+  typed: Omit<TypedPrompt, 'isFork'>,
   options: ParsedOptions,
   isInteractive: boolean,
   signal: AbortSignal,

@@ -112,8 +112,9 @@ export const threadOptions = [
   { name: 'worktree', takes: 'none', summary: 'Not in this version.', hidden: true },
   { name: 'cyber-access-program', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
   { name: 'debug', takes: 'none', summary: 'Show the stack of an error.', hidden: true },
-  { name: 'last', takes: 'none', summary: 'resume: the newest thread of this directory.', hidden: true },
-  { name: 'all', takes: 'none', summary: 'resume --last: of any directory.', hidden: true },
+  { name: 'last', takes: 'none', summary: 'The newest thread of this directory.', hidden: true },
+  { name: 'at', takes: 'one', summary: 'The copy ends with this turn: its number, from 1, or its id.', hidden: true },
+  { name: 'all', takes: 'none', summary: 'With --last: of any directory.', hidden: true },
 ] as const satisfies readonly ThreadOption[]
 
 type OptionTable = (typeof threadOptions)[number]

@@ -85,6 +85,7 @@ export const errorTable = {
   'thread.ambiguous': failed('Several threads have that name, or ids that begin so.'),
   'thread.idle': failed('No turn of the thread runs, so nothing can be added to it.'),
   'thread.other_turn': failed('Another turn runs than the one that a message was meant for.'),
+  'thread.no_such_turn': failed('The thread has no turn of that id.'),
   'thread.not_steerable': failed('A playbook carries out its steps, and takes no message meanwhile.'),
   'thread.not_kept': failed('The thread keeps no record, so that no further turn can follow.'),
   'thread.busy': failed('Another process has the thread.'),

@@ -88,7 +88,10 @@ export interface ThreadRequest {
   readonly agent?: string
   /** Let the router activate an agent. Default true. */
   readonly route?: boolean
-  /** Expand `/name` and `@id` only where they exist, else take the text as it is (`codex exec`). Default false: unknown names are errors. */
+  /**
+   * As `codex exec`: expand `/name` and `@id` only where they exist, else take the text as it is; begin a new thread where that of `resume` has
+   * no such name. Default false: unknown names are errors.
+   */
   readonly lenientInput?: boolean
   /** A review is asked of `review_model` where no other model is named for the run. */
   readonly purpose?: 'review'
@@ -312,9 +315,10 @@ export interface KernelClient {
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *
    * @param id of the other one, or `last` for the newest of this directory
-   * @throws CodexError `thread.not_found`, `rollout.*`
+   * @param options `anywhere`: `last` means the newest of any directory. `at`: the copy ends with this turn: its number, from 1, its id, or the beginning of it.
+   * @throws CodexError `thread.not_found`, `thread.no_such_turn`, `rollout.*`
    */
-  fork(id: string, options?: { readonly anywhere?: boolean }): Promise<string>
+  fork(id: string, options?: { readonly anywhere?: boolean; readonly at?: string }): Promise<string>
   /**
    * Follows changes of files while the program runs: after each report this client answers from the new state, and a thread that is
    * running keeps the one that it began with. Ends with the signal, or after the first report where `commands.auto_reload` is false.

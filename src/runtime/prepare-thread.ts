@@ -59,9 +59,10 @@ export async function prepareThread(
   const security = await openThreadSecurity(request, input.command?.definition, deps)
   try {
     const threads = openFileStore(kernel.codexHome, kernel.options)
-    // An unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
+    // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
     const { resume, resumeAnywhere: anywhere = false } = request
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
+    if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
     const threadId = resumed?.record.meta.id ?? uuidv7()
     const turnId = uuidv7()
     const facts = { tools: security.tools, places: kernel.places }
@@ -99,8 +100,17 @@ export async function prepareThread(
 }
 
 function nothingResumed(said: string): string {
-  const which = said === 'last' ? 'There is no thread of this directory' : `No thread has the name "${said}"`
-  return `${which}, so a new one begins; codex threads list --all shows those that there are`
+  return `${noneOf(said)}, so a new one begins; codex threads list --all shows those that there are`
+}
+
+function notFound(said: string): CodexError {
+  return new CodexError('thread.not_found', noneOf(said), {
+    hint: 'codex threads list --all shows those that there are; --last --all takes the newest of any directory.',
+  })
+}
+
+function noneOf(said: string): string {
+  return said === 'last' ? 'There is no thread of this directory' : `No thread has the name "${said}"`
 }
 
 /** Few prompts are kept by a server. */

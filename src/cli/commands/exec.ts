@@ -7,7 +7,7 @@ export default class Exec extends BaseCommand {
   static override usage = [
     'exec [OPTIONS] [PROMPT | -]',
     'exec [OPTIONS] resume [ID | --last [--all]] [PROMPT]',
-    'exec [OPTIONS] fork [ID | --last [--all]] [PROMPT]',
+    'exec [OPTIONS] fork [--at TURN] [ID | --last [--all]] [PROMPT]',
     'exec [OPTIONS] review [--base BRANCH | --commit SHA] [INSTRUCTIONS]',
   ]
   static override strict = false

@@ -52,6 +52,7 @@ test.each([
   ['codex exec --color=', ['--color=always', '--color=never']],
   ['codex exec --j', ['--json']],
   ['codex exec resume ', ['thread-2', 'thread-1']],
+  ['codex exec fork ', ['thread-2', 'thread-1']],
   ['codex e --c', ['--color']],
   ['codex -p ', ['offline', 'work']],
   ['codex --pro', ['--profile']],

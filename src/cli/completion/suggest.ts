@@ -36,6 +36,8 @@ const flagSources: Readonly<Record<string, keyof Omit<CompletionSources, 'argume
 /** What the first argument of a command is. */
 const argumentSources: Readonly<Record<string, keyof Omit<CompletionSources, 'argumentsOf'>>> = {
   agent: 'agents',
+  resume: 'threads',
+  fork: 'threads',
   'agents:show': 'agents',
   'commands:show': 'commands',
   'commands:render': 'commands',
@@ -85,7 +87,7 @@ export async function suggest(
     if (current.startsWith('@')) return startingWith(withSign('@', await sources.agents()), current)
   }
   const next = nextWords(before, tree)
-  const isResume = node?.id === 'exec' && positionals.length === 1 && positionals[0] === 'resume'
+  const isResume = node?.id === 'exec' && positionals.length === 1 && /^(?:resume|fork)$/.test(positionals[0] ?? '')
   const source = isResume ? 'threads' : node && positionals.length === 0 ? argumentSources[node.id] : undefined
   const ids = source ? await sources[source]() : []
   return orFiles(startingWith([...next, ...ids], current))

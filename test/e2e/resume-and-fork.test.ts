@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { execCase, userTexts } from '../support/exec-case.ts'
+import { sentBody } from '../support/scripted-session.ts'
+
+const answers = [{ text: 'first' }, { text: 'second' }, { text: 'third' }, { text: 'fourth' }]
+
+test('codex resume goes on with a thread by its id, the beginning of it, its name or as the newest', async () => {
+  const { exec, run, server, rollouts } = await execCase(answers)
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  const byId = await run(['resume', id, 'two'])
+  expect(byId).toMatchObject({ exitCode: 0, stdout: 'second\n' })
+  await run(['threads', 'rename', id, 'the parser'])
+  expect(await run(['resume', '--json', 'the parser', 'three'])).toMatchObject({ exitCode: 0 })
+  expect(await run(['-s', 'read-only', 'resume', '--last', 'four'])).toMatchObject({ exitCode: 0 })
+  expect(userTexts(sentBody(server, 3)).slice(-4)).toEqual(['one', 'two', 'three', 'four'])
+  expect(await rollouts()).toHaveLength(1)
+})
+
+test('the prompt of a resumed thread may come by a pipe', async () => {
+  const { exec, run, server } = await execCase(answers)
+  await exec(['one'])
+  expect(await run(['resume', '--last'], { stdin: 'from a pipe' })).toMatchObject({ exitCode: 0 })
+  expect(userTexts(sentBody(server, 1)).slice(-2)).toEqual(['one', 'from a pipe'])
+})
+
+test('a thread that is not there is an error, and none is begun', async () => {
+  const { run, server, rollouts } = await execCase([])
+  for (const words of [
+    ['resume', 'no-name', 'go on'],
+    ['resume', '--last', 'go on'],
+    ['fork', 'no-name', 'go on'],
+    ['resume', '01900000-0000-7000-8000-000000000000', 'go on'],
+  ]) {
+    const result = await run(words)
+    expect(result).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('thread.not_found') })
+  }
+  expect(await run(['resume'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--last') })
+  expect(await run(['resume', '--at', '1', 'x', 'p'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('codex fork --at 1 x'),
+  })
+  expect([server.requests.length, (await rollouts()).length]).toEqual([0, 0])
+})
+
+test('codex fork --at begins with the history up to a turn, named by its number or its id', async () => {
+  const { exec, run, server } = await execCase([...answers, { text: 'fifth' }])
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  for (const prompt of ['two', 'three']) await exec(['resume', id, prompt])
+  const shown = JSON.parse((await run(['threads', 'show', id, '--json'])).stdout)
+  const second = String(shown.turns[1].id)
+  expect(await run(['fork', '--at', '1', id, 'another two'])).toMatchObject({ exitCode: 0, stdout: 'fourth\n' })
+  expect(userTexts(sentBody(server, 3)).slice(-2)).toEqual(['one', 'another two'])
+  const forked = await exec(['fork', '--at', second.slice(0, 13), id, 'another three'])
+  expect(forked).toMatchObject({ exitCode: 0 })
+  expect(userTexts(sentBody(server, 4)).slice(-3)).toEqual(['one', 'two', 'another three'])
+
+  const alone = await run(['fork', '--at', '2', id])
+  expect(alone).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/) })
+  const wrong = await run(['fork', '--at', '9', id, 'p'])
+  expect(wrong).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('thread.no_such_turn') })
+  expect(wrong.stderr).toMatch(/1 \([0-9a-f-]{13}\) one; 2 \(.*\) two; 3/)
+  expect(server.requests).toHaveLength(5)
+})
