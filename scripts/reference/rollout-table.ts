@@ -20,7 +20,19 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
     'event_msg task_started': { meaning: 'A turn begins.', fields: ['type', 'turn_id'] },
     turn_context: {
       meaning: 'The settings of the turn.',
-      fields: ['turn_id', 'cwd', 'model', 'model_provider', 'approval_policy', 'security_profile', 'agent'],
+      fields: [
+        'turn_id',
+        'cwd',
+        'model',
+        'model_provider',
+        'approval_policy',
+        'security_profile',
+        'agent',
+        'trace_id',
+        'span_id',
+        'parent_span_id',
+        'trace_sampled',
+      ],
     },
     response_item: {
       meaning: 'An item of the history: a message, reasoning, a tool call or its output. Resuming reads these.',
@@ -39,6 +51,11 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
       meaning:
         'A request to a model is over: tokens of the thread so far in `total_token_usage`, its own in `last_token_usage`.',
       fields: ['type', 'info'],
+    },
+    'event_msg span': {
+      meaning:
+        'A piece of work is over: when it `started`, how long it took, and what it was (`work`): a request, a tool call, a question to the person, a compaction. `error` where it did not do what was asked.',
+      fields: ['type', 'turn_id', 'span_id', 'parent_span_id', 'started', 'duration_ms', 'work', 'error'],
     },
     'event_msg task_complete': {
       meaning: 'The turn is over; with `error` where it failed.',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { HistoryItem } from './history.ts'
 import type { Immutable } from './immutable.ts'
 import { threadItemSchema } from './thread-item.ts'
+import type { ThreadSpan } from './trace.ts'
 
 const tokens = z.int().nonnegative()
 
@@ -64,8 +65,8 @@ type JsonEventOf<Type extends JsonEvent['type']> = Extract<JsonEvent, { readonly
 
 /**
  * A running thread is one ordered stream of these: what `--json` prints, some of it with more than is printed, and
- * `response_item`, `history.compacted`, `usage`, `turn.context`, `item.delta` and `call.failed` for the rollout and for live
- * views alone.
+ * `response_item`, `history.compacted`, `usage`, `span`, `turn.context`, `item.delta` and `call.failed` for the rollout and for
+ * live views alone.
  */
 export type ThreadEvent =
   | JsonEventOf<'error' | 'turn.failed' | 'turn.interrupted'>
@@ -82,6 +83,8 @@ export type ThreadEvent =
   | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }
   /** A request to a model is over: what the thread has used so far, and what this request did; a fork begins with the total alone. */
   | { readonly type: 'usage'; readonly total: Usage; readonly last?: Usage }
+  /** A request, a tool call, a question or a compaction is over. */
+  | { readonly type: 'span'; readonly span: ThreadSpan }
 
 /** First line of a rollout. */
 export interface ThreadMeta {
@@ -125,6 +128,14 @@ export interface TurnContext {
   readonly security_profile: string
   /** Id of the agent, where there is one. */
   readonly agent?: string
+  /** The trace that the turn is a part of, 32 hexadecimal digits. */
+  readonly trace_id?: string
+  /** The span of the turn itself, 16 hexadecimal digits. */
+  readonly span_id?: string
+  /** The span that the turn belongs under: of who started the program, or of the call that delegated. Absent: none. */
+  readonly parent_span_id?: string
+  /** False where who started the program does not record its trace. Absent: it is recorded. */
+  readonly trace_sampled?: boolean
 }
 
 /** When a person is asked: for whatever is not known to be safe, where the permissions say so, or never (it is denied). */

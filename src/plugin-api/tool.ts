@@ -7,6 +7,7 @@ import type { ImagePart } from './history.ts'
 import type { Definition } from './origin.ts'
 import type { PermissionAnswer, PermissionsRequest, QuestionAnswer, QuestionRequest } from './question.ts'
 import type { ThreadItemBody } from './thread-item.ts'
+import type { TraceContext } from './trace.ts'
 
 /** What a tool may do to the world; a tool without effects only thinks. */
 export type ToolEffect = 'read' | 'write' | 'exec' | 'network' | 'delegate'
@@ -102,6 +103,8 @@ export interface ToolContext {
   readonly turnId: string
   /** The call itself. */
   readonly callId: string
+  /** Where the call stands in a trace, for what it asks elsewhere; commands get it by themselves. Absent: nowhere. */
+  readonly trace?: TraceContext
   /** Files. */
   readonly fs: GatedFs
   /** Runs a command in the sandbox, to its end. */

@@ -81,7 +81,7 @@ export async function openToolSession(
     isTrusted,
     definitions: async (kind) => (await store.kind(kind)).effective,
     diagnostics: () => [...kernel.diagnostics, ...store.diagnostics()],
-    call: (tool, input, abort) => tools.dispatch(toolCall(tool, input, `call_${++calls.count}`), abort),
+    call: (tool, input, abort) => tools.dispatch(toolCall(tool, input, `call_${++calls.count}`), undefined, abort),
     async readTexts(files, abort) {
       const texts = new Map<string, string>()
       const read = async () => {

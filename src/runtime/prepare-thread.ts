@@ -7,11 +7,13 @@ import type {
   PermissionLayer,
   ThreadItemBody,
   ThreadRequest,
+  TraceContext,
 } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
 import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
 import { openFileStore, type StoredThread, type ThreadStore } from '../thread/thread-store.ts'
+import { createTurnTrace, type TurnTrace } from '../thread/turn-trace.ts'
 import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
@@ -19,11 +21,16 @@ import { findThread } from './find-thread.ts'
 import { openThreadSecurity, type SecurityDeps, type ThreadSecurity } from './open-thread-security.ts'
 import { type ResolvedInput, resolveInput } from './resolve-input.ts'
 import { isOfToolSource } from './tool-source-table.ts'
+import { turnTraceContext } from './turn-trace-context.ts'
+import { withTimedApprovals } from './with-timed-approvals.ts'
 
 /** A turn whose input, agent and permissions are settled; nothing has been asked of a model yet. */
 export interface PreparedThread {
   readonly threadId: string
   readonly turnId: string
+  readonly trace: TurnTrace
+  /** The span that the turn belongs under. Absent: it begins a trace. */
+  readonly traceParent: TraceContext | undefined
   readonly threads: ThreadStore
   readonly resumed: StoredThread | undefined
   readonly input: ResolvedInput
@@ -49,14 +56,25 @@ export interface PreparedThread {
  */
 export async function prepareThread(
   request: ThreadRequest,
-  deps: SecurityDeps & { readonly parentLayers: readonly PermissionLayer[] },
+  deps: SecurityDeps & {
+    readonly parentLayers: readonly PermissionLayer[]
+    /** Of the call that delegates; absent for a thread that a person starts. */
+    readonly parentTrace?: TraceContext | undefined
+  },
   signal: AbortSignal,
 ): Promise<PreparedThread> {
   const { kernel, store } = deps
   const input = await resolveInput(request, store, kernel.loaded.config.agents.enabled, (name) =>
     isOfToolSource(name, kernel),
   )
-  const security = await openThreadSecurity(request, input.command?.definition, deps)
+  const turnId = uuidv7()
+  const {
+    own: ownTrace,
+    parent: traceParent,
+    problem: traceProblem,
+  } = turnTraceContext(turnId, deps.parentTrace, kernel.options.env)
+  const trace = createTurnTrace(ownTrace, { now: kernel.options.now, newSpanId })
+  const security = await openThreadSecurity(withTimedApprovals(request, trace), input.command?.definition, deps)
   try {
     const threads = openFileStore(kernel.codexHome, kernel.options)
     // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
@@ -64,7 +82,6 @@ export async function prepareThread(
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
     const threadId = resumed?.record.meta.id ?? uuidv7()
-    const turnId = uuidv7()
     const facts = { tools: security.tools, places: kernel.places }
     const outer = [
       ...deps.parentLayers,
@@ -88,15 +105,36 @@ export async function prepareThread(
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const { hooks } = security
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
-    const notes = [...(resume !== undefined && !resumed ? [nothingResumed(resume)] : []), ...expanded.notes].map(
+    const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : []
+    const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...nothing, ...expanded.notes].map(
       (message): ThreadItemBody => ({ type: 'notice', message }),
     )
-    const common = { threadId, turnId, threads, resumed, input, paths, agent, security, layers, gate, hooks, contexts }
+    const common = {
+      threadId,
+      turnId,
+      trace,
+      traceParent,
+      threads,
+      resumed,
+      input,
+      paths,
+      agent,
+      security,
+      layers,
+      gate,
+      hooks,
+      contexts,
+    }
     return { ...common, prompt: expanded.text, preface: [...items, ...notes] }
   } catch (error) {
     await security.audit.close()
     throw error
   }
+}
+
+/** The random half of a UUID. */
+function newSpanId(): string {
+  return uuidv7().slice(-17).replace('-', '')
 }
 
 function nothingResumed(said: string): string {

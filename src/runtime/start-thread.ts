@@ -1,5 +1,5 @@
 import { CodexError } from '../plugin-api/errors.ts'
-import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
@@ -27,6 +27,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly inbox?: TurnInbox | undefined
   /** True where the prompt waited for an earlier turn to end. */
   readonly isQueued?: boolean
+  /** The call that delegates to this one; absent for one that a person starts. */
+  readonly parentTrace?: TraceContext | undefined
 }
 
 /**
@@ -69,6 +71,7 @@ export async function* startThread(
         {
           tools,
           ledger,
+          trace: prepared.trace,
           ...(checkOutput && { checkOutput }),
           ...(budget && { budget }),
           ...(messages && { messages }),
@@ -155,7 +158,7 @@ function delegation({ layers, threadId: parentThreadId }: PreparedThread, reques
   const { playbook = false, ephemeral = false, approve, ask } = request
   const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return (shared: SharedByTurns): Delegate =>
-    async ({ agent, prompt }, signal) => {
+    async ({ agent, prompt }, parentTrace, signal) => {
       const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
       if (deps.depth >= maxDepth) {
         throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
@@ -164,7 +167,8 @@ function delegation({ layers, threadId: parentThreadId }: PreparedThread, reques
       }
       let threadId = ''
       let text = ''
-      const child = { ...deps, ...ofNobody, ...shared, parentLayers: layers, depth: deps.depth + 1, parentThreadId }
+      const place = { depth: deps.depth + 1, parentThreadId, parentTrace }
+      const child = { ...deps, ...ofNobody, ...shared, ...place, parentLayers: layers }
       for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
         if (event.type === 'thread.started') threadId = event.thread_id
         if (event.type === 'turn.completed') text = event.last_agent_message ?? ''

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts'
-import type { ThreadRequest } from '../plugin-api/index.ts'
+import type { ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import { createValueRedactor } from '../security/redact.ts'
@@ -20,7 +20,7 @@ export function threadRun(
   request: ThreadRequest,
   { kernel, parentThreadId }: Pick<SecurityDeps, 'kernel'> & { readonly parentThreadId?: string | undefined },
 ): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
-  const { threadId, turnId, agent, resumed, security } = prepared
+  const { threadId, turnId, agent, resumed, security, trace, traceParent } = prepared
   const { cwd } = kernel.options
   const { config } = kernel.loaded
   const compactAt = config.model_auto_compact_token_limit
@@ -52,6 +52,10 @@ export function threadRun(
       approval_policy: security.approvalPolicy,
       security_profile: security.profile.id,
       ...who,
+      trace_id: trace.context.traceId,
+      span_id: trace.context.spanId,
+      ...(traceParent && { parent_span_id: traceParent.spanId }),
+      ...(isSampled(trace.context) ? {} : { trace_sampled: false }),
     },
     meta: {
       id: threadId,
@@ -64,6 +68,11 @@ export function threadRun(
     isNew: resumed === undefined,
     redact: createValueRedactor({}, kernel.credentials.secrets),
   }
+}
+
+/** The last bit of the flags: whoever started the program records the trace (W3C Trace Context, section 3.2.2.5). */
+function isSampled({ flags }: TraceContext): boolean {
+  return (Number.parseInt(flags, 16) & 1) === 1
 }
 
 /** The provider's search counts as a tool: permissions that do not name it take it away. */

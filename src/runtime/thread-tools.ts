@@ -164,8 +164,8 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       const tool = await load(call.name)?.().catch(() => undefined)
       return tool?.parallel ?? true
     },
-    async *dispatch(call, signal) {
-      const output = yield* dispatchToolCall(call, dispatch, signal)
+    async *dispatch(call, trace, signal) {
+      const output = yield* dispatchToolCall(call, { ...dispatch, trace }, signal)
       yield* ended()
       for (const { message, hint } of deps.sources?.news() ?? []) {
         yield deps.ledger.add({ type: 'notice', message: security.redact(hint ? `${message}. ${hint}` : message) })

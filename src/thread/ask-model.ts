@@ -33,7 +33,14 @@ export async function* askModel(
     ledger,
     isHidden,
     isRaw = false,
-  }: { readonly ledger: ItemLedger; readonly isHidden: boolean; readonly isRaw?: boolean },
+    told,
+  }: {
+    readonly ledger: ItemLedger
+    readonly isHidden: boolean
+    readonly isRaw?: boolean
+    /** Of each event of the model, before it is shown. */
+    readonly told?: ((event: ModelEvent) => void) | undefined
+  },
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, ModelAnswer> {
   const provider = model.context.settings.id
@@ -41,6 +48,7 @@ export async function* askModel(
   let text: string | undefined
   for await (const event of model.provider.stream(request, model.context, signal)) {
     signal.throwIfAborted()
+    told?.(event)
     // The place in the history is one key for a message's deltas and for the whole message after them.
     const place = `${request.turnId}:${request.input.length + said.length}`
     if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place, isRaw)

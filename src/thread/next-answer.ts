@@ -5,10 +5,13 @@ import {
   type ModelName,
   type ModelRequest,
   type ThreadEvent,
+  type TraceContext,
 } from '../plugin-api/index.ts'
 import { addUsage } from './add-usage.ts'
-import { askModel, type ModelAnswer, requestOf } from './ask-model.ts'
+import { type ModelAnswer, requestOf } from './ask-model.ts'
+import { askTraced } from './ask-traced.ts'
 import { compactHistory, isNearlyFull } from './compact-in-turn.ts'
+import { tracedCompaction } from './traced-compaction.ts'
 import type { ConnectedModel, FallbackModel, Turn, TurnDeps, TurnStage } from './turn.ts'
 import type { TurnState } from './turn-state.ts'
 
@@ -53,9 +56,14 @@ export async function* nextAnswer(
     const said: HistoryItem[] = []
     try {
       if (overflow || isNearlyFull(state, turn, seat.model)) {
+        const span = deps.trace?.begin()
         const ask = (request: ModelRequest) =>
-          askCounted(request, [], { seat, state, turn, deps, isHidden: true }, signal)
-        const isShorter = yield* compactHistory(state, turn, seat.model, { ask, ledger: deps.ledger })
+          askCounted(request, [], { seat, state, turn, deps, isHidden: true, under: span?.context }, signal)
+        const isShorter = yield* tracedCompaction(
+          compactHistory(state, turn, seat.model, { ask, ledger: deps.ledger }),
+          span,
+          signal,
+        )
         if (overflow && !isShorter) throw overflow
         overflow = undefined
       }
@@ -88,13 +96,15 @@ interface Asking {
   readonly turn: Turn
   readonly deps: TurnDeps
   readonly isHidden: boolean
+  /** The compaction that asks. Absent: the turn does. */
+  readonly under?: TraceContext | undefined
 }
 
 /** One request within the bounds of the turn, and its tokens. */
 async function* askCounted(
   request: ModelRequest,
   said: HistoryItem[],
-  { seat, state, turn, deps, isHidden }: Asking,
+  { seat, state, turn, deps, isHidden, under }: Asking,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, ModelAnswer> {
   const { modelFree } = seat.model.provider
@@ -104,13 +114,8 @@ async function* askCounted(
   await budget?.assertRoom()
   state.requests += 1
   if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
-  const answer = yield* askModel(
-    seat.model,
-    request,
-    said,
-    { ledger: deps.ledger, isHidden, isRaw: turn.showRawReasoning ?? false },
-    signal,
-  )
+  const shown = { ledger: deps.ledger, isHidden, isRaw: turn.showRawReasoning ?? false }
+  const answer = yield* askTraced(seat.model, request, said, { ...shown, trace: deps.trace, under }, signal)
   state.usage = addUsage(state.usage, answer.usage)
   state.lastTokens = answer.usage.input_tokens + answer.usage.output_tokens
   if (!modelFree) yield { type: 'usage', total: state.usage, last: answer.usage }

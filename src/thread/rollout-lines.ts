@@ -39,6 +39,8 @@ export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Om
           info: { total_token_usage: event.total, ...(event.last && { last_token_usage: event.last }) },
         }),
       ]
+    case 'span':
+      return [eventMessage('span', { turn_id: turnId, ...event.span })]
     case 'item.completed':
       return [eventMessage('item_completed', { turn_id: turnId, item: withPascalType(event.item) })]
     case 'error':

@@ -49,7 +49,7 @@ async function* runStage(
     const answer = yield* nextAnswer(seat, state, turn, deps, signal)
     if (!stage.preparing && answer.text !== undefined) state.lastMessage = answer.text
     if (answer.calls.length > 0) {
-      state.history.push(...(yield* runCalls(answer.calls, { tools: deps.tools, loops }, signal)))
+      state.history.push(...(yield* runCalls(answer.calls, { tools: deps.tools, loops, trace: deps.trace }, signal)))
       continue
     }
     const problems = stage.preparing ? [] : (deps.checkOutput?.(answer.text ?? '') ?? [])

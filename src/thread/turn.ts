@@ -9,10 +9,12 @@ import type {
   ToolCallItem,
   ToolCallOutputItem,
   ToolSpec,
+  TraceContext,
   Usage,
 } from '../plugin-api/index.ts'
 import type { ItemLedger, ToolStreamEvent } from '../tools/index.ts'
 import type { TurnInbox } from './turn-inbox.ts'
+import type { TurnTrace } from './turn-trace.ts'
 import type { LoopLimits } from './watch-loops.ts'
 
 /** A model that can be asked: who has it, and how it is asked. */
@@ -92,7 +94,12 @@ export interface TurnTools {
   specs(freeform: boolean): Promise<readonly ToolSpec[]>
   /** True where the call may run beside others of its response. */
   isParallel(call: ToolCallItem): Promise<boolean>
-  dispatch(call: ToolCallItem, signal: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
+  /** @param trace what the call hands on to what it starts; absent: nothing */
+  dispatch(
+    call: ToolCallItem,
+    trace: TraceContext | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
   /** Items of commands that ended behind the calls; asked once, before the turn ends. */
   ended(): Iterable<ToolStreamEvent>
 }
@@ -117,4 +124,6 @@ export interface TurnDeps {
   readonly messages?: TurnMessages
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */
   readonly checkOutput?: (text: string) => readonly string[]
+  /** Absent: nobody is told how long things take. */
+  readonly trace?: TurnTrace
 }

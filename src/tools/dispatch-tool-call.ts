@@ -7,6 +7,7 @@ import {
   type ThreadEvent,
   type ToolCallItem,
   type ToolCallOutputItem,
+  type TraceContext,
 } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { createToolContext, type ToolContextDeps } from './context/create-tool-context.ts'
@@ -25,6 +26,8 @@ export interface DispatchDeps {
   readonly hooks: HookRunner
   readonly context: ToolContextDeps
   readonly ledger: ItemLedger
+  /** What the call hands on to what it starts. Absent: nothing. */
+  readonly trace?: TraceContext | undefined
   /** What the model sees of one output. */
   readonly maxOutputBytes: number
 }
@@ -144,7 +147,14 @@ async function* runShown(
   if (isShown) yield shown('', 'in_progress')
 
   const contextFor: Parameters<typeof runTool>[2] = (channel) =>
-    createToolContext(deps.context, { ...channel, gate, tool: call.name, callId: call.call_id, turnSignal: signal })
+    createToolContext(deps.context, {
+      ...channel,
+      gate,
+      tool: call.name,
+      callId: call.call_id,
+      trace: deps.trace,
+      turnSignal: signal,
+    })
   const denials = new Set<Decision>()
   let hasItem = isShown
   const events = runTool(tool, parsed.input, contextFor, signal)

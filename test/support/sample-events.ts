@@ -24,6 +24,10 @@ const context = {
   model: 'm',
   approval_policy: 'never',
   security_profile: 'offline',
+  trace_id: '0af7651916cd43dd8448eb211c80319c',
+  span_id: '00f067aa0ba902b7',
+  parent_span_id: 'b7ad6b7169203331',
+  trace_sampled: false,
 } as const
 const item = { id: 'item_0', type: 'agent_message', text: 'hello' } as const
 
@@ -43,6 +47,17 @@ export const sampleEvents = {
   },
   'history.compacted': { type: 'history.compacted', message: 'before', history: [] },
   usage: { type: 'usage', total: usage, last: usage },
+  span: {
+    type: 'span',
+    span: {
+      span_id: '00f067aa0ba902b7',
+      started: '2026-01-02T03:04:05.678Z',
+      parent_span_id: 'b7ad6b7169203331',
+      duration_ms: 12.5,
+      error: 'failed',
+      work: { kind: 'tool_call', tool: 'exec_command', call_id: 'call_1' },
+    },
+  },
   error: { type: 'error', message: 'lost' },
   'turn.completed': { type: 'turn.completed', usage, last_agent_message: 'hello' },
   'turn.failed': { type: 'turn.failed', error: { message: 'lost', code: 'internal', hint: 'again' } },

@@ -1,4 +1,5 @@
 import type { SourceProblem, SourcePrompt, SourceTool, ToolContext, ToolSourceContext } from 'codex-kernel/plugin-api'
+import { traceFields } from 'codex-kernel/plugin-api'
 import { type CallResult, callResultSchema } from './call-result.ts'
 import { type Connection, connectServer } from './connect-server.ts'
 import { listAll } from './list-all.ts'
@@ -112,7 +113,7 @@ async function callTool(
   if (gone !== undefined) throw new Error(`The MCP server ${server.name} is gone: ${gone}`)
   try {
     return await connection.client.request(
-      { method: 'tools/call', params: { name, arguments: input as Record<string, unknown> } }, // checked against an object's schema
+      { method: 'tools/call', params: { name, arguments: input as Record<string, unknown>, ...metaOf(ctx) } }, // checked against an object's schema
       callResultSchema,
       {
         signal: ctx.signal,
@@ -132,6 +133,11 @@ async function callTool(
     }
     throw error
   }
+}
+
+/** The trace that a call is a part of, under the names of the header fields. */
+function metaOf({ trace }: ToolContext): { readonly _meta?: Readonly<Record<string, string>> } {
+  return trace === undefined ? {} : { _meta: traceFields(trace) }
 }
 
 /** `McpError` of the library, code RequestTimeout. */

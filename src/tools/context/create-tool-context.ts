@@ -6,6 +6,7 @@ import type {
   ToolCache,
   ToolContext,
   ToolEvent,
+  TraceContext,
 } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
@@ -46,6 +47,8 @@ export interface ToolCallContext {
   readonly gate: Gate
   readonly tool: string
   readonly callId: string
+  /** What the call hands on. Absent: it is part of no trace. */
+  readonly trace?: TraceContext | undefined
   emit(event: ToolEvent): void
   /** Told of every refusal, also of those that the tool catches. */
   denied(decision: Decision): void
@@ -63,7 +66,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
   const emit = (event: ToolEvent): void => call.emit(event)
   const cache = deps.cache?.(call.tool)
   const redact = (text: string) => deps.redact(text)
-  const scope = { ...deps.exec, gate, cwd, callId, redact, signal }
+  const scope = { ...deps.exec, gate, cwd, callId, trace: call.trace, redact, signal }
   let finder: ReturnType<typeof createSecretFinder> | undefined
   return {
     cwd,
@@ -72,6 +75,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threadId,
     turnId,
     callId,
+    ...(call.trace && { trace: call.trace }),
     fs: createGatedFs(actions, {
       ...{ gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal },
       async findLines(paths, request) {
@@ -85,7 +89,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
       const { gatedFetch } = await import('./gated-fetch.ts') // most turns fetch nothing
       return await gatedFetch(url, init, { actions, permissions: gate.permissions }, signal)
     },
-    threads: createGatedThreads(actions, deps.delegate, signal),
+    threads: createGatedThreads(actions, { delegate: deps.delegate, trace: call.trace }, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
     requestPermissions: (request) => requestPermissions(request, actions, cwd),

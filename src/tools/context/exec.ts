@@ -6,6 +6,8 @@ import {
   type ExecEvent,
   type ExecRequest,
   type SandboxBackend,
+  type TraceContext,
+  traceFields,
 } from '../../plugin-api/index.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
 import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
@@ -56,6 +58,7 @@ export interface ExecScope extends CommandDeps {
   readonly gate: Gate
   readonly cwd: string
   readonly callId: string
+  readonly trace?: TraceContext | undefined
   redact(text: string): string
   readonly signal: AbortSignal
 }
@@ -114,12 +117,19 @@ export async function prepareScript(
     ...started,
     shownArgv: asked.argv,
     cwd,
-    env: { ...env, ...started.env, CODEX_TOOL_CALL_ID: scope.callId, ...request.env },
+    env: { ...env, ...started.env, CODEX_TOOL_CALL_ID: scope.callId, ...traceVariables(scope.trace), ...request.env },
     maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(request.stdin !== undefined && { stdin: request.stdin }),
   }
   return { command, how }
+}
+
+/** What OpenTelemetry reads in the environment of a program that a traced one starts. */
+function traceVariables(trace: TraceContext | undefined): Readonly<Record<string, string>> {
+  if (trace === undefined) return {}
+  const { traceparent, tracestate } = traceFields(trace)
+  return { TRACEPARENT: traceparent, ...(tracestate !== undefined && { TRACESTATE: tracestate }) }
 }
 
 /** The script as after a login, without one; undefined where the shell has to log in with each command. */
