@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace } from '../../test/support/temp-workspace.ts'
-import { takeLock } from './file-lock.ts'
+import { lockHolder, takeLock } from './file-lock.ts'
 
 async function lockFile(): Promise<{ readonly file: string; readonly directory: string }> {
   const workspace = await makeWorkspace()
@@ -20,9 +20,11 @@ async function taken(file: string) {
 test('one holds it until it is given back', async () => {
   const { file, directory } = await lockFile()
   const { release } = await taken(file)
-  expect(await takeLock(file)).toEqual({ holder: process.pid })
+  expect(await takeLock(file)).toEqual({ holder: process.pid, since: expect.stringMatching(/^\d{4}-.*Z$/) })
+  expect(lockHolder(file)).toMatchObject({ holder: process.pid })
   await release()
   expect(await readdir(directory)).toEqual([])
+  expect(lockHolder(file)).toBeUndefined()
 })
 
 test('of many that ask at once one gets it', async () => {
@@ -59,7 +61,7 @@ test('one that was left is taken over by one of many, also where the one before 
 test('one of another machine is taken over once it is old', async () => {
   const { file } = await lockFile()
   await writeFile(file, `${gone} 1 elsewhere`)
-  expect(await takeLock(file)).toEqual({ holder: Number(gone) })
+  expect(await takeLock(file)).toEqual({ holder: Number(gone), host: 'elsewhere' })
   const old = new Date(Date.now() - 60 * 60_000)
   await utimes(file, old, old)
   await (await taken(file)).release()

@@ -1,42 +1,66 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** Gives a lock back. */
 export type Release = () => Promise<void>
 
-/** Whether a process of another machine still runs is not known: its lock counts for so long. Installing plugins takes minutes. */
-const foreignLockMs = 15 * 60_000
+/** Who has a lock. */
+export interface LockHolder {
+  /** Process id; absent where others take the lock by turns. */
+  readonly holder?: number
+  /** Since when: RFC 3339, UTC. Absent where the lock does not say it. */
+  readonly since?: string
+  /** The machine, where it is not this one. */
+  readonly host?: string
+}
+
+/** A lock that this process has. */
+export interface HeldLock {
+  readonly release: Release
+  /** Says that it is still held, to other machines, which cannot see whether this process runs. Every few minutes is enough. */
+  renew(): void
+}
+
+/** Whether a process of another machine still runs is not known: its lock counts for so long after it was taken or renewed. */
+export const foreignLockMs = 15 * 60_000
 
 /**
- * Takes a lock file, or says who holds it. One that a process left which is gone is taken over.
- * @returns `holder` is a process id; absent where others take the lock by turns
+ * Takes a lock file, or says who holds it. One that a process left which is gone is taken over. Synchronous inside: each step
+ * takes less than handing it to another thread does, and a turn waits for it.
+ *
  * @throws errors of `node:fs` where the file cannot be written
  */
-export async function takeLock(file: string): Promise<{ readonly release: Release } | { readonly holder?: number }> {
-  const own = `${process.pid} ${await startOf(process.pid)} ${hostname()}`
+export async function takeLock(file: string): Promise<HeldLock | LockHolder> {
+  const own = `${process.pid} ${startOf(process.pid)} ${hostname()} ${new Date().toISOString()}`
   const draft = `${file}.${randomUUID()}`
   try {
     // A link either appears with its whole content or not at all.
-    await writeFile(draft, own, { flag: 'wx', mode: 0o600 })
+    writeFileSync(draft, own, { flag: 'wx', mode: 0o600 })
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      if (await linked(draft, file)) return { release: () => rm(file, { force: true }) }
-      const content = await readFile(file, 'utf8').catch(() => undefined)
+      if (linked(draft, file)) return { release: async () => rmSync(file, { force: true }), renew: () => touch(file) }
+      const content = contentOf(file)
       if (content === undefined) continue
-      const holder = await livingHolder(content, file)
-      if (holder !== undefined) return { holder }
+      const holder = livingHolder(content, file)
+      if (holder !== undefined) return holder
       await takeAway(file, draft)
     }
     return {}
   } finally {
-    await rm(draft, { force: true })
+    rmSync(draft, { force: true })
   }
 }
 
-async function linked(from: string, to: string): Promise<boolean> {
+/** Who holds a lock file; undefined where nobody does. */
+export function lockHolder(file: string): LockHolder | undefined {
+  const content = contentOf(file)
+  return content === undefined ? undefined : livingHolder(content, file)
+}
+
+function linked(from: string, to: string): boolean {
   try {
-    await link(from, to)
+    linkSync(from, to)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
@@ -44,44 +68,60 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
+/** Undefined where it is not there (any more), or is another user's. */
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function touch(file: string): void {
+  const now = new Date()
+  utimesSync(file, now, now)
+}
+
 /** The process that holds the lock, if it still runs. A process id that was given to another program has another start. */
-async function livingHolder(content: string, file: string): Promise<number | undefined> {
-  const [number = '', start = '', host = hostname()] = content.trim().split(' ')
-  const pid = Number(number)
-  if (!Number.isInteger(pid) || pid <= 0) return undefined
+function livingHolder(content: string, file: string): LockHolder | undefined {
+  const [number = '', start = '', host = hostname(), since] = content.trim().split(' ')
+  const holder = Number(number)
+  if (!Number.isInteger(holder) || holder <= 0) return undefined
+  const found = { holder, ...(since !== undefined && { since }) }
   if (host !== hostname()) {
-    const ageMs = await stat(file).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => foreignLockMs, // given back meanwhile
-    )
-    return ageMs < foreignLockMs ? pid : undefined
+    const modifiedMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 // given back meanwhile
+    return Date.now() - modifiedMs < foreignLockMs ? { ...found, host } : undefined
   }
   try {
-    process.kill(pid, 0)
+    process.kill(holder, 0)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return undefined
   }
-  const now = await startOf(pid)
-  return start !== '' && now !== '' && start !== now ? undefined : pid
+  const now = startOf(holder)
+  return start !== '' && now !== '' && start !== now ? undefined : found
 }
 
 /** When a process began, in ticks since the system did (proc(5), field 22 of stat); empty where that is not known. */
-async function startOf(pid: number): Promise<string> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+function startOf(pid: number): string {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return '' // there is no such folder, or no such process
+  }
 }
 
 /** Removes the lock of a process that is gone. Of those who find it, one at a time looks again, so that nobody removes the next one's. */
 async function takeAway(file: string, draft: string): Promise<void> {
   const guard = `${file}.stale`
-  if (await linked(draft, guard)) {
-    if (await isLeft(file)) await rm(file, { force: true })
-    await rm(guard, { force: true })
-  } else if (await isLeft(guard)) await rm(guard, { force: true })
+  if (linked(draft, guard)) {
+    if (isLeft(file)) rmSync(file, { force: true })
+    rmSync(guard, { force: true })
+  } else if (isLeft(guard)) rmSync(guard, { force: true })
   else await wait(5)
 }
 
-async function isLeft(file: string): Promise<boolean> {
-  const content = await readFile(file, 'utf8').catch(() => undefined)
-  return content !== undefined && (await livingHolder(content, file)) === undefined
+function isLeft(file: string): boolean {
+  const content = contentOf(file)
+  return content !== undefined && livingHolder(content, file) === undefined
 }

@@ -95,6 +95,14 @@ export interface ThreadTranscript {
   readonly unreadableLines: number
 }
 
+/** A record that holds no thread that could be read. */
+export interface UnreadableRecord {
+  /** Absolute path. */
+  readonly file: string
+  /** What is wrong with it. */
+  readonly problem: string
+}
+
 /** What requests to models took on one day, by model and agent. */
 export interface UsageOfDay {
   /** In the time zone of this machine: `2026-01-31`. */
@@ -132,6 +140,8 @@ export interface ThreadLibrary {
   search(words: readonly string[], query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadHit[]>
   /** What they took, those that agents delegated included; `since` is about requests and calls. */
   usage(query: Omit<ThreadQuery, 'limit' | 'subagents'>, signal: AbortSignal): Promise<UsageReport>
+  /** Records that lists leave out, since no thread could be read from them. */
+  unreadable(signal: AbortSignal): Promise<readonly UnreadableRecord[]>
   /** One thread. */
   find(thread: string, signal: AbortSignal): Promise<ThreadSummary>
   /** All of one thread. */

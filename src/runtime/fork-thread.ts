@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid'
 import { CodexError } from '../plugin-api/errors.ts'
+import { storedLines } from '../thread/find-stored-thread.ts'
+import { forkStoredThread } from '../thread/fork-stored-thread.ts'
 import { linesUpToTurn } from '../thread/lines-up-to-turn.ts'
-import { readRollout } from '../thread/rollout.ts'
 import { threadOfLines } from '../thread/thread-record.ts'
-import { openFileStore, type StoredThread } from '../thread/thread-store.ts'
+import type { StoredThread, ThreadStore } from '../thread/thread-store.ts'
 import { findThread } from './find-thread.ts'
 import type { Kernel } from './load-kernel.ts'
 import { sourceOf } from './source-of.ts'
@@ -21,7 +22,7 @@ export async function forkThread(
   given: { readonly anywhere?: boolean; readonly at?: string },
   kernel: Kernel,
 ): Promise<string> {
-  const { codexHome, options } = kernel
+  const { threads, options } = kernel
   const parent = await findThread(id, given, kernel)
   if (!parent) {
     throw new CodexError(
@@ -33,20 +34,22 @@ export async function forkThread(
     )
   }
   const threadId = uuidv7()
-  const copied = given.at === undefined ? parent : await upToTurn(parent, given.at)
-  await openFileStore(codexHome, options).fork(copied, {
+  const copied = given.at === undefined ? parent : await upToTurn(parent, given.at, threads)
+  const meta = {
     id: threadId,
     timestamp: options.now().toISOString(),
     cwd: options.cwd,
     ...sourceOf(options),
     model_provider: parent.record.meta.model_provider,
     forked_from_id: parent.record.meta.id,
-  })
+  }
+  await forkStoredThread(copied, meta, threads, options)
   return threadId
 }
 
 /** The thread as it was when the turn had ended. */
-async function upToTurn(thread: StoredThread, turn: string): Promise<StoredThread> {
-  const record = threadOfLines(linesUpToTurn(await readRollout(thread.file), turn))
+async function upToTurn(thread: StoredThread, turn: string, store: ThreadStore): Promise<StoredThread> {
+  const lines = [...storedLines(thread.kept, store)].filter((line) => line !== undefined)
+  const record = threadOfLines(linesUpToTurn(lines, turn))
   return record === undefined ? thread : { ...thread, record }
 }

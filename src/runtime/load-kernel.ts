@@ -11,6 +11,8 @@ import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { EndpointMemory } from '../plugin-api/provider.ts'
 import type { Places } from '../security/places.ts'
+import { openFileStore } from '../thread/file-store.ts'
+import type { ThreadStore } from '../thread/thread-store.ts'
 import { configOptions } from './config-options.ts'
 import { type Credentials, openCredentials } from './credentials/open-credentials.ts'
 import type { SourcePlaces } from './definition-sources.ts'
@@ -38,6 +40,8 @@ export interface Kernel {
   /** One for all threads, so that a turn's first request goes over the connection that the last one left. */
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  /** Where threads are kept. */
+  readonly threads: ThreadStore
   /** Where tools keep what they worked out; absent: nowhere. */
   readonly toolCache?: { readonly directory: string; readonly program: string }
   /** Installed plugins that are off as a whole, but not by the configuration. */
@@ -128,6 +132,7 @@ export async function assembleKernel(
     cache,
     send,
     endpointMemory,
+    threads: options.openThreads?.(codexHome) ?? openFileStore(codexHome, options),
     credentials: openCredentials({
       ...{ config: loaded.config, env: options.env, codexHome, homeDir: options.homeDir, workspaceRoot },
       now: options.now,

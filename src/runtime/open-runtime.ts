@@ -41,7 +41,8 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     undo: async (request, abort) => (await import('./undo/undo-turns.ts')).undoTurns(request, now, abort),
     async threads() {
       const { openThreadLibrary } = await import('../thread/library/open-thread-library.ts')
-      return openThreadLibrary({ codexHome: now.kernel.codexHome, cwd: now.kernel.options.cwd }, options)
+      const { codexHome, options: place, threads } = now.kernel
+      return openThreadLibrary({ codexHome, cwd: place.cwd }, threads)
     },
     get trust() {
       return now.kernel.loaded.trust

@@ -12,7 +12,7 @@ import type {
 import type { Gate } from '../security/gate.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
 import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
-import { openFileStore, type StoredThread, type ThreadStore } from '../thread/thread-store.ts'
+import type { StoredThread } from '../thread/thread-store.ts'
 import { createTurnTrace, type TurnTrace } from '../thread/turn-trace.ts'
 import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
@@ -31,7 +31,6 @@ export interface PreparedThread {
   readonly trace: TurnTrace
   /** The span that the turn belongs under. Absent: it begins a trace. */
   readonly traceParent: TraceContext | undefined
-  readonly threads: ThreadStore
   readonly resumed: StoredThread | undefined
   readonly input: ResolvedInput
   readonly prompt: string
@@ -76,12 +75,13 @@ export async function prepareThread(
   const trace = createTurnTrace(ownTrace, { now: kernel.options.now, newSpanId })
   const security = await openThreadSecurity(withTimedApprovals(request, trace), input.command?.definition, deps)
   try {
-    const threads = openFileStore(kernel.codexHome, kernel.options)
     // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
     const { resume, resumeAnywhere: anywhere = false } = request
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
-    const threadId = resumed?.record.meta.id ?? uuidv7()
+    const threadId = resumed?.kept.threadId ?? uuidv7()
+    // Refused here, nothing has been asked or started; nobody else gets the thread from when its rollout is opened.
+    if (resumed) kernel.threads.assertFree(threadId)
     const facts = { tools: security.tools, places: kernel.places }
     const outer = [
       ...deps.parentLayers,
@@ -114,7 +114,6 @@ export async function prepareThread(
       turnId,
       trace,
       traceParent,
-      threads,
       resumed,
       input,
       paths,

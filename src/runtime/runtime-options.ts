@@ -1,4 +1,5 @@
 import type { Env } from '../config/codex-home.ts'
+import type { ThreadStore } from '../thread/thread-store.ts'
 
 /** What the command line asks of a run; each absent where the flag was not given. */
 export interface ThreadSettings {
@@ -53,5 +54,7 @@ export interface RuntimeOptions {
   /** The way it was started: what `codex exec` starts is `exec`, whoever drives it. Default `cli`. */
   readonly source?: 'exec' | 'cli'
   readonly settings: ThreadSettings
+  /** Where threads are kept. Absent: in files below CODEX_HOME. */
+  readonly openThreads?: (codexHome: string) => ThreadStore
   now(): Date
 }

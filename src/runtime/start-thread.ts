@@ -1,5 +1,6 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
+import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
@@ -55,36 +56,40 @@ export async function* startThread(
     )
     const { ledger, tools, run, budget } = planned
     try {
-      const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared)
-      for (const problem of await tools.problems()) deps.store.report(problem)
-      const warnings = threadWarnings(planned, deps).map((item) => ledger.add(item))
-      const queued: readonly ThreadItemBody[] = deps.isQueued
-        ? [{ type: 'user_message', text: request.input, way: 'queue' }]
-        : []
-      const messages = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
-      const preface = [...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map((item) =>
-        ledger.add(item),
-      )
-      const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
-      for await (const event of runThread(
-        { ...run, warnings, preface, ...(rollout && { rollout }) },
-        {
-          tools,
-          ledger,
-          trace: prepared.trace,
-          ...(checkOutput && { checkOutput }),
-          ...(budget && { budget }),
-          ...(messages && { messages }),
-        },
-        signal,
-      )) {
-        if (event.type === 'turn.completed') {
-          const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
-          await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
-          const problem = await notified(event.last_agent_message, prepared, deps)
-          if (problem) yield ledger.add(problem)
+      const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared, deps)
+      try {
+        for (const problem of await tools.problems()) deps.store.report(problem)
+        const warnings = threadWarnings(planned, deps).map((item) => ledger.add(item))
+        const queued: readonly ThreadItemBody[] = deps.isQueued
+          ? [{ type: 'user_message', text: request.input, way: 'queue' }]
+          : []
+        const messages = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
+        const preface = [...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(
+          (item) => ledger.add(item),
+        )
+        const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
+        for await (const event of runThread(
+          { ...run, warnings, preface, ...(rollout && { rollout }) },
+          {
+            tools,
+            ledger,
+            trace: prepared.trace,
+            ...(checkOutput && { checkOutput }),
+            ...(budget && { budget }),
+            ...(messages && { messages }),
+          },
+          signal,
+        )) {
+          if (event.type === 'turn.completed') {
+            const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
+            await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+            const problem = await notified(event.last_agent_message, prepared, deps)
+            if (problem) yield ledger.add(problem)
+          }
+          if (!hidesReasoning || !('item' in event) || event.item.type !== 'reasoning') yield event
         }
-        if (!hidesReasoning || !('item' in event) || event.item.type !== 'reasoning') yield event
+      } finally {
+        await rollout?.close()
       }
     } finally {
       await planned.close()
@@ -146,8 +151,11 @@ async function openSchema(schema: NonNullable<ThreadRequest['outputSchema']>) {
   return await openOutputSchema(schema)
 }
 
-function openRolloutOf({ threads, resumed, threadId }: PreparedThread) {
-  return resumed ? threads.reopen(resumed) : threads.create(threadId)
+/** Holds the thread until it is closed. @throws CodexError `thread.busy`, `rollout.unwritable` */
+async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: ThreadDeps) {
+  const { threads, options } = kernel
+  const writer = resumed ? await threads.reopen(resumed) : await threads.create(threadId)
+  return rolloutOf(writer, { ordinal: resumed?.record.nextOrdinal ?? 0 }, options)
 }
 
 /**

@@ -1,6 +1,7 @@
+export { openFileStore } from './file-store.ts'
 export { noUsage } from './no-usage.ts'
 export { runThread, type ThreadRun } from './run-thread.ts'
 export { runTurn } from './run-turn.ts'
 export type { ThreadRecord } from './thread-record.ts'
-export { openFileStore, type StoredThread, type ThreadStore } from './thread-store.ts'
+export type { StoredThread, ThreadStore } from './thread-store.ts'
 export type { ConnectedModel, FallbackModel, Turn, TurnBudget, TurnDeps, TurnStage, TurnTools } from './turn.ts'

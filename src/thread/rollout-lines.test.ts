@@ -135,5 +135,5 @@ test('the last turn says which model and which usage', () => {
     line('turn_context', { model: 'two' }),
     usage(2),
   ])
-  expect(record).toMatchObject({ model: 'two', usage: { ...noUsage, input_tokens: 2 }, lines: 5 })
+  expect(record).toMatchObject({ model: 'two', usage: { ...noUsage, input_tokens: 2 }, nextOrdinal: 5 })
 })

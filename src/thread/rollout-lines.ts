@@ -10,14 +10,34 @@ export interface RolloutLine {
 }
 
 /** A line of a rollout; undefined where it is no JSON object with a type and a payload, as a torn one is not. */
-export function parseRolloutLine(text: string): RolloutLine | undefined {
+export function parseRolloutLine(bytes: string | Buffer): RolloutLine | undefined {
+  const value = parseJson(bytes) as Partial<RolloutLine> | null | undefined // fields are checked here
+  const isLine = typeof value?.type === 'string' && typeof value.payload === 'object' && value.payload !== null
+  return isLine ? ({ timestamp: '', ...value } as RolloutLine) : undefined
+}
+
+/** Bytes that are no UTF-8 become U+FFFD; a line that is longer than a string can be is no line. */
+function parseJson(bytes: string | Buffer): unknown {
   try {
-    const value = JSON.parse(text) as Partial<RolloutLine> | null // fields are checked here
-    const isLine = typeof value?.type === 'string' && typeof value.payload === 'object' && value.payload !== null
-    return isLine ? ({ timestamp: '', ...value } as RolloutLine) : undefined
+    const text = bytes.toString()
+    // A machine that lost its power leaves NUL bytes where a line was to be; what was written behind them counts.
+    return JSON.parse(text.charCodeAt(0) === 0 ? text.replace(/^\0+/, '') : text)
   } catch {
     return undefined
   }
+}
+
+/** The lines that keep an event, as text: one JSON value each, numbered from `ordinal` on. */
+export function rolloutText(
+  event: ThreadEvent,
+  turnId: string,
+  from: { readonly ordinal: number; readonly timestamp: string },
+): { readonly text: string; readonly count: number } {
+  const lines = rolloutPayloads(event, turnId).map((line, index) => {
+    const full: RolloutLine = { timestamp: from.timestamp, ordinal: from.ordinal + index, ...line }
+    return `${JSON.stringify(full)}\n`
+  })
+  return { text: lines.join(''), count: lines.length }
 }
 
 /** The lines that keep an event: none for what only a live view needs. */

@@ -22,7 +22,7 @@ export interface ThreadRun {
   readonly warnings: readonly ThreadEvent[]
   /** Takes credentials out of a text; whatever the thread says passes it before it is kept or handed out. */
   redact(text: string): string
-  /** Absent: the thread is kept nowhere. */
+  /** Absent: the thread is kept nowhere. Whoever opened it closes it. */
   readonly rollout?: Rollout
 }
 
@@ -34,15 +34,11 @@ export interface ThreadRun {
  */
 export async function* runThread(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
   const { rollout, turn } = run
-  try {
-    for await (const event of redactEvents(threadEvents(run, deps, signal), run.redact)) {
-      await rollout?.append(event, turn.turnId)
-      yield event
-    }
-    await rollout?.sync()
-  } finally {
-    await rollout?.close()
+  for await (const event of redactEvents(threadEvents(run, deps, signal), run.redact)) {
+    rollout?.append(event, turn.turnId)
+    yield event
   }
+  await rollout?.sync()
 }
 
 async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {

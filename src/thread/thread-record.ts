@@ -13,33 +13,70 @@ export interface ThreadRecord {
   readonly foundTools: readonly string[]
   /** Of all requests to models that ended. */
   readonly usage: Usage
-  readonly lines: number
+  /** What the next line of the record counts as. */
+  readonly nextOrdinal: number
   readonly model: string | undefined
+  /** What of the record was passed over. */
+  readonly passedOver: PassedOver
 }
 
-/** Reads a thread out of its rollout's lines; undefined where the first is no `session_meta`. Lines of unknown types are passed over. */
-export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | undefined {
-  const first = lines[0]
-  if (first?.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
+/** Lines that say nothing to this version. They stay in the record. */
+export interface PassedOver {
+  /** Lines that are no JSON objects of the known shape. */
+  readonly unreadable: number
+  /** Types of lines and items that are not known, and how often each stands there. */
+  readonly unknown: ReadonlyMap<string, number>
+}
+
+/** Types of lines that the real Codex writes, and of which nothing is needed to go on. */
+const otherLineTypes: ReadonlySet<string> = new Set(['session_meta', 'event_msg', 'world_state', 'token_usage_record'])
+
+/**
+ * Reads a thread out of its rollout's lines, undefined for each that cannot be read; undefined where the first that can is no `session_meta`.
+ * What is not known is passed over and counted.
+ */
+export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadRecord | undefined {
+  let first: RolloutLine | undefined
   let history: HistoryItem[] = []
   const everything: HistoryItem[] = []
   let usage = noUsage
   let model: string | undefined
-  for (const { type, payload } of lines) {
-    if (type === 'turn_context' && typeof payload.model === 'string') model = payload.model
-    if (type === 'response_item') {
-      const item = historyItemSchema.safeParse(withOwnOutput(payload))
-      if (item.success) {
-        history.push(item.data)
-        everything.push(item.data)
-      }
+  let nextOrdinal = 0
+  let unreadable = 0
+  const unknown = new Map<string, number>()
+  const passOver = (what: string) => unknown.set(what, (unknown.get(what) ?? 0) + 1)
+  for (const line of lines) {
+    nextOrdinal = Math.max(nextOrdinal, line?.ordinal ?? 0) + 1
+    if (line === undefined) {
+      unreadable += 1
+      continue
     }
-    if (type === 'compacted') history = compactedHistory(payload, history)
-    if (type === 'event_msg' && payload.type === 'token_count') {
-      const info = payload.info as { total_token_usage?: Partial<Usage> } | null // absent fields are filled below
-      if (info?.total_token_usage) usage = { ...noUsage, ...info.total_token_usage }
+    first ??= line
+    if (first.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
+    const { type, payload } = line
+    switch (type) {
+      case 'turn_context':
+        if (typeof payload.model === 'string') model = payload.model
+        break
+      case 'response_item': {
+        const item = readItem(payload)
+        if (item) {
+          history.push(item)
+          everything.push(item)
+        } else passOver(`response_item ${String(payload.type)}`)
+        break
+      }
+      case 'compacted':
+        history = compactedHistory(payload, history)
+        break
+      case 'event_msg':
+        if (payload.type === 'token_count') usage = usageOf(payload) ?? usage
+        break
+      default:
+        if (!otherLineTypes.has(type)) passOver(type)
     }
   }
+  if (first === undefined) return undefined
   const meta = {
     cwd: '',
     originator: '',
@@ -54,26 +91,36 @@ export function threadOfLines(lines: readonly RolloutLine[]): ThreadRecord | und
     history: pairCalls(history),
     foundTools: toolsFoundIn(everything),
     usage,
-    lines: lines.length,
+    nextOrdinal,
     model,
+    passedOver: { unreadable, unknown },
   } // id checked above
+}
+
+function usageOf(payload: RolloutLine['payload']): Usage | undefined {
+  const info = payload.info as { total_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled here
+  return info?.total_token_usage && { ...noUsage, ...info.total_token_usage }
+}
+
+/** An item of the history; undefined for one of a kind, or a shape, that is not known. */
+function readItem(payload: unknown): HistoryItem | undefined {
+  const item = historyItemSchema.safeParse(withOwnOutput(payload))
+  return item.success ? item.data : undefined
 }
 
 /** What a compaction left. Codex wrote the summary alone at times: it then stands behind what people and the program said. */
 function compactedHistory(payload: RolloutLine['payload'], before: readonly HistoryItem[]): HistoryItem[] {
   const { replacement_history: replacement, message } = payload
   if (Array.isArray(replacement)) {
-    return replacement.flatMap((each) => {
-      const item = historyItemSchema.safeParse(each)
-      return item.success ? [item.data] : []
-    })
+    return replacement.flatMap((each) => readItem(each) ?? [])
   }
   const said = before.filter((item) => item.type === 'message' && item.role !== 'assistant')
   return [...said, { type: 'message', role: 'user', content: [{ type: 'input_text', text: String(message ?? '') }] }]
 }
 
 /** Codex keeps an output that has images as a list of parts; ours is a text with images beside it. */
-function withOwnOutput(payload: Readonly<Record<string, unknown>>): unknown {
+function withOwnOutput(payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('output' in payload)) return payload
   const { output } = payload
   if (!Array.isArray(output)) return payload
   const parts = z.array(z.object({ type: z.string() }).catchall(z.unknown())).safeParse(output)

@@ -1,115 +1,81 @@
-import { readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { CodexError, type ThreadMeta } from '../plugin-api/index.ts'
-import { threadIdOf } from './library/rollout-files.ts'
-import { openRollout, type Rollout, readRollout, rolloutFile } from './rollout.ts'
+import type { RolloutLine } from './rollout-lines.ts'
 import type { ThreadRecord } from './thread-record.ts'
 
-export interface StoredThread {
+/** The record of one thread, as its store knows it. */
+export interface KeptRecord {
+  readonly threadId: string
+  /** Absolute path; another store's own name for it. Those of threads that were begun later sort behind. */
   readonly file: string
+  /** Whether it was put away. */
+  readonly archived: boolean
+}
+
+/** What tells that a record has changed. */
+export interface RecordState {
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+/** A line of a record. */
+export interface RecordLine {
+  /** Undefined where it is no JSON object of the known shape. */
+  readonly line: RolloutLine | undefined
+  /** Bytes of the record up to and with it; of an unfinished one, up to it. */
+  readonly end: number
+  /** True for a last line that is whole but for its newline: the next writer may add that. */
+  readonly unfinished?: true
+}
+
+/** A record that this process alone may add to, until it is closed. */
+export interface RecordWriter {
+  /** As in `KeptRecord`. */
+  readonly file: string
+  /** Adds whole lines, all or none. They are with the operating system when this returns. @throws CodexError `rollout.unwritable` */
+  write(text: string): void
+  /** Hands the record to the disk. @throws CodexError `rollout.unwritable` */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A thread that is gone on with. */
+export interface StoredThread {
+  readonly kept: KeptRecord
   readonly record: ThreadRecord
+  /** Of the record, as it was read. */
+  readonly sizeBytes: number
 }
 
-/** Where threads are kept. */
+/**
+ * Where threads are kept: the one border between the program and what holds its records. Files below CODEX_HOME are one
+ * (`file-store.ts`). What is asked of records (find, list, search, fork) is worked out above it, by functions that take a store.
+ * It lies on this machine: what only reads is synchronous.
+ */
 export interface ThreadStore {
-  create(threadId: string): Promise<Rollout>
-  reopen(thread: StoredThread): Promise<Rollout>
-  /** @throws CodexError `thread.not_found` */
-  find(threadId: string): Promise<StoredThread>
-  /** The id that begins so; undefined where none does. @throws CodexError `thread.ambiguous` */
-  idFrom(beginning: string): Promise<string | undefined>
-  /** The thread of `cwd`, or of any directory, that was begun last; undefined where there is none. */
-  newest(cwd?: string): Promise<StoredThread | undefined>
-  /** A new thread that has the history of another one, and goes on counting its tokens. @throws CodexError `rollout.unwritable` */
-  fork(parent: StoredThread, meta: ThreadMeta): Promise<void>
-}
-
-/** Only a thread that goes on is read, and only then its schema is needed. */
-async function readThread(file: string): Promise<ThreadRecord | undefined> {
-  const { threadOfLines } = await import('./thread-record.ts')
-  return threadOfLines(await readRollout(file))
-}
-
-/** Threads as rollout files below `$CODEX_HOME/sessions`. */
-export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadStore {
-  return {
-    create: (threadId) => openRollout(rolloutFile(codexHome, threadId, deps.now()), deps),
-    reopen: (thread) => openRollout(thread.file, deps),
-    async find(threadId) {
-      const file = (await rolloutsNewestFirst(codexHome)).find((path) => path.endsWith(`-${threadId}.jsonl`))
-      const record = file && (await readThread(file))
-      if (!file || !record) throw notFound(threadId, await isArchived(codexHome, threadId))
-      return { file, record }
-    },
-    async idFrom(beginning) {
-      const ids = (await rolloutsNewestFirst(codexHome)).flatMap((file) => threadIdOf(file) ?? [])
-      const [id, ...others] = ids.filter((each) => each.startsWith(beginning))
-      if (others.length > 0) throw ambiguous(beginning, [id, ...others])
-      return id
-    },
-    async newest(cwd) {
-      for (const file of await rolloutsNewestFirst(codexHome)) {
-        const record = await readThread(file)
-        // A person goes on with what a person began.
-        const isOwn = record?.meta.parent_thread_id === undefined
-        if (record && isOwn && (cwd === undefined || record.meta.cwd === cwd)) return { file, record }
-      }
-      return undefined
-    },
-    async fork({ record }, meta) {
-      const file = rolloutFile(codexHome, meta.id, deps.now())
-      const unfinished = `${file}.part`
-      try {
-        const rollout = await openRollout(unfinished, deps)
-        try {
-          await rollout.append({ type: 'thread.started', thread_id: meta.id, meta }, '')
-          for (const item of record.history) await rollout.append({ type: 'response_item', item }, '')
-          await rollout.append({ type: 'usage', total: record.usage }, '')
-          await rollout.sync()
-        } finally {
-          await rollout.close()
-        }
-        await rename(unfinished, file)
-      } catch (error) {
-        await rm(unfinished, { force: true })
-        throw error
-      }
-    },
-  }
-}
-
-async function rolloutsNewestFirst(codexHome: string): Promise<readonly string[]> {
-  const root = join(codexHome, 'sessions')
-  const names = await readdir(root, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  const rollouts = names.filter((name) => /rollout-[^/\\]*\.jsonl$/.test(name))
-  return rollouts
-    .sort()
-    .reverse()
-    .map((name) => join(root, name)) // the name starts with the date
-}
-
-async function isArchived(codexHome: string, threadId: string): Promise<boolean> {
-  const names = await readdir(join(codexHome, 'archived_sessions')).catch(() => [])
-  return names.some((name) => name.includes(threadId))
-}
-
-function notFound(threadId: string, isArchived: boolean): CodexError {
-  return new CodexError(
-    'thread.not_found',
-    `thread/resume: thread/resume failed: no rollout found for thread id ${threadId}`,
-    {
-      hint: isArchived
-        ? `It was put away: codex threads unarchive ${threadId} takes it out again.`
-        : 'codex threads list --all shows those that there are; start anew without resume.',
-    },
-  )
-}
-
-function ambiguous(beginning: string, ids: readonly unknown[]): CodexError {
-  return new CodexError('thread.ambiguous', `"${beginning}" is the beginning of the id of ${ids.length} threads`, {
-    hint: `Name one by its whole id: ${ids.slice(0, 5).join(', ')}.`,
-  })
+  /** All of them, in no order. @throws CodexError `rollout.unreadable` */
+  records(): readonly KeptRecord[]
+  /** Undefined for one that is gone. */
+  stateOf(record: KeptRecord): RecordState | undefined
+  /**
+   * Whole lines behind the first `offset` bytes, in memory bounded by the longest one. A last line that is being written, or torn, is
+   * left out. @throws CodexError `rollout.unreadable`
+   */
+  lines(record: KeptRecord, offset: number): Iterable<RecordLine>
+  /** Begins a record. @throws CodexError `thread.busy`, `rollout.unwritable` */
+  create(threadId: string): Promise<RecordWriter>
+  /** Goes on with one that was read; a torn last line is cut off. @throws CodexError `thread.busy`, `rollout.unwritable` */
+  reopen(thread: StoredThread): Promise<RecordWriter>
+  /** Keeps a whole record at once, or nothing of it. @throws CodexError `rollout.unwritable` */
+  add(threadId: string, text: string): Promise<void>
+  /** @throws CodexError `thread.busy` where a process adds to that thread */
+  assertFree(threadId: string): void
+  /** Puts a record away, compressed. @throws CodexError `thread.busy`, `rollout.unreadable`, `rollout.unwritable` */
+  archive(record: KeptRecord, signal: AbortSignal): Promise<void>
+  /** Takes it out again, to where it was. @throws CodexError `thread.busy`, `rollout.unreadable`, `rollout.unwritable` */
+  unarchive(record: KeptRecord, signal: AbortSignal): Promise<void>
+  /** For good. @throws CodexError `thread.busy`, `rollout.unwritable` */
+  delete(record: KeptRecord): Promise<void>
+  /** What people called threads, by id. */
+  names(): Promise<ReadonlyMap<string, string>>
+  /** An empty name takes the name away. @throws CodexError `rollout.unwritable` */
+  rename(threadId: string, name: string): Promise<void>
 }

@@ -1,8 +1,8 @@
 import { chmodSync, rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import type { ThreadHit, ThreadQuery, UsageReport } from '../../plugin-api/index.ts'
-import { readRecordLines } from './read-record-lines.ts'
-import type { RolloutFile } from './rollout-files.ts'
+import type { ThreadHit, ThreadQuery, UnreadableRecord, UsageReport } from '../../plugin-api/index.ts'
+import { CodexError } from '../../plugin-api/index.ts'
+import type { KeptRecord, RecordLine, RecordState, ThreadStore } from '../thread-store.ts'
 import { addLine, type FoundText, type ThreadFacts } from './thread-facts.ts'
 import { createUsageTables, forgetUsage, readUsage, usageWriter } from './usage-tables.ts'
 
@@ -24,18 +24,20 @@ export interface IndexedHit {
 
 /** What all records say, kept so that it need not be read again. It can be deleted at any time: it is made anew from the records. */
 export interface ThreadIndex {
-  /** Takes in what is new, and forgets what is gone. @returns records that could not be read */
-  update(files: readonly RolloutFile[], signal: AbortSignal): readonly string[]
+  /** Takes in what is new, and forgets what is gone. */
+  update(store: ThreadStore, signal: AbortSignal): void
   list(query: ThreadQuery): readonly IndexedThread[]
   /** Those whose id begins so. */
   startingWith(idPrefix: string): readonly IndexedThread[]
   search(words: readonly string[], query: ThreadQuery): readonly IndexedHit[]
   usage(query: ThreadQuery): UsageReport
+  /** Records that hold no thread that could be read. */
+  unreadable(): readonly UnreadableRecord[]
   close(): void
 }
 
 /** Of another version, the index is made anew. */
-const schemaVersion = 2
+const schemaVersion = 3
 const defaultLimit = 50
 /** A thread's texts have the numbers from `thread * textsPerThread`, so that they are deleted as one range. */
 const textsPerThread = 2 ** 24
@@ -101,7 +103,7 @@ function prepared(database: DatabaseSync): DatabaseSync {
         CREATE TABLE IF NOT EXISTS threads (
           number INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL UNIQUE, archived INTEGER NOT NULL,
           size INTEGER NOT NULL, modified REAL NOT NULL, read_bytes INTEGER NOT NULL, lines INTEGER NOT NULL, text_count INTEGER NOT NULL,
-          cwd TEXT, updated TEXT, subagent INTEGER, facts TEXT);
+          cwd TEXT, updated TEXT, subagent INTEGER, facts TEXT, problem TEXT);
         CREATE INDEX IF NOT EXISTS by_id ON threads (id);
         CREATE INDEX IF NOT EXISTS by_time ON threads (updated);
         CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(text, kind UNINDEXED, line UNINDEXED, tokenize = 'trigram');
@@ -130,7 +132,7 @@ interface Row {
 
 function indexOf(database: DatabaseSync): ThreadIndex {
   return {
-    update: (files, signal) => updateIndex(database, files, signal),
+    update: (store, signal) => updateIndex(database, store, signal),
     list(query) {
       const { where, values } = conditions(query)
       const rows = database
@@ -168,72 +170,108 @@ function indexOf(database: DatabaseSync): ThreadIndex {
         }
       })
     },
+    unreadable() {
+      const rows = database.prepare('SELECT file, problem FROM threads WHERE problem IS NOT NULL ORDER BY file').all()
+      return rows.map(({ file, problem }) => ({ file: String(file), problem: String(problem) }))
+    },
     usage: (query) => readUsage(database, conditions({ ...query, subagents: true }), query.since),
     close: () => database.close(),
   }
 }
 
 /** All or nothing, one process at a time; what another process took in meanwhile is seen. */
-function updateIndex(database: DatabaseSync, files: readonly RolloutFile[], signal: AbortSignal): readonly string[] {
-  const before = differences(database, files)
-  if (before.changed.length === 0 && before.gone.length === 0) return []
-  const unreadable: string[] = []
+function updateIndex(database: DatabaseSync, store: ThreadStore, signal: AbortSignal): void {
+  const records = store.records().flatMap((record): readonly FoundRecord[] => {
+    const state = store.stateOf(record)
+    return state ? [{ ...record, ...state }] : [] // else it is gone by now
+  })
+  const before = differences(database, records)
+  if (before.changed.length === 0 && before.gone.length === 0) return
   database.exec('BEGIN IMMEDIATE')
   try {
-    const { changed, gone } = differences(database, files)
-    for (const { file, number } of changed) {
+    const { changed, gone } = differences(database, records)
+    for (const { record, number } of changed) {
       signal.throwIfAborted()
-      try {
-        takeIn(database, file, number)
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error
-        unreadable.push(file.path)
-      }
+      takeIn(database, record, number, store)
     }
     for (const { number } of gone) forget(database, number)
     database.exec('COMMIT')
-    return unreadable
   } catch (error) {
     database.exec('ROLLBACK')
     throw error
   }
 }
 
+interface FoundRecord extends KeptRecord, RecordState {}
+
 /** Only what tells a change is read of each row: there may be ten thousand. */
 interface KnownFile {
   readonly number: number
   readonly size: number
   readonly modified: number
+  readonly archived: number
 }
 
-function differences(database: DatabaseSync, files: readonly RolloutFile[]) {
+function differences(database: DatabaseSync, records: readonly FoundRecord[]) {
   const known = new Map<string, KnownFile>()
-  for (const row of database.prepare('SELECT number, file, size, modified FROM threads').iterate()) {
+  for (const row of database.prepare('SELECT number, file, size, modified, archived FROM threads').iterate()) {
     known.set(String(row.file), row as unknown as KnownFile) // columns as selected
   }
-  const changed: { readonly file: RolloutFile; readonly number: number | undefined }[] = []
-  for (const file of files) {
-    const row = known.get(file.path)
-    known.delete(file.path)
-    if (row?.size !== file.sizeBytes || row.modified !== file.modifiedMs) changed.push({ file, number: row?.number })
+  const changed: { readonly record: FoundRecord; readonly number: number | undefined }[] = []
+  for (const record of records) {
+    const row = known.get(record.file)
+    known.delete(record.file)
+    const isKnown = row?.size === record.sizeBytes && row.modified === record.modifiedMs
+    if (!isKnown || (row.archived === 1) !== record.archived) changed.push({ record, number: row?.number })
   }
   return { changed, gone: [...known.values()] }
 }
 
 /** Reads what a record has more than before; one that did not simply grow is read from its beginning. */
-function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undefined): void {
+function takeIn(database: DatabaseSync, record: FoundRecord, known: number | undefined, store: ThreadStore): void {
   const found = known === undefined ? undefined : database.prepare('SELECT * FROM threads WHERE number = ?').get(known)
   const row = found as unknown as Row | undefined // columns as the schema has them
-  const goesOn =
-    row !== undefined && row.facts !== null && file.sizeBytes >= row.read_bytes && !file.path.endsWith('.zst')
+  const goesOn = row !== undefined && row.facts !== null && record.sizeBytes >= row.read_bytes && !record.archived
   if (row && !goesOn) forget(database, row.number)
-  let facts = goesOn && row.facts !== null ? (JSON.parse(row.facts) as ThreadFacts) : undefined // written below
-  let [readBytes, lines, texts] = goesOn ? [row.read_bytes, row.lines, row.text_count] : [0, 0, 0]
   const number = goesOn ? row.number : nextNumber(database)
+  const before: ReadSoFar =
+    goesOn && row.facts !== null
+      ? {
+          facts: JSON.parse(row.facts) as ThreadFacts, // written below
+          readBytes: row.read_bytes,
+          lines: row.lines,
+          texts: row.text_count,
+        }
+      : { facts: undefined, readBytes: 0, lines: 0, texts: 0 }
+  try {
+    const read = readOn(database, number, before, store.lines(record, before.readBytes))
+    // An empty one is being begun.
+    const problem = read.facts === undefined && record.sizeBytes > 0 ? 'it begins with no session_meta line' : null
+    keep(database, number, record, read, problem)
+  } catch (error) {
+    if (!(error instanceof CodexError) || error.code !== 'rollout.unreadable') throw error
+    forget(database, number)
+    // What could not be read may be readable the next time.
+    const unread = { ...record, modifiedMs: 0 }
+    keep(database, number, unread, { facts: undefined, readBytes: 0, lines: 0, texts: 0 }, error.message)
+  }
+}
+
+/** How far a record is taken in. */
+interface ReadSoFar {
+  readonly facts: ThreadFacts | undefined
+  readonly readBytes: number
+  readonly lines: number
+  readonly texts: number
+}
+
+function readOn(database: DatabaseSync, number: number, before: ReadSoFar, more: Iterable<RecordLine>): ReadSoFar {
+  let { facts, readBytes, lines, texts } = before
   const insert = database.prepare('INSERT INTO texts (rowid, text, kind, line) VALUES (?, ?, ?, ?)')
   const writeUsage = usageWriter(database, number)
   let last: FoundText | undefined
-  for (const { line, end } of readRecordLines(file.path, readBytes)) {
+  for (const { line, end, unfinished } of more) {
+    if (unfinished) break // read again once it has its newline
     readBytes = end
     lines += 1
     if (line === undefined) continue
@@ -249,15 +287,25 @@ function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undef
       last = found
     }
   }
+  return { facts, readBytes, lines, texts }
+}
+
+function keep(
+  database: DatabaseSync,
+  number: number,
+  record: FoundRecord,
+  { facts, readBytes, lines, texts }: ReadSoFar,
+  problem: string | null,
+): void {
   database
-    .prepare('INSERT OR REPLACE INTO threads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .prepare('INSERT OR REPLACE INTO threads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .run(
       number,
-      facts?.id ?? file.threadId,
-      file.path,
-      file.archived ? 1 : 0,
-      file.sizeBytes,
-      file.modifiedMs,
+      facts?.id ?? record.threadId,
+      record.file,
+      record.archived ? 1 : 0,
+      record.sizeBytes,
+      record.modifiedMs,
       readBytes,
       lines,
       texts,
@@ -265,6 +313,7 @@ function takeIn(database: DatabaseSync, file: RolloutFile, known: number | undef
       facts?.updated ?? null,
       facts?.source === 'subagent' ? 1 : 0,
       facts === undefined ? null : JSON.stringify(facts),
+      problem,
     )
 }
 

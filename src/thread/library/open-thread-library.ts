@@ -10,6 +10,7 @@ import type {
 } from '../../plugin-api/index.ts'
 import { CodexError } from '../../plugin-api/index.ts'
 import { noUsage } from '../no-usage.ts'
+import type { KeptRecord, ThreadStore } from '../thread-store.ts'
 import {
   type IndexedThread,
   isDamage,
@@ -17,24 +18,20 @@ import {
   removeThreadIndex,
   type ThreadIndex,
 } from './open-thread-index.ts'
-import { deleteRecord, packRecord, unpackRecord } from './put-away.ts'
-import { readRecordLines } from './read-record-lines.ts'
-import { rolloutFiles } from './rollout-files.ts'
 import { rolloutTurns } from './rollout-turns.ts'
-import { readThreadNames, writeThreadName } from './thread-names.ts'
 
 /** A beginning of an id that is shorter may well mean something else. */
 const shortestIdPrefix = 8
 const maxNameLength = 200
 
 /**
- * The threads whose records lie below CODEX_HOME.
+ * The threads of a store. What is asked of them is answered from an index below CODEX_HOME, which is a cache of what the store has.
  *
  * @param place `cwd`: the directory whose newest thread `last` is
  */
 export function openThreadLibrary(
   place: { readonly codexHome: string; readonly cwd: string },
-  deps: { now(): Date },
+  store: ThreadStore,
 ): ThreadLibrary {
   const { codexHome, cwd } = place
   const directory = join(codexHome, 'cache')
@@ -42,11 +39,11 @@ export function openThreadLibrary(
 
   /** Brings the index up to date and asks it; one that turns out damaged is made anew. */
   const ask = async <Answer>(question: (index: ThreadIndex) => Answer, signal: AbortSignal): Promise<Answer> => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     for (let attempt = 0; ; attempt += 1) {
       const index = await openThreadIndex(indexFile)
       try {
-        index.update(rolloutFiles(codexHome), signal)
+        index.update(store, signal)
         return question(index)
       } catch (error) {
         if (attempt > 0 || !isDamage(error)) throw error
@@ -58,7 +55,7 @@ export function openThreadLibrary(
   }
 
   const find = async (wanted: string, signal: AbortSignal): Promise<ThreadSummary> => {
-    const names = await readThreadNames(codexHome)
+    const names = await store.names()
     if (wanted === 'last') {
       const [newest] = await ask((index) => index.list({ cwd, limit: 1 }), signal)
       if (newest) return summaryOf(newest, names)
@@ -79,25 +76,26 @@ export function openThreadLibrary(
   return {
     find,
     async list(query: ThreadQuery, signal) {
-      const names = await readThreadNames(codexHome)
+      const names = await store.names()
       return (await ask((index) => index.list(query), signal)).map((thread) => summaryOf(thread, names))
     },
     async search(words, query, signal): Promise<readonly ThreadHit[]> {
       const wanted = words.filter((word) => word.trim() !== '')
       if (wanted.length === 0)
         throw new CodexError('usage.arguments', 'Nothing is said to search for', { hint: 'Give one word or more.' })
-      const names = await readThreadNames(codexHome)
+      const names = await store.names()
       const hits = await ask((index) => index.search(wanted, query), signal)
       return hits.map((hit) => ({ ...hit, thread: summaryOf(hit.thread, names) }))
     },
     usage: (query, signal) => ask((index) => index.usage(query), signal),
+    unreadable: (signal) => ask((index) => index.unreadable(), signal),
     async read(wanted, signal): Promise<ThreadTranscript> {
       const thread = await find(wanted, signal)
       let unreadableLines = 0
       let usage: Usage = noUsage
       const turns = rolloutTurns(
         (function* () {
-          for (const { line } of readRecordLines(thread.file, 0)) {
+          for (const { line } of store.lines(keptAs(thread), 0)) {
             signal.throwIfAborted()
             if (line === undefined) unreadableLines += 1
             else {
@@ -121,25 +119,38 @@ export function openThreadLibrary(
           },
         )
       }
-      await writeThreadName(codexHome, thread.id, clean, deps.now())
+      await store.rename(thread.id, clean)
       return await find(thread.id, signal)
     },
     async archive(wanted, signal) {
       const thread = await find(wanted, signal)
-      if (!thread.archived) await packRecord(thread, codexHome, signal)
+      if (!thread.archived) await store.archive(keptAs(thread), signal)
       return await find(thread.id, signal)
     },
     async unarchive(wanted, signal) {
       const thread = await find(wanted, signal)
-      if (thread.archived) await unpackRecord(thread, codexHome, signal)
+      if (thread.archived) await store.unarchive(keptAs(thread), signal)
       return await find(thread.id, signal)
     },
     async delete(wanted, signal) {
       const thread = await find(wanted, signal)
-      await deleteRecord(thread, codexHome)
+      await store.delete(keptAs(thread))
       return thread
     },
   }
+}
+
+/** Where it cannot be made, the index lives in memory. */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+  }
+}
+
+function keptAs({ id, file, archived }: ThreadSummary): KeptRecord {
+  return { threadId: id, file, archived }
 }
 
 function summaryOf(

@@ -1,14 +1,7 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-
-/** A record on the disk. */
-export interface RolloutFile {
-  readonly path: string
-  readonly threadId: string
-  readonly archived: boolean
-  readonly sizeBytes: number
-  readonly modifiedMs: number
-}
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { KeptRecord } from '../thread-store.ts'
 
 const namePattern = /^rollout-.*?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.jsonl(?:\.zst)?$/
 
@@ -16,18 +9,16 @@ const namePattern = /^rollout-.*?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.
  * All records below CODEX_HOME, archived ones too. Synchronous: of ten thousand files each step takes less than handing it
  * to another thread does. Links are not followed.
  *
- * @throws the `node:fs` error where a folder that is there cannot be read
+ * @throws CodexError `rollout.unreadable` where a folder that is there cannot be read
  */
-export function rolloutFiles(codexHome: string): readonly RolloutFile[] {
-  const found: RolloutFile[] = []
+export function rolloutFiles(codexHome: string): readonly KeptRecord[] {
+  const found: KeptRecord[] = []
   const walk = (directory: string, archived: boolean): void => {
     for (const entry of entriesOf(directory)) {
-      const path = join(directory, entry.name)
-      if (entry.isDirectory()) walk(path, archived)
+      const file = join(directory, entry.name)
+      if (entry.isDirectory()) walk(file, archived)
       const threadId = entry.isFile() ? threadIdOf(entry.name) : undefined
-      const facts = threadId === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false })
-      if (threadId === undefined || facts === undefined) continue
-      found.push({ path, threadId, archived, sizeBytes: facts.size, modifiedMs: facts.mtimeMs })
+      if (threadId !== undefined) found.push({ file, threadId, archived })
     }
   }
   walk(join(codexHome, 'sessions'), false)
@@ -48,8 +39,12 @@ export function threadIdOf(path: string): string | undefined {
 function entriesOf(directory: string): readonly Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
+    throw new CodexError('rollout.unreadable', `The folder ${directory} cannot be read: ${String(cause)}`, {
+      hint: 'Make it readable for you: chmod u+rwx.',
+      location: { file: directory },
+      cause,
+    })
   }
 }

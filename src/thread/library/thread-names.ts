@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unwritable } from '../record-file.ts'
 import { appendLine } from './append-line.ts'
 
 /** Names of threads by id. Codex appends one line a naming to `session_index.jsonl`; the last of a thread counts. */
@@ -18,9 +19,12 @@ export async function readThreadNames(codexHome: string): Promise<ReadonlyMap<st
   return names
 }
 
-/** Appends a name, whole or not at all; an empty one takes the name away. @throws the `node:fs` error */
+/** Appends a name, whole or not at all; an empty one takes the name away. @throws CodexError `rollout.unwritable` */
 export async function writeThreadName(codexHome: string, id: string, name: string, now: Date): Promise<void> {
-  await appendLine(namesFile(codexHome), { id, thread_name: name, updated_at: now.toISOString() })
+  const file = namesFile(codexHome)
+  await appendLine(file, { id, thread_name: name, updated_at: now.toISOString() }).catch((cause: unknown) => {
+    throw unwritable(file, cause)
+  })
 }
 
 function namesFile(codexHome: string): string {
