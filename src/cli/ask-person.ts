@@ -30,7 +30,7 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
 function describe(action: Action): string {
   switch (action.kind) {
     case 'exec':
-      return `run in ${action.cwd}:\n  ${action.script}`
+      return `run in ${action.cwd}:\n  ${action.script}${action.purpose ? `\nbecause: ${action.purpose}` : ''}`
     case 'input':
       return `type to the running command ${action.session}:\n  ${action.text}`
     case 'network':

@@ -3,6 +3,14 @@ import type { Immutable } from './immutable.ts'
 
 const path = z.string().describe('Absolute; the gate takes its real path.')
 
+/** A file or directory with all below it, and what for. */
+export const openingSchema = z.strictObject({
+  access: z.enum(['read', 'write']).describe('What for; who may write may read.'),
+  path: z.string().describe('Absolute; it need not exist.'),
+})
+/** A file or directory with all below it, and what for. */
+export type Opening = Readonly<z.infer<typeof openingSchema>>
+
 /** A side effect that someone wants, before the gate has answered. */
 export const actionSchema = z
   .discriminatedUnion('kind', [
@@ -20,6 +28,13 @@ export const actionSchema = z
       script: z.string().describe('What the shell is given.'),
       shell: z.string().describe('The program that runs it.'),
       cwd: z.string().describe('Where it runs.'),
+      opens: z
+        .array(openingSchema)
+        .optional()
+        .describe(
+          'What it is to have besides, for itself alone. In a decision: the real paths that were asked for, also those that its text would write.',
+        ),
+      purpose: z.string().optional().describe('Why it needs that, as the one who asks says it.'),
     }),
     z.strictObject({
       kind: z.literal('network'),

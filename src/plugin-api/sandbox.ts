@@ -1,3 +1,5 @@
+import type { Opening } from './action.ts'
+
 /** What the operating system has to enforce for one command. All paths are absolute and real. */
 export interface SandboxPolicy {
   /** Where the command starts. */
@@ -10,6 +12,11 @@ export interface SandboxPolicy {
   readonly writable: readonly string[]
   /** Paths inside `writable` that must stay as they are; they need not exist, and may then not be made. */
   readonly readOnly: readonly string[]
+  /**
+   * What a person allowed besides, by the real paths that they agreed to: a path that leads elsewhere by now must not be opened. One
+   * that does not exist may be made, and nothing beside it. `readOnly` and `denyRead` hold inside too. Absent: nothing.
+   */
+  readonly granted?: readonly Opening[]
   /** `private`: an empty, discarded /tmp; `host`: the machine's, writable. */
   readonly temp: 'private' | 'host'
   /** `none`: no network but a loopback of its own; `host`: the machine's. */
@@ -36,6 +43,8 @@ export interface WrappedCommand {
   readonly fds: Readonly<Record<number, number>>
   /** Asked once the process has ended: true where the sandbox could not be set up, so that the command never ran. */
   hasFailed?(): Promise<boolean>
+  /** Asked once the process and all that it started have ended: puts in place what it was allowed to make, and says what was not kept. Absent: nothing is to do. */
+  conclude?(): Promise<string | undefined>
   /** Runs after the command has ended, however it ended; closes `fds`. */
   cleanup(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Opening } from './action.ts'
 import type { GatedCommands } from './command-session.ts'
 import type { Difference, DifferenceOptions, HistoryAddition, HistoryEnd, HistoryOptions } from './difference.ts'
 import type { FindToolsOptions, FoundTools } from './find-tools.ts'
@@ -321,6 +322,10 @@ export interface ExecRequest {
   readonly env?: Readonly<Record<string, string>>
   /** Absent: nothing to read. */
   readonly stdin?: string
+  /** What it needs besides what is allowed: asked for, and then for this command alone. Relative to `cwd`. */
+  readonly opens?: readonly Opening[]
+  /** Why it needs that, for the person who decides. */
+  readonly purpose?: string
 }
 
 /** What a command does. */

@@ -105,14 +105,30 @@ export async function startCommand(
     done.signal.addEventListener('abort', () => clearTimeout(timer))
     const drained = process.exited.then(queue.drain)
     let closing: Promise<void> | undefined
+    let conclusion: Promise<string | undefined> | undefined
+    const concludeOnce = async (): Promise<string | undefined> => {
+      await drained
+      await ending.finished()
+      const notes = await wrapped.conclude?.()
+      if (notes === undefined) return undefined
+      const text = `\n${notes}\n`
+      output.append(Buffer.from(text))
+      return text
+    }
+    const conclude = (): Promise<string | undefined> => {
+      conclusion ??= concludeOnce()
+      return conclusion
+    }
 
     return {
-      next: queue.next,
+      async next() {
+        const text = await queue.next()
+        return text === undefined && conclusion === undefined ? conclude() : text
+      },
       ...(terminal && { write: terminal.write }),
       interrupt: ending.interrupt,
       async exit() {
-        await drained
-        await ending.finished()
+        await conclude()
         const durationMs = Math.round(performance.now() - startedMs)
         if (!timedOut) await assertConfined(wrapped, output, signal)
         const exitCode = timedOut ? timedOutExitCode : await process.exited

@@ -77,7 +77,12 @@ async function gateOf(profileId: string, deps: Partial<GateDeps> = {}) {
 const read = (file: string): Action => ({ kind: 'read', path: file })
 const write = (file: string): Action => ({ kind: 'write', path: file, change: 'create' })
 const remove = (file: string): Action => ({ kind: 'write', path: file, change: 'delete' })
-const run = (script: string): Action => ({ kind: 'exec', script, shell: '/bin/bash', cwd: places.workspaceRoot })
+const run = (script: string): Extract<Action, { kind: 'exec' }> => ({
+  kind: 'exec',
+  script,
+  shell: '/bin/bash',
+  cwd: places.workspaceRoot,
+})
 const get = (host: string, method = 'GET'): Action => ({ kind: 'network', method, host, port: 443 })
 
 /** Outcome, and the layer that decided, under a built-in profile with nobody to ask. */
@@ -231,6 +236,71 @@ test('an approval does not hold for a path that leads elsewhere by then', async 
     },
   })
   expect(await gate.authorize(write(file), signal)).toMatchObject({ outcome: 'deny' })
+})
+
+test('a command is asked for with the files outside that it would write, and gets those alone', async () => {
+  const asked: ApprovalRequest[] = []
+  const gate = await gateOf('workspace-write', {
+    approve: async (request) => {
+      asked.push(request)
+      return 'session'
+    },
+  })
+  // In the home directory: the machine's temp directory, where these tests lie, is open under this profile.
+  const outside = (name: string) => path.join(root, 'home/outside', name)
+  const lead = (to: string) => {
+    rmSync(ws('link'), { force: true })
+    symlinkSync(to, ws('link'))
+  }
+  lead(outside('.'))
+  const opens = [{ access: 'write', path: outside('new/f') }]
+  const script = `echo hi > ${ws('link')}/new/f > ${ws('src/b')}`
+  expect(await gate.authorize(run(script), signal)).toMatchObject({ outcome: 'allow', action: { opens } })
+  expect(asked[0]).toMatchObject({ action: { opens } })
+  expect(asked[0]?.reason).toContain(`this command may write ${outside('new/f')}`)
+  expect(await gate.authorize(run(script), signal)).toMatchObject({ approvedBy: 'grant', action: { opens } })
+  // The same words lead elsewhere by now: what was granted does not hold for that.
+  lead(path.join(root, 'home/other'))
+  expect(await gate.authorize(run(script), signal)).toMatchObject({ approvedBy: 'person' })
+  expect(asked).toHaveLength(2)
+})
+
+test('what a command asks for besides is decided like the act itself: allowed, asked, or denied with the whole', async () => {
+  const asked: ApprovalRequest[] = []
+  const gate = await gateOf('workspace-write', {
+    approve: async (request) => {
+      asked.push(request)
+      return 'once'
+    },
+  })
+  const wanting = (access: 'read' | 'write', file: string) =>
+    gate.authorize({ ...run('ls'), opens: [{ access, path: file }] }, signal)
+  expect(await wanting('write', ws('src'))).toMatchObject({ outcome: 'allow', action: run('ls') })
+  expect(asked).toHaveLength(0)
+  const outside = path.join(root, 'outside')
+  expect(await wanting('write', outside)).toMatchObject({ outcome: 'allow', approvedBy: 'person' })
+  for (const file of [ws('.git/hooks'), ws('.env'), path.join(root, 'home/.ssh'), places.codexHome]) {
+    expect(await wanting('write', file)).toMatchObject({ outcome: 'deny', layer: 'protected paths' })
+  }
+  expect(await wanting('read', ws('.env'))).toMatchObject({ outcome: 'deny', layer: 'protected paths' })
+  expect(asked).toHaveLength(1)
+})
+
+test('a command needs no second question for what was granted for the turn', async () => {
+  let asked = 0
+  const gate = await gateOf('workspace-write', {
+    approve: async () => {
+      asked += 1
+      return 'turn'
+    },
+  })
+  const outside = path.join(root, 'outside')
+  const wanted = { kind: 'permission', of: 'write', subject: outside, purpose: 'to write' } as const
+  expect(await gate.authorize(wanted, signal)).toMatchObject({ outcome: 'allow' })
+  expect(gate.granted()).toEqual([{ access: 'write', path: outside }])
+  expect(await gate.authorize(run(`echo > ${outside}/a`), signal)).toMatchObject({ outcome: 'allow' })
+  gate.endTurn()
+  expect([asked, gate.granted()]).toEqual([1, []])
 })
 
 test('each layer is decided by itself, and the decision names the one that said no', async () => {

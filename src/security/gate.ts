@@ -5,6 +5,7 @@ import type {
   ApprovalPolicy,
   ApprovalRequest,
   Decision,
+  Opening,
   PermissionLayer,
   Permissions,
 } from '../plugin-api/index.ts'
@@ -37,8 +38,10 @@ export interface Gate {
   readonly outputsDir: string | undefined
   /** Forgets the grants that were given for the turn. */
   endTurn(): void
-  /** The intersection of all layers, with what a person granted inside it. */
+  /** The intersection of all layers. */
   readonly permissions: Permissions
+  /** What a person granted inside it for longer than one action, for commands to have. */
+  granted(): readonly Opening[]
   /** True where a command that is allowed has to run in a sandbox: the profile says so, or a layer narrows what it could do. */
   readonly needsSandbox: boolean
 }
@@ -93,15 +96,22 @@ export function createGate(deps: GateDeps): Gate {
   const guarded = protectedPaths(deps.places)
   const grants = createGrants()
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
-  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded }
+  const isGranted = (action: Action) => grants.has(action)
+  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded, isGranted }
+
+  /** The action as it is at this moment, with what a command would have to be opened, and what is said about it. */
+  async function consider(action: Action, approval: RequiredApproval | undefined): Promise<Considered> {
+    const resolved = await resolveAction(action)
+    const { opens, ...verdict } = withApproval(await actionVerdict(resolved, verdictDeps), approval)
+    return { action: resolved.kind === 'exec' ? withOpens(resolved, opens) : resolved, verdict }
+  }
 
   async function judge(
     action: Action,
     approval: RequiredApproval | undefined,
     signal: AbortSignal,
   ): Promise<Judgement> {
-    const resolved = await resolveAction(action)
-    const verdict = withApproval(await actionVerdict(resolved, verdictDeps), approval)
+    const { action: resolved, verdict } = await consider(action, approval)
     if (verdict.answer !== 'ask') return { action: resolved, verdict, outcome: verdict.answer }
     if (grants.has(resolved)) return { action: resolved, verdict, outcome: 'allow', approvedBy: 'grant' }
     return ask({ action, resolved, approval }, verdict, signal)
@@ -129,8 +139,8 @@ export function createGate(deps: GateDeps): Gate {
     const answer = await deps.approve({ ...asked, ...(detail !== undefined && { detail }) }, signal)
     signal.throwIfAborted()
     if (!isYes(answer)) return refused(`${verdict.reason}; it was refused`, 'Ask for something else.')
-    const now = await resolveAction(action)
-    if (JSON.stringify(now) !== JSON.stringify(resolved)) {
+    const now = await consider(action, approval)
+    if (now.verdict.answer === 'deny' || JSON.stringify(now.action) !== JSON.stringify(resolved)) {
       return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
     }
     // `always` reaches as far as this process: a prefix rule in a file would allow more than what was asked for.
@@ -155,9 +165,8 @@ export function createGate(deps: GateDeps): Gate {
   }
 
   return {
-    get permissions() {
-      return grants.widen(permissions)
-    },
+    permissions,
+    granted: () => grants.openings(),
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     authorize: (action, signal) => authorize(action, undefined, signal),
@@ -174,6 +183,16 @@ export function createGate(deps: GateDeps): Gate {
     },
     endTurn: () => grants.endTurn(),
   }
+}
+
+interface Considered {
+  readonly action: Action
+  readonly verdict: Verdict
+}
+
+/** What was asked for and is allowed anyway, or granted by now, needs no opening. */
+function withOpens({ opens: _, ...action }: Extract<Action, { kind: 'exec' }>, opens: Verdict['opens']): Action {
+  return opens === undefined ? action : { ...action, opens }
 }
 
 interface Question {

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
-import { CodexError, type Permissions, type Rule, type SandboxPolicy } from '../plugin-api/index.ts'
+import { CodexError, type Opening, type Permissions, type Rule, type SandboxPolicy } from '../plugin-api/index.ts'
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
@@ -12,6 +12,8 @@ import { surveyDirectory, surveyTree } from './sandbox-policy/survey-tree.ts'
 export interface SandboxPolicyInput {
   /** The ceiling, as `gate.permissions` has it; only what is allowed without asking counts. */
   readonly permissions: Permissions
+  /** What a person allowed besides: for longer, or this command alone. Real paths. Absent: nothing. */
+  readonly granted?: readonly Opening[]
   readonly places: Places
   /** Real path. */
   readonly cwd: string
@@ -28,10 +30,12 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
   const { permissions, places } = input
   const guarded = protectedPaths(places)
   const writable = await writableRoots(input)
-  const surveyed = surveyedRoots(input, writable)
+  const granted = grantedBesides(input.granted ?? [], writable)
+  const opened = [...writable, ...granted.flatMap(({ access, path: file }) => (access === 'write' ? file : []))]
+  const surveyed = surveyedRoots(input, [...writable, ...(await existingAsNamed(opened.slice(writable.length)))])
   const deniedReads = denials(permissions.read.allow)
   const deniedWrites = denials(permissions.write.allow)
-  refusePartialDenials(deniedWrites, writable)
+  refusePartialDenials(deniedWrites, opened)
   const entries = await survey(surveyed, input, guarded, deniedReads)
 
   return {
@@ -43,8 +47,9 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
       ...plainPaths(deniedWrites),
       ...entries.steering,
       ...(await repositoryPaths(entries.repositories)),
-      ...workspaceInTemp(input, writable),
+      ...workspaceInTemp(input, opened),
     ]),
+    ...(granted.length > 0 && { granted }),
     temp: input.temp,
     network: permissions.network.allow.length === 0 ? 'host' : 'none',
     limits: limitsOf(permissions),
@@ -57,6 +62,25 @@ async function writableRoots(input: SandboxPolicyInput): Promise<readonly string
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
   const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
   return existing(wanted)
+}
+
+/** What was granted and is not writable anyway, outermost first; what lies below another of the same kind goes with it. */
+function grantedBesides(granted: readonly Opening[], writable: readonly string[]): readonly Opening[] {
+  const needed = granted
+    .filter(({ path: file }) => !writable.some((root) => isAtOrBelow(file, root)))
+    .sort((a, b) => a.path.length - b.path.length)
+  return needed.filter(
+    (one, index) =>
+      !needed
+        .slice(0, index)
+        .some((outer) => isAtOrBelow(one.path, outer.path) && (outer.access === 'write' || one.access === 'read')),
+  )
+}
+
+/** Those that exist and lead nowhere else: the backend refuses the others. */
+async function existingAsNamed(files: readonly string[]): Promise<readonly string[]> {
+  const real = await Promise.all(files.map(realPathOf))
+  return files.filter((file, index) => real[index] === file)
 }
 
 /** A workspace in the temp directory is not written because that may be: only where the permissions say so. */

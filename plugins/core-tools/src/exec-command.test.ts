@@ -77,6 +77,19 @@ test('a command that asks to leave the sandbox is refused and does not run', asy
   await expect(access(join(bench.workspace.path, 'x'))).rejects.toThrow()
 })
 
+test.for([
+  ['the network', { network: { enabled: true } }, 'The network cannot be asked for by a command'],
+  ['nothing', undefined, 'go together'],
+] as const)('a command that asks for %s besides does not run', async ([, additional_permissions, why]) => {
+  const bench = await open()
+  const asked = { cmd: 'touch x', sandbox_permissions: 'with_additional_permissions', additional_permissions }
+  expect((await bench.run('exec_command', asked)).output).toMatchObject({
+    failed: true,
+    output: expect.stringContaining(why),
+  })
+  await expect(access(join(bench.workspace.path, 'x'))).rejects.toThrow()
+})
+
 test('a command that is not over in time goes on as a session, and its end comes with a later call', async () => {
   const bench = await open({})
   const script = 'echo first; while [ ! -e go ]; do sleep 0.05; done; echo second'

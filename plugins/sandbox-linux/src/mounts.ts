@@ -1,15 +1,10 @@
 import { lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CodexError, type SandboxPolicy } from 'codex-kernel/plugin-api'
+import type { GrantedMounts } from './granted-mounts.ts'
 import { isWithin } from './is-within.ts'
+import type { Mount } from './mount.ts'
 import { byDepth, type ProtectedEntry } from './protected-entries.ts'
-
-/** One mount, in the order in which bubblewrap makes it. A later one covers what an earlier one shows below its path. */
-interface Mount {
-  readonly path: string
-  /** What stands at `path` then: the host's file or directory, or something of the sandbox's own. */
-  readonly shows: 'host' | 'own'
-  readonly args: readonly string[]
-}
 
 /** Directories that a sandbox has of its own. */
 const ownDirectories = ['/dev', '/proc', '/run', '/tmp'] as const
@@ -33,7 +28,7 @@ const procCovers = [
 
 /**
  * bubblewrap's arguments for the file system of a policy, in the only order that holds: the disk read-only, the sandbox's
- * own directories, what is writable, what in it is protected, and what must not be read last.
+ * own directories, what is writable, what in it is protected, what was granted besides, and what must not be read last.
  * `maskFile` is a file that nobody may read, put over denied files: reading gives EACCES and not an empty answer.
  * @throws CodexError `sandbox.failed` where the policy's directory would not exist inside
  */
@@ -41,6 +36,7 @@ export function mountArguments(
   policy: SandboxPolicy,
   protectedPaths: readonly ProtectedEntry[],
   maskFile: string,
+  granted: Pick<GrantedMounts, 'existing' | 'staged'>,
 ): readonly string[] {
   const isPrivateTemp = policy.temp === 'private'
   const writable = [...policy.writable]
@@ -50,8 +46,10 @@ export function mountArguments(
   const isOuter = (path: string): boolean =>
     ownDirectories.some((directory) => path !== '/tmp' && isWithin(directory, path))
 
+  const isOwn = ({ path }: Mount): boolean => ownDirectories.some((directory) => isWithin(path, directory))
+
   const mounts: Mount[] = [
-    ...readableMounts(policy),
+    ...[...readableMounts(policy), ...granted.staged.filter((mount) => !isOwn(mount))].sort(outerFirst),
     ...writable.filter(isOuter).map(writableMount),
     { path: '/dev', shows: 'own', args: ['--dev', '/dev'] },
     { path: '/proc', shows: 'own', args: ['--proc', '/proc'] },
@@ -59,10 +57,11 @@ export function mountArguments(
     { path: '/run', shows: 'own', args: ['--tmpfs', '/run'] },
     ...runtimePaths.filter(exists).map(readOnlyMount),
     ...(isPrivateTemp ? [{ path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } as const] : []),
-    ...shownBelowOwn(policy).map(readOnlyMount),
+    ...[...shownBelowOwn(policy).map(readOnlyMount), ...granted.staged.filter(isOwn)].sort(outerFirst),
     ...writable.filter((path) => !isOuter(path)).map(writableMount),
   ]
-  const isVisible = (path: string): boolean => mounts.findLast((mount) => isWithin(path, mount.path))?.shows === 'host'
+  const all = [...mounts, ...granted.existing]
+  const isVisible = (path: string): boolean => all.findLast((mount) => isWithin(path, mount.path))?.shows === 'host'
   if (!isVisible(policy.cwd) && !ownDirectories.some((directory) => directory === policy.cwd)) throw hidden(policy.cwd)
 
   // A mount point cannot be renamed: with its ancestors pinned, a protected path cannot be moved away and replaced.
@@ -73,9 +72,20 @@ export function mountArguments(
       .map((entry) => entry.path)
       .filter(isVisible)
       .map(readOnlyMount),
-  ].sort((a, b) => byDepth(a.path, b.path))
+    ...granted.existing,
+  ].sort(outerFirst)
   const masks = [...new Set(policy.denyRead)].filter(isVisible).sort(byDepth)
   return [...mounts, ...covers, ...maskMounts(masks, maskFile)].flatMap((mount) => mount.args)
+}
+
+/** Whether an entry of the host is to be seen by a command of this policy, where something of its own stands in for its directory. */
+export function isShown(path: string, policy: Pick<SandboxPolicy, 'readable' | 'temp'>): boolean {
+  if (policy.temp === 'private' && dirname(path) === '/tmp') return false
+  return policy.readable === 'all' || [...systemDirectories, ...policy.readable].some((root) => isWithin(path, root))
+}
+
+function outerFirst(a: Mount, b: Mount): number {
+  return byDepth(a.path, b.path)
 }
 
 function readableMounts(policy: SandboxPolicy): readonly Mount[] {

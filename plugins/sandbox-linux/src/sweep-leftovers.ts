@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { privateDirectory } from './private-directory.ts'
 import { groupParents } from './process-limits.ts'
+import { removeStandIn } from './staged-directory.ts'
 
 /**
  * Removes what programs that were killed have left: their private files and empty control groups, told by the process
@@ -9,6 +10,10 @@ import { groupParents } from './process-limits.ts'
  */
 export function sweepLeftovers(): void {
   for (const file of leftBehind(privateDirectory(), /^run-(\d+)-/)) rmSync(file, { recursive: true, force: true })
+  for (const note of leftBehind(privateDirectory(), /^staged-(\d+)-/)) {
+    removeStandIn(readFileSync(note, 'utf8'))
+    rmSync(note, { force: true })
+  }
   for (const parent of [...groupParents('pids'), ...groupParents('memory')]) {
     for (const group of leftBehind(parent, /^codex-(\d+)-/)) {
       try {

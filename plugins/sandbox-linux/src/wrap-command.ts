@@ -2,8 +2,9 @@ import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { CodexError, type SandboxCommand, type SandboxPolicy, type WrappedCommand } from 'codex-kernel/plugin-api'
 import { findBubblewrap } from './find-bubblewrap.ts'
+import { grantedMounts } from './granted-mounts.ts'
 import { openMemoryFile } from './memory-file.ts'
-import { mountArguments } from './mounts.ts'
+import { isShown, mountArguments } from './mounts.ts'
 import { holdPlaceholder, type Placeholder } from './placeholder.ts'
 import { privateDirectory } from './private-directory.ts'
 import { processLimits } from './process-limits.ts'
@@ -13,6 +14,8 @@ import { syscallTable } from './syscall-table.ts'
 
 /** Numbers of the descriptors that bubblewrap reads from; it closes each, so that the command sees none. */
 const childFds = { args: 3, seccomp: 4, marker: 5 } as const
+/** From here on, what a person allowed; below it lies what a shell's state is read from. */
+const firstGrantedFd = 20
 /** Copied by bubblewrap as the last step of its set-up: once it has been read, the mounts stand. */
 const markerPath = '/run/codex-sandbox'
 
@@ -40,7 +43,25 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
     const maskFile = join(directory, 'mask')
     writeFileSync(maskFile, '', { mode: 0o000 })
 
-    const entries = protectedEntries(policy)
+    const fds: Record<number, number> = {}
+    const give = (fd: number): number => {
+      const number = firstGrantedFd + Object.keys(fds).length
+      fds[number] = fd
+      releases.push(() => closeSync(fd))
+      return number
+    }
+    const granted = grantedMounts(policy, (path) => isShown(path, policy), give)
+    let concluded: { readonly notes: string | undefined } | undefined
+    const conclude = () => {
+      concluded ??= { notes: granted.conclude() }
+      return concluded.notes
+    }
+    releases.push(() => {
+      conclude()
+      granted.release()
+    })
+
+    const entries = protectedEntries({ ...policy, writable: [...policy.writable, ...granted.writable] })
     for (const entry of entries) {
       if (entry.missing === undefined) continue
       const placeholder: Placeholder = holdPlaceholder(entry.path, entry.missing)
@@ -54,7 +75,7 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
       releases.push(() => closeSync(fd))
       return fd
     }
-    const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile)]
+    const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile, granted)]
     args.push('--file', String(childFds.marker), markerPath, '--chdir', policy.cwd)
     const marker = open(Buffer.from('1'))
     return {
@@ -65,11 +86,13 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
       ], // never empty: the program is in it
       env: { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) },
       fds: {
+        ...fds,
         [childFds.args]: open(Buffer.from(args.map((word) => `${word}\0`).join(''))),
         [childFds.seccomp]: open(seccompFilter(table)),
         [childFds.marker]: marker,
       },
       hasFailed: async () => !/^pos:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${marker}`, 'utf8')),
+      conclude: async () => conclude(),
       cleanup: release,
     }
   } catch (cause) {

@@ -1,15 +1,15 @@
-import type { Action, Permissions, Rule } from '../../plugin-api/index.ts'
+import type { Action, Opening } from '../../plugin-api/index.ts'
 import { subjectPath } from '../gate/resolve-action.ts'
 import { hostAndPort } from '../permissions/network-pattern.ts'
-import { escapePath, isAtOrBelow } from '../permissions/path-pattern.ts'
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
 
 /** What a person granted for longer than one action. It turns a question into a yes, and a denial into nothing. */
 export interface Grants {
   /** An action that was granted itself, or that a granted permission covers. */
   has(action: Action): boolean
   add(action: Action, scope: 'turn' | 'session'): void
-  /** The permissions with what was granted among what is allowed; what they deny stays denied. */
-  widen(permissions: Permissions): Permissions
+  /** The real paths of the permissions that were granted. */
+  openings(): readonly Opening[]
   /** Forgets the grants of the turn that ends. */
   endTurn(): void
 }
@@ -28,17 +28,8 @@ export function createGrants(): Grants {
       ofSession.has(keyOf(action)) ||
       permissions().some((permission) => covers(permission, action)),
     add: (action, scope) => (scope === 'turn' ? ofTurn : ofSession).set(keyOf(action), action),
-    widen(given) {
-      const granted = permissions()
-      const paths = (...kinds: readonly Permission['of'][]) =>
-        granted.filter(({ of }) => kinds.includes(of)).map(({ subject }) => escapePath(subjectPath(subject)))
-      if (granted.length === 0) return given
-      return {
-        ...given,
-        read: { ...given.read, allow: withPatterns(given.read.allow, paths('read', 'write')) },
-        write: { ...given.write, allow: withPatterns(given.write.allow, paths('write')) },
-      }
-    },
+    openings: () =>
+      permissions().flatMap(({ of, subject }) => (of === 'network' ? [] : [{ access: of, path: subject }])),
     endTurn: () => ofTurn.clear(),
   }
 }
@@ -58,10 +49,6 @@ function covers({ of, subject }: Permission, action: Action): boolean {
     default:
       return false
   }
-}
-
-function withPatterns(rule: Rule, patterns: readonly string[]): Rule {
-  return patterns.length === 0 ? rule : rule.map(({ allow, deny }) => ({ allow: [...allow, ...patterns], deny }))
 }
 
 /** All fields of the action but the words that explain it, in one order. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Action, ApprovalPolicy } from '../../plugin-api/index.ts'
+import type { Action, ApprovalPolicy, Opening } from '../../plugin-api/index.ts'
 import { checkReading, type ExecPolicy } from '../exec-policy/check-script.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
 import { readScript, type ScriptReading } from '../exec-policy/read-script.ts'
@@ -19,11 +19,13 @@ export interface ExecVerdictDeps {
   readonly protectedPaths: ProtectedPaths
   readonly protection: 'on' | 'lifted'
   readonly places: Places
+  /** True for what was granted for longer than one action. */
+  isGranted(action: Action): boolean
 }
 
 /**
  * What a shell script may: the floor, the protected paths, then every simple command in it against each layer, the exec policy, and the
- * files that it would write. The sandbox enforces again what cannot be seen in its text.
+ * files that it would write or asks for besides. The sandbox enforces again what cannot be seen in its text.
  */
 export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, deps: ExecVerdictDeps): Promise<Verdict> {
   if (!isKnownShell(action.shell, deps.places)) {
@@ -33,11 +35,28 @@ export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, dep
   const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
   const files = await filesOf(reading, action.cwd, deps.places)
-  const protectedFile = protectedBy(files, deps)
+  const wanted = openingsOf(files, action.opens ?? [], deps.places)
+  const protectedFile = protectedBy(files, wanted, deps)
   if (protectedFile !== undefined) return protectedFile
   const byLayers = commandsVerdict(reading, deps.layers)
   if (byLayers.answer === 'deny') return byLayers
-  return strictest(byLayers, policyVerdict(reading, deps), ...writeVerdicts(files, deps))
+  const needed = wanted.filter(({ access, path }) => !isGranted(access, path, deps))
+  const verdicts = needed.map(({ access, path }) => deps.layers.decide(access, path, `${access} ${path}`))
+  const verdict = strictest(byLayers, policyVerdict(reading, deps), ...verdicts)
+  const opens = needed.filter((_, index) => verdicts[index]?.answer === 'ask')
+  return verdict.answer !== 'ask' || opens.length === 0
+    ? verdict
+    : { ...verdict, reason: `${verdict.reason}${wordsOf(opens)}`, opens }
+}
+
+/** What the person says yes to, in full: the reason itself names one rule. */
+function wordsOf(opens: readonly Opening[]): string {
+  const paths = opens.map(({ access, path }) => `${access} ${path}`)
+  return `; allowed, this command may ${paths.join(', ')}`
+}
+
+function isGranted(access: Opening['access'], path: string, deps: ExecVerdictDeps): boolean {
+  return deps.isGranted(access === 'read' ? { kind: 'read', path } : { kind: 'write', path, change: 'update' })
 }
 
 /** A shell of the POSIX kind, by its bare name or from outside the directories that a command could have written. */
@@ -74,17 +93,20 @@ function expandHome(name: string, places: Places): string {
   return name === '~' || name.startsWith('~/') ? `${places.homeDir}${name.slice(1)}` : name
 }
 
-function protectedBy(files: ScriptFiles, deps: ExecVerdictDeps): Verdict | undefined {
-  for (const file of files.writes) {
+function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecVerdictDeps): Verdict | undefined {
+  const asked = (access: Opening['access']) =>
+    wanted.flatMap((opening) => (opening.access === access ? opening.path : []))
+  const writes = [...files.writes, ...asked('write')]
+  for (const file of writes) {
     const floor = deps.protectedPaths.floor(file, 'write')
     if (floor !== undefined) return denial('floor', floor, `the floor forbids writing ${file}`)
   }
   if (deps.protection === 'lifted') return undefined
-  for (const file of [...files.reads, ...files.writes]) {
+  for (const file of [...files.reads, ...asked('read'), ...writes]) {
     const secret = deps.protectedPaths.secret(file)
     if (secret !== undefined) return denial('protected paths', secret, `${file} is a secret`)
   }
-  for (const file of files.writes) {
+  for (const file of writes) {
     const rule = deps.protectedPaths.writeProtected(file)
     if (rule !== undefined) return denial('protected paths', rule, `${file} is protected against writing`)
   }
@@ -125,10 +147,14 @@ function policyVerdict(reading: ScriptReading, deps: ExecVerdictDeps): Verdict {
   }
 }
 
-function writeVerdicts(files: ScriptFiles, deps: ExecVerdictDeps): readonly Verdict[] {
-  return files.writes
-    .filter((file) => !isTemporary(file, deps.places) && (!file.startsWith('/dev/') || isDiskDevice(file)))
-    .map((file) => deps.layers.decide('write', file, `write ${file}`))
+/** What the layers have to be asked about, each once: the files that its text would write, and what it is to have besides. */
+function openingsOf(files: ScriptFiles, opens: readonly Opening[], places: Places): readonly Opening[] {
+  const writes = files.writes
+    .filter((file) => !isTemporary(file, places) && (!file.startsWith('/dev/') || isDiskDevice(file)))
+    .map((path): Opening => ({ access: 'write', path }))
+  const asked = opens.map(({ access, path }): Opening => ({ access, path: subjectPath(path) }))
+  const byText = new Map([...writes, ...asked].map((opening) => [`${opening.access} ${opening.path}`, opening]))
+  return [...byText.values()]
 }
 
 /** A command has a temp directory of its own, or the machine's, as its profile says; what lies in there by chance is not meant. */

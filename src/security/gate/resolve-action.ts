@@ -14,12 +14,19 @@ export async function resolveAction(action: Action): Promise<Action> {
       return { ...action, path: await resolve(action.path) }
     }
     case 'exec':
-      return { ...action, cwd: await realPathAtUse(action.cwd) }
+      return resolveExec(action)
     case 'permission':
       return action.of === 'network' ? action : { ...action, subject: await realPathAtUse(action.subject) }
     default:
       return action
   }
+}
+
+async function resolveExec(action: Extract<Action, { kind: 'exec' }>): Promise<Action> {
+  const cwd = await realPathAtUse(action.cwd)
+  if (action.opens === undefined) return { ...action, cwd }
+  const opens = action.opens.map(async ({ access, path: file }) => ({ access, path: await realPathAtUse(file) }))
+  return { ...action, cwd, opens: await Promise.all(opens) }
 }
 
 /** A path as patterns are compared with it: with `/`. */

@@ -1,3 +1,4 @@
+import type { Opening } from '../../plugin-api/index.ts'
 import type { PermissionAnswer } from '../permissions/decide-in.ts'
 
 /** What one step of the gate says, and in whose name. */
@@ -11,6 +12,8 @@ export interface Verdict {
   readonly hint?: string
   /** True where a `deny` said no, and not only that no `allow` said yes. */
   readonly isForbidden?: boolean
+  /** Real paths that a command is to have besides what the layers allow: those that have to be asked for. */
+  readonly opens?: readonly Opening[]
 }
 
 const strictness: Readonly<Record<PermissionAnswer, number>> = { allow: 0, ask: 1, deny: 2 }

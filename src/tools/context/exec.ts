@@ -5,6 +5,7 @@ import {
   CodexError,
   type ExecEvent,
   type ExecRequest,
+  type Opening,
   type SandboxBackend,
   type TraceContext,
   traceFields,
@@ -88,31 +89,36 @@ export async function* execScript(
 
 /** Asks the gate whether a script may run. @throws CodexError `tool.input`, `permission.denied`; the abort reason */
 export async function authorizeScript(
-  request: Pick<ExecRequest, 'script' | 'shell' | 'cwd'>,
+  request: Pick<ExecRequest, 'script' | 'shell' | 'cwd' | 'opens' | 'purpose'>,
   actions: ActionScope,
   scope: Pick<ExecScope, 'shell' | 'cwd'>,
 ): Promise<Allowed<ExecAction>> {
   const shell = request.shell ?? scope.shell
   assertPosixShell(shell, scope.shell)
   const cwd = resolve(scope.cwd, request.cwd ?? '.')
-  return actions.authorize({ kind: 'exec', script: request.script, shell, cwd })
+  const opens = request.opens?.map(({ access, path }) => ({ access, path: resolve(cwd, path) }))
+  const { script, purpose } = request
+  return actions.authorize({ kind: 'exec', script, shell, cwd, ...(opens && { opens }), ...(purpose && { purpose }) })
 }
 
 /** What to start for a script that is allowed, and how it is confined. @throws CodexError `sandbox.*`; the `node:fs` error of its directory */
 export async function prepareScript(
   request: ExecRequest,
-  { shell, cwd }: ExecAction,
+  { shell, cwd, opens = [] }: ExecAction,
   scope: ExecScope,
 ): Promise<{ readonly command: CommandRequest; readonly how: CommandConfinement }> {
   await assertDirectory(cwd)
-  const how = await containment(cwd, scope)
+  const how = await containment(cwd, opens, scope)
   const timeoutMs = timeoutOf(request, scope.gate)
   const env = {
     ...scope.env,
     ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
   }
   const asked = { argv: [shell, request.login ? '-lc' : '-c', request.script] as const, env: {} }
-  const started = (request.login && (await afterLogin(shell, request.script, { cwd, env, how }, scope))) || asked
+  // What was allowed to this command alone is not there for the login files, which all commands share.
+  const loginHow = async () => (opens.length === 0 ? how : await containment(cwd, [], scope))
+  const started =
+    (request.login && (await afterLogin(shell, request.script, { cwd, env, how: loginHow }, scope))) || asked
   const command = {
     ...started,
     shownArgv: asked.argv,
@@ -157,8 +163,12 @@ function assertPosixShell(shell: string, loginShell: string): void {
   })
 }
 
-/** How a command in this directory is confined. @throws CodexError `sandbox.*` */
-export async function containment(cwd: string, scope: ExecScope): Promise<CommandConfinement> {
+/** How a command in this directory is confined, with what was allowed to it alone. @throws CodexError `sandbox.*` */
+export async function containment(
+  cwd: string,
+  opens: readonly Opening[],
+  scope: ExecScope,
+): Promise<CommandConfinement> {
   const sandbox = await scope.sandbox()
   if (sandbox === 'none') return {}
   if (sandbox === 'unavailable') {
@@ -166,9 +176,10 @@ export async function containment(cwd: string, scope: ExecScope): Promise<Comman
       hint: 'See codex doctor.',
     })
   }
-  const { places, protection, temp } = scope
+  const { places, protection, temp, gate } = scope
   const { buildSandboxPolicy } = await import('../../security/sandbox-policy.ts')
-  const policy = await buildSandboxPolicy({ permissions: scope.gate.permissions, places, cwd, protection, temp })
+  const granted = [...gate.granted(), ...opens]
+  const policy = await buildSandboxPolicy({ permissions: gate.permissions, granted, places, cwd, protection, temp })
   return { backend: sandbox, policy }
 }
 

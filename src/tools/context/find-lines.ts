@@ -46,7 +46,7 @@ export async function findLines(
 ): Promise<AsyncGenerator<FoundLines, void> | undefined> {
   const program = await ripgrepPath()
   if (program === undefined || (await scope.sandbox()) === 'unavailable') return undefined
-  const how = await containment(scope.cwd, scope)
+  const how = await containment(scope.cwd, [], scope)
   const policy = how.policy && {
     ...how.policy,
     readable: how.policy.readable === 'all' ? ('all' as const) : [...how.policy.readable, dirname(program)],

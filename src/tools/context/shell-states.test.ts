@@ -38,7 +38,7 @@ async function shellWith(shell: string, files: Readonly<Record<string, string>>,
     for await (const event of runCommand(request, how, supplies, signal)) if (event.type === 'exit') return event.output
     return ''
   }
-  const state = () => states.of(shell, { cwd: home, env, how, supplies, redact, signal })
+  const state = () => states.of(shell, { cwd: home, env, how: async () => how, supplies, redact, signal })
   return {
     home,
     state,

@@ -13,7 +13,8 @@ export interface ShellStates {
 export interface StateRun {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  readonly how: CommandConfinement
+  /** Asked once, by who reads them. */
+  how(): Promise<CommandConfinement>
   readonly supplies: CommandSupplies
   redact(text: string): string
   readonly signal: AbortSignal
@@ -57,7 +58,7 @@ async function capture(
     ...{ argv: [shell, '-lc', stateScript(shell, mark)], cwd, env },
     ...{ timeoutMs: captureMs, maxOutputBytes: maxStateBytes },
   }
-  for await (const event of runCommand(request, how, supplies, signal)) {
+  for await (const event of runCommand(request, await how(), supplies, signal)) {
     if (event.type !== 'exit') continue
     const state = event.timedOut ? undefined : readShellState(event.output, mark, { given: env, allows, redact })
     if (!state) debug('no state of %s: it ended with %d after %d ms', shell, event.exitCode, event.durationMs)
