@@ -1,3 +1,4 @@
+import { compactionText } from '../output/thread/compaction-text.ts'
 import type { ThreadPreview } from '../plugin-api/kernel-client.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { writeErr, writeOut } from './process-deps.ts'
@@ -6,22 +7,24 @@ import { writeErr, writeOut } from './process-deps.ts'
  * Prints what `--dry-run` found: the request and its size by part on stdout, as one JSON object with `--json`; warnings on stderr.
  */
 export function showPreview(preview: ThreadPreview, options: { readonly json?: true }): void {
-  const { provider, model, request, reason, parts, notices } = preview
+  const { provider, model, request, reason, parts, compaction, notices } = preview
   const totalTokens = parts.reduce((sum, { tokens }) => sum + tokens, 0)
   if (options.json) {
     const { method, url, body } = request ?? {}
-    const facts = { provider, model, method, url, reason, body, parts, total_tokens: totalTokens, notices }
+    const facts = { provider, model, method, url, reason, body, parts, total_tokens: totalTokens, compaction, notices }
     writeOut(`${JSON.stringify({ dry_run: true, ...facts })}\n`)
     return
   }
   for (const notice of notices) writeErr(`${terminalText(notice)}\n`)
   if (reason !== undefined) writeErr(`${terminalText(`With provider ${provider}, ${reason}.`)}\n`)
-  if (request !== undefined) {
+  if (compaction !== undefined) writeOut(`${compactionText(compaction)}\n`)
+  else if (request !== undefined) {
     writeOut(`${request.method} ${request.url}\n\n${terminalText(JSON.stringify(request.body, null, 2))}\n\n`)
     writeOut(`${table([...parts, { part: 'total', bytes: sum(parts), tokens: totalTokens }])}\n`)
     writeOut('Tokens are an estimate: one for four bytes. Images are not counted.\n')
   }
-  writeErr('Dry run: nothing was sent, and no thread was kept.\n')
+  const outcome = compaction ? 'and the thread is as it was' : 'and no thread was kept'
+  writeErr(`Dry run: nothing was sent, ${outcome}.\n`)
 }
 
 function sum(parts: ThreadPreview['parts']): number {

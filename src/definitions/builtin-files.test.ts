@@ -15,7 +15,7 @@ const sourcesOf = (directory: string, glob: string) => [
 ]
 
 test.each([
-  ['builtin-commands', 12],
+  ['builtin-commands', 13],
   ['docs/examples/commands', 10],
 ])('the commands in %s load with nothing to be said about them', async (directory, atLeast) => {
   const { effective, diagnostics } = await loadCommands(sourcesOf(directory, '*.md'), noCache)

@@ -27,6 +27,9 @@ export function checkArguments(
       const message = `"${name}" has a meaning of its own in templates: this argument is reached as args.${name} alone`
       report('warning', ['args', index, 'name'], message)
     }
+    if (argument.type === 'text' && index < args.length - 1) {
+      report('error', ['args', index, 'type'], `"${name}" takes all that is left of the line`, 'the last argument')
+    }
     if (argument.default === undefined || argument.default === null) return
     const expected = expectedDefault(argument)
     if (expected !== undefined) {

@@ -135,7 +135,7 @@ export function itemText(item: ThreadItem, paint: Colours): string | undefined {
     case 'error':
       return `${paint.yellow('warning:')} ${terminalText(item.message)}`
     case 'context_compaction':
-      return paint.dim(`The history did not fit: ${item.replaced_items} items of it are summarised from here on.`)
+      return paint.dim(compactionLine(item))
     case 'model_switch': {
       const { from, to, reason } = item
       const why = terminalText(reason)
@@ -148,6 +148,16 @@ export function itemText(item: ThreadItem, paint: Colours): string | undefined {
     case 'notice':
       return paint.dim(terminalText(item.message))
   }
+}
+
+/** Older records say no sizes. */
+export function compactionLine({
+  replaced_items: count,
+  tokens_before: before,
+  tokens_after: after,
+}: Extract<ThreadItem, { type: 'context_compaction' }>): string {
+  const sizes = before === undefined || after === undefined ? '' : `, about ${before} tokens are now ${after}`
+  return `Compacted: ${count} items of the history gave way to a summary${sizes}.`
 }
 
 const modelName = ({ provider, model }: ModelName): string => terminalText(`${provider}/${model}`)

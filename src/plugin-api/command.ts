@@ -10,7 +10,7 @@ export const commandPermissions = [
   'network_access',
 ] as const
 /** How the text of an argument is read. */
-export const argumentTypes = ['string', 'number', 'boolean', 'enum', 'path', 'list', 'location'] as const
+export const argumentTypes = ['string', 'number', 'boolean', 'enum', 'path', 'list', 'location', 'text'] as const
 
 /** One argument of a command. */
 export const commandArgumentSchema = z
@@ -49,6 +49,12 @@ export const commandMetadataSchema = z.strictObject({
   agent: z.string().optional().describe('Agent that takes the prompt. Absent: as for any prompt.'),
   model: z.string().optional().describe('Model to ask. Absent: that of the agent or the configuration.'),
   profile: z.string().optional().describe('Security profile to narrow to.'),
+  turn: z
+    .enum(['answer', 'compact'])
+    .optional()
+    .describe(
+      'What the turn does: `answer` the text, or `compact`: summarise the older part of the thread, where the text says what matters. Absent: answer.',
+    ),
   allowed_tools: z.array(z.string()).optional().describe('Tool ids. Absent: all that the permissions allow.'),
 })
 export type CommandMetadata = z.infer<typeof commandMetadataSchema>

@@ -89,6 +89,7 @@ export const errorTable = {
   'thread.not_steerable': failed('A playbook carries out its steps, and takes no message meanwhile.'),
   'thread.not_kept': failed('The thread keeps no record, so that no further turn can follow.'),
   'thread.busy': failed('Another process has the thread.'),
+  'thread.compaction': failed('The model gave no summary that is shorter than the thread.'),
   'thread.iterations': failed('The turn reached its limit of model requests.'),
   'thread.output_schema': failed('The last message does not fit the output schema, also after a second try.'),
   'budget.tokens': { exit: exitCodes.budget, meaning: 'The tokens of a budget are spent.' },

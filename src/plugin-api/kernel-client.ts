@@ -135,8 +135,40 @@ export interface ThreadPreview {
   readonly reason?: string
   /** What the request is made of, in order. */
   readonly parts: readonly PreviewPart[]
+  /** What would become of the history; only of a turn that compacts it. `request` is then the one for the summary. */
+  readonly compaction?: CompactionPreview
   /** What the thread would say before its turn: warnings, notices. */
   readonly notices: readonly string[]
+}
+
+/** What a compaction would do. Tokens are estimates: one for four bytes. */
+export interface CompactionPreview {
+  /** What the person said that matters; empty where nothing was said. */
+  readonly focus: string
+  /** The whole history, oldest first. */
+  readonly items: readonly CompactionItem[]
+  /** Of the history now. */
+  readonly tokensBefore: number
+  /** Of what stays as it is; the summary comes on top. */
+  readonly tokensKept: number
+  /** What a summary may take at most. */
+  readonly tokensOfSummary: number
+  /** The steps of the plan as they would be told again. */
+  readonly plan: readonly string[]
+  /** The files as they would be listed: each path with what was done. */
+  readonly files: readonly string[]
+}
+
+/** One item of a history that a compaction looks at. */
+export interface CompactionItem {
+  /** `summarise`: gives way; `keep`: stays word for word; `shorten`: stays, its output cut. */
+  readonly fate: 'keep' | 'summarise' | 'shorten'
+  /** What it is: `rules`, `request`, `answer`, `reasoning`, `call`, `output`, `summary`. */
+  readonly kind: string
+  /** Its beginning, on one line. */
+  readonly excerpt: string
+  /** Its size. */
+  readonly tokens: number
 }
 
 /** A part of a request and its size. */

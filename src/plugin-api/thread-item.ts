@@ -145,8 +145,13 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       type: z.literal('context_compaction'),
       replaced_items: z.int().describe('How many items of the history the summary stands for.'),
       summary: z.string().describe('What the model is told in their place.'),
+      focus: z.string().exactOptional().describe('What the person who asked for it said that matters.'),
+      tokens_before: z.int().exactOptional().describe('Size of the history before, an estimate.'),
+      tokens_after: z.int().exactOptional().describe('Its size from here on, an estimate.'),
     })
-    .describe('The history did not fit the window of the model, so its older part gave way to a summary. Ours.'),
+    .describe(
+      'The older part of the history gave way to a summary: it nearly filled the window of the model, or a person asked for it. Ours.',
+    ),
   z
     .strictObject({
       id,
@@ -172,10 +177,12 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       type: z.literal('user_message'),
       text: z.string().describe('As it was typed.'),
       way: z
-        .enum(['steer', 'queue'])
-        .describe('`steer`: added to the turn while it ran; `queue`: kept until then, the prompt of this turn.'),
+        .enum(['steer', 'queue', 'command'])
+        .describe(
+          '`steer`: added to the turn while it ran; `queue`: kept until then, the prompt of this turn; `command`: what the program carries out itself, such as `/compact`: no part of the history.',
+        ),
     })
-    .describe('A message that a person wrote while a turn ran, as it is sent. Ours.'),
+    .describe('A message that a person wrote while a turn ran, as it is sent, or a command to the program. Ours.'),
   z.strictObject({ id, type: z.literal('notice'), message }).describe('A fact about the run that is no fault. Ours.'),
 ])
 /** An item with its id. */

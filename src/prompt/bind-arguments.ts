@@ -10,7 +10,7 @@ import { usageLine } from './usage-line.ts'
  *
  * `--name=value`, `--name value`; for a boolean `--name`, `--no-name` and `--name=true|false`; after `--` every word is a
  * value. Words without a name go, in declared order, to the arguments that no option names and that are not boolean; a
- * list that is the last of them takes all that are left. Only a list may be given twice.
+ * list or a text that is the last of them takes all that are left. Only a list may be given twice.
  *
  * Every declared argument has a key. Without a word and a default a boolean is false, a list empty, and the rest undefined.
  * @throws CodexError `command.arguments`, with the usage line as hint
@@ -102,7 +102,7 @@ function assignPositionals(
 ): Words {
   const open = args.filter((argument) => argument.type !== 'boolean' && !options.has(argument.name))
   const words: Words = new Map(options)
-  const takesRest = open.at(-1)?.type === 'list'
+  const takesRest = isRest(open.at(-1))
   if (positionals.length > open.length && !takesRest) {
     const [extra] = positionals.slice(open.length)
     const expected = open.length === 0 ? 'none' : open.map((argument) => argument.name).join(', ')
@@ -111,9 +111,13 @@ function assignPositionals(
   for (const [index, argument] of open.entries()) {
     const isLast = index === open.length - 1
     const own = isLast && takesRest ? positionals.slice(index) : positionals.slice(index, index + 1)
-    if (own.length > 0) words.set(argument.name, own)
+    if (own.length > 0) words.set(argument.name, argument.type === 'text' ? [own.join(' ')] : own)
   }
   return words
+}
+
+function isRest(argument: CommandArgument | undefined): boolean {
+  return argument?.type === 'list' || argument?.type === 'text'
 }
 
 function argumentValue(argument: CommandArgument, words: readonly string[] | undefined, fail: Fail): unknown {

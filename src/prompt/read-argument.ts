@@ -28,6 +28,7 @@ export function readArgument(argument: CommandArgument, word: string): ReadArgum
       return typeof location === 'string' ? { problem: `${said} is no location: ${location}` } : { value: location }
     }
     case 'string':
+    case 'text':
       return { value: word }
   }
 }

@@ -17,6 +17,7 @@ function describeValue({ name, type, values }: CommandArgument): string {
     case 'enum':
       return `${name}=${(values ?? []).join('|')}`
     case 'list':
+    case 'text':
       return `${name}...`
     case 'location':
       return `${name}=FILE:FIRST-LAST`

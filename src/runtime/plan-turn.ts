@@ -55,29 +55,14 @@ export async function planTurn(
   deps: PlanDeps,
   signal: AbortSignal,
 ): Promise<PlannedTurn> {
-  const { gate, security } = prepared
+  const { gate } = prepared
   const chosen = await stagesOf(prepared, request, deps, signal)
   const budgets = await threadBudget(prepared.agent, deps)
   const budget = budgets.outerBudget
   for (const stage of chosen.stages) budget?.assertPriced(stage)
   const sources = await openThreadSources(prepared, request, deps.kernel, signal)
   try {
-    const defaultPrompt = findAgent(defaultAgentId, (await deps.store.agents()).effective).value.prompt?.system ?? ''
-    const input = await turnInput(
-      {
-        ...prepared,
-        contexts: [...prepared.contexts, ...sources.contexts],
-        givenPaths: request.paths ?? [],
-        images: request.images ?? [],
-        defaultPrompt,
-        skills: (await deps.store.skills()).effective,
-        profile: security.profile.id,
-        approvalPolicy: security.approvalPolicy,
-        ...(prepared.resumed && { history: prepared.resumed.record.history }),
-      },
-      { kernel: deps.kernel, gate },
-      signal,
-    )
+    const input = prepared.compaction ? nothingTold : await toldIn(prepared, request, sources.contexts, deps, signal)
     const ledger = createItemLedger()
     const knownTools = {
       named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
@@ -102,6 +87,35 @@ export async function planTurn(
     await sources.close()
     throw error
   }
+}
+
+/** A summary is about what was told before. */
+const nothingTold: TurnInput = { items: [], parts: [], notes: [] }
+
+/** What the turn adds to the history. */
+async function toldIn(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  contexts: readonly string[],
+  { store, kernel }: SecurityDeps,
+  signal: AbortSignal,
+): Promise<TurnInput> {
+  const { security, gate } = prepared
+  return await turnInput(
+    {
+      ...prepared,
+      contexts: [...prepared.contexts, ...contexts],
+      givenPaths: request.paths ?? [],
+      images: request.images ?? [],
+      defaultPrompt: findAgent(defaultAgentId, (await store.agents()).effective).value.prompt?.system ?? '',
+      skills: (await store.skills()).effective,
+      profile: security.profile.id,
+      approvalPolicy: security.approvalPolicy,
+      ...(prepared.resumed && { history: prepared.resumed.record.history }),
+    },
+    { kernel, gate },
+    signal,
+  )
 }
 
 /** A turn that leaves no record is not recorded for an undo either. */

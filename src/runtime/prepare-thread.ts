@@ -13,8 +13,10 @@ import type { Gate } from '../security/gate.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
 import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
 import type { StoredThread } from '../thread/thread-store.ts'
+import type { AskedCompaction } from '../thread/turn.ts'
 import { createTurnTrace, type TurnTrace } from '../thread/turn-trace.ts'
 import { activateAgent } from './activate-agent.ts'
+import { assertCompactable } from './assert-compactable.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
 import { findThread } from './find-thread.ts'
@@ -34,6 +36,8 @@ export interface PreparedThread {
   readonly resumed: StoredThread | undefined
   readonly input: ResolvedInput
   readonly prompt: string
+  /** Present: the turn summarises the thread. */
+  readonly compaction: AskedCompaction | undefined
   readonly paths: readonly string[]
   readonly agent: Definition<AgentDefinition> | undefined
   readonly security: ThreadSecurity
@@ -79,6 +83,8 @@ export async function prepareThread(
     const { resume, resumeAnywhere: anywhere = false } = request
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
+    const isCompaction = input.command?.definition.value.turn === 'compact'
+    if (isCompaction) assertCompactable(`/${input.command?.definition.id}`, request, resumed)
     const threadId = resumed?.kept.threadId ?? uuidv7()
     // Refused here, nothing has been asked or started; nobody else gets the thread from when its rollout is opened.
     if (resumed) kernel.threads.assertFree(threadId)
@@ -95,7 +101,7 @@ export async function prepareThread(
     const asked = {
       prompt: expanded.text,
       paths,
-      route: request.route ?? true,
+      route: !isCompaction && (request.route ?? true),
       ...(input.agent && { named: input.agent }),
     }
     const { agent, items } = await activateAgent(asked, { kernel, store, gate: outerGate }, signal)
@@ -124,7 +130,8 @@ export async function prepareThread(
       hooks,
       contexts,
     }
-    return { ...common, prompt: expanded.text, preface: [...items, ...notes] }
+    const compaction = isCompaction ? { said: input.text, focus: expanded.text } : undefined
+    return { ...common, compaction, prompt: expanded.text, preface: [...items, ...notes] }
   } catch (error) {
     await security.audit.close()
     throw error

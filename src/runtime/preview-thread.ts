@@ -1,7 +1,15 @@
 import { CodexError } from '../plugin-api/errors.ts'
-import type { HistoryItem, ModelRequest, ThreadItemBody, ThreadRequest, ToolSpec } from '../plugin-api/index.ts'
+import type {
+  HistoryItem,
+  ModelRequest,
+  RequestPreview,
+  ThreadItemBody,
+  ThreadRequest,
+  ToolSpec,
+} from '../plugin-api/index.ts'
 import type { PreviewPart, ThreadPreview } from '../plugin-api/kernel-client.ts'
 import { requestOf } from '../thread/ask-model.ts'
+import type { Turn, TurnStage } from '../thread/turn.ts'
 import type { Delegate } from '../tools/index.ts'
 import { redactValue } from '../tools/redact-value.ts'
 import { type PlannedTurn, planTurn } from './plan-turn.ts'
@@ -52,17 +60,12 @@ async function show({ chosen, input, tools, run }: PlannedTurn): Promise<Omit<Th
   const who = { provider: chosen.provider, model: chosen.model }
   const [first] = run.turn.stages
   const stage = run.turn.stages.find(({ preparing }) => !preparing)
+  if (run.turn.compaction) return await showCompaction(run.turn, stage, who)
   if (stage === undefined || stage.provider.modelFree) {
     return { ...who, reason: "the agent's playbook would run, without a language model", parts: [] }
   }
-  if (stage.provider.preview === undefined) {
-    throw new CodexError('provider.unconfigured', `Provider "${chosen.provider}" cannot show its requests`, {
-      hint: 'Update the plugin that brings it; its author adds `preview`.',
-    })
-  }
   const specs = await tools.specs(stage.freeformTools)
-  const wanted: ModelRequest = requestOf(run.turn, stage, [...run.turn.history, ...run.turn.input], specs)
-  const preview = await stage.provider.preview(wanted, stage.context)
+  const preview = await requestTo(stage, requestOf(run.turn, stage, [...run.turn.history, ...run.turn.input], specs))
   const reason = "the agent's playbook would run first, and its results would be in the request"
   return {
     ...who,
@@ -70,6 +73,30 @@ async function show({ chosen, input, tools, run }: PlannedTurn): Promise<Omit<Th
     ...(first?.preparing && { reason }),
     parts: partsOf(input.parts, run.turn.history, specs, preview.body),
   }
+}
+
+/** What would become of the history, and the request for the summary. @throws CodexError `provider.unconfigured` without a model */
+async function showCompaction(
+  turn: Turn,
+  stage: TurnStage | undefined,
+  who: Pick<ThreadPreview, 'provider' | 'model'>,
+): Promise<Omit<ThreadPreview, 'notices'>> {
+  const { needsModel } = await import('../thread/compact-thread.ts')
+  if (stage === undefined || stage.provider.modelFree) throw needsModel()
+  const { previewCompaction } = await import('../thread/preview-compaction.ts')
+  const { preview, input } = previewCompaction(turn, stage.modelInfo.contextWindow)
+  const request = input && (await requestTo(stage, requestOf(turn, stage, input, [])))
+  return { ...who, ...(request && { request }), parts: [], compaction: preview }
+}
+
+/** @throws CodexError `provider.unconfigured` */
+async function requestTo({ provider, context }: TurnStage, wanted: ModelRequest): Promise<RequestPreview> {
+  if (provider.preview === undefined) {
+    throw new CodexError('provider.unconfigured', `Provider "${context.settings.id}" cannot show its requests`, {
+      hint: 'Update the plugin that brings it; its author adds `preview`.',
+    })
+  }
+  return await provider.preview(wanted, context)
 }
 
 /** In the order of the request. Tools have the size of their JSON as it would be sent. */

@@ -54,8 +54,14 @@ export async function resolveInput(
   const agent =
     named ??
     (definition.value.agent === undefined ? undefined : await agentNamed(definition.value.agent, store, agentsEnabled))
-  const argv = request.argv ?? splitArguments(input.rest)
+  const argv = request.argv ?? wordsOf(definition.value, input.rest)
   return { text: request.input, command: { definition, argv }, ...(agent && { agent }) }
+}
+
+/** A command that takes one text takes it as it was typed: an apostrophe in it opens no quote, and a dash no option. */
+function wordsOf({ args }: CommandDefinition, rest: string): readonly string[] {
+  if (args[0]?.type !== 'text') return splitArguments(rest)
+  return rest.trim() === '' ? [] : ['--', rest.trim()]
 }
 
 /** The error for a command that is not there: its file or module did not load, or the nearest names. */

@@ -1,9 +1,10 @@
 import type { HistoryItem } from '../plugin-api/index.ts'
 import { limitOutput } from '../tools/output-limit.ts'
-import { type CompactionPlan, windowBytes } from './plan-compaction.ts'
+import type { CompactionPlan } from './plan-compaction.ts'
+import { isWorkMessage, workMessage, workSoFar } from './work-so-far.ts'
 
 /** What the model is asked for where the configuration has no `compact_prompt`. */
-const defaultPrompt = `The conversation below between a person and a coding agent no longer fits the agent's context window. Write the summary that the agent goes on with in its place. It sees nothing else of that part. Say:
+const defaultPrompt = `The conversation below between a person and a coding agent takes too much of the agent's context window. Write the summary that the agent goes on with in its place. Of that part it sees nothing else but the last requests of the person, its plan, and the names of the files. Say:
 
 - what the person asked for, and every wish and limit that still holds;
 - what was done, which files were read or changed (with paths), which commands were run and what came of them;
@@ -15,24 +16,27 @@ Write plain text. Do not answer the person, and do not call tools.`
 /** Bytes of one tool output in the conversation that is summarised. */
 const maxQuotedBytes = 4_000
 
-/** What the model is sent for a summary: no tools, and at most half of its window. */
+/** What the model is sent for a summary: no tools, and at most so many bytes of conversation. */
 export function summaryInput(
   plan: CompactionPlan,
-  about: { readonly history: readonly HistoryItem[]; readonly contextWindow?: number; readonly compactPrompt?: string },
+  about: { readonly roomBytes: number; readonly focus?: string; readonly compactPrompt?: string },
 ): readonly HistoryItem[] {
-  const room = Math.floor(windowBytes(about.history, about.contextWindow) / 2)
-  const conversation = limitOutput(plan.replaced.map(quote).filter(Boolean).join('\n\n'), room)
-  return [message('developer', about.compactPrompt ?? defaultPrompt), message('user', conversation)]
+  const quoted = plan.replaced.filter((item) => !isWorkMessage(item)).map(quote)
+  const conversation = limitOutput(quoted.filter(Boolean).join('\n\n'), about.roomBytes)
+  const focus = about.focus ? `\n\nThe person asks that the summary keeps in particular: ${about.focus}` : ''
+  return [message('developer', `${about.compactPrompt ?? defaultPrompt}${focus}`), message('user', conversation)]
 }
 
-/** The history that the turn goes on with. */
-export function compactedHistory(plan: CompactionPlan, summary: string): readonly HistoryItem[] {
+/** The history that the thread goes on with. */
+export function compactedHistory(plan: CompactionPlan, summary: string, cwd: string): readonly HistoryItem[] {
   const told = `<summary_of_earlier_conversation>\n${summary.trim()}\n</summary_of_earlier_conversation>`
+  const work = workMessage(workSoFar([...plan.replaced, ...plan.recent], cwd))
   return [
     ...plan.instructions,
-    ...(plan.prompt ? [plan.prompt] : []),
+    ...plan.requests,
     ...(plan.replaced.length > 0 ? [message('user', told)] : []),
-    ...plan.recent,
+    ...(work ? [work] : []),
+    ...plan.recent.filter((item) => !isWorkMessage(item)),
   ]
 }
 

@@ -74,7 +74,7 @@ async function run(
   const fallbacks = (more.fallbacks ?? []).map((model) => ({ name: model.model, connect: async () => model }))
   const events: ThreadEvent[] = []
   const turn: Turn = {
-    ...{ threadId: 't', turnId: 'u', history: [], input: [said('the prompt')], usageBefore: noUsage },
+    ...{ threadId: 't', turnId: 'u', cwd: '/w', history: [], input: [said('the prompt')], usageBefore: noUsage },
     task: { prompt: 'p', paths: [] },
     stages: [{ ...first, preparing: false, fallbacks }],
     ...more.turn,
@@ -128,13 +128,54 @@ test('a provider that gives up while it summarises is followed, and the summary 
   expect(events.at(-1)).toMatchObject({ type: 'turn.completed', last_agent_message: 'done' })
 })
 
-test.each<[string, Answer]>([
-  ['no text', [thought('a')]],
-  ['a full context again', [error('context_length')]],
-])('a summary that gives %s fails the turn as too long', async (_, answer) => {
-  const { failure, items } = await run(scripted('one', [...rounds(4), [error('context_length')], answer]).model)
-  expect(failure).toMatchObject({ code: 'provider.context_length' })
-  expect(items).toEqual([])
+test.each<[string, Answer, number]>([
+  ['no text', [thought('a')], 2],
+  ['a call of a tool that was not offered', [call('x')], 2],
+  ['a full context again', [error('context_length')], 3],
+])(
+  'a summary that gives %s is asked for again, with less where it was too long; then the turn fails as too long',
+  async (_, answer, times) => {
+    const answers = [...rounds(4), [error('context_length')], ...Array.from({ length: times }, () => answer)]
+    const model = scripted('one', answers)
+    const { failure, items } = await run(model.model)
+    expect(failure).toMatchObject({ code: 'provider.context_length' })
+    expect(items).toEqual([])
+    expect(model.requests).toHaveLength(answers.length)
+  },
+)
+
+test('a summary that is longer than what it stands for is cut', async () => {
+  const model = scripted('one', [
+    ...rounds(30),
+    [error('context_length')],
+    [message('word '.repeat(9_000))],
+    [message('done')],
+  ])
+  const { items } = await run(model.model)
+  const [compaction] = items
+  if (compaction?.type !== 'context_compaction') throw new Error('no compaction')
+  expect(compaction.summary.length).toBeLessThanOrEqual(2_000)
+  expect(compaction.tokens_after ?? 0).toBeLessThan(compaction.tokens_before ?? 0)
+  expect(items.at(-1)).toMatchObject({ type: 'agent_message', text: 'done' })
+})
+
+test('a history that nearly fills the window stays as it is where no summary comes, and the turn goes on', async () => {
+  const model = scripted('one', [...rounds(1), [thought('a')], [thought('b')], [message('done')]], 105)
+  const { items } = await run(model.model, { turn: { compactAtTokens: 100, history: [message('x'.repeat(300))] } })
+  expect(items.map(({ type }) => type)).toEqual(['error', 'agent_message'])
+})
+
+test('the first request of a turn is measured too, by what the request before took and what has come since', async () => {
+  const earlier = Array.from({ length: 9 }, (_, index) => message(`answer ${index} ${'x'.repeat(90)}`))
+  const known = { history: earlier, compactAtTokens: 1_000, lastTokensBefore: 990 }
+  const long = scripted('one', [[message('a summary')], [message('done')]])
+  const prompt = { input: [said('p'.repeat(80))] }
+  expect((await run(long.model, { turn: { ...known, ...prompt } })).items.map(({ type }) => type)).toEqual([
+    ...['context_compaction', 'agent_message'],
+  ])
+  const short = scripted('one', [[message('done')]])
+  const { items } = await run(short.model, { turn: { ...known, ...prompt, lastTokensBefore: 900 } })
+  expect(items.map(({ type }) => type)).toEqual(['agent_message'])
 })
 
 test('a history that is nearly as long as the window is summarised before the next request', async () => {

@@ -10,7 +10,7 @@ import {
 import { addUsage } from './add-usage.ts'
 import { type ModelAnswer, requestOf } from './ask-model.ts'
 import { askTraced } from './ask-traced.ts'
-import { compactHistory, isNearlyFull } from './compact-in-turn.ts'
+import { type CompactionCause, type CompactionOutcome, compactHistory, isNearlyFull } from './compact-in-turn.ts'
 import { tracedCompaction } from './traced-compaction.ts'
 import type { ConnectedModel, FallbackModel, Turn, TurnDeps, TurnStage } from './turn.ts'
 import type { TurnState } from './turn-state.ts'
@@ -31,6 +31,10 @@ const givesUp: ReadonlySet<string> = new Set([
   'provider.quota',
   'provider.model_unknown',
 ])
+
+/** Said where a history stays as long as it is. */
+const noSummary =
+  'The history nearly fills the window, and the model gave no summary that is shorter: it stays as it is.'
 
 /** The seat of a stage as its turn begins. */
 export function takeSeat(stage: TurnStage): Seat {
@@ -56,21 +60,16 @@ export async function* nextAnswer(
     const said: HistoryItem[] = []
     try {
       if (overflow || isNearlyFull(state, turn, seat.model)) {
-        const span = deps.trace?.begin()
-        const ask = (request: ModelRequest) =>
-          askCounted(request, [], { seat, state, turn, deps, isHidden: true, under: span?.context }, signal)
-        const isShorter = yield* tracedCompaction(
-          compactHistory(state, turn, seat.model, { ask, ledger: deps.ledger }),
-          span,
-          signal,
-        )
-        if (overflow && !isShorter) throw overflow
+        const outcome = yield* compact(overflow ? 'refused' : 'full', { seat, state, turn, deps }, signal)
+        if (overflow && outcome !== 'compacted') throw overflow
+        if (outcome === 'no_summary') yield deps.ledger.add({ type: 'error', message: noSummary })
         overflow = undefined
       }
       const tools = await deps.tools.specs(seat.model.freeformTools)
       const request = requestOf(turn, seat.model, state.history, tools)
       const answer = yield* askCounted(request, said, { seat, state, turn, deps, isHidden }, signal)
       yield* keep(said, seat, state)
+      state.measuredItems = state.history.length
       return answer
     } catch (error) {
       signal.throwIfAborted()
@@ -81,7 +80,7 @@ export async function* nextAnswer(
         overflow = error
         continue
       }
-      const next = givesUp.has(error.code) ? yield* nextModel(seat, error, deps, signal) : undefined
+      const next = yield* nextModel(seat, error, deps, signal)
       if (!next) throw error
       // What was said stays said, and the next one goes on behind it; reasoning that nothing followed is of no use to it.
       yield* keep(said.slice(0, said.findLastIndex((item) => item.type === 'message') + 1), seat, state)
@@ -90,6 +89,20 @@ export async function* nextAnswer(
   }
 }
 
+/** Compacts the history, counted, and as a span of the trace. @throws what asking throws */
+export async function* compact(
+  cause: CompactionCause,
+  { seat, state, turn, deps }: Omit<Asking, 'isHidden' | 'under'>,
+  signal: AbortSignal,
+): AsyncGenerator<ThreadEvent, CompactionOutcome> {
+  const span = deps.trace?.begin()
+  const ask = (request: ModelRequest) =>
+    askCounted(request, [], { seat, state, turn, deps, isHidden: true, under: span?.context }, signal)
+  const events = compactHistory(state, turn, seat.model, { ask, ledger: deps.ledger }, cause)
+  return yield* tracedCompaction(events, span, signal)
+}
+
+/** Who is asked, for which turn. */
 interface Asking {
   readonly seat: Seat
   readonly state: TurnState
@@ -133,14 +146,14 @@ function* keep(said: readonly HistoryItem[], { stage }: Seat, state: TurnState):
   }
 }
 
-/** Connects the next of `fallback` that can be asked, and says so; undefined where none is left. */
-async function* nextModel(
+/** Where a provider gives up, connects the next of `fallback` that can be asked, and says so; undefined where none is left. */
+export async function* nextModel(
   seat: Seat,
   reason: CodexError,
   deps: TurnDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, ConnectedModel | undefined> {
-  while (seat.fallbacks.length > 0) {
+  while (givesUp.has(reason.code) && seat.fallbacks.length > 0) {
     const [fallback, ...others] = seat.fallbacks
     seat.fallbacks = others
     if (!fallback) continue
@@ -168,7 +181,7 @@ function nameOf({ context, model }: ConnectedModel): ModelName {
 
 function stillTooLong(error: CodexError): CodexError {
   return new CodexError('provider.context_length', error.message, {
-    hint: 'The history was summarised in this turn, and still does not fit: name fewer files, ask for less at once, or use a model with a larger window.',
+    hint: 'A summary of the history did not make it fit: name fewer files, ask for less at once, or use a model with a larger window.',
     cause: error,
   })
 }

@@ -21,26 +21,26 @@ const work = (count: number, size = 400) =>
 test('instructions, the prompt and the newest rounds stay word for word; the rest gives way', () => {
   const earlier = [said('user', 'An old question.'), said('assistant', 'An old answer.')]
   const rounds = work(9)
-  const plan = planCompaction([...base, ...earlier, prompt, ...rounds], prompt, 400)
+  const plan = planCompaction([...base, ...earlier, prompt, ...rounds], 400)
   expect(plan).toEqual({
     instructions: base,
-    replaced: [...earlier, ...rounds.slice(0, -2)],
-    prompt,
+    replaced: [earlier[1], ...rounds.slice(0, -2)],
+    requests: [earlier[0], prompt],
     recent: rounds.slice(-2),
   })
-  const history = plan && compactedHistory(plan, ' What was done. ')
+  const history = plan && compactedHistory(plan, ' What was done. ', '/w')
   const summary = '<summary_of_earlier_conversation>\nWhat was done.\n</summary_of_earlier_conversation>'
-  expect(history).toEqual([...base, prompt, said('user', summary), ...rounds.slice(-2)])
+  expect(history).toEqual([...base, earlier[0], prompt, said('user', summary), ...rounds.slice(-2)])
 })
 
 test('a prompt among the newest items stays where it is', () => {
-  const plan = planCompaction([...base, ...work(9), prompt], prompt, 400)
+  const plan = planCompaction([...base, ...work(9), prompt], 400)
   expect(plan?.recent.at(-1)).toBe(prompt)
-  expect(plan?.prompt).toBeUndefined()
+  expect(plan?.requests).toEqual([])
 })
 
 test('the last round stays although it alone would fill the window, with its output cut', () => {
-  const plan = planCompaction([...base, prompt, ...work(1, 90_000)], prompt, 1_000)
+  const plan = planCompaction([...base, prompt, ...work(1, 90_000)], 1_000)
   expect(plan?.replaced).toEqual([])
   const [kept, cut] = plan?.recent.slice(-2) ?? []
   expect(kept).toEqual(call('c0'))
@@ -49,20 +49,22 @@ test('the last round stays although it alone would fill the window, with its out
 })
 
 test('where nothing can be made shorter there is no plan', () => {
-  expect(planCompaction([...base, prompt], prompt, 10)).toBeUndefined()
-  expect(planCompaction([], undefined, undefined)).toBeUndefined()
+  expect(planCompaction([...base, prompt], 10)).toBeUndefined()
+  expect(planCompaction([], undefined)).toBeUndefined()
 })
 
 test('the summary is asked for without tools, in half of the window, with long outputs cut', () => {
   const history = [...base, prompt, ...work(40, 20_000), ...work(1)]
-  const plan = planCompaction(history, prompt, 30_000)
+  const plan = planCompaction(history, 30_000)
   if (!plan) throw new Error('no plan')
-  const input = summaryInput(plan, { history, contextWindow: 30_000 })
+  const input = summaryInput(plan, { roomBytes: 60_000 })
   expect(input).toHaveLength(2)
   expect(JSON.stringify(input).length).toBeLessThan(70_000)
-  expect(JSON.stringify(input[0])).toContain('no longer fits')
-  const own = summaryInput(plan, { history, contextWindow: 30_000, compactPrompt: 'Short, please.' })
-  expect(own[0]).toEqual(said('developer', 'Short, please.'))
+  expect(JSON.stringify(input[0])).toContain('takes too much of')
+  const own = summaryInput(plan, { roomBytes: 60_000, compactPrompt: 'Short, please.', focus: 'the parser' })
+  expect(own[0]).toEqual(
+    said('developer', 'Short, please.\n\nThe person asks that the summary keeps in particular: the parser'),
+  )
 })
 
 test('no call is parted from its output, and no item stays twice', () => {
@@ -73,15 +75,15 @@ test('no call is parted from its output, and no item stays twice', () => {
         const ids = Array.from({ length: calls }, (_, each) => `c${index}-${each}`)
         return [...ids.map(call), ...ids.map((id) => output(id, 'x'.repeat(size)))]
       })
-      const plan = planCompaction([...base, prompt, ...items], prompt, window)
-      const history = plan ? compactedHistory(plan, 'summary') : []
+      const plan = planCompaction([...base, prompt, ...items], window)
+      const history = plan ? compactedHistory(plan, 'summary', '/w') : []
       const open = new Set<string>()
       for (const item of history) {
         if (item.type === 'function_call') open.add(item.call_id)
         if (item.type === 'function_call_output') expect(open.delete(item.call_id)).toBe(true)
       }
       expect([...open]).toEqual([])
-      if (plan) expect(plan.replaced.length + plan.recent.length + (plan.prompt ? 1 : 0)).toBe(items.length + 1)
+      if (plan) expect(plan.replaced.length + plan.recent.length + plan.requests.length).toBe(items.length + 1)
     }),
   )
 })

@@ -63,7 +63,8 @@ async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal
 }
 
 /** Why the turn takes no messages of a person; undefined where it does. */
-function refusal({ stages, agent }: Turn): string | undefined {
+function refusal({ stages, agent, compaction }: Turn): string | undefined {
+  if (compaction) return 'The thread is being summarised, and no request follows: this turn cannot be steered'
   if (stages.at(-1)?.provider.modelFree !== true) return undefined
   return `${agent ? `Agent ${agent.agent.id}` : 'This turn'} carries out a playbook, whose steps are written down: it cannot be steered`
 }

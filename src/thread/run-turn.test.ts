@@ -44,7 +44,7 @@ const stage = (provider: Provider, preparing = false): TurnStage => ({
 })
 
 const turnOf = (stages: readonly TurnStage[], more: Partial<Turn> = {}): Turn => ({
-  ...{ threadId: 't', turnId: 'u', history: [], input: [], stages, usageBefore: noUsage },
+  ...{ threadId: 't', turnId: 'u', cwd: '/w', history: [], input: [], stages, usageBefore: noUsage },
   task: { prompt: 'p', paths: [] },
   ...more,
 })

@@ -13,9 +13,11 @@ import { watchLoops } from './watch-loops.ts'
  * @throws CodexError `provider.*`, `thread.*`, `budget.*`; the abort reason
  */
 export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
-  const state = beginState([...turn.history, ...turn.input], turn.usageBefore)
+  const state = beginState(turn)
   for (const item of turn.input) yield { type: 'response_item', item }
-  for (const stage of turn.stages) {
+  if (turn.compaction)
+    yield* (await import('./compact-thread.ts')).compactThread(turn.compaction, state, turn, deps, signal)
+  for (const stage of turn.compaction ? [] : turn.stages) {
     try {
       yield* runStage(stage, state, turn, deps, signal)
     } catch (error) {

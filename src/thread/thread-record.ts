@@ -15,6 +15,8 @@ export interface ThreadRecord {
   readonly usage: Usage
   /** What the next line of the record counts as. */
   readonly nextOrdinal: number
+  /** Of the last request, its answer included; undefined where that is not known, or the history was compacted since. */
+  readonly lastTokens: number | undefined
   readonly model: string | undefined
   /** What of the record was passed over. */
   readonly passedOver: PassedOver
@@ -40,6 +42,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
   let history: HistoryItem[] = []
   const everything: HistoryItem[] = []
   let usage = noUsage
+  let lastTokens: number | undefined
   let model: string | undefined
   let nextOrdinal = 0
   let unreadable = 0
@@ -68,9 +71,12 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
       }
       case 'compacted':
         history = compactedHistory(payload, history)
+        lastTokens = undefined
         break
       case 'event_msg':
-        if (payload.type === 'token_count') usage = usageOf(payload) ?? usage
+        if (payload.type !== 'token_count') break
+        usage = usageOf(payload) ?? usage
+        lastTokens = lastTokensOf(payload)
         break
       default:
         if (!otherLineTypes.has(type)) passOver(type)
@@ -92,6 +98,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
     foundTools: toolsFoundIn(everything),
     usage,
     nextOrdinal,
+    lastTokens,
     model,
     passedOver: { unreadable, unknown },
   } // id checked above
@@ -100,6 +107,13 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
 function usageOf(payload: RolloutLine['payload']): Usage | undefined {
   const info = payload.info as { total_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled here
   return info?.total_token_usage && { ...noUsage, ...info.total_token_usage }
+}
+
+/** What the last request took; undefined where the line says nothing of it. */
+function lastTokensOf(payload: RolloutLine['payload']): number | undefined {
+  const info = payload.info as { last_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled here
+  const { input_tokens: sent = 0, output_tokens: received = 0 } = info?.last_token_usage ?? {}
+  return sent + received > 0 ? sent + received : undefined
 }
 
 /** An item of the history; undefined for one of a kind, or a shape, that is not known. */

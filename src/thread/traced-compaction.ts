@@ -1,12 +1,13 @@
 import type { ThreadEvent } from '../plugin-api/index.ts'
+import type { CompactionOutcome } from './compact-in-turn.ts'
 import { type OpenSpan, spanError } from './turn-trace.ts'
 
 /** Passes a compaction through, and says how long it took; one that found nothing to shorten is none. */
 export async function* tracedCompaction(
-  events: AsyncGenerator<ThreadEvent, boolean>,
+  events: AsyncGenerator<ThreadEvent, CompactionOutcome>,
   span: OpenSpan | undefined,
   signal: AbortSignal,
-): AsyncGenerator<ThreadEvent, boolean> {
+): AsyncGenerator<ThreadEvent, CompactionOutcome> {
   let replaced: number | undefined
   const work = () => ({ kind: 'compaction' as const, ...(replaced !== undefined && { replaced_items: replaced }) })
   try {
@@ -22,6 +23,6 @@ export async function* tracedCompaction(
     if (span) yield span.end(work(), spanError(error, signal))
     throw error
   } finally {
-    await events.return(false)
+    await events.return('unchanged')
   }
 }

@@ -58,10 +58,20 @@ export interface TurnBudget {
   warnings(): readonly ThreadItemBody[]
 }
 
+/** What a person said who wants a thread to be shorter. */
+export interface AskedCompaction {
+  /** As it was typed: `/compact the parser`. */
+  readonly said: string
+  /** What the summary is to keep in particular; empty: nothing was said. */
+  readonly focus: string
+}
+
 /** What one turn is made of. */
 export interface Turn {
   readonly threadId: string
   readonly turnId: string
+  /** Where it runs, an absolute path. */
+  readonly cwd: string
   /** Everything before this turn, the base prompt included. */
   readonly history: readonly HistoryItem[]
   /** What this turn adds: instructions that are new, and the user's message. */
@@ -84,6 +94,10 @@ export interface Turn {
   readonly compactAtTokens?: number
   /** What a history is summarised with; absent: the built-in prompt. */
   readonly compactPrompt?: string
+  /** Present: the turn summarises the history, and asks nothing else. */
+  readonly compaction?: AskedCompaction
+  /** Tokens of the last request before this turn, its answer included; absent: not known. */
+  readonly lastTokensBefore?: number
   /** Tokens of the thread's earlier turns. */
   readonly usageBefore: Usage
 }

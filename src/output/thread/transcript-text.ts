@@ -20,7 +20,8 @@ export function transcriptText({ thread, turns, usage, unreadableLines }: Thread
   const said = turns.map(({ prompt, items, status, error }) => {
     const lines = items.flatMap((item) => {
       const text = item.type === 'agent_message' ? terminalText(item.text) : itemText(item, paint)
-      return text ? [text] : []
+      const summary = item.type === 'context_compaction' ? paint.dim(terminalText(item.summary)) : ''
+      return [text, summary].flatMap((each) => each || [])
     })
     const end = status === 'completed' ? [] : [paint.yellow(`${status}${error ? `: ${terminalText(error)}` : ''}`)]
     return [paint.cyan(`> ${terminalText(prompt).replaceAll('\n', '\n> ')}`), ...lines, ...end].join('\n')

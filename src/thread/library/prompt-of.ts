@@ -1,6 +1,6 @@
 /** How messages begin that the program says in the user's name: instructions, surroundings, skills, summaries, requests to answer again. */
 const programText =
-  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation)\b|# AGENTS\.md instructions|Your last message does not fit the JSON Schema)/
+  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation|work_so_far)\b|# AGENTS\.md instructions|Your last message does not fit the JSON Schema)/
 
 /** What stands around an image. */
 const imageTag = /^<\/?image\b[^>]*>$/
@@ -18,4 +18,11 @@ export function promptOf(item: Readonly<Record<string, unknown>>): string | unde
   )
   const text = said.join('\n')
   return text.trim() === '' || programText.test(text) ? undefined : text
+}
+
+/** True for what a person said, also where it is an image alone. */
+export function isSaidByPerson(item: Readonly<Record<string, unknown>>): boolean {
+  if (promptOf(item) !== undefined) return true
+  if (item.type !== 'message' || item.role !== 'user' || !Array.isArray(item.content)) return false
+  return item.content.some((part: { readonly type?: unknown } | null) => part?.type === 'input_image')
 }
