@@ -37,11 +37,11 @@ test('binary, too deeply nested and badly encoded files are named, and the scan 
     'latin.js',
     Buffer.concat([Buffer.from("const name = 'M"), Buffer.from([0xfc]), Buffer.from("ller'\neval(code)\n")]),
   )
-  write('broken.js', 'function broken( {\n}}} ((\nanswer = decode\n')
+  write('broken.js', 'function broken( {\n}}} ((\nanswer = code\n')
   write('fine.js', 'eval(code)\n')
-  const any = ruleOf('any-name', 'rule: { kind: identifier, regex: ^code$ }')
+  const any = ruleOf('any-name', 'rule: { kind: identifier, regex: ^(code)$ }')
   const { report, output } = await scan([any])
-  expect(report.findings.map(({ file }) => file)).toEqual(['fine.js', 'latin.js'])
+  expect(report.findings.map(({ file }) => file)).toEqual(['fine.js', 'latin.js', 'broken.js'])
   expect(report.gaps).toEqual([
     { file: 'binary.js', reason: 'binary' },
     { file: 'broken.js', reason: 'syntax_error', line: 1 },

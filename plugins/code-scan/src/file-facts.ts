@@ -1,13 +1,17 @@
 import type { Binding, Parameter, Syntax } from './expression.ts'
 import type { SgNode } from './open-parser.ts'
+import { isAscii } from './plain-regex.ts'
+import type { HasWord } from './required-texts.ts'
 
 /** What following values asks of a file again and again, for all rules: each is found out once, when first asked. */
 export interface FileFacts {
   readonly root: SgNode
   readonly text: string
   readonly syntax: Syntax
-  /** Whether a word stands anywhere in the text. */
-  readonly has: (word: string) => boolean
+  /** What words the text holds. */
+  readonly has: HasWord
+  /** No other character is in the tree; that of a template is read without its tags. */
+  readonly isAscii: boolean
   bindingsOf(scope: SgNode, name: string): readonly Binding[]
   parametersOf(fn: SgNode): readonly Parameter[]
   functionNamed(name: string): SgNode | undefined
@@ -23,7 +27,7 @@ export interface FileFacts {
   fieldValues(name: string): readonly SgNode[]
 }
 
-export function createFileFacts(syntax: Syntax, root: SgNode, text: string, has: (word: string) => boolean): FileFacts {
+export function createFileFacts(syntax: Syntax, root: SgNode, text: string, has: HasWord): FileFacts {
   const bindings = new Map<number, ReadonlyMap<string, readonly Binding[]>>()
   const parameters = new Map<number, readonly Parameter[]>()
   const fields = new Map<string, readonly SgNode[]>()
@@ -42,6 +46,7 @@ export function createFileFacts(syntax: Syntax, root: SgNode, text: string, has:
     text,
     syntax,
     has,
+    isAscii: isAscii(root.text()),
     bindingsOf: (scope, name) => once(bindings, scope.id(), () => groupByName(syntax.bindings(scope))).get(name) ?? [],
     parametersOf: (fn) => once(parameters, fn.id(), () => syntax.parameters(fn)),
     functionNamed: (name) => byName().get(name),

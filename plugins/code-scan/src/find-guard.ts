@@ -1,8 +1,10 @@
 import type { AstRule } from './ast-rule.ts'
 import { isCheckedInShell } from './bash-guard.ts'
 import type { SyntaxId } from './expression.ts'
+import type { FileFacts } from './file-facts.ts'
 import { isAbout, mentions } from './is-about.ts'
 import type { SgNode } from './open-parser.ts'
+import { createPruner, type Pruner } from './prune-rule.ts'
 import { toNapi } from './rule-config.ts'
 import { isNamedCase, refusesOthers } from './switch-guard.ts'
 
@@ -122,18 +124,17 @@ interface GuardSite {
 
 /** Gives a test that says whether a value was checked before it is used at a node. */
 export function createGuardTest(
-  language: SyntaxId,
+  facts: FileFacts,
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
-  root: SgNode,
 ): (use: SgNode) => boolean {
-  if (language === 'bash') return isCheckedInShell
+  if (facts.syntax.id === 'bash') return isCheckedInShell
   const found: { sites?: readonly GuardSite[]; code?: string } = {}
   const code = (): string => {
-    found.code ??= root.text()
+    found.code ??= facts.root.text()
     return found.code
   }
   const sites = (): readonly GuardSite[] => {
-    found.sites ??= findSites(language, further, root)
+    found.sites ??= findSites(facts, further)
     return found.sites
   }
   /** The truth value of `condition` under which the value is checked; undefined if it is not tested in it. */
@@ -196,23 +197,49 @@ export function createGuardTest(
 
 /** All tests of a file, those that a harmless value fails first. One search each: of alternatives in one rule only the first that fits a node is tried. */
 function findSites(
-  language: SyntaxId,
+  facts: FileFacts,
   further: { readonly pass: readonly AstRule[]; readonly fail: readonly AstRule[] },
-  root: SgNode,
 ): readonly GuardSite[] {
-  const { positive, negative } = builtinGuards[language]
-  const search = (rule: AstRule, holds: boolean): GuardSite[] => {
-    const used = Object.entries(constraints).filter(([name]) => String(rule.pattern).includes(`$${name}`))
-    const config = toNapi(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule }, language)
-    return root.findAll(config).map((node) => {
-      const { start, end } = node.range()
-      return { node, start: start.index, end: end.index, tested: node.getMatch('VALUE')?.text() ?? '', holds }
-    })
+  const known = builtinSites.get(facts) ?? {
+    negative: builtinGuards[facts.syntax.id].negative.flatMap((rule) => sitesOf(rule, false, facts)),
+    positive: builtinGuards[facts.syntax.id].positive.flatMap((rule) => sitesOf(rule, true, facts)),
   }
+  builtinSites.set(facts, known)
   return [
-    ...[...negative, ...further.fail].flatMap((rule) => search(rule, false)),
-    ...[...positive, ...further.pass].flatMap((rule) => search(rule, true)),
+    ...known.negative,
+    ...further.fail.flatMap((rule) => sitesOf(rule, false, facts)),
+    ...known.positive,
+    ...further.pass.flatMap((rule) => sitesOf(rule, true, facts)),
   ]
+}
+
+interface BuiltinSites {
+  readonly positive: readonly GuardSite[]
+  readonly negative: readonly GuardSite[]
+}
+
+/** The same for all rules that ask of one file. */
+const builtinSites = new WeakMap<FileFacts, BuiltinSites>()
+
+function sitesOf(rule: AstRule, holds: boolean, { root, syntax, has, isAscii }: FileFacts): readonly GuardSite[] {
+  const left = prunerOf(rule)(has)
+  if (!left) return []
+  return root.findAll(toNapi(left, { syntax: syntax.id, isAscii })).map((node) => {
+    const { start, end } = node.range()
+    return { node, start: start.index, end: end.index, tested: node.getMatch('VALUE')?.text() ?? '', holds }
+  })
+}
+
+/** Found out once for each test. */
+const pruners = new WeakMap<AstRule, Pruner>()
+
+function prunerOf(rule: AstRule): Pruner {
+  const known = pruners.get(rule)
+  if (known) return known
+  const used = Object.entries(constraints).filter(([name]) => String(rule.pattern).includes(`$${name}`))
+  const pruner = createPruner(used.length > 0 ? { rule, constraints: Object.fromEntries(used) } : { rule })
+  pruners.set(rule, pruner)
+  return pruner
 }
 
 const isFunction = (node: SgNode): boolean =>

@@ -81,7 +81,7 @@ function refusal(part: Part, rule: ScanRule, language: CodeLanguage, parser: Cod
     const config = isWhole
       ? { rule: tried, constraints: rule.constraints, utils: rule.utils }
       : { rule: tried, utils: rule.utils }
-    parser.parse(language.grammar, '').findAll(toNapi(config, syntaxOf(language).id))
+    parser.parse(language.grammar, '').findAll(toNapi(config, { syntax: syntaxOf(language).id, isAscii: false }))
     return []
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
@@ -112,7 +112,7 @@ function brokenPattern(
   parser: CodeParser,
 ): readonly RuleProblem[] {
   if (pattern === undefined || !checkable.includes(syntaxOf(language).id)) return []
-  const { rule } = toNapi({ rule: { pattern } }, syntaxOf(language).id) as { rule: AstRule } // the pattern in the form that it is used in
+  const { rule } = toNapi({ rule: { pattern } }, { syntax: syntaxOf(language).id, isAscii: false }) as { rule: AstRule } // the pattern in the form that it is used in
   const text = typeof rule.pattern === 'object' ? rule.pattern.context : (rule.pattern ?? '')
   if (/^\$[A-Z_0-9]+$/.test(text)) return []
   const code = text.replace(/\$\$\$[A-Z_0-9]*/g, 'x0').replace(/\$([A-Z_][A-Z0-9_]*)/g, 'x1')

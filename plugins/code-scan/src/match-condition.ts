@@ -10,6 +10,7 @@ import { type MeasuredFunction, measureFunctions } from './measure-functions.ts'
 import type { SgNode } from './open-parser.ts'
 import { type Measure, measureNames } from './rule-measure.ts'
 import type { RuleCondition } from './scan-rule.ts'
+import { scriptRegex } from './script-regex.ts'
 import { untrustedExpression } from './untrusted-expression.ts'
 
 /** What a condition says of a match that it holds for. */
@@ -55,6 +56,14 @@ export function matchCondition(condition: RuleCondition, node: SgNode, facts: Fi
   }
 }
 
+/** False where a condition holds for nothing in a file: a file is measured once, and most have no function over a limit. */
+export function mayHold(condition: RuleCondition, facts: FileFacts): boolean {
+  if (!('measure' in condition)) return true
+  return measuresIn(facts)
+    .values()
+    .some((fn) => measuredIn(fn, condition.measure) > condition.above)
+}
+
 /** Positions of a part of a node's text, from 1. */
 function rangeWithin(node: SgNode, start: number, end: number): Range {
   const first = node.range().start
@@ -70,7 +79,7 @@ function rangeWithin(node: SgNode, start: number, end: number): Range {
 function isNamed(callee: SgNode, condition: NameCondition, facts: FileFacts): boolean {
   const { start, end } = callee.range()
   if (end.index - start.index > 120) return false
-  const pattern = patternOf.get(condition) ?? new RegExp(condition.names)
+  const pattern = patternOf.get(condition) ?? scriptRegex(condition.names)
   patternOf.set(condition, pattern)
   return pattern.test(callee.text().replaceAll('?.', '.').replace(/\s+/g, '')) || pattern.test(facts.nameOf(callee))
 }
@@ -80,14 +89,22 @@ function matchMeasure(
   node: SgNode,
   facts: FileFacts,
 ): ConditionMatch | undefined {
+  const fn = measuresIn(facts).get(node.id())
+  const number = fn ? measuredIn(fn, measure) : 0
+  if (!fn || number <= above) return undefined
+  return { names: { [measureNames[measure]]: String(number), FUNCTION: fn.name ?? 'A function' } }
+}
+
+/** What is counted in an outer function is that one's. */
+function measuredIn(fn: MeasuredFunction, measure: Measure): number {
+  if (measure === 'cognitive' && fn.isInside) return 0
+  return measure === 'code_lines' ? fn.codeLines : fn[measure]
+}
+
+function measuresIn(facts: FileFacts): ReadonlyMap<number, MeasuredFunction> {
   const known = measuresOf.get(facts) ?? measureAll(facts)
   measuresOf.set(facts, known)
-  const fn = known.get(node.id())
-  // What is counted in an outer function is that one's.
-  if (!fn || (measure === 'cognitive' && fn.isInside)) return undefined
-  const number = measure === 'code_lines' ? fn.codeLines : fn[measure]
-  if (number <= above) return undefined
-  return { names: { [measureNames[measure]]: String(number), FUNCTION: fn.name ?? 'A function' } }
+  return known
 }
 
 function measureAll({ syntax, root, text }: FileFacts): ReadonlyMap<number, MeasuredFunction> {

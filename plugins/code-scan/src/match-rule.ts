@@ -2,9 +2,9 @@ import type { Finding, Range, Severity } from 'codex-kernel/plugin-api'
 import type { AstRule } from './ast-rule.ts'
 import type { FileFacts } from './file-facts.ts'
 import { createGuardTest } from './find-guard.ts'
-import { matchCondition } from './match-condition.ts'
+import { matchCondition, mayHold } from './match-condition.ts'
 import type { SgNode } from './open-parser.ts'
-import { createPruner, type RuleParts } from './prune-rule.ts'
+import { createPruner, type Pruner, type RuleParts } from './prune-rule.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
 import { createTracer } from './trace-value.ts'
@@ -32,10 +32,10 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
   const { root } = facts
   if (rule.flow && !mentionsSource(rule.flow, facts)) return []
   const left = prunerOf(rule)(facts.has)
-  if (!left) return []
+  if (!left || !rule.where.every((condition) => mayHold(condition, facts))) return []
   const isCounted = (node: SgNode): boolean =>
     rule.category !== 'security' || rule.tests_in !== 'lower' || !facts.syntax.isTestCode?.(node)
-  const nodes = root.findAll(toNapi(left, facts.syntax.id)).filter(isCounted)
+  const nodes = root.findAll(toNapi(left, { syntax: facts.syntax.id, isAscii: facts.isAscii })).filter(isCounted)
   if (nodes.length === 0) return []
   const trace = rule.flow ? flowTracer(rule.flow, facts) : undefined
   return nodes.flatMap((node): RuleMatch[] => {
@@ -61,9 +61,9 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
 }
 
 /** Found out once for each rule. */
-const pruners = new WeakMap<object, ReturnType<typeof createPruner>>()
+const pruners = new WeakMap<object, Pruner>()
 
-function prunerOf(rule: RuleParts): ReturnType<typeof createPruner> {
+function prunerOf(rule: RuleParts): Pruner {
   const known = pruners.get(rule) ?? createPruner(rule)
   pruners.set(rule, known)
   return known
@@ -89,7 +89,6 @@ function sinkNodes(node: SgNode, name: string): readonly SgNode[] {
 }
 
 function flowTracer(flow: RuleFlow, facts: FileFacts): (node: SgNode) => TracedValue {
-  const { root, syntax } = facts
   const isSource = createNodeTest(flow.sources, facts)
   const isSanitizer = createNodeTest(flow.sanitizers, facts)
   return createTracer(facts, {
@@ -97,7 +96,7 @@ function flowTracer(flow: RuleFlow, facts: FileFacts): (node: SgNode) => TracedV
     position: flow.position,
     isSource,
     isSanitizer,
-    isGuarded: createGuardTest(syntax.id, flow.guards, root),
+    isGuarded: createGuardTest(facts, flow.guards),
   })
 }
 
@@ -108,17 +107,20 @@ function mentionsSource(flow: RuleFlow, { text, syntax }: FileFacts): boolean {
 }
 
 /** True for the nodes that one of the rules matches; the file is searched once, at the first question. */
-function createNodeTest(rules: readonly AstRule[], { root, syntax, has }: FileFacts): (node: SgNode) => boolean {
+function createNodeTest(
+  rules: readonly AstRule[],
+  { root, syntax, has, isAscii }: FileFacts,
+): (node: SgNode) => boolean {
   const left = rules.length === 0 ? undefined : prunerOfAny(rules)(has)
   if (!left) return () => false
   const found: { ids?: ReadonlySet<number> } = {}
   return (node) => {
-    found.ids ??= new Set(root.findAll(toNapi(left, syntax.id)).map((match) => match.id()))
+    found.ids ??= new Set(root.findAll(toNapi(left, { syntax: syntax.id, isAscii })).map((match) => match.id()))
     return found.ids.has(node.id())
   }
 }
 
-function prunerOfAny(rules: readonly AstRule[]): ReturnType<typeof createPruner> {
+function prunerOfAny(rules: readonly AstRule[]): Pruner {
   const known = pruners.get(rules) ?? createPruner({ rule: { any: rules } })
   pruners.set(rules, known)
   return known

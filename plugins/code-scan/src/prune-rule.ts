@@ -1,5 +1,5 @@
 import type { AstRule } from './ast-rule.ts'
-import { isIn, type Required, wordsOfPattern, wordsOfRegex } from './required-texts.ts'
+import { type HasWord, isIn, ownWords, type Required } from './required-texts.ts'
 
 /** What one rule consists of, as the parser takes it. */
 export interface RuleParts {
@@ -9,7 +9,7 @@ export interface RuleParts {
 }
 
 /** What is left of a rule in a text; undefined where it matches nothing there. */
-type Pruner = (has: (word: string) => boolean) => RuleParts | undefined
+export type Pruner = (has: HasWord) => RuleParts | undefined
 
 const maxDepth = 20
 const maxKept = 64
@@ -55,23 +55,16 @@ function leavesOf(rule: AstRule, parts: RuleParts, depth: number): readonly Requ
   const inner = [rule.inside, rule.has, rule.precedes, rule.follows, util, ...(rule.all ?? [])]
   const free = [...(rule.any ?? []), rule.not]
   return [
-    ownWords(rule, parts),
+    ownWords(rule, parts.constraints),
     ...inner.flatMap((nested) => (nested ? leavesOf(nested, parts, depth + 1) : [])),
     ...free.flatMap((nested) => (nested ? leavesOf(nested, withoutConstraints(parts), depth + 1) : [])),
   ].filter((required) => required.length > 0)
 }
 
-function ownWords({ pattern, regex }: AstRule, { constraints = {} }: RuleParts): Required {
-  return [
-    ...(pattern === undefined ? [] : wordsOfPattern(pattern, constraints)),
-    ...(regex === undefined ? [] : wordsOfRegex(regex)),
-  ]
-}
-
 /** Undefined where the rule matches nothing. */
-function prune(rule: AstRule, parts: RuleParts, has: (word: string) => boolean, depth: number): AstRule | undefined {
+function prune(rule: AstRule, parts: RuleParts, has: HasWord, depth: number): AstRule | undefined {
   if (depth > maxDepth) return rule
-  if (!isIn(ownWords(rule, parts), has)) return undefined
+  if (!isIn(ownWords(rule, parts.constraints), has)) return undefined
   const left: { -readonly [Key in keyof AstRule]: AstRule[Key] } = { ...rule }
   for (const relation of ['inside', 'has', 'precedes', 'follows'] as const) {
     const nested = rule[relation]

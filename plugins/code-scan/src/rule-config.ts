@@ -1,29 +1,41 @@
 import type { AstRule } from './ast-rule.ts'
 import type { SyntaxId } from './expression.ts'
 import type { NapiConfig } from './open-parser.ts'
-import { plainRegex } from './plain-regex.ts'
+import { asciiRegex, plainRegex } from './plain-regex.ts'
 import type { RuleParts } from './prune-rule.ts'
 
 /**
  * A rule in the form that the parser takes. A pattern such as `f($A, $$$)` also matches `f(a)`: for the parser the
  * comma has to be there unless it compares named nodes alone.
  */
-export function toNapi(parts: RuleParts, syntax: SyntaxId): NapiConfig {
-  const ofParts = known.get(parts) ?? new Map<SyntaxId, NapiConfig>()
+export function toNapi(parts: RuleParts, { syntax, isAscii }: ConfigUse): NapiConfig {
+  const ofParts = known.get(parts) ?? new Map<string, NapiConfig>()
   known.set(parts, ofParts)
-  const config = ofParts.get(syntax) ?? configOf(parts, syntax)
-  ofParts.set(syntax, config)
+  const key = `${syntax} ${isAscii}`
+  const config = ofParts.get(key) ?? configOf(parts, syntax, isAscii ? asciiRegex : plainRegex)
+  ofParts.set(key, config)
   return config
 }
 
-/** A rule is asked for with every file. */
-const known = new WeakMap<RuleParts, Map<SyntaxId, NapiConfig>>()
+/** What a rule is to be run on. */
+export interface ConfigUse {
+  readonly syntax: SyntaxId
+  /** No other character is in the text. */
+  readonly isAscii: boolean
+}
 
-function configOf({ rule, constraints, utils }: RuleParts, syntax: SyntaxId): NapiConfig {
+/** A rule is asked for with every file. */
+const known = new WeakMap<RuleParts, Map<string, NapiConfig>>()
+
+function configOf(
+  { rule, constraints, utils }: RuleParts,
+  syntax: SyntaxId,
+  regexOf: (regex: string) => string,
+): NapiConfig {
   const parts = { rule, ...(constraints ? { constraints } : {}), ...(utils ? { utils } : {}) }
   const config = JSON.parse(JSON.stringify(parts), (key, value: unknown) => {
     if (typeof value !== 'string') return withBothQuotes(value, syntax)
-    if (key === 'regex') return plainRegex(value)
+    if (key === 'regex') return regexOf(value)
     return key === 'pattern' ? patternOf(value, syntax) : value
   })
   return config as NapiConfig // the same words as the schema of rules; theirs are not readonly

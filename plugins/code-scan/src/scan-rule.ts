@@ -13,6 +13,7 @@ import { astRuleSchema } from './ast-rule.ts'
 import { origins } from './expression.ts'
 import { readYaml } from './read-yaml.ts'
 import { namesOfMeasure } from './rule-measure.ts'
+import { scriptRegex } from './script-regex.ts'
 
 /**
  * `javascript` means .js .jsx .mjs .cjs and scripts in pages; `typescript` means .ts .tsx .mts .cts; `bash` also the
@@ -83,7 +84,7 @@ export type RuleFlow = z.infer<typeof flowSchema>
 
 function isRegex(text: string): boolean {
   try {
-    return new RegExp(text).source !== ''
+    return scriptRegex(text).source !== ''
   } catch {
     return false
   }
@@ -164,6 +165,13 @@ export const scanRuleSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('The rule runs only on files that hold one of these texts. Absent: on all files.'),
+  looks_like: z
+    .array(z.string().refine(isRegex, 'no regular expression'))
+    .min(1)
+    .optional()
+    .describe(
+      'The rule runs only on files in which one of these expressions of JavaScript is found, such as `new Promise\\(\\s*async`; one that begins with (?i) ignores case. For speed: what they leave out is never looked at.',
+    ),
   rule: astRuleSchema.describe('What matches: an ast-grep rule.'),
   constraints: z.record(z.string(), astRuleSchema).optional().describe('Rules for metavariables, by name without $.'),
   utils: z.record(z.string(), astRuleSchema).optional().describe('Rules to be named by `matches`.'),

@@ -3,11 +3,12 @@ import { embeddedLanguages, embeddedTexts } from './embedded-texts.ts'
 import { createFileFacts } from './file-facts.ts'
 import { isTooDeep } from './is-too-deep.ts'
 import type { CodeLanguage } from './language-of.ts'
+import { looksLike } from './looks-like.ts'
 import { makeFinding } from './make-finding.ts'
 import { lowered, matchRule } from './match-rule.ts'
 import type { TextMeasures } from './measure-text.ts'
 import type { CodeParser, SgNode } from './open-parser.ts'
-import { mayMatch } from './required-texts.ts'
+import { type HasWord, mayMatch, wordsIn } from './required-texts.ts'
 import type { RuleLanguage, ScanRule } from './scan-rule.ts'
 import { readSuppressions, type SuppressingComment } from './suppressions.ts'
 import { syntaxOf } from './syntax-of.ts'
@@ -48,10 +49,12 @@ export function scanText(
   const { text, language, isTest } = source
   const comments = readSuppressions(text)
   const has = wordsIn(text)
-  const fitting = (name: RuleLanguage): readonly ScanRule[] =>
-    rulesOf(name).filter((rule) => rule.tests_in !== (isTest ? 'skip' : 'only') && mayMatch(rule, has))
-  const own = fitting(language.name).filter((rule) => language.grammar !== 'TypeScript' || !isAboutJsx(rule))
-  const inner = embeddedLanguages(language.name).some((name) => fitting(name).length > 0)
+  const fitting = (name: RuleLanguage, hasInCode: HasWord): readonly ScanRule[] =>
+    rulesOf(name).filter(
+      (rule) => rule.tests_in !== (isTest ? 'skip' : 'only') && mayMatch(rule, hasInCode) && looksLike(rule, text, has),
+    )
+  const own = fitting(language.name, has).filter((rule) => language.grammar !== 'TypeScript' || !isAboutJsx(rule))
+  const inner = embeddedLanguages(language.name).some((name) => rulesOf(name).length > 0)
   if (own.length === 0 && !inner) return { findings: [], comments, brokenRules: [] }
   const root = parser.parse(language.grammar, language.name === 'html' ? hideTemplateTags(text) : text)
   if (isTooDeep(root)) throw new Error('its code is nested too deeply')
@@ -61,9 +64,10 @@ export function scanText(
     ...(inner ? embeddedTexts(text, language, root) : []).map((embedded) => {
       const part = parser.parse(embedded.language.grammar, embedded.text)
       const found = part.findAll({ rule: { kind: 'ERROR' } })
+      const words = wordsIn(embedded.text)
       return runRules(
-        fitting(embedded.language.name),
-        { root: part, errors: found, source: { ...embedded, isTest }, has: wordsIn(embedded.text) },
+        fitting(embedded.language.name, words),
+        { root: part, errors: found, source: { ...embedded, isTest }, has: words },
         started,
       )
     }),
@@ -82,7 +86,7 @@ interface ParsedText {
   /** What is no code of the language. */
   readonly errors: readonly SgNode[]
   readonly source: SourceText
-  readonly has: (word: string) => boolean
+  readonly has: HasWord
 }
 
 function runRules(
@@ -118,16 +122,6 @@ function isAboutJsx(rule: ScanRule): boolean {
 
 /** Found out once for each rule. */
 const aboutJsx = new WeakMap<ScanRule, boolean>()
-
-/** Each word is looked for once, whatever number of rules asks for it. */
-function wordsIn(text: string): (word: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (word) => {
-    const found = known.get(word) ?? text.includes(word)
-    known.set(word, found)
-    return found
-  }
-}
 
 function isInside(node: SgNode, outer: readonly SgNode[]): boolean {
   const start = node.range().start.index
