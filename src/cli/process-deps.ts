@@ -95,10 +95,3 @@ export function processSignal(): { readonly signal: AbortSignal; dispose(): void
     },
   }
 }
-
-/** True where colours are wanted: `--color`, then NO_COLOR (no-color.org), then whether `stream` is a terminal. */
-export function wantsColour(option: string | undefined, stream: NodeJS.WriteStream): boolean {
-  if (option === 'always') return true
-  if (option === 'never' || process.env.NO_COLOR) return false
-  return stream.isTTY === true
-}

@@ -22,14 +22,17 @@ export async function readAnswer(
   // While a line is read the terminal gives Ctrl-C as a key: it means what it means elsewhere.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   const closed = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)))
+  let answer: string | undefined
   try {
-    return await Promise.race([terminal.question(isHidden ? '' : question, { signal }), closed])
+    answer = await Promise.race([terminal.question(isHidden ? '' : question, { signal }), closed])
+    return answer
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof Error && error.name === 'AbortError') return undefined
     throw error
   } finally {
     terminal.close()
-    if (isHidden) process.stderr.write('\n')
+    // A line that was not ended, or not shown, ends here: what follows stands on its own.
+    if (isHidden || answer === undefined) process.stderr.write('\n')
   }
 }

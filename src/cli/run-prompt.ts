@@ -13,6 +13,7 @@ import { type ProcessDeps, processSignal, runtimeOptions, writeOut } from './pro
 import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
+import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { showThread } from './show-thread.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
 import { writeDiagnostics } from './write-diagnostics.ts'
@@ -68,7 +69,8 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     const isCopied = isFork && !options['dry-run']
     const resume = isCopied && said.resume !== undefined ? await forkOf(said.resume, options, runtime) : said.resume
     const begun = { ...said, ...(resume !== undefined && { resume }) }
-    const request = await threadRequest(begun, options, isInteractive, signal)
+    const terminal = isInteractive ? shareTerminal() : undefined
+    const request = await threadRequest(begun, options, terminal, signal)
     if (options['dry-run']) return await dryRun(request, options, runtime, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
@@ -82,6 +84,7 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     process.exitCode = await showThread(runtime.run(final, signal), options, {
       prompt: final.input,
       version: deps.version,
+      ...(terminal && { terminal }),
     })
   } finally {
     dispose()
@@ -116,7 +119,8 @@ async function commandNamed(name: string, runtime: KernelClient) {
 async function threadRequest(
   typed: Omit<TypedPrompt, 'isFork'>,
   options: ParsedOptions,
-  isInteractive: boolean,
+  /** Absent: nobody is asked. */
+  terminal: SharedTerminal | undefined,
   signal: AbortSignal,
 ): Promise<ThreadRequest> {
   const schemaFile = options['output-schema']
@@ -130,7 +134,10 @@ async function threadRequest(
     ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
     ...(options.selection === undefined &&
       isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin(signal)) }),
-    ...(isInteractive && { approve: askPerson, ask: askQuestionsLazily }),
+    ...(terminal && {
+      approve: (request, asked) => terminal.alone(() => askPerson(request, asked)),
+      ask: (request, asked) => terminal.alone(() => askQuestionsLazily(request, asked)),
+    }),
   }
 }
 

@@ -1,20 +1,30 @@
 import { renderHuman } from '../output/render-human.ts'
 import { renderJsonLines } from '../output/render-json-lines.ts'
 import { threadResult } from '../output/thread-result.ts'
-import { withProgressLine } from '../output/with-progress-line.ts'
 import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
 import type { Finding } from '../plugin-api/finding.ts'
 import type { Severity } from '../plugin-api/severity.ts'
 import { assertWritable, writeOutputFile } from './output-file.ts'
-import { wantsColour, writeErr, writeOut } from './process-deps.ts'
+import { writeErr, writeOut } from './process-deps.ts'
+import type { SharedTerminal } from './share-terminal.ts'
+import { canRedraw, wantsColour } from './terminal-form.ts'
 import type { ParsedOptions } from './thread-options.ts'
+
+export interface AboutThread {
+  readonly prompt: string
+  readonly version: string
+  /** The banner of `codex exec`. */
+  readonly banner?: { readonly version: string }
+  /** Where a person may be asked while the thread runs. */
+  readonly terminal?: SharedTerminal
+}
 
 /** Shows a running thread as the options want it and gives the exit code. @throws CodexError `output.unwritable`, before the thread begins where that can be known */
 export async function showThread(
   events: AsyncIterable<ThreadEvent>,
   options: ParsedOptions,
-  about: { readonly prompt: string; readonly version: string; readonly banner?: { readonly version: string } },
+  about: AboutThread,
 ): Promise<ExitCode> {
   const file = options['output-last-message']
   if (file !== undefined) await assertWritable(file)
@@ -22,22 +32,36 @@ export async function showThread(
   const report = options.findings === undefined ? undefined : await import('./scan/write-findings.ts')
   if (options.findings !== undefined) report?.formatFor(options.findings)
   const read = options.findings === undefined ? events : keepFindings(events, findings)
-  const shown = options.json
-    ? renderJsonLines(read, writeOut)
-    : renderHuman(process.stderr.isTTY ? withProgressLine(read, writeErr) : read, {
-        ...about,
-        out: writeOut,
-        err: writeErr,
-        colour: { out: wantsColour(options.color, process.stdout), err: wantsColour(options.color, process.stderr) },
-      })
   const failOn = options['fail-on'] as Severity | undefined // one of the option table's values
-  const result = await threadResult(shown, failOn === undefined ? {} : { failOn })
+  const result = await threadResult(shownAs(options, about, read), failOn === undefined ? {} : { failOn })
   if (file !== undefined) await writeOutputFile(file, result.lastMessage ?? '')
   if (options.findings !== undefined) {
     const isWhole = result.exitCode === exitCodes.done || result.exitCode === exitCodes.findings
     await report?.writeFindings(options.findings, findings, { version: about.version, isWhole })
   }
   return result.exitCode
+}
+
+/** JSON lines, a live view on a terminal, or text. */
+async function* shownAs(
+  options: ParsedOptions,
+  about: AboutThread,
+  events: AsyncIterable<ThreadEvent>,
+): AsyncGenerator<ThreadEvent> {
+  if (options.json) return yield* renderJsonLines(events, writeOut)
+  const request = { env: process.env, color: options.color }
+  if (canRedraw(request, process.stderr)) {
+    const { showLive } = await import('./show-live.ts')
+    return yield* showLive(events, options, about)
+  }
+  yield* renderHuman(events, {
+    ...about,
+    isKept: options.ephemeral !== true,
+    nowMs: () => performance.now(),
+    out: writeOut,
+    err: writeErr,
+    colour: { out: wantsColour(request, process.stdout), err: wantsColour(request, process.stderr) },
+  })
 }
 
 async function* keepFindings(events: AsyncIterable<ThreadEvent>, into: Finding[]): AsyncGenerator<ThreadEvent> {

@@ -21,6 +21,8 @@ async function shown(events: readonly ThreadEvent[]): Promise<{ out: string; err
   const text = { out: '', err: '' }
   const options = {
     prompt: 'p',
+    isKept: true,
+    nowMs: () => 0,
     colour: { out: false, err: false },
     out: (part: string) => {
       text.out += part

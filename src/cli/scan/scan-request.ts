@@ -1,7 +1,8 @@
 import type { KernelSettings } from '../../plugin-api/base-command.ts'
 import { type Category, categories } from '../../plugin-api/finding.ts'
 import type { Severity } from '../../plugin-api/severity.ts'
-import { runtimeOptions, wantsColour, writeErr, writeOut } from '../process-deps.ts'
+import { runtimeOptions, writeErr, writeOut } from '../process-deps.ts'
+import { wantsColour } from '../terminal-form.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
 import type { ScanPart } from './scan-parts.ts'
 
@@ -33,7 +34,8 @@ export function scanRequest(
   program: { readonly root: string; readonly version: string },
 ): { readonly request: ScanRequest; readonly place: ScanPlace } {
   const isInteractive = flags.fix === true && process.stdin.isTTY === true && process.stderr.isTTY === true
-  const colour = { out: wantsColour(undefined, process.stdout), err: wantsColour(undefined, process.stderr) }
+  const { env } = process
+  const colour = { out: wantsColour({ env }, process.stdout), err: wantsColour({ env }, process.stderr) }
   return {
     request: {
       paths,

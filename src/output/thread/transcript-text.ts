@@ -1,7 +1,7 @@
 import type { ThreadTranscript } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { colours } from '../colours.ts'
-import { itemText } from '../render-human.ts'
+import { itemText } from '../item-text.ts'
 import { subjectOf } from './thread-list.ts'
 
 /** A kept thread for a person: each turn's prompt, what was done, what was answered. Text of others cannot drive the terminal. */
@@ -19,7 +19,7 @@ export function transcriptText({ thread, turns, usage, unreadableLines }: Thread
   ]
   const said = turns.map(({ prompt, items, status, error }) => {
     const lines = items.flatMap((item) => {
-      const text = item.type === 'agent_message' ? terminalText(item.text) : itemText(item, paint)
+      const text = item.type === 'agent_message' ? terminalText(item.text) : itemText(item, { paint, isFolded: false })
       const summary = item.type === 'context_compaction' ? paint.dim(terminalText(item.summary)) : ''
       return [text, summary].flatMap((each) => each || [])
     })

@@ -1,6 +1,7 @@
 import { colours } from '../../../output/colours.ts'
 import { threadHitsText } from '../../../output/thread/thread-list.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { wantsColour } from '../../terminal-form.ts'
 import { queryFlags, threadQuery } from '../../thread-query.ts'
 
 export default class ThreadsSearch extends BaseCommand {
@@ -20,7 +21,7 @@ export default class ThreadsSearch extends BaseCommand {
     const kernel = await this.kernel(flags)
     const query = threadQuery({ ...flags, all: !flags.here }, kernel)
     const hits = await (await kernel.threads()).search(argv.map(String), query, this.signal)
-    const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
+    const isColoured = wantsColour(process, process.stdout)
     const text = threadHitsText(hits, new Date(), colours(isColoured).bold)
     this.print({ text: text || 'Nothing was found.', data: hits }, flags)
   }

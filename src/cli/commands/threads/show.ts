@@ -1,5 +1,6 @@
 import { transcriptText } from '../../../output/thread/transcript-text.ts'
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { wantsColour } from '../../terminal-form.ts'
 import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsShow extends BaseCommand {
@@ -12,7 +13,7 @@ export default class ThreadsShow extends BaseCommand {
     const { args, flags } = await this.parse(ThreadsShow)
     const library = await (await this.kernel(flags)).threads()
     const transcript = await library.read(args.thread, this.signal)
-    const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR
+    const isColoured = wantsColour(process, process.stdout)
     if (flags.json) this.print({ text: '', data: transcript }, flags)
     else this.log(transcriptText(transcript, isColoured))
   }
