@@ -102,7 +102,7 @@ function fileChangeText(
 }
 
 /** Older records say no sizes. */
-export function compactionLine({
+function compactionLine({
   replaced_items: count,
   tokens_before: before,
   tokens_after: after,
