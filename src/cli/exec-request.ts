@@ -31,6 +31,10 @@ export function execRequest(argv: readonly string[]): ExecRequest {
   }
   const [word] = positionals.slice(0, positionals.length - afterDashes.length)
   const [first, ...rest] = positionals
+  // As with its namesake: a name that is not there begins a thread, also one that is not said (Codex contract, A.1).
+  if (word === 'resume' && rest.length === 0 && !options.last) {
+    return { options, task: { kind: word, id: '' }, prompt: undefined }
+  }
   if (word === 'resume' || word === 'fork') {
     const { id, prompt } = whichThread(rest, { word, called: `codex exec ${word}`, options })
     return { options, task: { kind: word, id }, prompt }

@@ -30,7 +30,9 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
     signal,
     async open(settings) {
       const mode = { originator: 'codex_cli', neverAsk: true }
-      const kernel = await openRuntime(runtimeOptions(deps, parsedOptions(settings), mode), signal)
+      const { 'lenient-config': lenientConfig = false, ...given } = settings
+      const options = runtimeOptions(deps, parsedOptions(given), mode)
+      const kernel = await openRuntime({ ...options, settings: { ...options.settings, lenientConfig } }, signal)
       opened.push(kernel)
       return kernel
     },

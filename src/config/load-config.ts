@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
+import { isCodexError } from '../plugin-api/errors.ts'
 import type { ConfigEntry } from '../plugin-api/kernel-client.ts'
 import { type CheckedLayers, checkLayer, failure } from './check-layer.ts'
 import type { Env } from './codex-home.ts'
 import { configEntries } from './config-entries.ts'
-import { type ConfigLayer, mergeLayers } from './config-layer.ts'
+import { type ConfigLayer, type ConfigLayerName, mergeLayers } from './config-layer.ts'
 import { defaultConfig } from './defaults.ts'
 import { environmentLayer } from './environment-layer.ts'
 import { fileLayer } from './file-layer.ts'
@@ -29,6 +30,8 @@ export interface LoadConfigOptions {
   readonly profile?: string
   /** Unknown keys are errors. */
   readonly strict: boolean
+  /** What is broken is among the diagnostics, as an error, and counts as empty: for those who only look. Default false. */
+  readonly lenient?: boolean
   /** config.toml and kernel.toml are not read; nothing is trusted then but by `-c` and flags. */
   readonly ignoreUserConfig?: boolean
   /** Absent: each file is checked. */
@@ -54,10 +57,13 @@ export interface LoadedConfig {
 export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConfig> {
   const { codexHome, profile } = options
   const overrides = overrideLayer(options.overrides)
+  const broken: Diagnostic[] = []
+  const tolerate = options.lenient ? (error: unknown) => void broken.push(diagnosticOf(error)) : undefined
+  const readLayer = (name: ConfigLayerName, file: string) => orTolerated(fileLayer(name, file), tolerate)
   const [user, kernel, profileLayer] = await Promise.all([
-    options.ignoreUserConfig ? undefined : fileLayer('user', join(codexHome, 'config.toml')),
-    options.ignoreUserConfig ? undefined : fileLayer('kernel', join(codexHome, 'kernel.toml')),
-    profile === undefined ? undefined : fileLayer('profile', profileFile(codexHome, profile)),
+    options.ignoreUserConfig ? undefined : readLayer('user', join(codexHome, 'config.toml')),
+    options.ignoreUserConfig ? undefined : readLayer('kernel', join(codexHome, 'kernel.toml')),
+    profile === undefined ? undefined : readLayer('profile', profileFile(codexHome, profile)),
   ])
   const below: readonly ConfigLayer[] = [
     { name: 'default', table: defaultConfig },
@@ -68,18 +74,21 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     overrides,
     { name: 'flag', table: mergeTables({}, options.flags) },
   ]
-  if (profile !== undefined) refuseLegacyProfile(profile, below)
-  const checked = await Promise.all([...below.slice(1), ...above].map((layer) => checkLayer(layer, options)))
+  if (profile !== undefined) await orTolerated(refuseLegacyProfile(profile, below), tolerate)
+  const check = (layer: ConfigLayer) => checkedLayer(layer, options, tolerate)
+  const checked = await Promise.all([...below.slice(1), ...above].map(check))
+  const isSound = (layer: ConfigLayer) => layer.name === 'default' || checked.some((each) => each.layer === layer)
+  const [soundBelow, soundAbove] = [below.filter(isSound), above.filter(isSound)]
 
-  const workspace = await findWorkspace(options.cwd, markersOf([...below, ...above]))
-  const trust = await trustOf(workspace.root, [...below, ...above])
+  const workspace = await findWorkspace(options.cwd, markersOf([...soundBelow, ...soundAbove]))
+  const trust = await trustOf(workspace.root, [...soundBelow, ...soundAbove])
   const files = await findProjectConfigs(workspace.root, workspace.cwd, codexHome)
-  const project =
-    trust === 'trusted' ? await projectLayers(files) : { layers: [], diagnostics: files.map(untrustedFile) }
-  const checkedProject = await Promise.all(project.layers.map((layer) => checkLayer(layer, options)))
+  const untrusted = { layers: [], diagnostics: files.map(untrustedFile) }
+  const project = (trust === 'trusted' ? await orTolerated(projectLayers(files), tolerate) : untrusted) ?? noLayers
+  const checkedProject = await Promise.all(project.layers.map(check))
 
-  const layers = [...below, ...project.layers, ...above]
-  refuseUnchosenPermissions(layers)
+  const layers = [...soundBelow, ...checkedProject.flatMap(({ layer }) => layer ?? []), ...soundAbove]
+  await orTolerated(refuseUnchosenPermissions(layers), tolerate)
   return {
     // Each layer has been checked against the schema, and the defaults fill what Config says is there.
     config: mergeLayers(layers) as unknown as Config,
@@ -87,7 +96,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     get entries() {
       return configEntries(layers)
     },
-    diagnostics: [...checked.flat(), ...project.diagnostics, ...checkedProject.flat()],
+    diagnostics: [...broken, ...[...checked, ...checkedProject].flatMap(({ found }) => found), ...project.diagnostics],
     layers,
     workspace,
     trust,
@@ -95,7 +104,43 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   }
 }
 
-function refuseLegacyProfile(profile: string, layers: readonly ConfigLayer[]): void {
+const noLayers = { layers: [], diagnostics: [] } as const
+
+/** What `work` gives; where it fails and that is tolerated, undefined. */
+async function orTolerated<Result>(
+  work: Promise<Result>,
+  tolerate: ((error: unknown) => void) | undefined,
+): Promise<Result | undefined> {
+  if (!tolerate) return await work
+  return await work.catch((error: unknown) => {
+    tolerate(error)
+    return undefined
+  })
+}
+
+interface CheckedLayer {
+  /** Absent: it is broken, and that is tolerated. */
+  readonly layer?: ConfigLayer
+  readonly found: readonly Diagnostic[]
+}
+
+async function checkedLayer(
+  layer: ConfigLayer,
+  options: LoadConfigOptions,
+  tolerate: ((error: unknown) => void) | undefined,
+): Promise<CheckedLayer> {
+  const found = await orTolerated(checkLayer(layer, options), tolerate)
+  return found ? { layer, found } : { found: [] }
+}
+
+/** @throws what is no error in a file */
+function diagnosticOf(error: unknown): Diagnostic {
+  if (!isCodexError(error)) throw error
+  const { code, message, hint, location } = error
+  return { severity: 'error', code, message, ...(hint !== undefined && { hint }), ...location }
+}
+
+async function refuseLegacyProfile(profile: string, layers: readonly ConfigLayer[]): Promise<void> {
   const layer = layers.find(({ table }) => valueAt(table, ['profiles', profile]) !== undefined)
   if (!layer) return
   throw failure(
@@ -106,7 +151,7 @@ function refuseLegacyProfile(profile: string, layers: readonly ConfigLayer[]): v
   )
 }
 
-function refuseUnchosenPermissions(layers: readonly ConfigLayer[]): void {
+async function refuseUnchosenPermissions(layers: readonly ConfigLayer[]): Promise<void> {
   const layer = layers.find(({ table }) => table.permissions !== undefined)
   if (!layer || layers.some(({ table }) => table.default_permissions !== undefined)) return
   throw failure(

@@ -20,6 +20,8 @@ export interface KernelSettings {
   readonly cd?: string | undefined
   /** Unknown configuration keys are errors. */
   readonly 'strict-config'?: boolean | undefined
+  /** A broken file of the configuration counts as empty and is among the diagnostics: for commands that look and start nothing. */
+  readonly 'lenient-config'?: boolean | undefined
   /** Definitions are parsed anew. */
   readonly 'no-cache'?: boolean | undefined
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -93,6 +94,21 @@ test('an override goes before AGENTS.md, and that before a fallback name', async
   write('home/AGENTS.md', 'hidden too')
   write('home/AGENTS.override.md', 'MINE')
   expect((await load()).text).toBe(message('MINE\n\n--- project-doc ---\n\nOVERRIDE'))
+})
+
+test('an AGENTS.md that is a directory, a link to nothing or a pipe is told of, and the others are read', async () => {
+  mkdirSync(join(root, 'ws/AGENTS.md'))
+  symlinkSync(join(root, 'gone'), join(root, 'home/AGENTS.md'))
+  execFileSync('mkfifo', [join(root, 'ws/sub/AGENTS.override.md')])
+  write('ws/sub/AGENTS.md', 'of sub')
+  const { text, files, notes } = await load({ cwd: join(root, 'ws/sub') })
+  expect(text).toContain('of sub')
+  expect(files).toEqual([join(root, 'ws/sub/AGENTS.md')])
+  expect(notes).toEqual([
+    `${join(root, 'home/AGENTS.md')} is not loaded: it is a symbolic link that leads to nothing`,
+    `${join(root, 'ws/AGENTS.md')} is not loaded: it is a directory, and has to be a file`,
+    expect.stringMatching(/AGENTS\.override\.md is not loaded: EINVAL: not a regular file/),
+  ])
 })
 
 test('outside of its project a directory is read alone', async () => {

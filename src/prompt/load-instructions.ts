@@ -108,17 +108,44 @@ async function readFirst(
 
 /** Undefined where there is no such file, or it may not be read, which a note says. */
 async function readIfThere(file: string, { actions, note, signal }: Reader): Promise<Uint8Array | undefined> {
+  // Most of the names are not there; the gate and its log hear of those that are.
+  if (!(await isThere(file, note))) return undefined
   try {
-    // Most of the names are not there; the gate and its log hear of those that are.
-    await lstat(file)
     return await actions.perform({ kind: 'read', path: file }, (allowed) => readRealFile(allowed.path, signal))
   } catch (error) {
     signal.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
-    note(`${file} is not loaded: ${error instanceof Error ? error.message : String(error)}`)
+    note(`${file} is not loaded: ${problemOf(error)}`)
     return undefined
   }
+}
+
+async function isThere(file: string, note: Reader['note']): Promise<boolean> {
+  try {
+    await lstat(file)
+    return true
+  } catch (error) {
+    const code = codeOf(error)
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') note(`${file} is not loaded: ${problemOf(error)}`)
+    return false
+  }
+}
+
+/** What a person can do something about, in words. */
+function problemOf(error: unknown): string {
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'it is a symbolic link that leads to nothing'
+    case 'EISDIR':
+      return 'it is a directory, and has to be a file'
+    case 'EACCES':
+      return 'it may not be read (see ls -l)'
+    default:
+      return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 function decode(bytes: Uint8Array, file: string, maxBytes: number | undefined, reader: Reader): string {

@@ -16,6 +16,7 @@ export function configOptions(given: RuntimeOptions): LoadConfigOptions {
     overrides: settings.overrides,
     flags: flagLayer(given),
     strict: settings.strictConfig ?? false,
+    lenient: settings.lenientConfig ?? false,
     ignoreUserConfig: settings.ignoreUserConfig ?? false,
     ...(settings.profile !== undefined && { profile: settings.profile }),
     ...(checked && { checked }),

@@ -22,6 +22,7 @@ import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import type { Kernel } from './load-kernel.ts'
+import { orchestrationLayer } from './orchestration-layer.ts'
 import { type SelectedProfile, selectProfile } from './select-profile.ts'
 import { assertRestrictionsRead } from './unread-settings.ts'
 
@@ -71,6 +72,7 @@ export async function openThreadSecurity(
     neverAsk: !approveForMe && neverAsk,
   })
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
+  const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve } = request
   return {
     profile,
@@ -84,7 +86,7 @@ export async function openThreadSecurity(
       return createGate({
         threadId,
         outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
-        layers: [...profile.layers, ...layers],
+        layers: [...profile.layers, ...orchestration, ...layers],
         places: kernel.places,
         protection: profile.settings.protection,
         execPolicy,

@@ -154,6 +154,7 @@ function notFound(said: string): CodexError {
 }
 
 function noneOf(said: string): string {
+  if (said === '') return 'No thread was named'
   return said === 'last' ? 'There is no thread of this directory' : `No thread has the name "${said}"`
 }
 

@@ -30,6 +30,8 @@ export interface ThreadSettings {
   readonly enable?: readonly string[]
   readonly disable?: readonly string[]
   readonly strictConfig?: boolean
+  /** Broken files of the configuration count as empty: for what only looks. */
+  readonly lenientConfig?: boolean
   readonly ignoreUserConfig?: boolean
   readonly ignoreRules?: boolean
   /** Parse every definition anew, and keep nothing: `--no-cache`, or CODEX_NO_CACHE in the environment. */

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Env } from '../config/codex-home.ts'
 import type { AgentDefinition } from '../plugin-api/agent.ts'
 import type { ApprovalPolicy } from '../plugin-api/events.ts'
 import type { HistoryItem } from '../plugin-api/history.ts'
@@ -89,6 +90,7 @@ export async function turnInput(
   const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
   const { message: prompt, notes } = await promptMessage(request, { cwd: options.cwd, gate }, signal)
   const mentioned = mentionedSkills(request.prompt, request.skills).map(skillMessage)
+  const unknown = await unknownSkillNotes(request, options.env)
   const items = [
     ...parts.filter((each) => !surroundings.includes(each)).map(({ text }) => message('developer', text)),
     ...(surroundings.length > 0 ? [message('user', surroundings.map(({ text }) => text).join('\n\n'))] : []),
@@ -102,8 +104,14 @@ export async function turnInput(
       ...mentioned.map((text) => ({ part: 'skills', text }) as const),
       { part: 'prompt', text: textOf(prompt) },
     ],
-    notes: [...instructions.notes, ...skills.notes, ...notes],
+    notes: [...instructions.notes, ...skills.notes, ...unknown, ...notes],
   }
+}
+
+/** Few prompts hold a dollar sign. */
+async function unknownSkillNotes({ prompt, skills }: TurnInputRequest, env: Env): Promise<readonly string[]> {
+  if (skills.length === 0 || !prompt.includes('$')) return []
+  return await (await import('../prompt/unknown-skills.ts')).unknownSkills(prompt, skills, env)
 }
 
 /** What is to be told where it is not as it was told before; `gone` where there is nothing any more. */

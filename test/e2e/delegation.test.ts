@@ -52,6 +52,15 @@ test("an agent's answer comes back to the one that handed the task on", async ()
   expect(JSON.stringify(sentBody(session.server, 3).input)).toContain('it says: found it')
 })
 
+test('with agents.enable_orchestration = false no agent hands work on', async () => {
+  const session = await withAgents([handOn('helper'), { text: 'Done.' }], { helper: '' })
+  const { exitCode } = await session.run(['exec', '-c', 'agents.enable_orchestration=false', 'go'])
+  expect(exitCode).toBe(0)
+  expect(told(sentBody(session.server, 1))).toContain('agents.enable_orchestration = false denies')
+  expect(session.server.requests).toHaveLength(2)
+  expect(await rollouts(session)).toHaveLength(1)
+})
+
 test('an agent gets no more than the one that hands on to it has', async () => {
   const patch = `*** Begin Patch\n*** Add File: made.txt\n+made\n*** End Patch`
   const write: ModelTurn = { calls: [{ name: 'apply_patch', input: patch }] }

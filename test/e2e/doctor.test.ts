@@ -27,6 +27,24 @@ test('a home in order has no errors, and nobody is asked', async () => {
   expect(session.server.requests).toEqual([])
 })
 
+test.each([
+  ['no TOML', 'model = \n', /config\.toml:1:9: /],
+  ['a value of the wrong type', 'model = 5\n', /config\.toml:1:1: model: expected string/],
+])('a config.toml with %s is one check, the others are made, and the model is not asked', async (_, text, what) => {
+  const session = await scriptedSession([{ text: 'ok' }])
+  await writeFile(join(session.home.codexHome, 'config.toml'), text)
+  const result = await session.run(['doctor', '--online', '--json'])
+  expect(result).toMatchObject({ exitCode: 1, stderr: '' })
+  const checks = checksOf(result)
+  expect(checks.filter(({ status }) => status === 'error')).toEqual([
+    { name: 'config', status: 'error', detail: expect.stringMatching(what), fix: expect.any(String) },
+  ])
+  expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(['node', 'git', 'sandbox', 'audit', 'files']))
+  expect(checks).toContainEqual(expect.objectContaining({ name: 'model', status: 'warning' }))
+  expect(session.server.requests).toEqual([])
+  expect((await session.run(['exec', 'hi'])).exitCode).toBe(1)
+})
+
 test('--online asks the model once, and says how long it took', async () => {
   const session = await scriptedSession([{ text: 'ok' }])
   const result = await session.run(['doctor', '--online', '--json'])

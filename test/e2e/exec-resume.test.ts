@@ -195,3 +195,14 @@ test('a home whose sessions cannot be written stops before a model is asked', as
   expect(server.requests).toHaveLength(0)
   expect(await exec(['--ephemeral', 'hi'])).toMatchObject({ exitCode: 0 })
 })
+
+test('resume that names no thread and is told nothing has no prompt; with one on stdin a thread begins, and a notice says so', async () => {
+  const { exec, server } = await execCase([{ text: 'ok' }])
+  const nothing = await exec(['resume'])
+  expect(nothing).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(nothing.stderr).toContain('No prompt provided via stdin.')
+  expect(server.requests).toHaveLength(0)
+  const begun = await exec(['resume'], { stdin: 'go on' })
+  expect(begun).toMatchObject({ exitCode: 0 })
+  expect(begun.stdout + begun.stderr).toContain('No thread was named, so a new one begins')
+})

@@ -29,7 +29,7 @@ const usage: readonly [string, readonly string[], string][] = [
   ['an option without its value', ['hi', '-m'], "a value is required for '--model'"],
   ['two prompts', ['hi', 'there'], "unexpected argument 'there' found"],
   ['a switch with a value', ['--json=yes', 'hi'], '--json takes no value'],
-  ['resume without an id', ['resume'], 'resume needs a thread id'],
+  ['fork without an id', ['fork'], 'fork needs a thread'],
   ['resume with too much', ['resume', '--last', 'p', 'q'], "unexpected argument 'q' found"],
   ['a profile that is no plain name', ['-p', '../x', 'hi'], 'profile'],
 ]

@@ -8,6 +8,6 @@ export default class Doctor extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Doctor)
-    await this.printHandled('doctor', flags.online ? ['--online'] : [], flags)
+    await this.printHandled('doctor', flags.online ? ['--online'] : [], { ...flags, 'lenient-config': true })
   }
 }

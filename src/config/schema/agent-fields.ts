@@ -32,7 +32,7 @@ export const agentFields = {
           .max(1)
           .optional()
           .describe('Least score to activate an agent by itself.'),
-        enable_orchestration: z.boolean().optional().describe('Let agents hand work to agents.'),
+        enable_orchestration: z.boolean().optional().describe('false: no agent hands work to another.'),
         max_parallel_agents: z.int().positive().optional().describe('Agents that run at the same time.'),
         max_threads: z.int().positive().optional().describe('Agents that live at the same time. Absent: no bound.'),
         max_depth: z.int().positive().optional().describe('How deep agents may hand work on. Absent: no bound.'),

@@ -32,11 +32,24 @@ test.each([
   ['OPENAI_API_KEY where auth.json has no key', auth(null), { OPENAI_API_KEY: 'openai' }, 'openai'],
   ['OPENAI_API_KEY where there is no auth.json', {}, { CODEX_API_KEY: '', OPENAI_API_KEY: 'openai' }, 'openai'],
   ['OPENAI_API_KEY where auth.json has a sign-in', chatgpt, { OPENAI_API_KEY: 'openai' }, 'openai'],
-  ['nothing', {}, { OPENAI_API_KEY: ' ' }, undefined],
+  [
+    'nothing for another server that may need none',
+    { 'config.toml': 'openai_base_url = "http://127.0.0.1:1/v1"' },
+    {},
+    undefined,
+  ],
   ["the command's before auth.json", { ...auth('file'), 'config.toml': prints('tok') }, {}, 'tok'],
   ["CODEX_API_KEY before the command's", { 'config.toml': prints('tok') }, { CODEX_API_KEY: 'codex' }, 'codex'],
 ])('the key for OpenAI: %s', async (_, files, env, key) => {
   expect(await (await open(files, env)).credentials.credential('openai', never)).toBe(key)
+})
+
+test('without a key OpenAI itself is not asked, and the error says how to get one', async () => {
+  const { credentials } = await open({}, { OPENAI_API_KEY: ' ' })
+  await expect(credentials.credential('openai', never)).rejects.toMatchObject({
+    code: 'provider.credential',
+    hint: expect.stringContaining('codex login --with-api-key'),
+  })
 })
 
 test.each([

@@ -123,7 +123,10 @@ export function openCredentials(deps: CredentialDeps): Credentials {
     async credential(provider, signal) {
       const found = await find(provider, signal)
       if (found.token) return await found.token.token(signal)
-      return found.key === undefined ? undefined : remember(found.key)
+      if (found.key !== undefined) return remember(found.key)
+      // Another server at that address may need none.
+      if (provider === openaiId && config.openai_base_url === undefined) throw noKey()
+      return undefined
     },
     async renew(provider, refused, signal) {
       const { token } = await find(provider, signal)
@@ -153,6 +156,12 @@ interface Found {
   readonly detail: string
   readonly key?: string
   readonly token?: TokenSource
+}
+
+function noKey(): CodexError {
+  return new CodexError('provider.credential', 'There is no API key for OpenAI, so its models cannot be asked', {
+    hint: 'Run codex login --with-api-key, or set CODEX_API_KEY. codex --oss asks a model on this machine; agents with a playbook need none.',
+  })
 }
 
 function chatgpt(place: string): CodexError {

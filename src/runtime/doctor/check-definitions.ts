@@ -13,7 +13,10 @@ export async function checkDefinitions({ kernel, store }: SecurityDeps): Promise
     store.projectProfiles(),
     store.policies(),
   ])
-  const found = [...kernel.diagnostics, ...store.diagnostics()].filter(({ severity }) => severity !== 'info')
+  const ofConfig = new Set(kernel.loaded.diagnostics) // told by a check of their own
+  const found = [...kernel.diagnostics.filter((each) => !ofConfig.has(each)), ...store.diagnostics()].filter(
+    ({ severity }) => severity !== 'info',
+  )
   if (found.length === 0) return [{ name: 'files', status: 'ok', detail: 'every definition and plugin loads' }]
   return found.map(({ hint, ...diagnostic }) => ({
     name: 'files',

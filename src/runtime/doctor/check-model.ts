@@ -15,7 +15,12 @@ export async function checkModel(
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const { kernel } = deps
-  const { config } = kernel.loaded
+  const { config, diagnostics } = kernel.loaded
+  if (diagnostics.some(({ severity }) => severity === 'error')) {
+    // What it says of the provider is not known, and a key must not go elsewhere for that.
+    const detail = 'not looked at, since a file of the configuration is broken'
+    return [{ name: 'model', status: 'warning', detail, fix: 'Mend that file, then run it again.' }]
+  }
   const id = config.model_provider
   const { source, detail: place, problem } = await kernel.credentials.report(id, signal)
   if (problem !== undefined) {

@@ -1,6 +1,7 @@
 import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 import { checkAudit } from './check-audit.ts'
+import { checkConfig } from './check-config.ts'
 import { checkDefinitions } from './check-definitions.ts'
 import { checkGit } from './check-git.ts'
 import { checkModel } from './check-model.ts'
@@ -23,6 +24,7 @@ type Check = (deps: SecurityDeps, signal: AbortSignal) => Promise<readonly Docto
 const checks: Readonly<Record<string, Check>> = {
   program: checkProgram,
   home: checkPlaces,
+  config: checkConfig,
   permissions: checkPermissions,
   'shared home': checkSharedHome,
   git: checkGit,

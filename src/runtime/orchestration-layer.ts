@@ -1,0 +1,23 @@
+import type { ConfigLayer } from '../config/config-layer.ts'
+import { valueAt } from '../config/table.ts'
+import type { PermissionLayer } from '../plugin-api/permissions.ts'
+import { noneAllowed } from '../security/permissions/dimension-of.ts'
+import { everything } from '../security/permissions/intersect.ts'
+import { repositoryConfig, userConfig } from './config-of-layers.ts'
+
+/** The layer of `agents.enable_orchestration = false`: no agent hands work to another. The user and the repository can each say so. */
+export function orchestrationLayer(layers: readonly ConfigLayer[]): readonly PermissionLayer[] {
+  const said = [userConfig(layers), repositoryConfig(layers)]
+  if (!said.some(({ agents }) => agents?.enable_orchestration === false)) return []
+  const key = ['agents', 'enable_orchestration']
+  const source = layers.findLast(({ table }) => valueAt(table, key) === false)?.source
+  const line = source?.locate(key)?.line
+  return [
+    {
+      name: 'agents.enable_orchestration = false',
+      permissions: { ...everything, delegate: noneAllowed },
+      ...(source && { file: source.file }),
+      ...(line !== undefined && { line }),
+    },
+  ]
+}
