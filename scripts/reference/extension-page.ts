@@ -14,6 +14,7 @@ const contracts = {
   handlers: { title: 'Slash commands in code', define: '`defineHandler`', parts: '`metadata`, `run`' },
   routers: { title: 'Routers', define: '`defineRouter`', parts: '`id`, `score`' },
   definitionKinds: { title: 'Kinds of definitions', define: '`defineDefinitionKind`', parts: '`id`, `parse`' },
+  observers: { title: 'Observers', define: '`defineObserver`', parts: '`id`, `open`' },
 } as const satisfies Record<keyof typeof exportNames, { title: string; define: string; parts: string }>
 
 const fileMeanings = {

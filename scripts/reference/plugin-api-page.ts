@@ -8,6 +8,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Tools', files: ['tool', 'difference', 'find-tools', 'command-session', 'question'] },
   { title: 'Tool sources', files: ['tool-source'] },
   { title: 'Hooks', files: ['hook'] },
+  { title: 'Observers', files: ['observer'] },
   { title: 'Slash commands in code', files: ['handler'] },
   { title: 'Routers', files: ['router'] },
   { title: 'Providers', files: ['provider', 'history'] },

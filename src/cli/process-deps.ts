@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
 import type { RuntimeOptions, ThreadSettings } from '../runtime/runtime-options.ts'
 import { parseBound } from './parse-bound.ts'
 import type { ParsedOptions } from './thread-options.ts'
@@ -44,6 +45,7 @@ export function runtimeOptions(
       noCache: options['no-cache'] === true || isOn(env.CODEX_NO_CACHE),
     },
     now: () => new Date(),
+    tell: (message) => writeErr(`warning: ${terminalText(message)}\n`),
   }
 }
 

@@ -23,6 +23,8 @@ export function redactConfigValue(path: readonly string[], value: unknown): unkn
 function isSecret(path: readonly string[]): boolean {
   const name = path.at(-1) ?? ''
   if (path[0] === 'mcp_servers' && path[2] === 'env') return true
+  // A collector's headers are there to carry its key, whatever they are called.
+  if (path[0] === 'otel' && path.at(-2) === 'headers') return true
   // Headers that name a variable hold no secret themselves.
   if (path.includes('env_http_headers') || openNames.has(name)) return false
   if (path.includes('http_headers') || path.includes('query_params'))

@@ -8,6 +8,7 @@ import type {
   Handler,
   Hook,
   ModulePoint,
+  Observer,
   Provider,
   Router,
   SandboxBackend,
@@ -30,6 +31,7 @@ interface ExportTypes {
   handlers: Handler
   routers: Router
   definitionKinds: DefinitionKind
+  observers: Observer
 }
 
 /** Imports contributed modules at first use, each once. */
@@ -140,6 +142,7 @@ const functionsOf: Record<ModulePoint, readonly string[]> = {
   handlers: ['run'],
   routers: ['score'],
   definitionKinds: ['parse'],
+  observers: ['open'],
 }
 
 function shapeProblem(contribution: ModuleContribution, value: object): string | undefined {

@@ -7,6 +7,7 @@ export const modulePoints = [
   'handlers',
   'routers',
   'definitionKinds',
+  'observers',
 ] as const
 /** A point whose contributions are modules. */
 export type ModulePoint = (typeof modulePoints)[number]
@@ -24,6 +25,7 @@ export const exportNames = {
   handlers: 'handler',
   routers: 'router',
   definitionKinds: 'definitionKind',
+  observers: 'observer',
 } as const satisfies Record<ModulePoint | 'hooks', string>
 
 /** Points that the design names and this version does not have: naming one is said, and the rest of the plugin loads. */

@@ -132,6 +132,19 @@ export const contributionsSchema = z.strictObject({
     )
     .default([])
     .describe('Kinds of files that the plugin brings.'),
+  observers: z
+    .array(
+      z.strictObject({
+        ...module,
+        config: z
+          .enum(['otel'])
+          .optional()
+          .describe('Table of the configuration that it reads. Absent: `[plugins.NAME]` of its plugin.'),
+        env: z.array(z.string().min(1)).default([]).describe('Environment variables that it reads. Empty: none.'),
+      }),
+    )
+    .default([])
+    .describe('What reads the stream of threads, where its table of the configuration is there.'),
   agents: z.array(fileGlob).default([]).describe('Agent files of the plugin.'),
   commands: z.array(fileGlob).default([]).describe('Command files of the plugin.'),
   skills: z.array(fileGlob).default([]).describe('Skill files of the plugin, such as `./skills/*/SKILL.md`.'),

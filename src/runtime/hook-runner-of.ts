@@ -47,6 +47,7 @@ const noContributions = {
   handlers: [],
   routers: [],
   definitionKinds: [],
+  observers: [],
   agents: [],
   commands: [],
   profiles: [],

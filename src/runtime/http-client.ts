@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import type { TlsFiles } from '../plugin-api/observer.ts'
 import type { HttpRequest, HttpResponse } from '../plugin-api/provider.ts'
 
 /** Sends one request and gives the answer once its headers are there; follows no redirect. @throws what `node:http` throws; the abort reason */
-export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpResponse>
+export type HttpClient = (url: URL, request: HttpRequest & { readonly tls?: TlsFiles }) => Promise<HttpResponse>
 
 /**
  * Requests over `node:http` and `node:https`, connections kept for the next request. Not over `fetch`: loading Node's costs 20 ms, a
@@ -12,12 +13,13 @@ export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpRespons
  */
 export function createHttpClient(env: Readonly<Record<string, string | undefined>>): HttpClient {
   const agents = new Map<string, InstanceType<typeof import('node:http').Agent>>()
-  return async (url, { method = 'GET', headers = {}, body, signal }) => {
+  return async (url, { method = 'GET', headers = {}, body, signal, tls }) => {
     signal?.throwIfAborted()
     const isSecure = url.protocol === 'https:'
     const library = isSecure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
-    const agent = agents.get(url.protocol) ?? new library.Agent({ keepAlive: true, proxyEnv: env })
-    agents.set(url.protocol, agent)
+    const name = tls ? `${url.protocol} ${JSON.stringify(tls)}` : url.protocol
+    const agent = agents.get(name) ?? new library.Agent({ keepAlive: true, proxyEnv: env, ...tls })
+    agents.set(name, agent)
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>()
     const options = { method, headers: { 'accept-encoding': 'identity', ...headers }, agent, ...(signal && { signal }) }
     const outgoing = library.request(url, options, (message) => resolve(responseOf(message)))

@@ -59,4 +59,6 @@ export interface RuntimeOptions {
   /** Where threads are kept. Absent: in files below CODEX_HOME. */
   readonly openThreads?: (codexHome: string) => ThreadStore
   now(): Date
+  /** Says on stderr what is found out when a turn has been shown already. Absent: nobody is told. */
+  tell?(message: string): void
 }

@@ -5,6 +5,7 @@ import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
 import type { Delegate } from '../tools/index.ts'
+import { observersOf, type ThreadObservers } from './observers-of.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
@@ -28,6 +29,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly inbox?: TurnInbox | undefined
   /** True where the prompt waited for an earlier turn to end. */
   readonly isQueued?: boolean
+  /** Who reads the stream besides, opened by the thread that a person starts; absent: nobody, or none is open yet. */
+  readonly observers?: ThreadObservers | undefined
   /** The call that delegates to this one; absent for one that a person starts. */
   readonly parentTrace?: TraceContext | undefined
 }
@@ -47,11 +50,14 @@ export async function* startThread(
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
+  const { kernel, depth, parentThreadId } = deps
+  const ownObservers = depth === 0 ? await openedObservers(prepared, kernel, signal) : undefined
+  const observers = ownObservers ?? deps.observers
   try {
     const planned = await planTurn(
       prepared,
       request,
-      { ...deps, delegation: delegation(prepared, request, deps) },
+      { ...deps, delegation: delegation(prepared, request, { ...deps, observers }) },
       signal,
     )
     const { ledger, tools, run, budget } = planned
@@ -80,7 +86,11 @@ export async function* startThread(
           },
           signal,
         )) {
+          const time = kernel.options.now()
+          observers?.see({ threadId, turnId, time, event, ...(parentThreadId !== undefined && { parentThreadId }) })
           if (event.type === 'turn.completed') {
+            for (const { message, hint } of observers?.news() ?? [])
+              yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
             const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
             await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
             const problem = await notified(event.last_agent_message, prepared, deps)
@@ -97,7 +107,22 @@ export async function* startThread(
     await security.audit.sync()
   } finally {
     gate.endTurn()
+    await ownObservers?.close(signal)
     await security.audit.close()
+  }
+}
+
+/** Closes what was prepared where the turn was stopped meanwhile. @throws the abort reason */
+async function openedObservers(
+  { security, threadId }: PreparedThread,
+  kernel: ThreadDeps['kernel'],
+  signal: AbortSignal,
+) {
+  try {
+    return await observersOf(kernel, security.audit, threadId, signal)
+  } catch (error) {
+    await security.audit.close()
+    throw error
   }
 }
 

@@ -7,6 +7,7 @@ import { couldAllow } from '../security/permissions/could-allow.ts'
 import { sourcePrefix } from '../security/permissions/source-prefix.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
 import type { HttpClient } from './http-client.ts'
+import { originsOf, textsIn } from './named-origins.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
@@ -40,8 +41,8 @@ export interface OpenSourceContext {
 /** All that a source can reach: what the configuration names, each start and request recorded. */
 export function createToolSourceContext(deps: ToolSourceContextDeps): OpenSourceContext {
   const services = new Set<Service>()
-  const texts = new Set(textsOf(deps.settings))
-  const origins = new Set([...texts].flatMap((text) => originOf(text) ?? []))
+  const texts = new Set(textsIn(deps.settings))
+  const origins = originsOf(texts)
   return {
     context: {
       settings: deps.settings,
@@ -159,15 +160,4 @@ async function fetchNamed(
     return new Response(null, { status: answer.status, headers: answer.headers })
   }
   return new Response(ReadableStream.from(answer.body), answer)
-}
-
-function originOf(text: string): string | undefined {
-  const url = URL.parse(text)
-  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url.origin : undefined
-}
-
-function textsOf(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.values(value).flatMap(textsOf)
 }

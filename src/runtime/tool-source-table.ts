@@ -2,9 +2,9 @@ import type { ConfigFile } from '../config/schema.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import type { Kernel } from './load-kernel.ts'
 
-/** The table of the configuration that a source reads; undefined where there is nothing in it, and so nothing to open. */
+/** The table of the configuration that a source or an observer reads; undefined where there is nothing in it, and so nothing to open. */
 export function toolSourceTable(
-  { entry, plugin }: ModuleContribution<'toolSources'>,
+  { entry, plugin }: ModuleContribution<'toolSources'> | ModuleContribution<'observers'>,
   config: ConfigFile,
 ): Readonly<Record<string, unknown>> | undefined {
   const table = entry.config === undefined ? config.plugins?.[plugin.name] : config[entry.config]

@@ -22,12 +22,14 @@ export async function scriptedSession(
     readonly home?: Readonly<Record<string, string>>
     /** Added to the configuration that names the server. */
     readonly config?: string
+    /** Tables that are added behind it. */
+    readonly tables?: string
     readonly server?: ModelServerOptions
   } = {},
 ): Promise<ScriptedSession> {
   const server = await startModelServer(turns, options.server)
   onTestFinished(() => server.close())
-  const config = `${options.config ?? ''}\n${modelServerConfig(server.url)}`
+  const config = `${options.config ?? ''}\n${modelServerConfig(server.url)}\n${options.tables ?? ''}`
   const home = await makeCodexHome({ 'config.toml': config, ...options.home })
   onTestFinished(() => home.remove())
   const workspace = await makeWorkspace({ files: options.files ?? {}, git: options.git ?? true })

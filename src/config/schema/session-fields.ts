@@ -56,7 +56,21 @@ export const sessionFields = {
     z
       .strictObject({ enabled: z.boolean().optional().describe('Accepted and not used: nothing is sent.') })
       .describe('Feedback.'),
-  otel: () => anyTable().describe('Telemetry. Never read from a repository.'),
+  otel: () =>
+    z
+      .strictObject({
+        trace_exporter: exporter().optional().describe('Where the spans of turns go. Absent: as exporter.'),
+        exporter: exporter().optional().describe('The same, where trace_exporter is absent. Absent: nowhere.'),
+        environment: z.string().optional().describe('Name of the environment, on every span. Absent: none.'),
+        log_user_prompt: z
+          .boolean()
+          .optional()
+          .describe('true: the prompt of a turn goes with its span. Absent: no text does.'),
+        metrics_exporter: exporter().optional().describe('Accepted and not used: no metrics are sent.'),
+        span_attributes: anyTable().optional().describe('Accepted and not used.'),
+        tracestate: anyTable().optional().describe('Accepted and not used.'),
+      })
+      .describe('Where traces are sent. Absent: nowhere. Never read from a repository.'),
   check_for_update_on_startup: () =>
     z.boolean().describe('Accepted and not used: the program does not look for updates.'),
   file_opener: () => z.string().describe('Editor that links to files open.'),
@@ -65,4 +79,41 @@ export const sessionFields = {
       .enum(['file', 'keyring', 'auto', 'ephemeral'])
       .describe('Where login keeps the key. Absent: file. Never read from a repository.'),
   log_dir: () => z.string().min(1).describe('Directory of logs. Absent: $CODEX_HOME/log.'),
+}
+
+/** In Codex' words; `otlp-http` alone, without a table, takes the variables of OpenTelemetry. */
+function exporter() {
+  const endpoint = z
+    .strictObject({
+      endpoint: z.string().min(1).optional().describe('Address. Absent: the variables OTEL_EXPORTER_OTLP_… say.'),
+      protocol: z.enum(['binary', 'json']).optional().describe('Form of the body. Absent: binary.'),
+      headers: z.record(z.string(), z.string()).optional().describe('Headers of every request; never shown.'),
+      tls: z
+        .strictObject({
+          'ca-certificate': z
+            .string()
+            .min(1)
+            .optional()
+            .describe('File with who is believed. Absent: the system says.'),
+          'client-certificate': z
+            .string()
+            .min(1)
+            .optional()
+            .describe('File with the certificate to show. Absent: none.'),
+          'client-private-key': z.string().min(1).optional().describe('File with its key. Absent: none.'),
+        })
+        .optional()
+        .describe('Certificates. Absent: those of the system.'),
+    })
+    .describe('OTLP over HTTP.')
+  return z.union(
+    [
+      z.enum(['none', 'otlp-http', 'statsig']),
+      z.strictObject({
+        'otlp-http': endpoint.optional(),
+        'otlp-grpc': anyTable().optional().describe('Accepted and not used: spans are sent over HTTP alone.'),
+      }),
+    ],
+    { error: 'expected "none", "otlp-http" or a table otlp-http' },
+  )
 }

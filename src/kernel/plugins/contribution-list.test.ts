@@ -10,6 +10,7 @@ const noContributions: ContributionList = {
   handlers: [],
   routers: [],
   definition_kinds: [],
+  observers: [],
   agents: [],
   commands: [],
   profiles: [],

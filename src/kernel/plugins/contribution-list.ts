@@ -19,6 +19,7 @@ export const contributionListSchema = z.strictObject({
   handlers: z.array(z.string()).describe('Slash commands that are code.'),
   routers: z.array(z.string()).describe('Ids of what chooses agents.'),
   definition_kinds: z.array(z.string()).describe('Kinds of files of its own.'),
+  observers: z.array(z.string()).default([]).describe('Ids of what reads the stream of threads.'),
   agents: z.array(z.string()).describe('Agent files.'),
   commands: z.array(z.string()).describe('Command files.'),
   profiles: z
@@ -67,6 +68,7 @@ export function asksOf(list: ContributionList): readonly Ask[] {
     ),
     ...named('router', list.routers),
     ...named('kind of files', list.definition_kinds),
+    ...named('observer', list.observers),
     ...named('agent file', list.agents),
     ...named('command file', list.commands),
     ...files('profile file', list.profiles),

@@ -73,6 +73,7 @@ export async function inspectPlugin(
       handlers: ids(contributes.handlers),
       routers: ids(contributes.routers),
       definition_kinds: ids(contributes.definitionKinds),
+      observers: ids(contributes.observers),
       agents: await matching(contributes.agents),
       commands: await matching(contributes.commands),
       profiles: await digested(contributes.profiles),
