@@ -4,6 +4,8 @@ import type { HistoryItem } from '../plugin-api/history.ts'
 export interface ToldBefore {
   readonly instructions?: string
   readonly environment?: string
+  /** Texts of all developer messages. */
+  readonly developer: ReadonlySet<string>
   /** The list of skills. */
   readonly skills?: string
 }
@@ -33,6 +35,7 @@ export function toldBefore(history: readonly HistoryItem[]): ToldBefore {
   const environment = last(environmentPattern)
   const skills = last(skillsPattern, byDeveloper)
   return {
+    developer: new Set(byDeveloper),
     ...(instructions !== undefined && { instructions }),
     ...(environment !== undefined && { environment }),
     ...(skills !== undefined && { skills }),

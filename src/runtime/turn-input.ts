@@ -48,7 +48,8 @@ export interface TurnInput {
 /**
  * What a turn adds to the history. A thread begins with the agent's prompt, developer messages, then one user message of
  * AGENTS.md and the surroundings: what changes least stands first, as prompt caches want it. The prompt is last.
- * A thread that goes on is told of AGENTS.md and the surroundings only what is not as it was told before.
+ * A thread that goes on is told only what is not as it was told before: of AGENTS.md, of the surroundings, and the agent's prompt where another
+ * agent, or the real Codex, has had the thread.
  *
  * @throws CodexError `config.invalid` for a `model_instructions_file` that cannot be used; the abort reason
  */
@@ -77,9 +78,10 @@ export async function turnInput(
   })
   const isNew = request.history === undefined
   const skills = listSkills(request.skills)
-  const told = isNew ? {} : toldBefore(request.history)
+  const told = toldBefore(request.history ?? [])
+  const base = await basePrompt(request, deps, signal)
   const parts: TurnInput['parts'] = [
-    ...(isNew ? ([{ part: 'base prompt', text: await basePrompt(request, deps, signal) }] as const) : []),
+    ...(told.developer.has(base) ? [] : ([{ part: 'base prompt', text: base }] as const)),
     ...[...(isNew ? [config.instructions, config.developer_instructions] : []), ...request.contexts].flatMap((text) =>
       text ? ([{ part: 'developer', text }] as const) : [],
     ),

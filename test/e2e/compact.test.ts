@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { completedItems, execCase, inputOf, jsonLines, userTexts } from '../support/exec-case.ts'
 import type { ModelTurn } from '../support/model-server.ts'
@@ -203,6 +203,26 @@ test('a window that holds no request for a summary fails the turn, and the threa
   })
   expect(server.requests).toHaveLength(9)
   expect(await record()).not.toContain('"compacted"')
+})
+
+test('a thread that the real Codex has compacted goes on from its summary, with the rules of this program told again', async () => {
+  const { id, resume, run, rollouts, server } = await workedCase([{ text: 'Yes.', usage }])
+  const said = (role: string, text: string) => ({ type: 'message', role, content: [{ type: 'input_text', text }] })
+  const message = `Another language model started to solve this problem and produced a summary of its thinking process. Here it is:\nPEER SUMMARY`
+  // As Codex 0.169 writes it: instructions of its own go with each request, and others are left out.
+  const payload = { message, replacement_history: [said('user', 'compare the pies'), said('user', message)] }
+  const [file = ''] = await rollouts()
+  await appendFile(file, `${JSON.stringify({ timestamp: '2026-01-01T00:00:00.000Z', type: 'compacted', payload })}\n`)
+  await resume('and now?')
+  const sent = inputOf(sentBody(server, 6))
+  expect(JSON.stringify(sent)).toContain('PEER SUMMARY')
+  expect(JSON.stringify(sent)).not.toContain('apple pie')
+  expect(JSON.stringify(sent.filter(({ role }) => role === 'developer'))).toContain('You are Codex')
+  expect(JSON.stringify(sent)).toContain('Answer in British English.')
+  const { turns } = JSON.parse((await run(['threads', 'show', id, '--json'])).stdout)
+  expect(turns.map(({ prompt }: { prompt: string }) => prompt)).toEqual([
+    ...['compare the pies', 'how many kinds are there?', 'and now?'],
+  ])
 })
 
 test('a playbook runs without a model, so /compact says what is missing and keeps the thread', async () => {
