@@ -1,4 +1,5 @@
 import type { Usage } from './events.ts'
+import type { HistoryItem } from './history.ts'
 import type { ThreadItem } from './thread-item.ts'
 
 /** A kept thread, as lists show it. */
@@ -103,6 +104,16 @@ export interface UnreadableRecord {
   readonly problem: string
 }
 
+/** A place in a thread where its history was made shorter. */
+export interface ThreadCompaction {
+  /** When: RFC 3339, UTC. */
+  readonly at: string
+  /** What stands in place of it from there on. */
+  readonly summary: string
+  /** What models were sent before, and are not since. */
+  readonly replaced: readonly HistoryItem[]
+}
+
 /** What requests to models took on one day, by model and agent. */
 export interface UsageOfDay {
   /** In the time zone of this machine: `2026-01-31`. */
@@ -146,6 +157,8 @@ export interface ThreadLibrary {
   find(thread: string, signal: AbortSignal): Promise<ThreadSummary>
   /** All of one thread. */
   read(thread: string, signal: AbortSignal): Promise<ThreadTranscript>
+  /** What gave way to summaries in one thread, oldest first. */
+  compactions(thread: string, signal: AbortSignal): Promise<readonly ThreadCompaction[]>
   /** Calls it something; an empty name takes the name away. */
   rename(thread: string, name: string, signal: AbortSignal): Promise<ThreadSummary>
   /** Puts it away, compressed; it is still found. @throws CodexError `thread.busy` */

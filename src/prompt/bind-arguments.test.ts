@@ -127,3 +127,16 @@ test('an argument may be called as a field of every object is', () => {
 test('the usage line shows every argument', () => {
   expect(usageLine(command)).toBe('/look <path> [depth=shallow|normal|deep] [--fast] [limit=NUMBER] [title] [tags...]')
 })
+
+test('a text at the end takes all that is left of the line, with single spaces', () => {
+  const command = commandMetadataSchema.parse({
+    args: [
+      { name: 'place', type: 'string' },
+      { name: 'focus', type: 'text' },
+    ],
+  })
+  const bind = (...words: string[]) => bindArguments({ ...command, name: 'c' }, words)
+  expect(bind('here', 'the', 'parser')).toEqual({ place: 'here', focus: 'the parser' })
+  expect(bind('here')).toEqual({ place: 'here', focus: undefined })
+  expect(bind('here', '--', '--not an option')).toEqual({ place: 'here', focus: '--not an option' })
+})

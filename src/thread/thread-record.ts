@@ -117,13 +117,13 @@ function lastTokensOf(payload: RolloutLine['payload']): number | undefined {
 }
 
 /** An item of the history; undefined for one of a kind, or a shape, that is not known. */
-function readItem(payload: unknown): HistoryItem | undefined {
+export function readItem(payload: unknown): HistoryItem | undefined {
   const item = historyItemSchema.safeParse(withOwnOutput(payload))
   return item.success ? item.data : undefined
 }
 
 /** What a compaction left. Codex wrote the summary alone at times: it then stands behind what people and the program said. */
-function compactedHistory(payload: RolloutLine['payload'], before: readonly HistoryItem[]): HistoryItem[] {
+export function compactedHistory(payload: RolloutLine['payload'], before: readonly HistoryItem[]): HistoryItem[] {
   const { replacement_history: replacement, message } = payload
   if (Array.isArray(replacement)) {
     return replacement.flatMap((each) => readItem(each) ?? [])

@@ -95,6 +95,12 @@ test('what was asked for, and what gave way, are shown with the thread', async (
   const { turns } = JSON.parse((await run(['threads', 'show', id, '--json'])).stdout)
   expect(turns).toHaveLength(3)
   expect(turns.at(-1)).toMatchObject({ prompt: '/compact the pies', status: 'completed' })
+  const gone = (await run(['threads', 'show', id, '--before-compaction'])).stdout
+  expect(gone).toMatch(/^Compaction 1, .*: 6 items gave way/)
+  expect(gone).toContain('480\tapple pie')
+  expect(gone).not.toContain('how many kinds')
+  const [compaction] = JSON.parse((await run(['threads', 'show', id, '--before-compaction', '--json'])).stdout)
+  expect(compaction).toMatchObject({ summary, replaced: expect.any(Array) })
 })
 
 test('--dry-run says what would give way and what stays, asks no model and writes nothing', async () => {

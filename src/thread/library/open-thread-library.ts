@@ -107,6 +107,18 @@ export function openThreadLibrary(
       )
       return { thread, turns, usage, unreadableLines }
     },
+    async compactions(wanted, signal) {
+      const thread = await find(wanted, signal)
+      const { replacedItems } = await import('./replaced-items.ts')
+      return replacedItems(
+        (function* () {
+          for (const { line } of store.lines(keptAs(thread), 0)) {
+            signal.throwIfAborted()
+            if (line) yield line
+          }
+        })(),
+      )
+    },
     async rename(wanted, name, signal) {
       const thread = await find(wanted, signal)
       const clean = name.trim().replaceAll(/\s+/g, ' ')
