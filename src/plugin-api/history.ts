@@ -4,10 +4,26 @@ import { z } from 'zod'
  * What the model has seen and said, in the shapes of the Responses API, which is also how a rollout keeps it
  * (`response_item` lines). `catchall` keeps fields that we do not use, so that resuming loses nothing.
  */
-const textPart = z.object({ type: z.enum(['input_text', 'output_text']), text: z.string() })
-const imagePart = z.object({ type: z.literal('input_image'), image_url: z.string(), detail: z.string().optional() })
+interface TextPart {
+  type: 'input_text' | 'output_text'
+  text: string
+}
 /** An image, as a data URL; `detail` is `auto`, `low`, `high` or `original`. */
-export type ImagePart = z.infer<typeof imagePart>
+export interface ImagePart {
+  /** What tells it from a text. */
+  type: 'input_image'
+  /** A data URL. */
+  image_url: string
+  /** How closely it is looked at. Absent: as the server thinks right. */
+  detail?: string | undefined
+}
+// Further fields pass here too, and have no type: a part is told from another by the fields that it has.
+const textPart: z.ZodType<TextPart> = z.looseObject({ type: z.enum(['input_text', 'output_text']), text: z.string() })
+const imagePart: z.ZodType<ImagePart> = z.looseObject({
+  type: z.literal('input_image'),
+  image_url: z.string(),
+  detail: z.string().optional(),
+})
 
 /** What a person, the program or the model said. */
 export const messageItemSchema = z
@@ -22,7 +38,7 @@ export const messageItemSchema = z
 export const reasoningItemSchema = z
   .object({
     type: z.literal('reasoning'),
-    summary: z.array(z.object({ type: z.literal('summary_text'), text: z.string() })).default([]),
+    summary: z.array(z.looseObject({ type: z.literal('summary_text'), text: z.string() })).default([]),
     encrypted_content: z.string().nullish(),
     /** Ours, never sent to a model: id of the provider that can read it. */
     provider: z.string().optional(),
@@ -69,6 +85,28 @@ export const customToolCallOutputItemSchema = z
   })
   .catchall(z.unknown())
 
+/**
+ * What a provider's own server did, or handed out to be given back: a search, an image, a sealed summary, a call of its own shell. It is
+ * kept and sent back as it was, to who can read it, and has no other use here.
+ */
+export const hostedItemSchema = z
+  .object({
+    type: z.enum([
+      'web_search_call',
+      'file_search_call',
+      'code_interpreter_call',
+      'image_generation_call',
+      'local_shell_call',
+      'tool_search_call',
+      'tool_search_output',
+      'compaction',
+      'context_compaction',
+    ]),
+    /** Ours, never sent to a model: id of the provider that it belongs to. */
+    provider: z.string().optional(),
+  })
+  .catchall(z.unknown())
+
 /** One item of the history. */
 export const historyItemSchema = z.discriminatedUnion('type', [
   messageItemSchema,
@@ -77,8 +115,11 @@ export const historyItemSchema = z.discriminatedUnion('type', [
   functionCallOutputItemSchema,
   customToolCallItemSchema,
   customToolCallOutputItemSchema,
+  hostedItemSchema,
 ])
 export type HistoryItem = z.infer<typeof historyItemSchema>
+/** An item that only its provider uses. */
+export type HostedItem = z.infer<typeof hostedItemSchema>
 export type ToolCallItem = z.infer<typeof functionCallItemSchema> | z.infer<typeof customToolCallItemSchema>
 export type ToolCallOutputItem =
   | z.infer<typeof functionCallOutputItemSchema>

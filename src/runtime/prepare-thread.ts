@@ -111,7 +111,7 @@ export async function prepareThread(
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const { hooks } = security
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
-    const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : []
+    const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : passedOver(resumed)
     const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...nothing, ...expanded.notes].map(
       (message): ThreadItemBody => ({ type: 'notice', message }),
     )
@@ -141,6 +141,18 @@ export async function prepareThread(
 /** The random half of a UUID. */
 function newSpanId(): string {
   return uuidv7().slice(-17).replace('-', '')
+}
+
+/** What of the thread's record says nothing to this version. */
+function passedOver(resumed: StoredThread | undefined): readonly string[] {
+  const { unreadable = 0, unknown = new Map<string, number>() } = resumed?.record.passedOver ?? {}
+  const kinds = [...unknown].map(([kind, count]) => `${kind} (${count})`)
+  const parts = [
+    ...(unreadable > 0 ? [`${unreadable} of its lines cannot be read`] : []),
+    ...(kinds.length > 0 ? [`this version does not know ${kinds.join(', ')}`] : []),
+  ]
+  if (parts.length === 0) return []
+  return [`Parts of this thread's record were passed over, and stay in it: ${parts.join('; ')}`]
 }
 
 function nothingResumed(said: string): string {

@@ -1,5 +1,6 @@
 import type {
   HistoryItem,
+  HostedItem,
   ModelEvent,
   ModelRequest,
   ThreadEvent,
@@ -54,13 +55,13 @@ export async function* askModel(
     if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place, isRaw)
     if (event.type === 'completed') usage = event.usage
     if (event.type !== 'item') continue
-    said.push(event.item.type === 'reasoning' ? { ...event.item, provider } : event.item)
+    said.push(isOwned(event.item) ? { ...event.item, provider } : event.item)
     if (event.item.type === 'message') text = messageText(event.item)
   }
   return { calls: said.filter(isToolCall), usage, text }
 }
 
-/** A request for the next answer of a turn. Reasoning that another provider has sealed is left out. */
+/** A request for the next answer of a turn. What belongs to another provider is left out: sealed reasoning, searches of its server. */
 export function requestOf(
   turn: Turn,
   model: ConnectedModel,
@@ -87,9 +88,25 @@ export function requestOf(
 }
 
 function readableBy(provider: string, item: HistoryItem): readonly HistoryItem[] {
-  if (item.type !== 'reasoning' || item.provider === undefined) return [item]
-  const { provider: owner, ...reasoning } = item
-  return owner === provider ? [reasoning] : []
+  if (!isOwned(item) || item.provider === undefined) return [item]
+  const { provider: owner, ...own } = item
+  return owner === provider ? [own] : []
+}
+
+type OwnedItem = HostedItem | Extract<HistoryItem, { type: 'reasoning' }>
+
+/** What every provider can be told. */
+const plainTypes: ReadonlySet<HistoryItem['type']> = new Set([
+  'message',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+])
+
+/** True for what only the provider that it came from can read. */
+function isOwned(item: HistoryItem): item is OwnedItem {
+  return !plainTypes.has(item.type)
 }
 
 /** What people see of a model's event. */

@@ -56,7 +56,12 @@ function quote(item: HistoryItem): string {
       return `[call ${item.name}]\n${limitOutput(item.arguments, maxQuotedBytes)}`
     case 'custom_tool_call':
       return `[call ${item.name}]\n${limitOutput(item.input, maxQuotedBytes)}`
-    default:
+    case 'function_call_output':
+    case 'custom_tool_call_output':
       return `[output]\n${limitOutput(item.output, maxQuotedBytes)}`
+    default:
+      return item.action === undefined
+        ? ''
+        : `[${item.type}]\n${limitOutput(JSON.stringify(item.action), maxQuotedBytes)}`
   }
 }

@@ -1,5 +1,6 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { RolloutLine } from './rollout-lines.ts'
+import { storedLines } from './stored-lines.ts'
 import type { KeptRecord, StoredThread, ThreadStore } from './thread-store.ts'
 
 /** The thread of an id, to go on with. @throws CodexError `thread.not_found`, `rollout.unreadable` */
@@ -41,11 +42,6 @@ export function threadIdFrom(beginning: string, store: ThreadStore): string | un
 function newestFirst(store: ThreadStore): readonly KeptRecord[] {
   const records = store.records().filter(({ archived }) => !archived)
   return records.sort((a, b) => (a.file < b.file ? 1 : -1))
-}
-
-/** The lines of a thread's record, undefined for each that cannot be read. @throws CodexError `rollout.unreadable` */
-export function* storedLines(kept: KeptRecord, store: ThreadStore): Generator<RolloutLine | undefined> {
-  for (const { line } of store.lines(kept, 0)) yield line
 }
 
 /** Only a thread that goes on is read, and only then its schema is needed. */

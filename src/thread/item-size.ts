@@ -27,7 +27,10 @@ function bytesOf(item: HistoryItem): number {
       return Buffer.byteLength(item.arguments) + item.name.length
     case 'custom_tool_call':
       return Buffer.byteLength(item.input) + item.name.length
-    default:
+    case 'function_call_output':
+    case 'custom_tool_call_output':
       return Buffer.byteLength(item.output) + (item.images?.length ?? 0) * imageTokens * bytesPerToken
+    default:
+      return Buffer.byteLength(JSON.stringify(item))
   }
 }

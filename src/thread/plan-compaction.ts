@@ -83,6 +83,8 @@ function isSkill(item: HistoryItem | undefined): boolean {
 
 /** What the program tells the model, and not the person: it stays in force. */
 function isInstruction(item: HistoryItem): boolean {
+  // A summary that its provider has sealed cannot be summarised by anybody else.
+  if (item.type === 'compaction' || item.type === 'context_compaction') return true
   if (item.type !== 'message' || item.role === 'assistant') return false
   if (item.role !== 'user') return true
   return /^\s*(?:# AGENTS\.md instructions|The AGENTS\.md instructions that were given|<environment_context>|<user_instructions>)/.test(

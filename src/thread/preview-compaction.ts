@@ -83,8 +83,11 @@ function longTextOf(item: HistoryItem): string {
       return `${item.name} ${item.arguments}`
     case 'custom_tool_call':
       return `${item.name} ${item.input}`
-    default:
+    case 'function_call_output':
+    case 'custom_tool_call_output':
       return item.output
+    default:
+      return item.type
   }
 }
 

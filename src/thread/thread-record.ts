@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { historyItemSchema } from '../plugin-api/history.ts'
-import type { HistoryItem, ThreadMeta, ToolCallItem, ToolCallOutputItem, Usage } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadMeta, Usage } from '../plugin-api/index.ts'
 import { toolsFoundIn } from '../tools/tools-found-in.ts'
 import { noUsage } from './no-usage.ts'
+import { pairCalls } from './pair-calls.ts'
 import type { RolloutLine } from './rollout-lines.ts'
 
 /** What a thread goes on from. */
@@ -30,8 +31,9 @@ export interface PassedOver {
   readonly unknown: ReadonlyMap<string, number>
 }
 
-/** Types of lines that the real Codex writes, and of which nothing is needed to go on. */
-const otherLineTypes: ReadonlySet<string> = new Set(['session_meta', 'event_msg', 'world_state', 'token_usage_record'])
+/** What the real Codex writes, and of which nothing is needed to go on; `ghost_snapshot` is a state of its files. */
+const otherLineTypes: ReadonlySet<string> = new Set(['session_meta', 'world_state', 'token_usage_record'])
+const otherItemTypes: ReadonlySet<unknown> = new Set(['ghost_snapshot'])
 
 /**
  * Reads a thread out of its rollout's lines, undefined for each that cannot be read; undefined where the first that can is no `session_meta`.
@@ -66,7 +68,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
         if (item) {
           history.push(item)
           everything.push(item)
-        } else passOver(`response_item ${String(payload.type)}`)
+        } else if (!otherItemTypes.has(payload.type)) passOver(`response_item ${String(payload.type)}`)
         break
       }
       case 'compacted':
@@ -142,46 +144,4 @@ function withOwnOutput(payload: unknown): unknown {
   const images = parts.data.filter(({ type }) => type === 'input_image')
   const texts = parts.data.flatMap(({ text }) => (typeof text === 'string' ? text : []))
   return { ...payload, output: texts.join('\n'), ...(images.length > 0 && { images }) }
-}
-
-/**
- * Gives each tool call that an interruption left open an answer, since providers refuse a history with open calls; puts
- * answers that came side by side into the order of their calls, in which the provider was sent them.
- */
-function pairCalls(history: readonly HistoryItem[]): readonly HistoryItem[] {
-  const callOrder = new Map(history.filter(isCall).map((call, index) => [call.call_id, index]))
-  const answered = new Set(history.filter(isOutput).map((output) => output.call_id))
-  const paired: HistoryItem[] = []
-  let outputs: ToolCallOutputItem[] = []
-  const flush = () => {
-    const place = (output: ToolCallOutputItem) => callOrder.get(output.call_id) ?? -1
-    paired.push(...outputs.sort((a, b) => place(a) - place(b)))
-    outputs = []
-  }
-  for (const item of history) {
-    if (isOutput(item)) {
-      outputs.push(item)
-      continue
-    }
-    flush()
-    paired.push(item)
-    if (isCall(item) && !answered.has(item.call_id)) paired.push(interruptedOutput(item))
-  }
-  flush()
-  return paired
-}
-
-function isCall(item: HistoryItem): item is ToolCallItem {
-  return item.type === 'function_call' || item.type === 'custom_tool_call'
-}
-
-function isOutput(item: HistoryItem): item is ToolCallOutputItem {
-  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
-}
-
-function interruptedOutput({ type, call_id }: ToolCallItem): ToolCallOutputItem {
-  const output = { call_id, output: 'interrupted before it ended' }
-  return type === 'function_call'
-    ? { type: 'function_call_output', ...output }
-    : { type: 'custom_tool_call_output', ...output }
 }

@@ -5,7 +5,7 @@ export function checkItem(value: unknown): ModelEvent {
   const item = historyItemSchema.safeParse(value)
   if (item.success) return { type: 'item', item: item.data }
   const type = typeOf(value)
-  if (historyItemSchema.options.some((option) => option.shape.type.value === type)) {
+  if (historyItemSchema.options.some((option) => option.shape.type.safeParse(type).success)) {
     throw new BrokenStream(`the provider sent a ${type} item that cannot be read`, {
       code: 'provider.response',
       cause: item.error,

@@ -36,9 +36,10 @@ export async function* readResponses(
         yield { type: 'completed', usage: readUsage(response?.usage) }
         return
       }
-      const said = event ? await readEvent(event, tools) : undefined
-      if (said?.type === 'item') itemCount += 1
-      if (said) yield said
+      for (const said of event ? await readEvent(event, tools) : []) {
+        if (said.type === 'item') itemCount += 1
+        yield said
+      }
     }
     if (text !== '') yield { type: 'text_delta', delta: text }
   }
@@ -48,16 +49,16 @@ export async function* readResponses(
 async function readEvent(
   event: Readonly<Record<string, unknown>>,
   tools: readonly ToolSpec[],
-): Promise<ModelEvent | undefined> {
+): Promise<readonly ModelEvent[]> {
   switch (event.type) {
     case 'response.output_item.added':
-      return searchEvent(event.item, false)
+      return searchEvents(event.item, false)
     case 'response.output_item.done':
-      return searchEvent(event.item, true) ?? (await itemEvent(event.item, tools))
+      return [...searchEvents(event.item, true), await itemEvent(event.item, tools)]
     case 'response.reasoning_summary_text.delta':
-      return { type: 'reasoning_delta', delta: String(event.delta ?? '') }
+      return [{ type: 'reasoning_delta', delta: String(event.delta ?? '') }]
     case 'response.reasoning_summary_part.added':
-      return Number(event.summary_index) > 0 ? { type: 'reasoning_delta', delta: '\n\n' } : undefined
+      return Number(event.summary_index) > 0 ? [{ type: 'reasoning_delta', delta: '\n\n' }] : []
     case 'response.failed': {
       const error = asRecord(asRecord(event.response)?.error)
       throw streamFailure(asText(error?.code), asText(error?.message))
@@ -74,22 +75,20 @@ async function readEvent(
       )
     }
     default:
-      return undefined
+      return []
   }
 }
 
-/** A search of the server; undefined for any other item. */
-function searchEvent(value: unknown, done: boolean): ModelEvent | undefined {
+/** How a search of the server is shown; any other item is not, here. */
+function searchEvents(value: unknown, done: boolean): readonly ModelEvent[] {
   const item = asRecord(value)
-  if (item?.type !== 'web_search_call') return undefined
+  if (item?.type !== 'web_search_call') return []
   const { type, ...more } = asRecord(item.action) ?? {}
   const [first] = Array.isArray(more.queries) ? more.queries : []
   const query = asText(more.query) ?? asText(more.url) ?? asText(first) ?? ''
   const action = asText(type)
-  return {
-    ...{ type: 'web_search', searchId: asText(item.id) ?? '', done, query },
-    ...(action !== undefined && { action: { type: action, ...more } }),
-  }
+  const search = { type: 'web_search' as const, searchId: asText(item.id) ?? '', done, query }
+  return [action === undefined ? search : { ...search, action: { type: action, ...more } }]
 }
 
 async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<ModelEvent> {

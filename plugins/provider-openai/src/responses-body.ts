@@ -1,4 +1,4 @@
-import type { HistoryItem, ModelRequest, ToolCallOutputItem, ToolSpec } from 'codex-kernel/plugin-api'
+import type { HistoryItem, HostedItem, ModelRequest, ToolCallOutputItem, ToolSpec } from 'codex-kernel/plugin-api'
 import type { ResponseCreateParamsStreaming, ResponseInputItem, Tool } from 'openai/resources/responses/responses'
 import { shellTool, toLocalShellCall } from './local-shell.ts'
 import { isStrictSchema } from './strict-schema.ts'
@@ -49,7 +49,10 @@ function inputItem(item: HistoryItem): ResponseInputItem[] {
   const shellCall = toLocalShellCall(item)
   // Its parts were checked when the call came.
   if (shellCall) return [shellCall as unknown as ResponseInputItem]
-  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = item
+  const shared = withoutInternals(item)
+  // What its own server did goes back as it came.
+  if (isHosted(item)) return [shared as unknown as ResponseInputItem]
+  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = shared
   const { summary, images: _images, ...sent } = rest
   // The summary of a reasoning is the server's own; that of a tool's output is ours.
   const inner = item.type === 'reasoning' ? { summary } : {}
@@ -61,6 +64,19 @@ function inputItem(item: HistoryItem): ResponseInputItem[] {
   }
   // Checked by historyItemSchema, which mirrors these shapes and lets further fields pass.
   return [{ ...sent, ...inner } as unknown as ResponseInputItem]
+}
+
+/** Another program's notes to itself, as the real Codex leaves them in its records (`internal_chat_message_metadata_passthrough`): a server refuses them. */
+function withoutInternals(item: HistoryItem): HistoryItem {
+  const notes = Object.keys(item).filter((name) => name.startsWith('internal_'))
+  if (notes.length === 0) return item
+  // The other fields are as they were.
+  return Object.fromEntries(Object.entries(item).filter(([name]) => !notes.includes(name))) as HistoryItem
+}
+
+/** True for what the server itself did or sealed. */
+function isHosted(item: HistoryItem): item is HostedItem {
+  return item.type !== 'message' && item.type !== 'reasoning' && !/^(?:function|custom_tool)_call/.test(item.type)
 }
 
 function isOutput(item: HistoryItem): item is ToolCallOutputItem {

@@ -18,7 +18,7 @@ export function replacedText(compactions: readonly ThreadCompaction[]): string {
 function labelOf(item: HistoryItem): string {
   if (item.type === 'message') return item.role
   if ('name' in item) return `call ${terminalText(String(item.name))}`
-  return item.type === 'reasoning' ? 'reasoning' : 'output'
+  return /_output$/.test(item.type) ? 'output' : item.type
 }
 
 function textOf(item: HistoryItem): string {
@@ -31,7 +31,10 @@ function textOf(item: HistoryItem): string {
       return item.arguments
     case 'custom_tool_call':
       return item.input
-    default:
+    case 'function_call_output':
+    case 'custom_tool_call_output':
       return item.output
+    default:
+      return item.action === undefined ? '(sealed by the provider)' : JSON.stringify(item.action)
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../plugin-api/index.ts'
 import { CodexError } from '../../plugin-api/index.ts'
 import { noUsage } from '../no-usage.ts'
+import { storedLines } from '../stored-lines.ts'
 import type { KeptRecord, ThreadStore } from '../thread-store.ts'
 import {
   type IndexedThread,
@@ -95,7 +96,7 @@ export function openThreadLibrary(
       let usage: Usage = noUsage
       const turns = rolloutTurns(
         (function* () {
-          for (const { line } of store.lines(keptAs(thread), 0)) {
+          for (const line of storedLines(keptAs(thread), store)) {
             signal.throwIfAborted()
             if (line === undefined) unreadableLines += 1
             else {

@@ -1,4 +1,6 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
+import { threadItemSchema } from '../../plugin-api/thread-item.ts'
+import { shellJoin } from '../../tools/commands/shell-join.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -19,31 +21,35 @@ export function threadItemOf(
     case 'AgentMessage':
       return { id, type: 'agent_message', text: typeof item.text === 'string' ? item.text : textOf(item.content) }
     case 'Reasoning': {
-      const text = Array.isArray(item.summary_text) ? item.summary_text.join('\n\n') : item.text
-      return typeof text === 'string' && text !== '' ? { id, type: 'reasoning', text } : undefined
+      if (typeof item.text === 'string') return { id, type: 'reasoning', text: item.text }
+      const text = Array.isArray(item.summary_text) ? item.summary_text.join('\n\n') : ''
+      return text === '' ? undefined : { id, type: 'reasoning', text }
     }
     case 'CommandExecution':
       return {
         id,
         type: 'command_execution',
-        command: Array.isArray(item.command) ? item.command.join(' ') : String(item.command ?? ''),
+        command: Array.isArray(item.command) ? shellJoin(item.command.map(String)) : String(item.command ?? ''),
         aggregated_output: String(item.aggregated_output ?? ''),
         exit_code: typeof item.exit_code === 'number' ? item.exit_code : null,
-        status: item.status === 'completed' ? 'completed' : 'failed',
+        status: statusOf(item.status),
       }
     case 'FileChange':
-      return {
-        id,
-        type: 'file_change',
-        changes: changesOf(item.changes),
-        status: item.status === 'completed' ? 'completed' : 'failed',
-      }
+      return { id, type: 'file_change', changes: changesOf(item.changes), status: statusOf(item.status) }
     default: {
       if (typeof item.type !== 'string') return undefined
       const type = item.type.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()
-      return { ...item, id, type } as unknown as ThreadItem // written by this program, from an item
+      const own = threadItemSchema.safeParse({ ...item, id, type })
+      if (own.success) return own.data
+      // That of Codex says no more.
+      if (item.type === 'ContextCompaction') return { id, type: 'notice', message: 'The history was summarised' }
+      return { id, type: 'notice', message: `An item of a kind that this version cannot show: ${item.type}` }
     }
   }
+}
+
+function statusOf(status: unknown): 'in_progress' | 'completed' | 'failed' {
+  return status === 'completed' || status === 'in_progress' ? status : 'failed'
 }
 
 /** The text of content parts, whatever they are called. */
