@@ -4,26 +4,18 @@ import { z } from 'zod'
  * What the model has seen and said, in the shapes of the Responses API, which is also how a rollout keeps it
  * (`response_item` lines). `catchall` keeps fields that we do not use, so that resuming loses nothing.
  */
-interface TextPart {
-  type: 'input_text' | 'output_text'
-  text: string
-}
-/** An image, as a data URL; `detail` is `auto`, `low`, `high` or `original`. */
-export interface ImagePart {
-  /** What tells it from a text. */
-  type: 'input_image'
-  /** A data URL. */
-  image_url: string
-  /** How closely it is looked at. Absent: as the server thinks right. */
-  detail?: string | undefined
-}
 // Further fields pass here too, and have no type: a part is told from another by the fields that it has.
-const textPart: z.ZodType<TextPart> = z.looseObject({ type: z.enum(['input_text', 'output_text']), text: z.string() })
-const imagePart: z.ZodType<ImagePart> = z.looseObject({
+const textPart: z.ZodType<{ type: 'input_text' | 'output_text'; text: string }> = z.looseObject({
+  type: z.enum(['input_text', 'output_text']),
+  text: z.string(),
+})
+const imagePart: z.ZodType<{ type: 'input_image'; image_url: string; detail?: string | undefined }> = z.looseObject({
   type: z.literal('input_image'),
   image_url: z.string(),
   detail: z.string().optional(),
 })
+/** An image, as a data URL; `detail` is `auto`, `low`, `high` or `original`. */
+export type ImagePart = z.infer<typeof imagePart>
 
 /** What a person, the program or the model said. */
 export const messageItemSchema = z
