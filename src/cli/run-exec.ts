@@ -68,6 +68,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       },
       version: deps.version,
       banner: deps,
+      isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),
     })
   } finally {
     dispose()

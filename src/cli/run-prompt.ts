@@ -84,6 +84,7 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     process.exitCode = await showThread(runtime.run(final, signal), options, {
       prompt: final.input,
       version: deps.version,
+      isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),
       ...(terminal && { terminal }),
     })
   } finally {

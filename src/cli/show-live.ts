@@ -1,5 +1,6 @@
 import { renderLive } from '../output/live/render-live.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
+import { callEvery } from './call-every.ts'
 import { openScreen } from './open-screen.ts'
 import { writeOut } from './process-deps.ts'
 import type { AboutThread } from './show-thread.ts'
@@ -23,10 +24,7 @@ export async function* showLive(
       isMarkdown: options['output-schema'] === undefined,
       isKept: options.ephemeral !== true,
       nowMs: () => performance.now(),
-      every: (intervalMs, act) => {
-        const timer = setInterval(act, intervalMs).unref()
-        return () => clearInterval(timer)
-      },
+      every: callEvery,
     })
   } finally {
     dispose()

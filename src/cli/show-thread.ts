@@ -16,6 +16,8 @@ export interface AboutThread {
   readonly version: string
   /** The banner of `codex exec`. */
   readonly banner?: { readonly version: string }
+  /** Whether the configuration asks for output without drawing; looked at only where a person sees it. */
+  readonly isPlain?: () => Promise<boolean>
   /** Where a person may be asked while the thread runs. */
   readonly terminal?: SharedTerminal
 }
@@ -42,7 +44,7 @@ export async function showThread(
   return result.exitCode
 }
 
-/** JSON lines, a live view on a terminal, or text. */
+/** JSON lines, full lines with labels, a live view on a terminal, or text. */
 async function* shownAs(
   options: ParsedOptions,
   about: AboutThread,
@@ -50,6 +52,11 @@ async function* shownAs(
 ): AsyncGenerator<ThreadEvent> {
   if (options.json) return yield* renderJsonLines(events, writeOut)
   const request = { env: process.env, color: options.color }
+  const isTerminal = process.stderr.isTTY === true || process.stdout.isTTY === true
+  if (options.plain || (isTerminal && (await about.isPlain?.()))) {
+    const { showPlain } = await import('./show-plain.ts')
+    return yield* showPlain(events, options, about)
+  }
   if (canRedraw(request, process.stderr)) {
     const { showLive } = await import('./show-live.ts')
     return yield* showLive(events, options, about)

@@ -74,6 +74,11 @@ export const threadOptions = [
   },
   { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
   { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
+  {
+    name: 'plain',
+    takes: 'none',
+    summary: 'Full lines with labels for screen readers: no symbols, no colours, nothing drawn anew.',
+  },
   { name: 'skip-git-repo-check', takes: 'none', summary: 'Run outside a git repository.' },
   { name: 'trust', takes: 'none', summary: 'Trust this workspace from now on.' },
   { name: 'enable', takes: 'many', summary: 'Turn a feature on.' },

@@ -78,6 +78,8 @@ export interface ThreadTurn {
   readonly prompt: string
   /** What came of it, in order. */
   readonly items: readonly ThreadItem[]
+  /** What its calls held of patches, in order: the patch, or the JSON arguments that have it. Absent: none. */
+  readonly patches?: readonly string[]
   /** How it ended; `open`: it is running, or its program was ended. */
   readonly status: 'completed' | 'failed' | 'interrupted' | 'open'
   /** Why it failed. */

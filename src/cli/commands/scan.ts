@@ -5,6 +5,7 @@ import { severities } from '../../plugin-api/severity.ts'
 import { withDiffValue } from '../scan/diff-argument.ts'
 import { scanParts } from '../scan/scan-parts.ts'
 import { scanRequest } from '../scan/scan-request.ts'
+import { plainFlag, wantsPlain } from '../wants-plain.ts'
 
 const formats = ['human', 'json', 'sarif', 'markdown', 'html'] as const
 
@@ -57,6 +58,7 @@ export default class Scan extends BaseCommand {
     }),
     trust: Flags.boolean({ description: "Let this repository's own suppressions count, for this run." }),
     fix: Flags.boolean({ description: 'Show mechanical fixes and apply them, after a yes.' }),
+    plain: plainFlag,
     yes: Flags.boolean({ description: 'Apply without asking.', dependsOn: ['fix'] }),
   }
   static override examples = [
@@ -69,7 +71,8 @@ export default class Scan extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Scan, withDiffValue(this.argv, existsSync))
     const { runScan } = await import('../scan/run-scan.ts')
-    const { request, place } = scanRequest(argv.map(String), flags, this.config)
+    const plain = await wantsPlain(flags, () => this.kernel(flags))
+    const { request, place } = scanRequest(argv.map(String), { ...flags, plain }, this.config)
     process.exitCode = await runScan(request, place, this.signal)
   }
 }

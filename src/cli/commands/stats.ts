@@ -2,6 +2,7 @@ import { sumUsage, type UsageGroup, usageText } from '../../output/thread/usage-
 import { BaseCommand, Flags } from '../../plugin-api/base-command.ts'
 import { modelCosts } from '../model-costs.ts'
 import { queryFlags, threadQuery } from '../thread-query.ts'
+import { plainFlag, wantsPlain } from '../wants-plain.ts'
 
 const groups: readonly UsageGroup[] = ['day', 'model', 'agent']
 
@@ -11,7 +12,7 @@ export default class Stats extends BaseCommand {
     by: Flags.string({ options: [...groups], default: 'day', description: 'What is summed.' }),
     since: { ...queryFlags.since, default: '30d' },
     here: Flags.boolean({ default: false, description: 'Only threads of this directory.' }),
-    plain: Flags.boolean({ default: false, description: 'No bars.' }),
+    plain: plainFlag,
   }
 
   async run(): Promise<void> {
@@ -21,7 +22,9 @@ export default class Stats extends BaseCommand {
     const report = await (await kernel.threads()).usage(threadQuery(asked, kernel), this.signal)
     const by = groups.find((group) => group === flags.by) ?? 'day'
     const sums = sumUsage(report, by, await modelCosts(report, kernel, this.signal))
-    const text = usageText(report, sums, { plain: flags.plain || process.stdout.isTTY !== true })
+    const text = usageText(report, sums, {
+      plain: process.stdout.isTTY !== true || (await wantsPlain(flags, async () => kernel)),
+    })
     this.print({ text, data: { by, sums, tools: report.tools, threads: report.threads } }, flags)
   }
 }

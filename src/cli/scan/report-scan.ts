@@ -46,6 +46,7 @@ export async function reportScan(
   const style = {
     group: request.group,
     withAccepted: request.withAccepted,
+    plain: request.plain,
     colour: output === undefined && place.colour.out,
   }
   const text = await renderScan(format, document, cover.texts, style)

@@ -37,6 +37,8 @@ export interface ScanRequest {
   readonly writeBaseline: boolean
   /** SARIF: what the baseline accepts is there as suppressed. */
   readonly withAccepted: boolean
+  /** The report for people is one for screen readers. */
+  readonly plain: boolean
   readonly trust: boolean
   readonly fix: boolean
   /** Agreed to beforehand. */

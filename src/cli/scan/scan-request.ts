@@ -2,7 +2,7 @@ import type { KernelSettings } from '../../plugin-api/base-command.ts'
 import { type Category, categories } from '../../plugin-api/finding.ts'
 import type { Severity } from '../../plugin-api/severity.ts'
 import { runtimeOptions, writeErr, writeOut } from '../process-deps.ts'
-import { wantsColour } from '../terminal-form.ts'
+import { canRedraw, wantsColour } from '../terminal-form.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
 import type { ScanPart } from './scan-parts.ts'
 
@@ -23,6 +23,7 @@ export interface ScanFlags extends KernelSettings {
   readonly 'write-baseline'?: boolean
   readonly 'with-accepted'?: boolean
   readonly trust?: boolean
+  readonly plain?: boolean
   readonly fix?: boolean
   readonly yes?: boolean
 }
@@ -46,12 +47,13 @@ export function scanRequest(
       ...{ failOn: flags['fail-on'], diff: flags.diff, baseline: flags.baseline },
       withAccepted: flags['with-accepted'] ?? false,
       writeBaseline: flags['write-baseline'] ?? false,
+      plain: flags.plain ?? false,
       ...{ trust: flags.trust ?? false, fix: flags.fix ?? false, yes: flags.yes ?? false },
     },
     place: {
       runtime: runtimeOf(flags, program, !isInteractive),
       ...{ out: writeOut, err: writeErr, colour, isInteractive },
-      showsProgress: process.stderr.isTTY === true,
+      showsProgress: canRedraw({ env }, process.stderr) && flags.plain !== true,
     },
   }
 }

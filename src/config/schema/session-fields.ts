@@ -28,6 +28,12 @@ export const sessionFields = {
     z
       .strictObject({ enabled: z.boolean().optional().describe('false: nothing is recorded. Absent: true.') })
       .describe('Recording files before a turn writes, for codex undo.'),
+  output: () =>
+    z
+      .strictObject({
+        plain: z.boolean().optional().describe('true: output is for screen readers, as with --plain. Absent: false.'),
+      })
+      .describe('How threads and reports are shown to a person.'),
   notify: () =>
     z
       .array(z.string())

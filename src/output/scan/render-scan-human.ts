@@ -37,7 +37,7 @@ export function renderScanHuman(
     const heading = paint.bold(`${terminalLine(title)} (${findings.length})`)
     return [heading, ...findings.map((finding) => findingText(finding, sources, paint))].join('\n\n')
   })
-  return `${[...sections, ...(rest.length > 0 ? [restText(rest, paint)] : []), summary(document, paint)].join('\n\n')}\n`
+  return `${[...sections, ...(rest.length > 0 ? [restText(rest, paint)] : []), scanSummary(document, paint)].join('\n\n')}\n`
 }
 
 function findingText(finding: Finding, sources: SourceTexts, paint: Colours): string {
@@ -91,14 +91,16 @@ function cellWidth(text: string): number {
   return [...shown].length + (shown.match(wide)?.length ?? 0)
 }
 
-function restText(rest: readonly Finding[], paint: Colours): string {
+/** Findings that are not shown one by one, by rule. */
+export function restText(rest: readonly Finding[], paint: Colours): string {
   const byRule = [...Map.groupBy(rest, ({ rule }) => rule)].toSorted(([, a], [, b]) => b.length - a.length)
   const rows = byRule.map(([rule, own]) => `  ${String(own.length).padStart(6)}  ${terminalLine(rule)}`)
   const title = paint.bold(`And ${plural(rest.length, 'finding')} more, none worse than ${rest[0]?.severity}, by rule`)
   return [title, ...rows, '  All of them: --format json, sarif, markdown or html.'].join('\n')
 }
 
-function summary(document: ScanDocument, paint: Colours): string {
+/** How many findings there are, what was scanned, and what was not. */
+export function scanSummary(document: ScanDocument, paint: Colours): string {
   const { counts, coverage, findings } = document
   const parts = severities
     .filter((severity) => counts[severity] > 0)

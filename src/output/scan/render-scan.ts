@@ -12,12 +12,15 @@ export async function renderScan(
   options: {
     readonly colour: boolean
     readonly group: 'severity' | 'file'
+    /** For people: without frames, marks and colours. Default false. */
+    readonly plain?: boolean
     /** SARIF: findings that do not count are there as suppressed. Default false. */
     readonly withAccepted?: boolean
   },
 ): Promise<string> {
   switch (format) {
     case 'human':
+      if (options.plain) return (await import('./render-scan-plain.ts')).renderScanPlain(document, sources)
       return (await import('./render-scan-human.ts')).renderScanHuman(document, sources, options)
     case 'json':
       return `${JSON.stringify(document, null, 2)}\n`

@@ -11,6 +11,7 @@ interface OpenTurn {
   /** As the record names it, or as the history has it where it does not. */
   prompt: { readonly text: string; readonly isNamed: boolean }
   readonly items: ThreadItem[]
+  patches?: string[]
   status: ThreadTurn['status']
   error?: string
 }
@@ -27,6 +28,11 @@ export function rolloutTurns(lines: Iterable<RolloutLine>): readonly ThreadTurn[
   }
   for (const { timestamp, type, payload } of lines) {
     if (type === 'response_item') {
+      const patch = patchIn(payload)
+      if (patch !== undefined) {
+        const turn = current(timestamp)
+        turn.patches = [...(turn.patches ?? []), patch]
+      }
       const text = promptOf(payload)
       if (text === undefined) continue
       const turn = current(timestamp)
@@ -35,6 +41,12 @@ export function rolloutTurns(lines: Iterable<RolloutLine>): readonly ThreadTurn[
     if (type === 'event_msg') readEvent(payload, timestamp, turns, current)
   }
   return turns.map(({ prompt, ...turn }) => ({ ...turn, prompt: prompt.text }))
+}
+
+/** What a call holds of a patch. */
+function patchIn({ type, input, arguments: given }: RolloutLine['payload']): string | undefined {
+  const text = type === 'custom_tool_call' ? input : type === 'function_call' ? given : undefined
+  return typeof text === 'string' && text.includes('*** Begin Patch') ? text : undefined
 }
 
 function readEvent(

@@ -1,11 +1,14 @@
+import { transcriptPlain } from '../../../output/plain/transcript-plain.ts'
 import { replacedText } from '../../../output/thread/replaced-text.ts'
 import { transcriptText } from '../../../output/thread/transcript-text.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
-import { wantsColour } from '../../terminal-form.ts'
+import { terminalText } from '../../../plugin-api/terminal-text.ts'
+import { canRedraw, wantsColour } from '../../terminal-form.ts'
 import { threadArgument } from '../../thread-argument.ts'
+import { plainFlag, wantsPlain } from '../../wants-plain.ts'
 
 export default class ThreadsShow extends BaseCommand {
-  static override summary = 'Show what was asked, done and answered in a thread.'
+  static override summary = 'Show what was asked, done and answered in a thread: all of it, also what exec folds.'
   static override args = {
     thread: threadArgument,
   }
@@ -14,19 +17,29 @@ export default class ThreadsShow extends BaseCommand {
       default: false,
       description: 'Show, word for word, what gave way to summaries.',
     }),
+    plain: plainFlag,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ThreadsShow)
-    const library = await (await this.kernel(flags)).threads()
+    const kernel = await this.kernel(flags)
+    const library = await kernel.threads()
     if (flags['before-compaction']) {
       const compactions = await library.compactions(args.thread, this.signal)
-      this.print({ text: replacedText(compactions), data: compactions }, flags)
-      return
+      return this.print({ text: replacedText(compactions), data: compactions }, flags)
     }
     const transcript = await library.read(args.thread, this.signal)
+    if (flags.json) return this.print({ text: '', data: transcript }, flags)
+    if (await wantsPlain(flags, async () => kernel)) return this.log(transcriptPlain(transcript))
     const isColoured = wantsColour(process, process.stdout)
-    if (flags.json) this.print({ text: '', data: transcript }, flags)
-    else this.log(transcriptText(transcript, isColoured))
+    this.log(transcriptText(transcript, isColoured, await messageText(isColoured)))
   }
+}
+
+/** On a terminal Markdown has its form; elsewhere it is as it was written. */
+async function messageText(isColoured: boolean): Promise<(text: string) => string> {
+  if (!canRedraw(process, process.stdout)) return terminalText
+  const { loadMarkdownText } = await import('../../../output/markdown/markdown-text.ts')
+  const { colours } = await import('../../../output/colours.ts')
+  return loadMarkdownText(colours(isColoured), process.stdout.columns || 80)
 }
