@@ -124,7 +124,9 @@ export function budgetText({ scope, measure, used, limit }: Extract<ThreadItem, 
 function activationText(item: Extract<ThreadItem, { type: 'activation' }>, paint: Colours): string {
   const reasons = item.reasons.length > 0 ? `: ${item.reasons.map(terminalText).join(', ')}` : ''
   const score = item.score === undefined ? '' : ` (score ${item.score.toFixed(2)}${reasons})`
-  const suggestions = item.suggestions.map(({ agent, score: each }) => `${terminalLine(agent)} ${each.toFixed(2)}`).join(', ')
+  const suggestions = item.suggestions
+    .map(({ agent, score: each }) => `${terminalLine(agent)} ${each.toFixed(2)}`)
+    .join(', ')
   const offer = suggestions ? paint.dim(`  suggested: ${suggestions}; use one with codex agent ID "…"`) : ''
   return `agent ${paint.bold(terminalLine(item.agent))}${score}${offer}`
 }
