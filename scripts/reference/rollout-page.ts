@@ -22,6 +22,7 @@ and types that are not known, are passed over.
 | --- | --- | --- |
 ${lines.join('\n')}
 
-A tool call that an interruption left without an output gets one when the thread is resumed, saying that it was interrupted.
+A tool call that was interrupted has an output that says so, and a user message in \`<turn_aborted>\` tells the model that the turn was stopped. One whose program was killed gets that output when the thread
+is resumed.
 `
 }

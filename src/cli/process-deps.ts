@@ -94,6 +94,12 @@ export function processSignal(): { readonly signal: AbortSignal; dispose(): void
     signal: controller.signal,
     dispose: () => {
       for (const name of signals) process.off(name, stop)
+      if (controller.signal.aborted) endSoon()
     },
   }
+}
+
+/** Code of others that was told to stop, and did not, does not keep a program that has nothing more to say. */
+function endSoon(): void {
+  process.stdout.write('', () => void setTimeout(() => process.exit(), 50).unref())
 }

@@ -119,3 +119,12 @@ test('who stops the turn stops its hooks: the abort passes on', async () => {
   controller.abort(reason)
   await expect(running).rejects.toBe(reason)
 })
+
+test('a hook that does not listen holds nobody up', async () => {
+  const controller = new AbortController()
+  const { runner } = await hooksOf({ run: 'await new Promise(() => {})' })
+  const running = runner.run('PreToolUse', call, controller.signal)
+  const reason = new Error('stopped')
+  controller.abort(reason)
+  await expect(running).rejects.toBe(reason)
+})

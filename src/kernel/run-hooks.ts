@@ -2,6 +2,7 @@ import type { Diagnostic, HookDecision, HookEvent, HookPayloads } from '../plugi
 import type { Activator } from './activate.ts'
 import type { HookContribution } from './registry.ts'
 import { namesOfTool } from './tool-aliases.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface HookRunner {
   /**
@@ -49,7 +50,8 @@ async function runOne<Event extends HookEvent>(
         once: true,
       })
     })
-    return checkedAnswer(await Promise.race([hook.run(payload, AbortSignal.any([signal, limit])), expired]))
+    const running = hook.run(payload, AbortSignal.any([signal, limit]))
+    return checkedAnswer(await untilAborted(Promise.race([running, expired]), signal))
   } catch (error) {
     signal.throwIfAborted()
     const reason = `The ${entry.event} hook of ${plugin.name} failed: ${error instanceof Error ? error.message : String(error)}`

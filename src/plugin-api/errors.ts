@@ -86,7 +86,9 @@ export const errorTable = {
   'thread.idle': failed('No turn of the thread runs, so nothing can be added to it.'),
   'thread.other_turn': failed('Another turn runs than the one that a message was meant for.'),
   'thread.no_such_turn': failed('The thread has no turn of that id.'),
-  'thread.not_steerable': failed('A playbook carries out its steps, and takes no message meanwhile.'),
+  'thread.not_steerable': failed(
+    'The turn carries out a playbook or summarises the thread, and takes no message meanwhile.',
+  ),
   'thread.not_kept': failed('The thread keeps no record, so that no further turn can follow.'),
   'thread.busy': failed('Another process has the thread.'),
   'thread.compaction': failed('The model gave no summary that is shorter than the thread.'),

@@ -14,7 +14,7 @@ export interface RunningThread extends AsyncIterable<ThreadEvent> {
    * Adds a message to the turn that runs, from `turn.started` on: it goes with the turn's next request to the model, and is a `user_message`
    * item then. A turn whose model is done goes on for it. What an interruption or a failure leaves unsent moves to the head of `queued`.
    *
-   * @throws CodexError `thread.idle`, `thread.other_turn`, `thread.not_steerable` (a playbook)
+   * @throws CodexError `thread.idle`, `thread.other_turn`, `thread.not_steerable` (a playbook, a summary of the thread)
    */
   steer(message: AddedMessage): { readonly turnId: string }
   /**

@@ -24,6 +24,8 @@ export function runTurns(
           if (event.type === 'thread.started') threadId = event.thread_id
           if (isFirst || event.type !== 'thread.started') yield event
         }
+        // What nobody took comes before what was to come later.
+        queued.unshift(...inbox.close())
         const next = isCompleted && !signal.aborted ? queued.shift() : undefined
         if (next === undefined || threadId === undefined) return
         asked = following(request, next, threadId)

@@ -92,7 +92,9 @@ export async function* startThread(
             for (const { message, hint } of observers?.news() ?? [])
               yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
             const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
-            await hooks.run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+            await hooks
+              .run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
+              .catch(passAbort(signal)) // the turn is done, whoever cannot wait
             const problem = await notified(event.last_agent_message, prepared, deps)
             if (problem) yield ledger.add(problem)
           }
@@ -210,4 +212,11 @@ function delegation({ layers, threadId: parentThreadId }: PreparedThread, reques
       }
       return { threadId, text }
     }
+}
+
+/** Takes what an abort throws, and nothing else. */
+function passAbort(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error
+  }
 }

@@ -1,9 +1,10 @@
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import type { ProcessMark } from './process-mark.ts'
 import type { StartedProcess } from './start-process.ts'
 
 /** Ends a running command; asking again, or once it has ended, does nothing more. */
 export interface CommandEnding {
-  /** With 50 ms to end by itself, so that an interrupt is answered within 100 ms; cuts a time-out's grace short. */
+  /** With 40 ms to end by itself, so that an interrupt is answered within 100 ms; cuts a time-out's grace short. */
   interrupt(): void
   /** With a second to end by itself. False where it had ended already. */
   timeOut(): boolean
@@ -11,8 +12,12 @@ export interface CommandEnding {
   finished(): Promise<void>
 }
 
-/** How to end a process. `isConfined`: everything in its sandbox ends with its first process, which passes no SIGTERM on. */
-export function createCommandEnding(process: StartedProcess, isConfined: boolean): CommandEnding {
+/**
+ * How to end a process.
+ *
+ * @param mark what its descendants bear. Absent: it is in a sandbox, where everything ends with the first process, which passes no SIGTERM on.
+ */
+export function createCommandEnding(process: StartedProcess, mark: ProcessMark | undefined): CommandEnding {
   const interrupted = new AbortController()
   let hasExited = false
   let ending: Promise<void> | undefined
@@ -22,15 +27,15 @@ export function createCommandEnding(process: StartedProcess, isConfined: boolean
     endProcessGroup(process.pid)
   })
   const end = (graceMs: number): void => {
-    if (isConfined) endProcessGroup(process.pid)
-    else ending ??= endProcessTree(process.pid, exited, graceMs, interrupted.signal)
+    if (!mark) endProcessGroup(process.pid)
+    else ending ??= endProcessTree(process.pid, exited, graceMs, interrupted.signal).then(mark.end)
   }
 
   return {
     interrupt() {
       if (hasExited) return
       if (ending) interrupted.abort()
-      end(50)
+      end(40)
     },
     timeOut() {
       if (hasExited) return false

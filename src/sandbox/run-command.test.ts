@@ -172,6 +172,20 @@ describe('the end', () => {
     expect(await hasStopped(join(directory, 'beat'))).toBe(true)
   })
 
+  test('an abort ends what left the session and whose parent is gone too', async () => {
+    const stop = new AbortController()
+    const reason = new Error('interrupted')
+    const beating = `bash -c "trap '' TERM; while :; do echo x >> beat; sleep 0.02; done"`
+    const script = `trap '' TERM; (setsid ${beating} &); until [ -s beat ]; do sleep 0.01; done; echo on; sleep 987`
+    const run = async () => {
+      for await (const event of runCommand(request(script), {}, supplies, stop.signal)) {
+        if (event.type === 'output') stop.abort(reason)
+      }
+    }
+    await expect(run()).rejects.toBe(reason)
+    expect(await hasStopped(join(directory, 'beat'))).toBe(true)
+  })
+
   test('an abort before or during the start runs nothing to its end', async () => {
     const reason = new Error('interrupted')
     await expect(collect('touch ran', {}, {}, AbortSignal.abort(reason))).rejects.toBe(reason)

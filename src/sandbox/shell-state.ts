@@ -25,6 +25,7 @@ const ownVariables: ReadonlySet<string> = new Set([
   '_',
   'BASH_ENV',
   'ENV',
+  'CODEX_COMMAND_ID',
   'CODEX_TOOL_CALL_ID',
 ])
 /** The descriptor that a command reads its state from. Shells keep theirs at 10 and above. */

@@ -6,6 +6,7 @@ import type { CommandSupplies } from './command-supplies.ts'
 import type { Terminal } from './open-terminal.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
+import { createProcessMark } from './process-mark.ts'
 import { startProcess } from './start-process.ts'
 
 export interface CommandRequest {
@@ -48,7 +49,7 @@ export interface StartedCommand {
   next(): Promise<string | undefined>
   /** Types text on its terminal. Absent: it has none. */
   readonly write?: (text: string) => void
-  /** Ends it and all its processes, with 50 ms to end by itself. */
+  /** Ends it and all its processes, with 40 ms to end by itself. */
   interrupt(): void
   /** How it ended, once `next` has given undefined. @throws CodexError `sandbox.failed`: it did not run */
   exit(): Promise<CommandExit>
@@ -80,8 +81,10 @@ export async function startCommand(
     const output = createBoundedOutput(request.maxOutputBytes)
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
+    const mark = isConfined ? undefined : createProcessMark('CODEX_COMMAND_ID')
     const process = await startProcess({
       ...wrapped,
+      env: { ...wrapped.env, ...mark?.env },
       stateText: request.stateText,
       cwd: isConfined ? '/' : request.cwd,
       stdin: request.stdin,
@@ -90,8 +93,8 @@ export async function startCommand(
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
     })
     pipe.closeWriteFd()
-    const unguard = isConfined ? undefined : supplies.guard(process.pid)
-    const ending = createCommandEnding(process, isConfined)
+    const unguard = mark && supplies.guard(process.pid, mark.text)
+    const ending = createCommandEnding(process, mark)
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
     if (signal.aborted) ending.interrupt()

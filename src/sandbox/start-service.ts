@@ -1,7 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,6 +8,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import { createProcessMark } from './process-mark.ts'
 
 export interface ServiceSpec {
   /** No shell reads it. */
@@ -22,8 +22,6 @@ export interface ServiceSpec {
 /** How long a service may take to end once its input is closed, and again once it is told to. */
 const graceMs = 500
 const keptErrorBytes = 4096
-/** Variable by which all that a service started is known, however it left its group. */
-const markName = 'CODEX_SERVICE_ID'
 
 /**
  * Starts a program that runs beside a thread, as leader of a group of its own. The thread's death watch ends
@@ -39,13 +37,10 @@ export async function startService(
 ): Promise<Service> {
   signal.throwIfAborted()
   assertDirectory(spec)
-  const mark = `${markName}=${randomUUID()}`
-  const child = await startChild(spec, supplies.inherited(), {
-    ...spec.env,
-    [markName]: mark.slice(markName.length + 1),
-  })
+  const mark = createProcessMark('CODEX_SERVICE_ID')
+  const child = await startChild(spec, supplies.inherited(), { ...spec.env, ...mark.env })
   const pid = child.pid ?? 0
-  const releaseGuard = supplies.guard(pid, mark)
+  const releaseGuard = supplies.guard(pid, mark.text)
   const errors = keepEnd(child.stderr)
   // What is written to a program that has gone is told by `write`, and by its end.
   child.stdin.on('error', () => undefined)
@@ -60,7 +55,7 @@ export async function startService(
     if (child.exitCode === null && child.signalCode === null) {
       await endProcessTree(pid, exited, graceMs, AbortSignal.timeout(2 * graceMs))
     } else endProcessGroup(pid)
-    endMarked(mark)
+    mark.end()
     releaseGuard()
     child.stdout.destroy()
     child.stderr.destroy()
@@ -100,20 +95,6 @@ async function startChild(
     return child
   } catch (cause) {
     throw failed(cause)
-  }
-}
-
-/** By /proc: a process whose environment at its start had the mark, unless it took it out for its children. */
-function endMarked(mark: string): void {
-  if (process.platform !== 'linux') return
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      if (readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(mark))
-        process.kill(Number(name), 'SIGKILL')
-    } catch {
-      // Gone by now, or of somebody else.
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { untilAborted } from '../kernel/until-aborted.ts'
 import type {
   Action,
   ActionOutcome,
@@ -136,7 +137,10 @@ export function createGate(deps: GateDeps): Gate {
     }
     const asked = { action: resolved, reason: verdict.reason, layer: verdict.layer }
     const { detail } = approval ?? {}
-    const answer = await deps.approve({ ...asked, ...(detail !== undefined && { detail }) }, signal)
+    const answer = await untilAborted(
+      deps.approve({ ...asked, ...(detail !== undefined && { detail }) }, signal),
+      signal,
+    )
     signal.throwIfAborted()
     if (!isYes(answer)) return refused(`${verdict.reason}; it was refused`, 'Ask for something else.')
     const now = await consider(action, approval)

@@ -47,18 +47,37 @@ export async function* askModel(
   const provider = model.context.settings.id
   let usage = noUsage
   let text: string | undefined
-  for await (const event of model.provider.stream(request, model.context, signal)) {
-    signal.throwIfAborted()
-    told?.(event)
-    // The place in the history is one key for a message's deltas and for the whole message after them.
-    const place = `${request.turnId}:${request.input.length + said.length}`
-    if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place, isRaw)
-    if (event.type === 'completed') usage = event.usage
-    if (event.type !== 'item') continue
-    said.push(isOwned(event.item) ? { ...event.item, provider } : event.item)
-    if (event.item.type === 'message') text = messageText(event.item)
+  // The place in the history is one key for a message's deltas and for the whole message after them.
+  const place = () => `${request.turnId}:${request.input.length + said.length}`
+  let partial = ''
+  try {
+    for await (const event of model.provider.stream(request, model.context, signal)) {
+      signal.throwIfAborted()
+      told?.(event)
+      if (!isHidden || event.type === 'retry') yield* shown(event, ledger, place(), isRaw)
+      if (event.type === 'text_delta') partial += event.delta
+      if (event.type === 'completed') usage = event.usage
+      if (event.type !== 'item') continue
+      if (event.item.type === 'message') partial = ''
+      said.push(isOwned(event.item) ? { ...event.item, provider } : event.item)
+      if (event.item.type === 'message') text = messageText(event.item)
+    }
+  } catch (error) {
+    const begun = signal.aborted && !isHidden ? partialMessage(partial) : undefined
+    if (begun) {
+      yield* shown({ type: 'item', item: begun }, ledger, place(), isRaw)
+      said.push(begun)
+    }
+    throw error
   }
   return { calls: said.filter(isToolCall), usage, text }
+}
+
+/** A message as far as it was said when the turn was stopped; without its last word, which may be half a credential. */
+function partialMessage(text: string): Extract<HistoryItem, { type: 'message' }> | undefined {
+  const whole = text.replace(/\S*$/, '').trimEnd()
+  if (whole === '') return undefined
+  return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: whole }] }
 }
 
 /** A request for the next answer of a turn. What belongs to another provider is left out: sealed reasoning, searches of its server. */

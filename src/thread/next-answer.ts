@@ -72,7 +72,10 @@ export async function* nextAnswer(
       state.measuredItems = state.history.length
       return answer
     } catch (error) {
-      signal.throwIfAborted()
+      if (signal.aborted) {
+        yield* keep(followed(said), seat, state)
+        throw signal.reason
+      }
       if (!isCodexError(error) || error === overflow) throw error
       if (error.code === 'provider.context_length') {
         if (state.isCompacted) throw stillTooLong(error)
@@ -82,8 +85,8 @@ export async function* nextAnswer(
       }
       const next = yield* nextModel(seat, error, deps, signal)
       if (!next) throw error
-      // What was said stays said, and the next one goes on behind it; reasoning that nothing followed is of no use to it.
-      yield* keep(said.slice(0, said.findLastIndex((item) => item.type === 'message') + 1), seat, state)
+      // What was said stays said, and the next one goes on behind it.
+      yield* keep(followed(said), seat, state)
       seat.model = next
     }
   }
@@ -135,6 +138,11 @@ async function* askCounted(
   await budget?.spend(answer.usage, seat.model)
   yield* warn()
   return answer
+}
+
+/** What was said before a request broke off, up to the last message: reasoning that nothing followed is refused, and no call was carried out. */
+function followed(said: readonly HistoryItem[]): readonly HistoryItem[] {
+  return said.slice(0, said.findLastIndex((item) => item.type === 'message') + 1)
 }
 
 /** What a preparing stage says itself is dropped. */

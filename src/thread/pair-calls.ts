@@ -1,7 +1,7 @@
 import type { HistoryItem, HostedItem, ToolCallItem, ToolCallOutputItem } from '../plugin-api/index.ts'
 
 /** A call whose output is an item of its own. */
-type Call = ToolCallItem | (HostedItem & { readonly call_id: string })
+export type Call = ToolCallItem | (HostedItem & { readonly call_id: string })
 
 /**
  * Gives each tool call that an interruption left open an answer, and leaves out answers whose call is not there, since providers refuse
@@ -30,16 +30,19 @@ export function pairCalls(history: readonly HistoryItem[]): readonly HistoryItem
   return paired
 }
 
-function isCall(item: HistoryItem): item is Call {
+/** A call that waits for an output of its own. */
+export function isCall(item: HistoryItem): item is Call {
   if (item.type === 'function_call' || item.type === 'custom_tool_call') return true
   return item.type === 'local_shell_call' && typeof item.call_id === 'string'
 }
 
-function isOutput(item: HistoryItem): item is ToolCallOutputItem {
+/** The output of a call. */
+export function isOutput(item: HistoryItem): item is ToolCallOutputItem {
   return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
 }
 
-function interruptedOutput({ type, call_id }: Call): ToolCallOutputItem {
+/** What the model is told of a call that was cut. */
+export function interruptedOutput({ type, call_id }: Call): ToolCallOutputItem {
   const output = { call_id, output: 'interrupted before it ended' }
   return type === 'custom_tool_call'
     ? { type: 'custom_tool_call_output', ...output }

@@ -5,6 +5,7 @@ import {
   type TurnContext,
   type TurnError,
 } from '../plugin-api/index.ts'
+import { endInterrupted } from './end-interrupted.ts'
 import { redactEvents } from './redact-events.ts'
 import type { Rollout } from './rollout.ts'
 import { runTurn } from './run-turn.ts'
@@ -49,10 +50,10 @@ async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal
   yield { type: 'turn.context', context: run.context }
   yield* run.preface
   try {
-    signal.throwIfAborted()
-    yield* runTurn(run.turn, deps, signal)
+    yield* endInterrupted(runTurn(run.turn, deps, signal), signal)
   } catch (error) {
     if (signal.aborted) {
+      yield* deps.ledger.failAll()
       yield { type: 'turn.interrupted', reason: 'interrupted' }
       return
     }

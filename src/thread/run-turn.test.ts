@@ -164,3 +164,31 @@ test('an interruption ends the turn with what had been kept', async () => {
     ...['function_call a', 'function_call b', 'function_call_output a'],
   ])
 })
+
+test('of a message that an interruption cuts, the whole words are kept', async () => {
+  const stop = new AbortController()
+  const reason = new Error('stopped')
+  const provider: Provider = {
+    id: 'slow',
+    models: async () => [],
+    async *stream(_request, _context, signal) {
+      yield { type: 'text_delta', delta: 'The answer is half a wo' }
+      signal.throwIfAborted()
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    },
+  }
+  const events: ThreadEvent[] = []
+  const running = async () => {
+    const deps = { tools: echoTools(), ledger: createItemLedger() }
+    for await (const event of runTurn(turnOf([stage(provider)]), deps, stop.signal)) {
+      events.push(event)
+      if (event.type === 'item.delta') stop.abort(reason)
+    }
+  }
+  await expect(running()).rejects.toBe(reason)
+  expect(kept(events)).toEqual([message('The answer is half a')])
+  expect(events).toContainEqual({
+    type: 'item.completed',
+    item: { id: 'item_0', type: 'agent_message', text: 'The answer is half a' },
+  })
+})

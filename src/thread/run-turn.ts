@@ -15,6 +15,8 @@ import { watchLoops } from './watch-loops.ts'
 export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal): AsyncGenerator<ThreadEvent> {
   const state = beginState(turn)
   for (const item of turn.input) yield { type: 'response_item', item }
+  // Not before: what was asked is kept, however early the turn is stopped.
+  signal.throwIfAborted()
   if (turn.compaction)
     yield* (await import('./compact-thread.ts')).compactThread(turn.compaction, state, turn, deps, signal)
   for (const stage of turn.compaction ? [] : turn.stages) {

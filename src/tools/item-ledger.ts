@@ -18,6 +18,8 @@ export interface ItemLedger {
   add(body: ThreadItemBody): ItemEvent
   /** Completes the open items of a scope, those in progress as failed: for a call that ended without ending them. */
   failOpen(scope: string): readonly ItemEvent[]
+  /** Completes all open items, those in progress as failed: for a turn that was interrupted. */
+  failAll(): readonly ItemEvent[]
   /** Completes the open items of the turn (keys `turn:NAME`) and forgets all others: call it just before the turn ends. */
   closeTurn(): readonly ItemEvent[]
 }
@@ -71,6 +73,7 @@ export function createItemLedger(): ItemLedger {
       return { type: 'item.delta', item_id: known.id, delta }
     },
     failOpen: (scope) => complete((key) => key === scope || key.startsWith(`${scope}:`)),
+    failAll: () => complete(() => true),
     closeTurn() {
       const events = complete((key) => key.startsWith('turn:'))
       open.clear()

@@ -1,4 +1,4 @@
-import type { Decision, ToolContext, ToolEvent, ToolOutput, ToolRun } from '../plugin-api/index.ts'
+import type { Decision, ToolContext, ToolEffect, ToolEvent, ToolOutput, ToolRun } from '../plugin-api/index.ts'
 import { createEventQueue } from './event-queue.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { isFreeform } from './tool-spec.ts'
@@ -17,8 +17,11 @@ export interface RunChannel {
   readonly signal: AbortSignal
 }
 
-/** How long a tool that was told to stop may take to end its processes and release what it holds. */
-const stopGraceMs = 2000
+/** How long a tool that was told to stop may take to end by itself, so that an interrupt is answered within 100 ms. */
+const stopGraceMs = 60
+/** One that may have begun a change is to end it whole: files that are put in place, commands and threads that are recorded. */
+const changeGraceMs = 2000
+const changes: ReadonlySet<ToolEffect> = new Set(['write', 'exec', 'delegate'])
 
 /**
  * Runs a tool of either shape. Events come out as they happen, through one queue, whether the tool emits or yields them;
@@ -60,7 +63,7 @@ export async function* runTool(
       (error: unknown): RunResult => ({ ok: false, error }),
     )
     .finally(() => queue.close())
-  const released = endWithin(settled, ctx.signal, () => queue.close())
+  const released = endWithin(settled, { graceMs: graceOf(tool), onExpired: queue.close }, ctx.signal)
   try {
     yield* queue
     signal.throwIfAborted()
@@ -78,14 +81,18 @@ function start(tool: DispatchableTool, input: unknown, ctx: ToolContext): ToolRu
 }
 
 /** Resolves when the tool has ended; after an abort at the latest when its time to stop is over. */
-async function endWithin(settled: Promise<unknown>, signal: AbortSignal, onExpired: () => void): Promise<void> {
+async function endWithin(
+  settled: Promise<unknown>,
+  { graceMs, onExpired }: { readonly graceMs: number; readonly onExpired: () => void },
+  signal: AbortSignal,
+): Promise<void> {
   const { promise: expired, resolve } = Promise.withResolvers<void>()
   let timer: NodeJS.Timeout | undefined
   const startTimer = () => {
     timer = setTimeout(() => {
       onExpired()
       resolve()
-    }, stopGraceMs)
+    }, graceMs)
   }
   if (signal.aborted) startTimer()
   else signal.addEventListener('abort', startTimer, { once: true })
@@ -95,6 +102,11 @@ async function endWithin(settled: Promise<unknown>, signal: AbortSignal, onExpir
     signal.removeEventListener('abort', startTimer)
     clearTimeout(timer)
   }
+}
+
+function graceOf(tool: DispatchableTool): number {
+  const mayChange = !isJsonTool(tool) && tool.effects.some((effect) => changes.has(effect))
+  return mayChange ? changeGraceMs : stopGraceMs
 }
 
 function isGenerator(run: ToolRun): run is AsyncGenerator<ToolEvent, ToolOutput> {

@@ -103,6 +103,69 @@ test('without --json an interruption is said, and stdout stays empty', async () 
   expect(stderr).toMatch(/\ninterrupted\n$/)
 })
 
+test('what was said, and what was asked, is kept; each call that was cut has an output, and the model is told', async () => {
+  const seconds = `6${process.pid}`
+  const one = await execCase([
+    { text: 'I will look.', calls: [{ shell: `sleep ${seconds}` }, { shell: 'echo never' }] },
+    { text: 'The first half of an answer', deltaSize: 6, failure: { kind: 'silent', afterEvents: 6 } },
+    { text: 'ok' },
+  ])
+  const first = await one.startExec(['the question'])
+  await first.event(isCommandStart)
+  first.kill('SIGINT')
+  const id = String((await first.done).events[0]?.thread_id)
+  const [file = ''] = await one.rollouts()
+  const lines = jsonLines(await readFile(file, 'utf8'))
+  const kept = lines.filter(({ type }) => type === 'response_item').map(({ payload }) => payload)
+  expect(kept.slice(-5)).toMatchObject([
+    { type: 'function_call' },
+    { type: 'function_call' },
+    { type: 'function_call_output', output: expect.stringContaining('interrupted') },
+    { type: 'function_call_output', output: expect.stringContaining('interrupted') },
+    { role: 'user', content: [{ text: expect.stringContaining('<turn_aborted>') }] },
+  ])
+  expect(lines.at(-1)).toMatchObject({ payload: { type: 'turn_aborted', reason: 'interrupted' } })
+
+  const second = await one.startExec(['resume', id, 'and now'])
+  await one.server.received(2)
+  await until(() => readFileSync(file, 'utf8').includes('and now'))
+  second.kill('SIGINT')
+  const { events } = await second.done
+  const said = events.flatMap((event) => (itemOf(event)?.type === 'agent_message' ? [itemOf(event)?.text] : []))
+  expect(await one.exec(['resume', id, 'go on'])).toMatchObject({ exitCode: 0 })
+  const sent = JSON.stringify(sentBody(one.server, 2).input)
+  for (const text of ['the question', 'I will look.', 'and now', ...said]) expect(sent).toContain(text)
+})
+
+test('a hook that does not end does not keep an interrupted program', async () => {
+  const one = await execCase([{ calls: [{ shell: 'touch made' }] }])
+  const root = join(one.home.codexHome, 'slow')
+  const manifest = {
+    ...{ name: 'slow', type: 'module' },
+    codex: {
+      apiVersion: 1,
+      contributes: { hooks: [{ event: 'PreToolUse', module: './hook.js', timeout_ms: 55_000 }] },
+    },
+  }
+  await one.home.write({
+    'oclif/package.json': JSON.stringify({ oclif: { plugins: [{ type: 'link', name: 'slow', root }] } }),
+    'slow/package.json': JSON.stringify(manifest),
+    'slow/hook.js': `import { writeFileSync } from 'node:fs'
+import { defineHook } from 'codex-kernel/plugin-api'
+export const hook = defineHook({ event: 'PreToolUse', async run({ cwd }) {
+  writeFileSync(cwd + '/began', '')
+  await new Promise((resolve) => setTimeout(resolve, 3_600_000))
+} })
+`,
+  })
+  const codex = await one.startExec(['-s', 'workspace-write', 'go'])
+  await until(() => existsSync(join(one.workspace.path, 'began')))
+  codex.kill('SIGINT')
+  const { exitCode, events } = await codex.done
+  expect({ exitCode, last: events.at(-1)?.type }).toEqual({ exitCode: 130, last: 'turn.interrupted' })
+  expect(existsSync(join(one.workspace.path, 'made'))).toBe(false)
+})
+
 test('kill -9 in the middle of a command loses nothing that was shown, and the thread goes on', async () => {
   const seconds = `9${process.pid}`
   const { startExec, exec, server, rollouts } = await execCase([
