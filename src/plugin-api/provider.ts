@@ -256,6 +256,8 @@ export interface Provider {
   fetchModels?(ctx: ProviderContext, etag: string | undefined, signal: AbortSignal): Promise<ModelList | undefined>
   /** The model where none is named. May ask the server. Absent: the first of `models`. @throws CodexError `provider.*`; the abort reason */
   defaultModel?(ctx: ProviderContext, signal: AbortSignal): Promise<string>
+  /** Why it cannot be asked, such as a missing key, as far as that is known without asking it; undefined: it can. Asked for agents that can do without a model. Absent: the key is all that it needs. @throws the abort reason */
+  problem?(ctx: ProviderContext, signal: AbortSignal): Promise<string | undefined>
   /** @throws CodexError `provider.*`; the abort reason */
   stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal): AsyncIterable<ModelEvent>
   /** What `stream` would send, without sending it and without asking for a credential. Absent: the provider cannot show it. */

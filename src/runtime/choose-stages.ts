@@ -42,7 +42,10 @@ export async function chooseStages(
 ): Promise<ChosenStages> {
   const { config } = deps.kernel.loaded
   const providerId = agent?.model?.provider ?? config.model_provider
-  const problem = asked.playbook ? undefined : (await deps.kernel.credentials.report(providerId, signal)).problem
+  const problem = asked.playbook
+    ? undefined
+    : ((await deps.kernel.credentials.report(providerId, signal)).problem ??
+      (await ownProblem(providerId, agent, asked.model, deps, signal)))
   // A provider that was configured on purpose is asked all the same where nothing else can run: the turn then says what is missing.
   const isConfigured = providerId !== generalId
   const usable = problem === undefined || (isConfigured && agent?.playbook === undefined)
@@ -81,6 +84,19 @@ export async function chooseStages(
     model: model.model,
     ...(isFallback && { warning: unknownModelWarning(model.model) }),
   }
+}
+
+/** What a provider knows to be missing; it is asked only where a playbook can run in its stead. */
+async function ownProblem(
+  id: string,
+  agent: AgentDefinition | undefined,
+  model: string | undefined,
+  deps: StageDeps,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (agent?.playbook === undefined || model !== undefined) return undefined
+  const { provider, context } = await openProvider(id, deps, signal)
+  return await provider.problem?.(context, signal)
 }
 
 async function connectPlaybook(deps: StageDeps, signal: AbortSignal): Promise<ConnectedModel> {

@@ -18,7 +18,7 @@ export function nameProviderFailures(provider: Provider, plugin: string): Provid
       throw named(error, signal)
     }
   }
-  const { fetchModels, defaultModel, preview } = provider
+  const { fetchModels, defaultModel, problem, preview } = provider
   return {
     id: provider.id,
     ...(provider.modelFree !== undefined && { modelFree: provider.modelFree }),
@@ -28,6 +28,9 @@ export function nameProviderFailures(provider: Provider, plugin: string): Provid
     }),
     ...(defaultModel && {
       defaultModel: (context, signal) => guarded(() => defaultModel.call(provider, context, signal), signal),
+    }),
+    ...(problem && {
+      problem: (context, signal) => guarded(() => problem.call(provider, context, signal), signal),
     }),
     ...(preview && { preview: (request, context) => preview.call(provider, request, context) }),
     async *stream(request, context, signal) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
-import type { AgentDefinition, Definition, ThreadEvent, ThreadRequest } from '../plugin-api/index.ts'
+import type { AgentDefinition, Definition, ThreadEvent, ThreadRequest, Usage } from '../plugin-api/index.ts'
 
 /** Id of the agent that answers in place of a person. */
 export const approvalReviewerId = 'approval-reviewer'
@@ -18,6 +18,8 @@ export interface ReviewDeps {
   readonly agents: () => Promise<readonly Definition<AgentDefinition>[]>
   /** Runs a thread that may do nothing: it has no layer but this one's, and nobody to ask. */
   readonly run: (request: ThreadRequest, signal: AbortSignal) => AsyncIterable<ThreadEvent>
+  /** Told of the tokens of each request. */
+  readonly used: (usage: Usage) => void
 }
 
 /**
@@ -44,7 +46,7 @@ export async function reviewApproval(
 
 async function answerOf(
   { action, reason, layer }: ApprovalRequest,
-  { task, run }: ReviewDeps,
+  { task, run, used }: ReviewDeps,
   signal: AbortSignal,
 ): Promise<z.infer<typeof answerSchema> | undefined> {
   const request: ThreadRequest = {
@@ -57,6 +59,7 @@ async function answerOf(
   }
   let text: string | undefined
   for await (const event of run(request, signal)) {
+    if (event.type === 'usage' && event.last) used(event.last)
     if (event.type === 'turn.completed') text = event.last_agent_message
     if (event.type === 'turn.failed' || event.type === 'turn.interrupted') return undefined
   }

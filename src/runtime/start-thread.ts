@@ -6,6 +6,7 @@ import type { TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
 import type { Delegate } from '../tools/index.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
+import { openReview, type Review } from './open-review.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
@@ -46,7 +47,8 @@ export async function* startThread(
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
   const deps = { ...given, runBudget: runBudgetOf(given) }
-  const request = isReviewed(deps) ? reviewed(asked, deps) : asked
+  const review = isReviewed(deps) ? openReview() : undefined
+  const request = review ? reviewed(asked, deps, review) : asked
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, deps, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
@@ -61,6 +63,7 @@ export async function* startThread(
       signal,
     )
     const { ledger, tools, run, budget } = planned
+    if (review) review.budget = budget
     try {
       const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared, deps)
       try {
@@ -82,6 +85,7 @@ export async function* startThread(
             trace: prepared.trace,
             ...(checkOutput && { checkOutput }),
             ...(budget && { budget }),
+            ...(review && { usedBesides: review.take }),
             ...(messages && { messages }),
           },
           signal,
@@ -134,15 +138,16 @@ function isReviewed({ kernel, depth }: ThreadDeps): boolean {
 }
 
 /** The reviewing agent answers what would be asked. Its own thread may do nothing, and nobody answers it. */
-function reviewed(request: ThreadRequest, deps: ThreadDeps): ThreadRequest {
+function reviewed(request: ThreadRequest, deps: ThreadDeps, review: Review): ThreadRequest {
   return {
     ...request,
     async approve(question, signal) {
       const { reviewApproval } = await import('./review-approval.ts')
-      const child: ThreadDeps = { ...deps, ...ofNobody, parentLayers: [], depth: deps.depth + 1 }
+      const place = { parentLayers: [], depth: deps.depth + 1, outerBudget: review.budget }
+      const child: ThreadDeps = { ...deps, ...ofNobody, ...place }
       const agents = async () => (await deps.store.agents()).effective
       const run = (asked: ThreadRequest, abort: AbortSignal) => startThread(asked, child, abort)
-      return await reviewApproval(question, { task: request.input, agents, run }, signal)
+      return await reviewApproval(question, { task: request.input, agents, run, used: review.add }, signal)
     },
   }
 }

@@ -7,7 +7,7 @@ import {
   type ThreadEvent,
   type TraceContext,
 } from '../plugin-api/index.ts'
-import { addUsage } from './add-usage.ts'
+import { addUsage } from '../plugin-api/model-stream/add-usage.ts'
 import { type ModelAnswer, requestOf } from './ask-model.ts'
 import { askTraced } from './ask-traced.ts'
 import { type CompactionCause, type CompactionOutcome, compactHistory, isNearlyFull } from './compact-in-turn.ts'

@@ -1,4 +1,5 @@
 import { CodexError, type HistoryItem, type ThreadEvent } from '../plugin-api/index.ts'
+import { addUsage } from '../plugin-api/model-stream/add-usage.ts'
 import { nextAnswer, takeSeat } from './next-answer.ts'
 import { runCalls } from './run-calls.ts'
 import { takeMessages } from './take-messages.ts'
@@ -54,6 +55,7 @@ async function* runStage(
     if (!stage.preparing && answer.text !== undefined) state.lastMessage = answer.text
     if (answer.calls.length > 0) {
       state.history.push(...(yield* runCalls(answer.calls, { tools: deps.tools, loops, trace: deps.trace }, signal)))
+      yield* countBesides(state, deps)
       continue
     }
     const problems = stage.preparing ? [] : (deps.checkOutput?.(answer.text ?? '') ?? [])
@@ -76,6 +78,14 @@ async function* runStage(
     state.history.push(item)
     yield { type: 'response_item', item }
   }
+}
+
+/** What others used while calls ran, such as the agent that answers what would be asked of a person. */
+function* countBesides(state: TurnState, { usedBesides }: TurnDeps): Generator<ThreadEvent> {
+  const used = usedBesides?.()
+  if (!used) return
+  state.usage = addUsage(state.usage, used)
+  yield { type: 'usage', total: state.usage, last: used }
 }
 
 function repairMessage(problems: readonly string[]): HistoryItem {

@@ -134,6 +134,8 @@ export interface TurnDeps {
   readonly ledger: ItemLedger
   /** Absent: no bound. */
   readonly budget?: TurnBudget
+  /** Tokens that were used for the turn besides, since it was last asked. Undefined: none. Absent: nobody uses any. */
+  readonly usedBesides?: () => Usage | undefined
   /** Absent: nobody can add anything. */
   readonly messages?: TurnMessages
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */

@@ -152,3 +152,15 @@ test('without credentials nothing is sent, and the ways to give some are named',
   })
   expect(server.requests).toEqual([])
 })
+
+test('without keys an agent that has a playbook runs it, and says why', async () => {
+  const { run, home, server } = await bedrockCase([])
+  const playbook =
+    '[playbook]\nreport = "by rote"\n[[playbook.steps]]\nid = "list"\ntool = "list_dir"\narguments = { path = "." }\n'
+  const agent = '[agent]\nid = "lister"\nname = "L"\ndescription = "d"\n[prompt]\nsystem = "List."\n'
+  await home.write({ 'agents/lister.toml': agent + playbook })
+  const result = await run(['@lister go'], { env: { SCRIPTED_MODEL_KEY: undefined } })
+  expect(result, result.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('by rote') })
+  expect(result.stdout + result.stderr).toContain('No credentials for AWS are there')
+  expect(server.requests).toHaveLength(0)
+})

@@ -48,6 +48,18 @@ test('the reviewing agent is asked once, without tools, and what it allows is do
   expect(await rollouts()).toHaveLength(1)
 })
 
+test('what the reviewing agent uses counts as the thread’s own, in its usage and in its budget', async () => {
+  const usage = { input: 100, output: 10 }
+  const turns: ModelTurn[] = []
+  const session = await execCase(turns, { config })
+  const review = { text: '{"decision":"allow","reason":"Notes."}', usage }
+  turns.push({ ...writing(join(session.home.homeDir, 'a.txt')), usage }, review, { text: 'done', usage })
+  const { events } = await session.exec(['--approve-for-me', 'write my notes'])
+  expect(events.at(-1)).toMatchObject({ type: 'turn.completed', usage: { input_tokens: 300, output_tokens: 30 } })
+  turns.push({ ...writing(join(session.home.homeDir, 'b.txt')), usage }, review, { text: 'done', usage })
+  expect(await session.exec(['--approve-for-me', '--max-tokens', '200', 'again'])).toMatchObject({ exitCode: 4 })
+})
+
 const refusals: readonly [string, ModelTurn][] = [
   ['says no', { text: '{"decision":"deny","reason":"Not the task."}' }],
   ['answers in words', { text: 'Sure, allow it.' }],

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, openToolBench, phasesOf, type ToolBench } from '../../../test/support/tool-bench.ts'
@@ -88,6 +88,26 @@ test.for([
     output: expect.stringContaining(why),
   })
   await expect(access(join(bench.workspace.path, 'x'))).rejects.toThrow()
+})
+
+test('a command that runs beside one on a terminal gets no hold of that terminal', async () => {
+  const bench = await open()
+  const { output } = await bench.run('exec_command', { cmd: 'cat', login: false, tty: true, yield_time_ms: 250 })
+  expect(output.output).toContain('session ID 1')
+  const own = await readdir('/proc/self/fd')
+  const links = await Promise.all(own.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  expect(links.filter((link) => link.endsWith('/ptmx'))).toHaveLength(1)
+  for (const tty of [false, true]) {
+    const seen = await bench.run('exec_command', {
+      cmd: 'readlink /proc/$$/fd/*; true',
+      login: false,
+      tty,
+      yield_time_ms: 9000,
+    })
+    expect(seen.output.output).toContain('exited with code 0')
+    expect(seen.output.output).not.toContain('ptmx')
+  }
+  await bench.run('write_stdin', { session_id: 1, chars: '\u0004' })
 })
 
 test('a command that is not over in time goes on as a session, and its end comes with a later call', async () => {

@@ -4,6 +4,7 @@ import {
   type ModelInfo,
   type ModelList,
   type ProviderContext,
+  parseJson,
   z,
 } from 'codex-kernel/plugin-api'
 import { anthropicApi, versionedPath } from './anthropic-api.ts'
@@ -78,13 +79,5 @@ function modelOf({
     ...(output && { maxOutputTokens: output }),
     ...(known && { reasoningEfforts: known }),
     ...(images && { images: images.supported }),
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

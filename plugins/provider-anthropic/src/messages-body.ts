@@ -5,7 +5,6 @@ import {
   type ImagePart,
   imageData,
   type ModelRequest,
-  objectSchema,
   type ToolSpec,
   type TurnPart,
 } from 'codex-kernel/plugin-api'
@@ -56,7 +55,7 @@ function maxTokensOf({ model, modelInfo }: ModelRequest): number {
 
 function toolOf(tool: ToolSpec): Block {
   const { name, description } = tool
-  if (tool.type === 'function') return { name, description, input_schema: objectSchema(tool.parameters) }
+  if (tool.type === 'function') return { name, description, input_schema: tool.parameters }
   const text = `In this ${tool.grammar.syntax} grammar:\n${tool.grammar.definition}`
   const properties = { [tool.inputProperty]: { type: 'string', description: text } }
   return { name, description, input_schema: { type: 'object', properties, required: [tool.inputProperty] } }

@@ -61,10 +61,31 @@ test.each([
   ['max_tokens', 'provider.response', 'Incomplete response returned, reason: max_output_tokens'],
   ['refusal', 'provider.response', 'Incomplete response returned, reason: refusal'],
   ['model_context_window_exceeded', 'provider.context_length', /^Codex ran out of room/],
-  ['pause_turn', 'provider.unreachable', /the model paused its turn/],
 ])('a message that stops with %s fails as %s', async (reason, code, message) => {
   const { error } = await ask([wire(...end(reason))])
   expect(error).toMatchObject({ code, message: typeof message === 'string' ? message : expect.stringMatching(message) })
+})
+
+test('a message that the model paused goes on behind what it has said, without a retry, and all tokens count', async () => {
+  const said = (text: string, reason: string, more: readonly object[] = []) =>
+    wire(
+      { type: 'message_start', message: { usage: { input_tokens: 20, output_tokens: 1 } } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text } },
+      { type: 'content_block_stop', index: 0 },
+      ...more,
+      { type: 'message_delta', delta: { stop_reason: reason }, usage: { output_tokens: 5 } },
+      { type: 'message_stop' },
+    )
+  const { events, server } = await ask([said('First, ', 'pause_turn'), said('then.', 'end_turn')])
+  expect(events.map(({ type }) => type)).toEqual(['item', 'item', 'completed'])
+  expect(events.at(-1)).toMatchObject({ usage: { input_tokens: 40, output_tokens: 10 } })
+  expect(JSON.stringify(server.requests[1]?.body.messages)).toContain('First, ')
+})
+
+test('a model that pauses each time is stopped', async () => {
+  const { error, server } = await ask(Array.from({ length: 12 }, () => wire(...end('pause_turn'))))
+  expect(error).toMatchObject({ code: 'provider.response', message: 'The model paused its answer more than 8 times' })
+  expect(server.requests).toHaveLength(9)
 })
 
 test.each([

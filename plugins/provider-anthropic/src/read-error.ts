@@ -1,4 +1,4 @@
-import { type ApiError, type FailedAnswer, z } from 'codex-kernel/plugin-api'
+import { type ApiError, type FailedAnswer, parseJson, z } from 'codex-kernel/plugin-api'
 
 const bodySchema = z.object({
   error: z.object({ type: z.string().catch(''), message: z.string().catch('') }),
@@ -23,13 +23,4 @@ export function errorReason(type: string, message: string, status?: number): Api
   if (type === 'not_found_error' && /\bmodel\b/i.test(message)) return 'model_unknown'
   if (/\bthinking\b.*\bblocks?\b|`signature`|bound to a different conversation/is.test(message)) return 'reasoning'
   return undefined
-}
-
-function parseJson(text: string): unknown {
-  // A page of a proxy is no JSON; its text is shown as it is.
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

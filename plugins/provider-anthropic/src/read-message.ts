@@ -6,6 +6,7 @@ import {
   incompleteAnswer,
   joinDeltas,
   type ModelEvent,
+  type PausedAnswer,
   quotaSpent,
   type Usage,
   z,
@@ -71,7 +72,7 @@ interface Message {
 export async function* readMessage(
   batches: AsyncIterable<readonly unknown[]>,
   model: string,
-): AsyncGenerator<ModelEvent> {
+): AsyncGenerator<ModelEvent | PausedAnswer> {
   const message: Message = { model, blocks: new Map(), stopReason: undefined, isEnded: false, usage: {} }
   for await (const batch of batches) {
     yield* joinDeltas(takeBatch(batch, message))
@@ -168,8 +169,8 @@ function blockEvent(block: OpenBlock, model: string): ModelEvent | undefined {
   }
 }
 
-/** @throws CodexError for an answer that is not whole; BrokenStream where the model wants to go on */
-function end({ stopReason, usage }: Message): ModelEvent {
+/** @throws CodexError for an answer that is not whole; BrokenStream where it was cut off */
+function end({ stopReason, usage }: Message): ModelEvent | PausedAnswer {
   switch (stopReason) {
     case undefined:
       throw new BrokenStream('stream closed before the message had an end')
@@ -180,7 +181,7 @@ function end({ stopReason, usage }: Message): ModelEvent {
     case 'refusal':
       throw incompleteAnswer('refusal')
     case 'pause_turn':
-      throw new BrokenStream('the model paused its turn')
+      return { type: 'paused', usage: readUsage(usage) }
     default:
       return { type: 'completed', usage: readUsage(usage) }
   }

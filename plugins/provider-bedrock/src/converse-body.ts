@@ -5,7 +5,6 @@ import {
   imageData,
   type ModelRequest,
   nearestEffort,
-  objectSchema,
   type ToolSpec,
   type TurnPart,
 } from 'codex-kernel/plugin-api'
@@ -81,8 +80,7 @@ function textFormat(schema: Readonly<Record<string, unknown>>): object {
 
 function toolOf(tool: ToolSpec): Block {
   const { name, description } = tool
-  if (tool.type === 'function')
-    return { toolSpec: { name, description, inputSchema: { json: objectSchema(tool.parameters) } } }
+  if (tool.type === 'function') return { toolSpec: { name, description, inputSchema: { json: tool.parameters } } }
   const text = `In this ${tool.grammar.syntax} grammar:\n${tool.grammar.definition}`
   const properties = { [tool.inputProperty]: { type: 'string', description: text } }
   const json = { type: 'object', properties, required: [tool.inputProperty] }

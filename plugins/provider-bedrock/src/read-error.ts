@@ -1,4 +1,4 @@
-import { type ApiError, type FailedAnswer, z } from 'codex-kernel/plugin-api'
+import { type ApiError, type FailedAnswer, parseJson, z } from 'codex-kernel/plugin-api'
 
 const bodySchema = z.looseObject({ message: z.string().optional(), Message: z.string().optional() })
 
@@ -40,13 +40,4 @@ export function errorReason(kind: string, message: string): ApiError['reason'] {
   }
   if (isAbout(/\bthinking\b.*\bblocks?\b|`signature`|bound to a different conversation/is)) return 'reasoning'
   return undefined
-}
-
-function parseJson(text: string): unknown {
-  // A page of a proxy is no JSON; its text is shown as it is.
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

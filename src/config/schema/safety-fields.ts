@@ -17,7 +17,10 @@ export const safetyFields = {
     z
       .strictObject({
         writable_roots: z.array(z.string().min(1)).optional().describe('More directories that may be written.'),
-        network_access: z.boolean().optional().describe('Public hosts. Absent: none.'),
+        network_access: z
+          .boolean()
+          .optional()
+          .describe('true: the profile workspace-net, under which tools ask for each host. Absent: no network.'),
         exclude_slash_tmp: z
           .boolean()
           .optional()

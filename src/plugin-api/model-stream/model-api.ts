@@ -1,3 +1,4 @@
+import type { Usage } from '../events.ts'
 import type { HttpResponse, ModelEvent, ModelRequest } from '../provider.ts'
 
 /**
@@ -22,9 +23,17 @@ export interface ModelApi {
   /** What is sent, as JSON. */
   body(request: ModelRequest): object
   /** Reads one answer. @throws CodexError; BrokenStream where another try may do; the abort reason */
-  read(stream: ModelStream, request: ModelRequest): AsyncIterable<ModelEvent>
+  read(stream: ModelStream, request: ModelRequest): AsyncIterable<ModelEvent | PausedAnswer>
   /** What the API says in the body of an answer with an error status. */
   readError(answer: FailedAnswer): Promise<ApiError>
+}
+
+/** An answer that ends before it is whole, since the model wants to be asked to go on behind it. Nothing follows it. */
+export interface PausedAnswer {
+  /** Tells it from the events of a model. */
+  readonly type: 'paused'
+  /** Of this answer. */
+  readonly usage: Usage
 }
 
 /** What of an API says how a place of it is asked. */

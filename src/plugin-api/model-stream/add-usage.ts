@@ -1,4 +1,4 @@
-import type { Usage } from '../plugin-api/index.ts'
+import type { Usage } from '../events.ts'
 
 /** The tokens of both. */
 export function addUsage(a: Usage, b: Usage): Usage {
