@@ -113,6 +113,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'render'
     | 'evaluate'
     | 'endpointMemory'
+    | 'replay'
     | 'originator'
     | 'version'
   >()

@@ -49,6 +49,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
     files: ['events', 'thread-item', 'finding', 'severity', 'json-value', 'immutable'],
   },
   { title: 'Traces', files: ['trace'] },
+  { title: 'Recordings', files: ['replay'] },
   { title: 'Errors', files: ['errors'] },
   { title: 'Permissions and actions', files: ['permissions', 'action'] },
   { title: 'Definition files', files: ['agent', 'playbook', 'command', 'skill', 'profile', 'policy'] },

@@ -14,6 +14,7 @@ import {
   profileSchema,
   skillMetadataSchema,
 } from '../../src/plugin-api/index.ts'
+import { recordingLineSchema } from '../../src/thread/recording/recording-lines.ts'
 import { emitDeclarations } from '../emit-declarations.ts'
 import { builtinAgentsPage, builtinCommandsPage } from './builtin-page.ts'
 import { cliPage } from './cli-page.ts'
@@ -83,6 +84,14 @@ const writtenFiles: readonly {
     unknown: 'A key that is not listed is a warning, with `--strict-config` an error.',
     schema: configSchema,
     defaults: defaultConfig,
+  },
+  {
+    name: 'recording',
+    title: 'Recordings',
+    intro:
+      'JSON lines, written by `--record FILE`; each is one of these, told apart by `type`. [Record a thread, and run it again](../record-and-replay.md) explains them.',
+    unknown: 'A field that is not listed is let pass.',
+    schema: recordingLineSchema,
   },
   {
     name: 'plugin',

@@ -14,7 +14,9 @@ export function routeArguments(argv: readonly string[]): Route {
   if (argv[0] === '--codex-run-as-apply-patch') return { to: 'apply_patch', argv: argv.slice(1) }
   const index = firstWord(argv)
   const word = argv[index]
-  if (word === undefined) return { to: 'oclif', argv }
+  // A recording has the prompt.
+  const isReplay = argv.some((each) => each === '--replay' || each.startsWith('--replay='))
+  if (word === undefined) return { to: isReplay ? 'prompt' : 'oclif', argv }
   const before = argv.slice(0, index)
   const rest = argv.slice(index + 1)
   if (word === 'complete' && index === 0) return { to: 'complete', argv: argv.slice(1) }

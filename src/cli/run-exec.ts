@@ -7,6 +7,7 @@ import { parseVariables } from './parse-variables.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
+import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
 import { reviewPrompt } from './review-prompt.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
@@ -19,6 +20,8 @@ import type { ParsedOptions } from './thread-options.ts'
  */
 export async function runExec(deps: ProcessDeps): Promise<void> {
   const { options, task, prompt: argument } = execRequest(deps.argv)
+  const tape = recordAndReplay(options)
+  if (tape.replay && task.kind !== 'new') throw replayBeginsAnew(task.kind)
   const schemaFile = options['output-schema']
   const outputSchema = schemaFile === undefined ? undefined : await readSchema(schemaFile)
   const { signal, dispose } = processSignal()
@@ -32,7 +35,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       return showFork(await forkOf(task.id, options, runtime), options)
     const isReview = task.kind === 'review'
     const given =
-      isReview && argument === undefined
+      (isReview || tape.replay) && argument === undefined
         ? undefined
         : await readPrompt({
             argument,
@@ -53,6 +56,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       playbook: options.playbook ?? false,
       ephemeral: options.ephemeral ?? false,
       ...(await beginningOf(isDryRun && task.kind === 'fork' ? { ...task, kind: 'resume' } : task, options, runtime)),
+      ...tape,
       ...(outputSchema && { outputSchema }),
       ...(options.selection !== undefined && { selection: { type: 'location', location: options.selection } }),
     }
@@ -64,7 +68,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
     process.exitCode = await showThread(events, options, {
       // When it is shown, the credentials are known.
       get prompt() {
-        return runtime.redact(prompt)
+        return runtime.redact(prompt === '' && tape.replay ? `(as in ${tape.replay.file})` : prompt)
       },
       version: deps.version,
       banner: deps,

@@ -9,9 +9,10 @@ import { openRuntime } from '../runtime/open-runtime.ts'
 import { askPerson, confirmPrompt } from './ask-person.ts'
 import { forkOf } from './fork-of.ts'
 import { parseVariables } from './parse-variables.ts'
-import { type ProcessDeps, processSignal, runtimeOptions, writeOut } from './process-deps.ts'
+import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
 import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
+import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { showThread } from './show-thread.ts'
@@ -59,6 +60,8 @@ export async function runAgent(deps: ProcessDeps): Promise<void> {
 
 /** Runs what a person typed; they are asked where standard input and error are a terminal. @throws CodexError before the thread has begun */
 export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
+  const tape = recordAndReplay(options)
+  if (tape.replay && typed.resume !== undefined) throw replayBeginsAnew('resume')
   const { signal, dispose } = processSignal()
   try {
     const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
@@ -70,12 +73,13 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     const resume = isCopied && said.resume !== undefined ? await forkOf(said.resume, options, runtime) : said.resume
     const begun = { ...said, ...(resume !== undefined && { resume }) }
     const terminal = isInteractive ? shareTerminal() : undefined
-    const request = await threadRequest(begun, options, terminal, signal)
+    const request = { ...(await threadRequest(begun, options, terminal, signal)), ...tape }
     if (options['dry-run']) return await dryRun(request, options, runtime, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
       writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${terminalText(handled.text)}\n`)
       process.exitCode = handled.exitCode ?? exitCodes.done
+      if (tape.record) writeErr('Nothing was recorded: the program carries this command out itself.\n')
       const input = parseInput(request.input)
       return await writeDiagnostics(input.type === 'command' ? input.name : '', runtime)
     }

@@ -72,6 +72,21 @@ export const threadOptions = [
     takes: 'one',
     summary: 'Tokens that this run may use, with all that it hands on; then exit 4.',
   },
+  {
+    name: 'record',
+    takes: 'one',
+    summary: 'File to write down all that the thread gets from outside, so that it can run again.',
+  },
+  { name: 'force', takes: 'none', summary: 'Let --record take the place of a file that is there.' },
+  { name: 'replay', takes: 'one', summary: 'Run a recorded thread again: the model is not asked.' },
+  {
+    name: 'replay-tools',
+    takes: 'one',
+    values: ['run', 'recorded'],
+    summary: 'Whether tools run again, or give what they gave. Default run.',
+  },
+  { name: 'replay-speed', takes: 'one', summary: '1: as fast as it was, 2: twice as fast. Default: at once.' },
+  { name: 'replay-lenient', takes: 'none', summary: 'Where a request differs, say so and go on.' },
   { name: 'ephemeral', takes: 'none', summary: 'Keep no rollout.' },
   { name: 'color', takes: 'one', values: ['always', 'never', 'auto'], summary: 'Colours. Default auto.' },
   {

@@ -101,6 +101,13 @@ export const errorTable = {
   'thread.loop': failed('The model made the same calls with the same results again and again.'),
   'rollout.unwritable': failed('The rollout file cannot be written.'),
   'rollout.unreadable': failed('The rollout file cannot be read.'),
+  'recording.exists': usage('The file that --record names is there already, and --force was not given.'),
+  'recording.unwritable': failed('The file that --record names cannot be written.'),
+  'recording.unreadable': failed(
+    'The file that --replay names cannot be read, or is no recording that this version knows.',
+  ),
+  'replay.differs': failed('A replayed thread asked something else than the recorded one.'),
+  'replay.ended': failed('A replayed thread went on where the recording ends.'),
   'git.untrusted_directory': failed('exec was started outside a git repository and a trusted directory.'),
   'schema.unreadable': failed('The output schema file is missing or not JSON.'),
   'schema.invalid': failed('The output schema is no JSON Schema.'),

@@ -8,6 +8,7 @@ import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
 import type { ModelInfo, RequestPreview } from './provider.ts'
 import type { AskPerson } from './question.ts'
+import type { RecordOptions, ReplayOptions } from './replay.ts'
 import type { AgentCandidate } from './router.ts'
 import type { RunningThread } from './running-thread.ts'
 import type { ThreadLibrary } from './thread-library.ts'
@@ -121,6 +122,10 @@ export interface ThreadRequest {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
   /** Asks the person what an agent or a tool wants to know; absent: nobody is there. */
   readonly ask?: AskPerson
+  /** Writes down all that the thread gets from outside, so that it can run again. Absent: nothing is recorded. */
+  readonly record?: RecordOptions
+  /** Runs a recorded thread again: what it was asked is taken from the recording. Not with `record`. */
+  readonly replay?: ReplayOptions
 }
 
 /** What a thread's next request would be, without anybody being asked. Secrets are taken out. */

@@ -1,6 +1,7 @@
 import type { AgentDefinition } from './agent.ts'
 import type { Usage } from './events.ts'
 import type { HistoryItem } from './history.ts'
+import type { ReplayedThread } from './replay.ts'
 
 /** A tool as a model sees it. */
 export type ToolSpec =
@@ -228,6 +229,8 @@ export interface ProviderContext {
   evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
   /** For a provider with several endpoints. */
   readonly endpointMemory: EndpointMemory
+  /** What the thread is answered from, where a recording runs again. */
+  readonly replay?: ReplayedThread
   /** `<originator>/<version>` for the user agent. */
   readonly originator: string
   /** Of the program. */

@@ -27,7 +27,7 @@ export interface StageDeps {
 }
 
 /** Id of the provider that carries out playbooks. */
-const playbookId = 'playbook'
+export const playbookId = 'playbook'
 
 /**
  * Chooses who carries out a turn and connects them.

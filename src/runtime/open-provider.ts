@@ -1,6 +1,7 @@
 import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Provider, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import type { ReplayedThread } from '../plugin-api/replay.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { Kernel } from './load-kernel.ts'
 import { nameProviderFailures } from './name-provider-failures.ts'
@@ -17,10 +18,19 @@ export interface OpenedProvider {
   readonly settings: ProviderSettings
 }
 
+/** What a provider is opened with. */
+interface ProviderDeps {
+  readonly kernel: Kernel
+  readonly audit: AuditLog
+  readonly threadId: string
+  /** What it answers from, where a recording runs again. */
+  readonly replay?: ReplayedThread
+}
+
 /** A provider by its id, with its settings. Asks nothing. @throws CodexError `provider.unknown`, `plugin.module`, `config.invalid` */
 export async function openProvider(
   id: string,
-  { kernel, audit, threadId }: { readonly kernel: Kernel; readonly audit: AuditLog; readonly threadId: string },
+  { kernel, audit, threadId, replay }: ProviderDeps,
   signal: AbortSignal,
 ): Promise<OpenedProvider> {
   const { config } = kernel.loaded
@@ -37,6 +47,7 @@ export async function openProvider(
     version: kernel.options.version,
     send: kernel.send,
     endpointMemory: kernel.endpointMemory,
+    replay,
     async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
       const action = { kind: 'network', ...request } as const
       const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }

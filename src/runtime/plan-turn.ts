@@ -1,15 +1,16 @@
 import { findAgent } from '../agents/find-agent.ts'
-import type { ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import { createValueRedactor } from '../security/redact.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
 import type { Delegate, ItemLedger } from '../tools/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
-import { type ChosenStages, chooseStages } from './choose-stages.ts'
+import { type ChosenStages, chooseStages, type StageDeps } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { openThreadSources } from './open-thread-sources.ts'
 import type { PreparedThread } from './prepare-thread.ts'
+import type { TurnTape } from './recording/tape.ts'
 import { type BudgetDeps, threadBudget } from './thread-budget.ts'
 import { threadRun } from './thread-run.ts'
 import { type ThreadTools, threadTools } from './thread-tools.ts'
@@ -29,6 +30,8 @@ export interface SharedByTurns extends BudgetDeps {
 export interface PlanDeps extends SecurityDeps, SharedByTurns {
   /** The thread that delegates to this one; absent for one that a person starts. */
   readonly parentThreadId?: string | undefined
+  /** Of a recording that runs again: who answers, and what was said before. */
+  readonly replayed?: TurnTape['replayed'] | undefined
   /** Hands work to another agent, with what this turn shares with it. */
   delegation(shared: SharedByTurns): Delegate
 }
@@ -56,17 +59,24 @@ export async function planTurn(
   signal: AbortSignal,
 ): Promise<PlannedTurn> {
   const { gate } = prepared
-  const chosen = await stagesOf(prepared, request, deps, signal)
+  const { replayed } = deps
+  const chosen = replayed
+    ? await replayed.stages(stageDeps(prepared, deps), signal)
+    : await stagesOf(prepared, request, deps, signal)
+  const before = replayed?.before ?? prepared.resumed?.record
   const budgets = await threadBudget(prepared.agent, deps)
-  const budget = budgets.outerBudget
+  // What is replayed costs nothing.
+  const budget = replayed ? undefined : budgets.outerBudget
   for (const stage of chosen.stages) budget?.assertPriced(stage)
   const sources = await openThreadSources(prepared, request, deps.kernel, signal)
   try {
-    const input = prepared.compaction ? nothingTold : await toldIn(prepared, request, sources.contexts, deps, signal)
+    const input = prepared.compaction
+      ? nothingTold
+      : await toldIn(prepared, { request, before, contexts: sources.contexts }, deps, signal)
     const ledger = createItemLedger()
     const knownTools = {
       named: toolsNamedBy(prepared.agent?.value, prepared.input.command?.definition.value),
-      found: prepared.resumed?.record.foundTools ?? [],
+      found: before?.foundTools ?? [],
     }
     const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
     const delegate = deps.delegation({ ...budgets, recorder })
@@ -92,11 +102,17 @@ export async function planTurn(
 /** A summary is about what was told before. */
 const nothingTold: TurnInput = { items: [], parts: [], notes: [] }
 
+/** What a turn tells, and behind what. */
+interface Told {
+  readonly request: ThreadRequest
+  readonly before: { readonly history: readonly HistoryItem[] } | undefined
+  readonly contexts: readonly string[]
+}
+
 /** What the turn adds to the history. */
 async function toldIn(
   prepared: PreparedThread,
-  request: ThreadRequest,
-  contexts: readonly string[],
+  { request, before, contexts }: Told,
   { store, kernel }: SecurityDeps,
   signal: AbortSignal,
 ): Promise<TurnInput> {
@@ -111,7 +127,7 @@ async function toldIn(
       skills: (await store.skills()).effective,
       profile: security.profile.id,
       approvalPolicy: security.approvalPolicy,
-      ...(prepared.resumed && { history: prepared.resumed.record.history }),
+      ...(before && { history: before.history }),
     },
     { kernel, gate },
     signal,
@@ -130,6 +146,10 @@ function ownRecorder(
   return createTurnRecorder({ turn: turnId, thread: threadId, title }, kernel)
 }
 
+function stageDeps({ security, threadId }: PreparedThread, { kernel }: SecurityDeps): StageDeps {
+  return { kernel, audit: security.audit, threadId }
+}
+
 async function stagesOf(
   prepared: PreparedThread,
   request: ThreadRequest,
@@ -139,7 +159,6 @@ async function stagesOf(
   const commandModel = prepared.input.command?.definition.value.model
   const model = deps.kernel.options.settings.model ?? commandModel
   const review = request.purpose === 'review' ? deps.kernel.loaded.config.review_model : undefined
-  const { audit } = prepared.security
   const chosen = await chooseStages(
     prepared.agent?.value,
     {
@@ -147,7 +166,7 @@ async function stagesOf(
       ...(model !== undefined && { model }),
       ...(review !== undefined && { preferred: review }),
     },
-    { kernel: deps.kernel, audit, threadId: prepared.threadId },
+    stageDeps(prepared, deps),
     signal,
   )
   const isAlone = chosen.stages.length === 1 && chosen.stages[0]?.provider.modelFree === true

@@ -1,6 +1,7 @@
 import type { Env } from '../config/codex-home.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { EndpointMemory, HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
+import type { ReplayedThread } from '../plugin-api/replay.ts'
 import { isSecretName } from '../sandbox/command-environment.ts'
 import type { Credentials } from './credentials/open-credentials.ts'
 import type { CredentialFile } from './credentials/read-credential-file.ts'
@@ -14,6 +15,8 @@ export interface ProviderContextDeps {
   readonly version: string
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  /** What it answers from, where a recording runs again. */
+  readonly replay?: ReplayedThread | undefined
   /** Files that it may read, and where they lie. */
   readonly credentialFiles: readonly CredentialFile[]
   readonly homeDir: string
@@ -33,6 +36,7 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
   return {
     settings: deps.settings,
     endpointMemory: deps.endpointMemory,
+    ...(deps.replay && { replay: deps.replay }),
     originator: deps.originator,
     version: deps.version,
     env(name) {

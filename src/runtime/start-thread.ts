@@ -10,6 +10,7 @@ import { openReview, type Review } from './open-review.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
+import type { Tape, TapedTurn } from './recording/tape.ts'
 import { runBudgetOf } from './thread-budget.ts'
 import { threadNotices, threadWarnings } from './thread-notices.ts'
 
@@ -28,6 +29,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly parentThreadId?: string
   /** Takes what a person adds to the turn; absent for a thread that another one delegates to. */
   readonly inbox?: TurnInbox | undefined
+  /** Records the run, or gives what was recorded; absent: neither. */
+  readonly tape?: Tape | undefined
   /** True where the prompt waited for an earlier turn to end. */
   readonly isQueued?: boolean
   /** Who reads the stream besides, opened by the thread that a person starts; absent: nobody, or none is open yet. */
@@ -56,10 +59,11 @@ export async function* startThread(
   const ownObservers = depth === 0 ? await openedObservers(prepared, kernel, signal) : undefined
   const observers = ownObservers ?? deps.observers
   try {
+    const taped = deps.tape?.turn({ way: wayOf(deps), asked: asked.input, agent: prepared.agent?.id })
     const planned = await planTurn(
       prepared,
       request,
-      { ...deps, delegation: delegation(prepared, request, { ...deps, observers }) },
+      { ...deps, replayed: taped?.replayed, delegation: delegation(prepared, request, { ...deps, observers }) },
       signal,
     )
     const { ledger, tools, run, budget } = planned
@@ -72,15 +76,17 @@ export async function* startThread(
         const queued: readonly ThreadItemBody[] = deps.isQueued
           ? [{ type: 'user_message', text: request.input, way: 'queue' }]
           : []
-        const messages = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
+        const ofPerson = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
+        const messages = taped ? taped.messages(ofPerson) : ofPerson
         const preface = [...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(
           (item) => ledger.add(item),
         )
         const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
+        const whole = { ...run, warnings, preface, ...(rollout && { rollout }) }
         for await (const event of runThread(
-          { ...run, warnings, preface, ...(rollout && { rollout }) },
+          taped ? taped.run(whole, ledger) : whole,
           {
-            tools,
+            tools: taped ? taped.tools(tools) : tools,
             ledger,
             trace: prepared.trace,
             ...(checkOutput && { checkOutput }),
@@ -90,6 +96,7 @@ export async function* startThread(
           },
           signal,
         )) {
+          taped?.see(event)
           const time = kernel.options.now()
           observers?.see({ threadId, turnId, time, event, ...(parentThreadId !== undefined && { parentThreadId }) })
           if (event.type === 'turn.completed') {
@@ -130,6 +137,11 @@ async function openedObservers(
     await security.audit.close()
     throw error
   }
+}
+
+function wayOf({ depth, isQueued }: ThreadDeps): TapedTurn['way'] {
+  if (depth > 0) return 'delegation'
+  return isQueued ? 'queue' : 'prompt'
 }
 
 /** A thread that a person starts with --approve-for-me, and with it those that it hands work to. */
