@@ -38,3 +38,15 @@ test('commands that start at the same time do not share a pipe', async () => {
   for (const pipe of pipes) pipe.close()
   supplies.close()
 })
+
+test('what is being made when the supplies are closed is closed too', async () => {
+  const before = openPipes()
+  const supplies = createCommandSupplies()
+  supplies.prepare()
+  supplies.close()
+  const later = createCommandSupplies()
+  const pipe = await later.pipe()
+  pipe.close()
+  later.close()
+  await expect.poll(openPipes).toBe(before)
+})

@@ -5,6 +5,8 @@ import { type OutputPipe, openOutputPipes } from './output-pipe.ts'
 
 /** What the commands of a thread need from this process, made ahead for those that follow the first. */
 export interface CommandSupplies {
+  /** Begins to make what the first command needs, while it is still being decided whether it may run. */
+  prepare(): void
   /** A pipe for one command, which closes it. @throws CodexError `sandbox.failed` */
   pipe(): Promise<OutputPipe>
   /** A terminal for one command, which closes it. @throws CodexError `tool.failed` */
@@ -17,25 +19,45 @@ export interface CommandSupplies {
   close(): void
 }
 
-/** Pipes that are made at once when a thread turns out to run several commands. */
-const spareCount = 8
+/** Pipes that are made at once: one process makes them, and takes hardly longer for many. */
+const batchSize = 16
+/** With so few left the next ones are made, so that no command waits for them. */
+const lowWater = 4
 
 export function createCommandSupplies(): CommandSupplies {
   const spare: OutputPipe[] = []
   let inherited: readonly number[] | undefined
   const terminals = new Set<number>()
   const deathWatch = createDeathWatch()
-  let isFirst = true
+  let making: Promise<void> | undefined
+  const make = async (): Promise<void> => {
+    try {
+      spare.push(...(await openOutputPipes(batchSize)))
+    } finally {
+      making = undefined
+    }
+  }
+  const closeSpare = (): void => {
+    for (const pipe of spare.splice(0)) pipe.close()
+  }
+  /** Who asks for a pipe is told why there is none. */
+  const makeAhead = (): void => {
+    making ??= make()
+    making.catch(() => {})
+  }
   return {
+    prepare() {
+      if (spare.length === 0) makeAhead()
+    },
     async pipe() {
-      const ready = spare.pop()
-      if (ready) return ready
-      const count = isFirst ? 1 : spareCount
-      isFirst = false
-      const [first, ...others] = await openOutputPipes(count)
-      if (!first) throw new RangeError('a pipe was asked for and none was made')
-      spare.push(...others)
-      return first
+      while (spare.length === 0) {
+        making ??= make()
+        await making
+      }
+      const pipe = spare.pop()
+      if (!pipe) throw new RangeError('a pipe was asked for and none was made')
+      if (spare.length < lowWater) makeAhead()
+      return pipe
     },
     async terminal() {
       // Looked for before, or this process's side would be taken for inherited long after it is closed.
@@ -56,7 +78,8 @@ export function createCommandSupplies(): CommandSupplies {
     guard: deathWatch.guard,
     close() {
       deathWatch.close()
-      for (const pipe of spare.splice(0)) pipe.close()
+      closeSpare()
+      making?.then(closeSpare, () => {})
     },
   }
 }

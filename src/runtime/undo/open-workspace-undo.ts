@@ -1,3 +1,4 @@
+import { findGitDirectory } from '../../sandbox/find-git-directory.ts'
 import { gitRead } from '../../sandbox/git-read.ts'
 import { protectedPaths } from '../../security/protected-paths.ts'
 import { openUndo, type Undo } from '../../thread/undo/open-undo.ts'
@@ -16,6 +17,7 @@ export function openWorkspaceUndo({ places, options, codexHome }: Kernel): Undo 
       now: options.now,
       mayRecord: (path) => guarded.secret(path) === undefined && guarded.writeProtected(path) === undefined,
       async trackedIgnored(signal) {
+        if (findGitDirectory(workspaceRoot) === undefined) return []
         const list = ['ls-files', '-z', '--cached', '--ignored', '--exclude-standard']
         const found = await gitRead(list, { cwd: workspaceRoot, maxBytes: maxListBytes, ...searchPath }, signal)
         return found.exitCode === 0 && !found.truncated ? found.stdout.split('\0').filter(Boolean) : []

@@ -91,10 +91,11 @@ export async function* execScript(
 export async function authorizeScript(
   request: Pick<ExecRequest, 'script' | 'shell' | 'cwd' | 'opens' | 'purpose'>,
   actions: ActionScope,
-  scope: Pick<ExecScope, 'shell' | 'cwd'>,
+  scope: Pick<ExecScope, 'shell' | 'cwd' | 'supplies'>,
 ): Promise<Allowed<ExecAction>> {
   const shell = request.shell ?? scope.shell
   assertPosixShell(shell, scope.shell)
+  scope.supplies.prepare()
   const cwd = resolve(scope.cwd, request.cwd ?? '.')
   const opens = request.opens?.map(({ access, path }) => ({ access, path: resolve(cwd, path) }))
   const { script, purpose } = request
