@@ -44,7 +44,8 @@ export function stateScript(shell: string, mark: string): string {
 }
 
 /** The shell's, and the one that it was started with (proc_pid_status(5)), which another shell started here would inherit from it. */
-const umasks = 'umask; sed -n "s/^Umask://p" /proc/$PPID/status'
+const umasks =
+  'umask; while read -r codex_name codex_value; do [ "$codex_name" = Umask: ] && echo "$codex_value"; done < /proc/$PPID/status'
 
 /** Differences alone are taken over: what a plain shell says of itself is compared with what this one says. */
 function bashParts(shell: string): readonly string[] {

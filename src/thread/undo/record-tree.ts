@@ -49,7 +49,7 @@ const plainAttributes = '* -text -eol -filter -ident -working-tree-encoding -mer
  */
 export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal: AbortSignal): Promise<RecordedTree> {
   const { git, workTree } = deps
-  await prepare(deps, signal)
+  await prepare(deps)
   const list = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard', '--deduplicate']
   const [{ stdout }, ignored] = await Promise.all([git.run(list, {}, signal), deps.trackedIgnored(signal)])
   const changed = [...new Set([...stdout.toString('utf8').split('\0'), ...ignored])].filter(
@@ -90,11 +90,17 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   return { tree, leftOut }
 }
 
-async function prepare({ git, gitDir }: RecordDeps, signal: AbortSignal): Promise<void> {
+/** As of `git init` (gitrepository-layout(5)), without its process. */
+const emptyRepository = {
+  HEAD: 'ref: refs/heads/main\n',
+  config: '[core]\n\trepositoryformatversion = 0\n\tbare = false\n',
+}
+
+async function prepare({ gitDir }: RecordDeps): Promise<void> {
   const attributes = join(gitDir, 'info', 'attributes')
   if (await stat(attributes).catch(() => undefined)) return
   await mkdir(gitDir, { recursive: true, mode: 0o700 })
-  await git.run(['init', '--quiet', '--template='], {}, signal)
-  await mkdir(join(gitDir, 'info'), { recursive: true })
+  await Promise.all(['objects', 'refs', 'info'].map((name) => mkdir(join(gitDir, name), { recursive: true })))
+  for (const [name, text] of Object.entries(emptyRepository)) await writeFile(join(gitDir, name), text)
   await writeFile(attributes, plainAttributes)
 }
