@@ -64,7 +64,7 @@ test('a required server that does not start stops the thread before its first ev
   expect(session.server.requests).toEqual([])
 })
 
-test('a server that ends in a call: the call fails with what it said, the next one says that it is gone', async () => {
+test('a server that ends in a call: the call fails with what it said and is not repeated, the next one starts it again', async () => {
   const session = await withServer('dies-in-call', '', ['mcp__bad__act', 'mcp__bad__act'])
   const result = await session.exec(['hi'])
   const error = {
@@ -72,8 +72,11 @@ test('a server that ends in a call: the call fails with what it said, the next o
   }
   expect(completedItems(result, 'mcp_tool_call')).toMatchObject([
     { result: null, error, status: 'failed' },
-    { result: null, error: { message: expect.stringContaining('The MCP server bad is gone') }, status: 'failed' },
+    { result: null, error, status: 'failed' },
   ])
+  const notices = completedItems(result, 'notice').map((item) => String(item.message))
+  expect(notices.filter((message) => message.endsWith('it was started again'))).toHaveLength(1)
+  expect((await logOf(session)).match(/called act/g)).toHaveLength(2)
   expect(lastOutput(session, 1)).toContain('out of cheese')
 })
 

@@ -4,6 +4,7 @@ import type { Service, ToolSourceContext } from 'codex-kernel/plugin-api'
 import { answerElicitation } from './answer-elicitation.ts'
 import { createHttpTransport } from './http-transport.ts'
 import { loadMcpSdk, type McpSdk } from './mcp-sdk.ts'
+import { raceAbort } from './race-abort.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { createServiceTransport } from './service-transport.ts'
 
@@ -206,18 +207,6 @@ function lastWords(text: string): readonly string[] {
   const named = lines.findLast((line) => /^\s*(?:Uncaught )?[\w.]*(?:Error|Exception)(?: \[\w+\])?: /.test(line))
   const said = named === undefined ? lines.slice(-3) : [named]
   return said.length === 0 ? [] : [`it said: ${said.map((line) => line.trim()).join(' / ')}`]
-}
-
-async function raceAbort(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    await Promise.race([work, promise])
-  } finally {
-    signal.removeEventListener('abort', stop)
-    work.catch(() => undefined)
-  }
 }
 
 async function wait(milliseconds: number): Promise<void> {

@@ -1,8 +1,10 @@
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { SourceProblem, SourcePrompt, SourceTool, ToolContext, ToolSourceContext } from 'codex-kernel/plugin-api'
 import { traceFields } from 'codex-kernel/plugin-api'
 import { type CallResult, callResultSchema } from './call-result.ts'
-import { type Connection, connectServer } from './connect-server.ts'
+import { connectServer } from './connect-server.ts'
 import { listAll } from './list-all.ts'
+import { type LiveConnection, openLiveConnection } from './live-connection.ts'
 import { resourceTools } from './resource-tools.ts'
 import { serverPrompts } from './server-prompts.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -47,7 +49,20 @@ export async function openServer(
     }
   }
   const listener = { log: tell, toolsChanged: () => void relist() }
-  const connection = await connectServer(server, listener, ctx, signal)
+  // The first waits for the thread's own signal; what comes later ends with the thread.
+  let isFirst = true
+  const connection = await openLiveConnection({
+    name: server.name,
+    async connect() {
+      const until = isFirst ? signal : closing.signal
+      isFirst = false
+      return await connectServer(server, listener, ctx, until)
+    },
+    async renewed(why) {
+      tell(`${why}; it was ${server.command === undefined ? 'connected' : 'started'} again`)
+      await relist()
+    },
+  })
   try {
     tools = await listTools(server, connection, ctx, tell, listOptions)
   } catch (error) {
@@ -69,7 +84,7 @@ export async function openServer(
 
 async function listTools(
   server: ServerSettings,
-  connection: Connection,
+  connection: LiveConnection,
   ctx: ToolSourceContext,
   tell: (message: string) => void,
   options: { readonly signal: AbortSignal; readonly timeout: number },
@@ -88,12 +103,12 @@ async function listTools(
       callTool(name, input, server, connection, call),
     )
   })
-  const ofResources = capabilities?.resources ? resourceTools(client) : []
+  const ofResources = capabilities?.resources ? resourceTools() : []
   const all = [
     ...own,
     ...ofResources.map((tool) =>
       serverTool(server, tool, ctx.isUnguarded, (input, { signal }) =>
-        tool.call(input, { signal, timeout: server.toolTimeoutMs }),
+        connection.use((now) => tool.call(now, input, { signal, timeout: server.toolTimeoutMs }), signal),
       ),
     ),
   ]
@@ -106,28 +121,25 @@ async function callTool(
   name: string,
   input: unknown,
   server: ServerSettings,
-  connection: Connection,
+  connection: LiveConnection,
   ctx: ToolContext,
 ): Promise<CallResult> {
-  const gone = await connection.ended()
-  if (gone !== undefined) throw new Error(`The MCP server ${server.name} is gone: ${gone}`)
+  const params = { name, arguments: input as Record<string, unknown>, ...metaOf(ctx) } // checked against an object's schema
+  const options: RequestOptions = {
+    signal: ctx.signal,
+    timeout: server.toolTimeoutMs,
+    onprogress: ({ progress, total, message }) => {
+      const amount = total === undefined ? `${progress}` : `${progress}/${total}`
+      ctx.emit({ type: 'output', delta: ctx.redact([amount, message].filter(Boolean).join(' ')).concat('\n') })
+    },
+  }
   try {
-    return await connection.client.request(
-      { method: 'tools/call', params: { name, arguments: input as Record<string, unknown>, ...metaOf(ctx) } }, // checked against an object's schema
-      callResultSchema,
-      {
-        signal: ctx.signal,
-        timeout: server.toolTimeoutMs,
-        onprogress: ({ progress, total, message }) => {
-          const amount = total === undefined ? `${progress}` : `${progress}/${total}`
-          ctx.emit({ type: 'output', delta: ctx.redact([amount, message].filter(Boolean).join(' ')).concat('\n') })
-        },
-      },
+    return await connection.use(
+      (client) => client.request({ method: 'tools/call', params }, callResultSchema, options),
+      ctx.signal,
     )
   } catch (error) {
     ctx.signal.throwIfAborted()
-    const ended = await connection.ended()
-    if (ended !== undefined) throw new Error(`The MCP server ${server.name} ended during the call: ${ended}`)
     if (isTimeout(error)) {
       throw new Error(`${server.name}.${name} did not answer within ${server.tool_timeout_sec} s (tool_timeout_sec)`)
     }

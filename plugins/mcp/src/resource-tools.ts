@@ -16,11 +16,15 @@ const inputSchema = z.object({ uri: z.string() })
 
 /** Two tools of the program's own for a server that has resources. */
 export interface ResourceTool extends ListedTool {
-  call(input: unknown, options: { readonly signal: AbortSignal; readonly timeout: number }): Promise<CallResult>
+  call(
+    client: Client,
+    input: unknown,
+    options: { readonly signal: AbortSignal; readonly timeout: number },
+  ): Promise<CallResult>
 }
 
 /** Lists and reads what a server keeps. */
-export function resourceTools(client: Client): readonly ResourceTool[] {
+export function resourceTools(): readonly ResourceTool[] {
   const annotations = { readOnlyHint: true }
   return [
     {
@@ -28,7 +32,7 @@ export function resourceTools(client: Client): readonly ResourceTool[] {
       description: 'Lists the resources that this MCP server keeps, and the templates of their addresses.',
       inputSchema: { type: 'object', properties: {}, additionalProperties: false },
       annotations,
-      async call(_input, options) {
+      async call(client, _input, options) {
         const [resources, templates] = await Promise.all([
           listAll(client, 'resources/list', 'resources', options),
           listAll(client, 'resources/templates/list', 'resourceTemplates', options).catch(() => []),
@@ -51,7 +55,7 @@ export function resourceTools(client: Client): readonly ResourceTool[] {
         additionalProperties: false,
       },
       annotations,
-      async call(input, options) {
+      async call(client, input, options) {
         const { uri } = inputSchema.parse(input)
         const { contents } = await client.request(
           { method: 'resources/read', params: { uri } },
