@@ -64,7 +64,10 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       const { showPreview } = await import('./show-preview.ts')
       return showPreview(await runtime.preview(request, signal), options)
     }
-    const events = runtime.run(request, signal)
+    const thread = runtime.run(request, signal)
+    const isWatched = process.stdin.isTTY === true && process.stderr.isTTY === true
+    const terminal = isWatched ? (await import('./share-terminal.ts')).shareTerminal() : undefined
+    const events = terminal ? (await import('./steer-from-terminal.ts')).steerFromTerminal(thread, terminal) : thread
     process.exitCode = await showThread(events, options, {
       // When it is shown, the credentials are known.
       get prompt() {
@@ -73,6 +76,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       version: deps.version,
       banner: deps,
       isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),
+      ...(terminal && { terminal }),
     })
   } finally {
     dispose()

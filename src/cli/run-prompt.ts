@@ -85,7 +85,9 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     }
     const final: ThreadRequest = handled ? { ...withoutArgv(request), ...handled, input: handled.prompt } : request
     if (isInteractive && !(await isConfirmed(final, runtime, signal))) return
-    process.exitCode = await showThread(runtime.run(final, signal), options, {
+    const thread = runtime.run(final, signal)
+    const events = terminal ? (await import('./steer-from-terminal.ts')).steerFromTerminal(thread, terminal) : thread
+    process.exitCode = await showThread(events, options, {
       prompt: final.input,
       version: deps.version,
       isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),

@@ -11,6 +11,9 @@ import type { SharedTerminal } from './share-terminal.ts'
 import { canRedraw, wantsColour } from './terminal-form.ts'
 import type { ParsedOptions } from './thread-options.ts'
 
+/** As long as the part of an id that is its time: what lists show. */
+const shownIdLength = 13
+
 export interface AboutThread {
   readonly prompt: string
   readonly version: string
@@ -41,6 +44,8 @@ export async function showThread(
     const isWhole = result.exitCode === exitCodes.done || result.exitCode === exitCodes.findings
     await report?.writeFindings(options.findings, findings, { version: about.version, isWhole })
   }
+  const isResumable = result.exitCode === exitCodes.interrupted && !options.json && !options.ephemeral
+  if (isResumable && result.threadId) writeErr(`to go on: codex resume ${result.threadId.slice(0, shownIdLength)}\n`)
   return result.exitCode
 }
 

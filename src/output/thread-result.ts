@@ -13,6 +13,8 @@ export interface ThreadResult {
   readonly exitCode: ExitCode
   /** Absent where the agent said nothing, or the turn failed. */
   readonly lastMessage?: string
+  /** Absent where it did not begin. */
+  readonly threadId?: string
 }
 
 /**
@@ -26,11 +28,13 @@ export async function threadResult(
 ): Promise<ThreadResult> {
   let exitCode: ExitCode = exitCodes.failed // a stream that ends without an end has failed
   let lastMessage: string | undefined
+  let threadId: string | undefined
   let worst: number = severities.length
   for await (const event of events) {
     if (event.type === 'item.completed' && event.item.type === 'finding') {
       worst = Math.min(worst, severities.indexOf(event.item.finding.severity))
     }
+    if (event.type === 'thread.started') threadId = event.thread_id
     if (event.type === 'turn.completed') {
       exitCode = exitCodes.done
       lastMessage = event.last_agent_message
@@ -40,5 +44,9 @@ export async function threadResult(
   }
   if (exitCode === exitCodes.done && options.failOn && worst <= severities.indexOf(options.failOn))
     exitCode = exitCodes.findings
-  return { exitCode, ...(lastMessage !== undefined && { lastMessage }) }
+  return {
+    exitCode,
+    ...(lastMessage !== undefined && { lastMessage }),
+    ...(threadId !== undefined && { threadId }),
+  }
 }

@@ -100,7 +100,7 @@ test('without --json an interruption is said, and stdout stays empty', async () 
   codex.kill('SIGINT')
   const { exitCode, stdout, stderr } = await codex.done
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })
-  expect(stderr).toMatch(/\ninterrupted\n$/)
+  expect(stderr).toMatch(/\ninterrupted\nto go on: codex resume [0-9a-f-]{13}\n$/)
 })
 
 test('what was said, and what was asked, is kept; each call that was cut has an output, and the model is told', async () => {
