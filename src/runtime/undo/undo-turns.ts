@@ -5,11 +5,11 @@ import type { Action, UndoableTurn, UndoPreview, UndoRequest } from '../../plugi
 import type { Undo } from '../../thread/undo/open-undo.ts'
 import type { UndoPlan, UndoStep } from '../../thread/undo/plan-undo.ts'
 import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
-import { openFileTransaction } from '../../tools/context/file-transaction.ts'
 import { type Allowed, createActionScope } from '../../tools/context/gated-action.ts'
 import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.ts'
 import { diffOfStep } from './diff-of-step.ts'
 import { openWorkspaceUndo } from './open-workspace-undo.ts'
+import { restoreFiles } from './restore-files.ts'
 
 /** The turns of this workspace that changed files, oldest first; also those that have no end to compare with, or are off. */
 export async function undoableTurns({ kernel }: SecurityDeps): Promise<readonly UndoableTurn[]> {
@@ -85,22 +85,14 @@ async function restore(steps: readonly UndoStep[], deps: SecurityDeps, signal: A
   const allowed: { readonly answer: Allowed<Extract<Action, { kind: 'write' }>>; readonly step: UndoStep }[] = []
   try {
     for (const step of steps) {
-      const change = step.wanted === undefined ? 'delete' : step.current === undefined ? 'create' : 'update'
+      // Where a link is, the link itself is asked about, and not what it leads to.
+      const isEntry = step.wanted === undefined || step.current?.mode === '120000'
+      const change = isEntry ? 'delete' : step.current === undefined ? 'create' : 'update'
       const path = join(deps.kernel.places.workspaceRoot, step.path)
       allowed.push({ answer: await actions.authorize({ kind: 'write', path, change }), step })
     }
-    const transaction = openFileTransaction()
-    try {
-      for (const { answer, step } of allowed) {
-        const { path, change } = answer.action
-        const mode = step.wanted?.mode === '100755' ? 0o755 : 0o644
-        const content = step.wanted?.bytes
-        await transaction.stage({ path, realPath: path, change, content, mode: step.wanted && mode })
-      }
-      await transaction.commit()
-    } finally {
-      await transaction.close()
-    }
+    const allowedSteps = allowed.map(({ answer, step }) => ({ step, action: answer.action }))
+    await restoreFiles(allowedSteps, deps.kernel.places.workspaceRoot)
     for (const { answer } of allowed) await answer.done()
   } catch (error) {
     for (const { answer } of allowed) await answer.failed(error)

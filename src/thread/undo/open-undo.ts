@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPrivateGit, type PrivateGit } from '../../sandbox/private-git.ts'
+import { withoutObstacles } from './find-obstacles.ts'
 import { type MergeText, planUndo, type UndoPlan } from './plan-undo.ts'
 import { readFileState } from './read-file-state.ts'
 import { defaultLimits, type RecordDeps, type RecordLimits, recordTree } from './record-tree.ts'
@@ -77,10 +78,10 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
     turns: () => readUndoLog(directory),
     async plan(turns, signal) {
       if (git === undefined) return { steps: [], conflicts: [] }
-      return await planUndo(
-        turns,
-        { git, readNow: (path) => readFileState(join(workspaceRoot, path)), merge: mergeWith(git, directory) },
-        signal,
+      const readNow = (path: string) => readFileState(workspaceRoot, path)
+      return await withoutObstacles(
+        await planUndo(turns, { git, readNow, merge: mergeWith(git, directory) }, signal),
+        workspaceRoot,
       )
     },
     markUndone: (turns) => writeUndoLog(directory, { type: 'undone', turns }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { chown, copyFile, link, lstat, open, readlink, rename, rmdir, unlink } from 'node:fs/promises'
+import { chown, copyFile, link, lstat, open, readlink, rename, rmdir, symlink, unlink } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { CodexError } from '../../plugin-api/index.ts'
 import { makeDirectories, type PinnedDirectory, pinDirectory } from './pinned-directory.ts'
@@ -16,6 +16,10 @@ export interface FileWrite {
   readonly content: string | Uint8Array | undefined
   /** Absent: that of the file that is there, else the process's default. */
   readonly mode: number | undefined
+  /** Whether it is to be executable by whoever may read it; absent: as `mode` says. */
+  readonly executable?: boolean
+  /** True: a link instead, and the content is where it leads. What is there may be a link, too: it is replaced, never written through. */
+  readonly link?: boolean
 }
 
 /** Writes that become visible together, or not at all. */
@@ -24,6 +28,8 @@ export interface FileTransaction {
   stage(write: FileWrite): Promise<void>
   /** Puts all staged files in place, in order; where one fails, puts back the ones before. */
   commit(): Promise<void>
+  /** Takes a commit back; before `close`. */
+  revert(): Promise<void>
   /** Removes all that is not meant to stay. */
   close(): Promise<void>
 }
@@ -39,10 +45,15 @@ export function openFileTransaction(): FileTransaction {
   const staged: StagedWrite[] = []
   const madeDirectories: string[] = []
   let isCommitted = false
+  const undo: (() => Promise<void>)[] = []
+  const revert = async () => {
+    isCommitted = false
+    for (const step of undo.splice(0).toReversed()) await step()
+  }
 
   return {
     async stage(write) {
-      if (write.content !== undefined) await assertNoLink(write.path)
+      if (write.content !== undefined && write.link === undefined) await assertNoLink(write.path)
       if (write.content !== undefined) madeDirectories.push(...(await makeDirectories(dirname(write.realPath))))
       const directory = await pinDirectory(dirname(write.realPath))
       const aside = `.codex-${randomUUID()}`
@@ -56,19 +67,21 @@ export function openFileTransaction(): FileTransaction {
       })
       const current = await currentFile(directory.entry(name), write)
       if (write.content === undefined) return
-      await writeAside(directory.entry(`${aside}.new`), write.content, write.mode, current)
+      const newPath = directory.entry(`${aside}.new`)
+      if (write.link) await symlink(Buffer.from(write.content), newPath)
+      else await writeAside(newPath, write, write.content, current?.isSymbolicLink() ? undefined : current)
     },
 
     async commit() {
-      const undo: (() => Promise<void>)[] = []
       try {
         for (const write of staged) await putInPlace(write, undo)
         isCommitted = true
       } catch (error) {
-        for (const step of undo.toReversed()) await step()
+        await revert()
         throw error
       }
     },
+    revert,
 
     async close() {
       for (const { newPath, oldPath, directory } of staged) {
@@ -91,7 +104,8 @@ async function putInPlace(write: StagedWrite, undo: (() => Promise<void>)[]): Pr
     undo.push(() => rename(write.oldPath, target))
     return
   }
-  if (current) await keepCopy(target, write.oldPath, current)
+  if (current?.isSymbolicLink()) await rename(target, write.oldPath)
+  else if (current) await keepCopy(target, write.oldPath, current)
   await rename(write.newPath, target)
   undo.push(() => (current ? rename(write.oldPath, target) : unlink(target)))
 }
@@ -109,8 +123,8 @@ async function keepCopy(target: string, copy: string, current: Stats): Promise<v
 
 async function writeAside(
   path: string,
+  { mode, executable }: FileWrite,
   content: string | Uint8Array,
-  mode: number | undefined,
   current: Stats | undefined,
 ): Promise<void> {
   const handle = await open(path, 'wx', mode ?? 0o666)
@@ -119,10 +133,17 @@ async function writeAside(
     if (current) await keepOwner(handle, current)
     // After the owner, whose change clears the set-id bits.
     const wanted = mode ?? (current && current.mode & 0o7777)
-    if (wanted !== undefined) await handle.chmod(wanted)
+    if (executable !== undefined)
+      await handle.chmod(executableAs(executable, wanted ?? (await handle.stat()).mode & 0o7777))
+    else if (wanted !== undefined) await handle.chmod(wanted)
   } finally {
     await handle.close()
   }
+}
+
+/** Whoever may read a program may run it. */
+function executableAs(executable: boolean, mode: number): number {
+  return executable ? mode | ((mode & 0o444) >> 2) : mode & ~0o111
 }
 
 async function keepOwner(
@@ -153,7 +174,8 @@ async function currentFile(target: string, write: FileWrite, mayBeMissing = true
     throw fileError('ENOENT', 'no such file or directory', write.realPath)
   }
   // Removing a link removes the link.
-  if (current.isFile() || (write.change === 'delete' && current.isSymbolicLink())) return current
+  const mayBeLink = write.change === 'delete' || write.link !== undefined
+  if (current.isFile() || (mayBeLink && current.isSymbolicLink())) return current
   if (current.isSymbolicLink()) await assertNoLink(target)
   if (current.isDirectory()) throw fileError('EISDIR', 'illegal operation on a directory', write.realPath)
   throw fileError('EINVAL', 'not a regular file', write.realPath)

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { lstat, rename, rm, rmdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Action } from '../../plugin-api/index.ts'
+import type { UndoStep } from '../../thread/undo/plan-undo.ts'
+import { type FileWrite, openFileTransaction } from '../../tools/context/file-transaction.ts'
+
+/** A step that the gate has allowed, under this real path. */
+export interface AllowedStep {
+  readonly step: UndoStep
+  readonly action: Extract<Action, { kind: 'write' }>
+}
+
+/**
+ * Puts files where they were, all or none: first what goes, then, where a directory has taken the place of a file, that directory,
+ * which is empty by now, then what comes. Directories that are left empty go, as they do for git.
+ *
+ * @param root absolute, real path of the workspace
+ * @throws CodexError `tool.failed`; the `node:fs` error
+ */
+export async function restoreFiles(steps: readonly AllowedStep[], root: string): Promise<void> {
+  const [going, coming] = [openFileTransaction(), openFileTransaction()]
+  const asides: { readonly path: string; readonly aside: string }[] = []
+  const removed = steps.filter(({ step }) => step.wanted === undefined)
+  try {
+    for (const each of removed) await going.stage(writeOf(each))
+    await going.commit()
+    const placed = steps.filter(({ step }) => step.wanted !== undefined)
+    for (const { action } of placed) {
+      if (!(await lstat(action.path).catch(() => undefined))?.isDirectory()) continue
+      const aside = join(dirname(action.path), `.codex-${randomUUID()}.old`)
+      await rename(action.path, aside)
+      asides.push({ path: action.path, aside })
+    }
+    for (const each of placed) await coming.stage(writeOf(each))
+    await coming.commit()
+  } catch (error) {
+    await coming.close()
+    for (const { path, aside } of asides.splice(0).toReversed()) await rename(aside, path)
+    await going.revert()
+    throw error
+  } finally {
+    await coming.close()
+    await going.close()
+  }
+  for (const { aside } of asides) await rm(aside, { recursive: true })
+  for (const { step } of removed) await removeEmpty(dirname(step.path), root)
+}
+
+function writeOf({ step: { current, wanted }, action }: AllowedStep): FileWrite {
+  const { path, change } = action
+  const isLink = current?.mode === '120000' || wanted?.mode === '120000'
+  return {
+    ...{ path, realPath: path, change, content: wanted?.bytes, mode: undefined },
+    ...(wanted && wanted.mode !== '120000' && { executable: wanted.mode === '100755' }),
+    ...(isLink && { link: wanted?.mode === '120000' }),
+  }
+}
+
+/** A directory of the workspace and those above it, as far as nothing is in them. */
+async function removeEmpty(path: string, root: string): Promise<void> {
+  if (path === '.') return
+  try {
+    await rmdir(join(root, path))
+  } catch {
+    return // it has something in it, or another step has removed it
+  }
+  await removeEmpty(dirname(path), root)
+}
