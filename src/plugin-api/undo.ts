@@ -40,7 +40,7 @@ export interface UndoPreview {
 
 /** What is to be undone. */
 export interface UndoRequest {
-  /** This turn and all after it. Absent: the last turn that changed something. */
+  /** This turn and all after it. Absent: the last turn that changed something and was not taken back, that one alone. */
   readonly to?: string
   /** Is shown what would be done, and says whether to. */
   agree(preview: UndoPreview): Promise<boolean>

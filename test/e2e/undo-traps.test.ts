@@ -1,44 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type ExecCase, execCase } from '../support/exec-case.ts'
-
-/** All that lies below a directory: kind, mode and contents by path; what git keeps of its own is left out. */
-async function snapshot(root: string): Promise<Readonly<Record<string, string>>> {
-  const found: Record<string, string> = {}
-  const names = (await readdir(root, { recursive: true })).filter((name) => !/(^|\/)\.git(\/|$)/.test(name)).sort()
-  for (const name of names) {
-    const path = join(root, name)
-    const facts = await lstat(path)
-    const mode = (facts.mode & 0o777).toString(8)
-    if (facts.isSymbolicLink()) found[name] = `link ${await readlink(path)}`
-    else if (facts.isDirectory()) found[name] = 'directory'
-    else found[name] = `${mode} ${await readFile(path, 'utf8')}`
-  }
-  return found
-}
-
-/** A workspace, and a turn in it that runs one script. */
-async function scriptCase(
-  scripts: readonly string[],
-  files: Readonly<Record<string, string>>,
-  prepare: (root: string, session: ExecCase) => Promise<void> = async () => {},
-  git = false,
-) {
-  const turns = scripts.flatMap((script) => [{ calls: [{ shell: script }] }, { text: 'done' }])
-  const session = await execCase(turns, { files, git })
-  const root = session.workspace.path
-  await prepare(root, session)
-  const before = await snapshot(root)
-  const go = async (prompt = 'go') => {
-    const result = await session.exec(['-s', 'workspace-write', prompt])
-    expect(result.exitCode).toBe(0)
-    return result
-  }
-  const undo = async (...more: readonly string[]) => session.run(['undo', '--yes', ...more])
-  return { ...session, root, before, go, undo, now: () => snapshot(root) }
-}
+import { scriptCase } from '../support/script-case.ts'
 
 test.each<[string, string, Readonly<Record<string, string>>]>([
   ['files that were renamed', 'mv a.txt b.txt; mkdir -p x/y; mv d/e.txt x/y/z.txt', { 'a.txt': 'a', 'd/e.txt': 'e' }],
@@ -99,4 +63,46 @@ test('a directory that somebody turned into a link later leads no write out of t
   expect(await readFile(join(outside, 'a'), 'utf8')).toBe('b\n')
   expect(done.stderr + done.stdout).toMatch(/d\/a/)
   execFileSync('rm', ['-r', outside])
+})
+
+test('only the last turn is meant: where nothing of it is left, that is said, and the one before is taken by the next undo', async () => {
+  const { go, undo, root } = await scriptCase(['echo 1 > a', 'echo 2 > b'], { a: '0\n', b: '0\n' })
+  await go('first')
+  await go('second')
+  await writeFile(join(root, 'b'), '0\n')
+  const again = await undo()
+  expect([again.exitCode, again.stdout]).toEqual([0, expect.stringContaining('Nothing of it is left')])
+  expect(await readFile(join(root, 'a'), 'utf8')).toBe('1\n')
+  expect((await undo()).stdout).toBe('1 file is put back.\n')
+  expect(await readFile(join(root, 'a'), 'utf8')).toBe('0\n')
+  expect((await undo()).stderr).toContain('undo.nothing')
+})
+
+test('an undo that nothing but conflicts came of fails, and the files are as they were', async () => {
+  const { go, undo, root, run } = await scriptCase(['echo 1 > a; rm p'], { a: '0\n', p: 'p' })
+  await go()
+  await writeFile(join(root, 'a'), 'mine\n')
+  execFileSync('sh', ['-c', 'mkfifo "$1/p"', 'sh', root])
+  const done = await undo('--json')
+  expect(done.exitCode).toBe(1)
+  expect(JSON.parse(done.stdout)).toMatchObject({ done: false, changes: [], conflicts: [{ path: 'a' }, { path: 'p' }] })
+  expect(await readFile(join(root, 'a'), 'utf8')).toBe('mine\n')
+  const look = JSON.parse((await run(['undo', '--dry-run', '--json'])).stdout)
+  expect(look).toMatchObject({ done: false, conflicts: [{ path: 'a' }, { path: 'p' }] })
+})
+
+test('what a person did with a changed file later stays, whatever it is', async () => {
+  const { go, undo, now, root } = await scriptCase(['echo 1 > a; mkdir n; echo x > n/y; rm f; mkdir f; echo z > f/z'], {
+    a: '0\n',
+    f: 'f\n',
+  })
+  await go()
+  await writeFile(join(root, 'n', 'mine'), 'm')
+  await writeFile(join(root, 'f', 'mine'), 'm')
+  const done = await undo()
+  expect(done.stderr).toContain('left as it is: f (a directory with other files stands there now)')
+  expect(await now()).toEqual({
+    ...{ a: '644 0\n', n: 'directory', 'n/mine': '644 m' },
+    ...{ f: 'directory', 'f/mine': '644 m' },
+  })
 })

@@ -25,8 +25,9 @@ test('codex undo puts back what a turn did by patches and commands, and keeps wh
   expect(listed.stdout).toContain('change things')
   const shown = await run(['undo'])
   expect(shown.stderr).toContain('-two\n+one\n')
-  expect(shown.stderr).toMatch(/\nNobody can be asked here: do it on a terminal, or with --yes\.\n$/)
-  expect(shown.stdout).toBe('Nothing is changed.\n')
+  expect([shown.exitCode, shown.stdout]).toEqual([2, ''])
+  expect(shown.stderr).toContain('cannot confirm an undo without an interactive terminal')
+  expect(shown.stderr).toContain('Run it again with --yes.')
   expect(await read('a.txt')).toBe('two\n')
 
   const done = await run(['undo', '--yes', '--json'])

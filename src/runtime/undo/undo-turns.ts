@@ -37,7 +37,11 @@ export async function undoTurns(
     leftOut: [...new Set(turns.flatMap(({ leftOut }) => leftOut))],
   }
   if (!(await request.agree(preview))) return undefined
-  if (plan.steps.length === 0) return preview
+  // Where nothing is left of them, they count as taken back: the next undo is about the turn before.
+  if (plan.steps.length === 0) {
+    if (plan.conflicts.length === 0) await undo.markUndone(turns.map(({ turn }) => turn))
+    return preview
+  }
   const id = randomUUID()
   const titles = turns.map(({ title }) => title).join('; ')
   await undo.begin({ turn: id, thread: '', kind: 'undo', title: `undo: ${titles}`.slice(0, 200) }, signal)
@@ -53,7 +57,6 @@ async function chosenTurns(
   signal: AbortSignal,
 ): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: UndoPlan }> {
   const all = (await undo.turns()).filter(({ undone }) => !undone)
-  const open = all.filter(({ before, after }) => before !== undefined && after === undefined)
   if (to !== undefined) {
     const from = all.findIndex(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
     const turn = all[from]
@@ -62,13 +65,13 @@ async function chosenTurns(
     const turns = all.slice(from)
     return { turns, plan: await undo.plan(turns, signal) }
   }
-  for (const turn of all.filter(({ kind }) => kind === 'turn').toReversed()) {
-    if (turn.off !== undefined) throw nothing(`The last turn cannot be undone: ${turn.off}`)
-    const plan = await undo.plan([turn], signal)
-    if (plan.steps.length > 0 || plan.conflicts.length > 0) return { turns: [turn], plan }
-  }
-  const why = open.length > 0 ? '; one that is running, or whose program was ended, has no end to compare with' : ''
-  throw nothing(`No turn of this workspace has changed files that could be put back${why}`)
+  // The last one is meant, and none before it, also where nothing of it is left to be put back.
+  const last = all.findLast(({ kind, before, after }) => kind === 'turn' && (before === undefined || before !== after))
+  if (last === undefined) throw nothing('No turn of this workspace has changed files that could be put back')
+  if (last.off !== undefined) throw nothing(`The last turn cannot be undone: ${last.off}`)
+  if (last.after === undefined)
+    throw nothing('The last turn is running, or its program was ended: it has no end to compare with')
+  return { turns: [last], plan: await undo.plan([last], signal) }
 }
 
 async function changeOf(step: UndoStep, { kernel }: SecurityDeps, signal: AbortSignal) {

@@ -31,7 +31,8 @@ async function obstacleOf(path: string, removed: ReadonlySet<string>, root: stri
     if (!facts.isDirectory()) return `${parent} is a file now`
   }
   const facts = await lstat(join(root, path)).catch(() => undefined)
-  if (!facts?.isDirectory()) return undefined
+  if (facts === undefined || facts.isFile() || facts.isSymbolicLink()) return undefined
+  if (!facts.isDirectory()) return 'what stands there now is no file'
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true })
   const others = entries.filter((entry) => {
     if (entry.isDirectory()) return false

@@ -30,7 +30,7 @@ export interface FileTransaction {
   commit(): Promise<void>
   /** Takes a commit back; before `close`. */
   revert(): Promise<void>
-  /** Removes all that is not meant to stay. */
+  /** Removes all that is not meant to stay. May be called again. */
   close(): Promise<void>
 }
 
@@ -84,13 +84,13 @@ export function openFileTransaction(): FileTransaction {
     revert,
 
     async close() {
-      for (const { newPath, oldPath, directory } of staged) {
+      for (const { newPath, oldPath, directory } of staged.splice(0)) {
         await removeIfThere(newPath)
         await removeIfThere(oldPath)
         await directory.close()
       }
       if (isCommitted) return
-      for (const directory of madeDirectories.toReversed()) await rmdir(directory)
+      for (const directory of madeDirectories.splice(0).toReversed()) await rmdir(directory)
     },
   }
 }

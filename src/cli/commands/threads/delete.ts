@@ -1,7 +1,6 @@
 import { subjectOf } from '../../../output/thread/thread-list.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
-import { CodexError } from '../../../plugin-api/errors.ts'
-import { confirm } from '../../ask-person.ts'
+import { assertAgreed } from '../../assert-agreed.ts'
 import { threadArgument } from '../../thread-argument.ts'
 
 export default class ThreadsDelete extends BaseCommand {
@@ -15,19 +14,18 @@ export default class ThreadsDelete extends BaseCommand {
     const { args, flags } = await this.parse(ThreadsDelete)
     const library = await (await this.kernel(flags)).threads()
     const thread = await library.find(args.thread, this.signal)
-    if (!flags.force) await this.agree(`Delete thread ${thread.id} (${subjectOf(thread)}) for good? y or n: `)
+    if (!flags.force) {
+      await assertAgreed(
+        `Delete thread ${thread.id} (${subjectOf(thread)}) for good? y or n: `,
+        {
+          nobody: 'cannot confirm session deletion without an interactive terminal',
+          flag: '--force',
+          declined: 'Nothing was deleted',
+        },
+        this.signal,
+      )
+    }
     await library.delete(thread.id, this.signal)
     this.print({ text: `Deleted session ${thread.id}.`, data: thread }, flags)
-  }
-
-  /** @throws CodexError `usage.arguments` where nobody can be asked; the abort reason */
-  private async agree(question: string): Promise<void> {
-    if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
-      throw new CodexError('usage.arguments', 'cannot confirm session deletion without an interactive terminal', {
-        hint: 'Run it again with --force.',
-      })
-    }
-    if (!(await confirm(question, this.signal)))
-      throw new CodexError('usage.arguments', 'Nothing was deleted', { hint: 'Answer y to delete.' })
   }
 }
