@@ -1,6 +1,7 @@
 import type { Usage } from './events.ts'
 import type { HistoryItem } from './history.ts'
 import type { ThreadItem } from './thread-item.ts'
+import type { ThreadTrace } from './thread-trace.ts'
 
 /** A kept thread, as lists show it. */
 export interface ThreadSummary {
@@ -48,6 +49,8 @@ export interface ThreadQuery {
   readonly archived?: 'only' | 'also'
   /** Those that an agent delegated too. Default false. */
   readonly subagents?: boolean
+  /** Those that this thread handed work to: its whole id. Absent: whoever began them. */
+  readonly parent?: string
   /** Those whose record grew since: RFC 3339. */
   readonly since?: string
   /** At most so many. Default 50. */
@@ -157,6 +160,8 @@ export interface ThreadLibrary {
   unreadable(signal: AbortSignal): Promise<readonly UnreadableRecord[]>
   /** One thread. */
   find(thread: string, signal: AbortSignal): Promise<ThreadSummary>
+  /** One thread by time, with those that it handed work to. */
+  trace(thread: string, signal: AbortSignal): Promise<ThreadTrace>
   /** All of one thread. */
   read(thread: string, signal: AbortSignal): Promise<ThreadTranscript>
   /** What gave way to summaries in one thread, oldest first. */

@@ -1,5 +1,6 @@
 import type { UsageOfDay, UsageReport } from '../../plugin-api/index.ts'
 import { printableLine } from '../scan/printable-text.ts'
+import { dollars, shortCount } from './amounts.ts'
 
 /** What usage is summed by. */
 export type UsageGroup = 'day' | 'model' | 'agent'
@@ -53,10 +54,10 @@ export function usageText(
   const most = Math.max(...sums.map(tokensOf), 1)
   const rows = sums.map((sum) => [
     printableLine(sum.group),
-    `${short(tokensOf(sum))} tokens`,
+    `${shortCount(tokensOf(sum))} tokens`,
     `${sum.requests} ${sum.requests === 1 ? 'request' : 'requests'}`,
     cacheText(sum),
-    sum.cost === undefined ? 'cost unknown' : money(sum.cost),
+    sum.cost === undefined ? 'cost unknown' : dollars(sum.cost),
     ...(plain ? [] : ['█'.repeat(Math.max(1, Math.round((tokensOf(sum) / most) * maxBarWidth)))]),
   ])
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
@@ -71,8 +72,12 @@ export function usageText(
   const toolLine = tools.length > 0 ? [`Tools: ${tools.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] : []
   const total = sums.reduce((sum, each) => sum + tokensOf(each), 0)
   const costs = sums.map(({ cost }) => cost)
-  const cost = costs.includes(undefined) ? [] : [money(costs.reduce<number>((sum, each) => sum + (each ?? 0), 0))]
-  const totals = [`${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`, `${short(total)} tokens`, ...cost]
+  const cost = costs.includes(undefined) ? [] : [dollars(costs.reduce<number>((sum, each) => sum + (each ?? 0), 0))]
+  const totals = [
+    `${report.threads} ${report.threads === 1 ? 'thread' : 'threads'}`,
+    `${shortCount(total)} tokens`,
+    ...cost,
+  ]
   return [...lines, '', totals.join(', '), ...toolLine].join('\n')
 }
 
@@ -86,14 +91,4 @@ const tokensOf = (sum: UsageSum): number => sum.input_tokens + sum.output_tokens
 
 function cacheText({ input_tokens: sent, cached_input_tokens: cached }: UsageSum): string {
   return `${sent === 0 ? 0 : Math.round((100 * cached) / sent)} % cached`
-}
-
-/** `1.2M`, `34k`, `567`. */
-function short(count: number): string {
-  if (count >= 1_000_000) return `${(count / 1_000_000).toFixed(1)}M`
-  return count >= 10_000 ? `${Math.round(count / 1000)}k` : String(count)
-}
-
-function money(dollars: number): string {
-  return `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`
 }

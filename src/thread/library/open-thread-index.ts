@@ -334,7 +334,10 @@ function conditions(query: ThreadQuery): { readonly where: string; readonly valu
   const parts: string[] = ['facts IS NOT NULL']
   const values: string[] = []
   if (query.archived !== 'also') parts.push(query.archived === 'only' ? 'archived = 1' : 'archived = 0')
-  if (!query.subagents) parts.push('subagent = 0')
+  if (query.parent !== undefined) {
+    parts.push("json_extract(facts, '$.parent') = ?")
+    values.push(query.parent)
+  } else if (!query.subagents) parts.push('subagent = 0')
   if (query.cwd !== undefined) {
     parts.push('cwd = ?')
     values.push(query.cwd)

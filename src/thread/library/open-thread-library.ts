@@ -5,6 +5,7 @@ import type {
   ThreadLibrary,
   ThreadQuery,
   ThreadSummary,
+  ThreadTrace,
   ThreadTranscript,
   Usage,
 } from '../../plugin-api/index.ts'
@@ -20,10 +21,13 @@ import {
   type ThreadIndex,
 } from './open-thread-index.ts'
 import { rolloutTurns } from './rollout-turns.ts'
+import type { TraceDeps } from './trace-thread.ts'
 
 /** A beginning of an id that is shorter may well mean something else. */
 const shortestIdPrefix = 8
 const maxNameLength = 200
+/** Of one thread, in a trace. */
+const maxChildren = 200
 
 /**
  * The threads of a store. What is asked of them is answered from an index below CODEX_HOME, which is a cache of what the store has.
@@ -108,6 +112,19 @@ export function openThreadLibrary(
       )
       return { thread, turns, usage, unreadableLines }
     },
+    async trace(wanted, signal): Promise<ThreadTrace> {
+      const thread = await find(wanted, signal)
+      const names = await store.names()
+      const { traceThread } = await import('./trace-thread.ts')
+      const delegated = await ask((index) => delegatedBy(thread.id, index), signal)
+      const deps: TraceDeps = {
+        *lines(each) {
+          for (const { line } of store.lines(keptAs(each), 0)) yield line
+        },
+        children: (parent) => (delegated.get(parent) ?? []).map((child) => summaryOf(child, names)),
+      }
+      return traceThread(thread, deps, signal)
+    },
     async compactions(wanted, signal) {
       const thread = await find(wanted, signal)
       const { replacedItems } = await import('./replaced-items.ts')
@@ -164,6 +181,19 @@ function makeDirectory(directory: string): void {
 
 function keptAs({ id, file, archived }: ThreadSummary): KeptRecord {
   return { threadId: id, file, archived }
+}
+
+/** The threads that a thread handed work to, and those that they did, by the one that did. */
+function delegatedBy(id: string, index: ThreadIndex): ReadonlyMap<string, readonly IndexedThread[]> {
+  const found = new Map<string, readonly IndexedThread[]>()
+  const ids = [id]
+  for (const parent of ids) {
+    if (found.has(parent)) continue
+    const children = index.list({ parent, archived: 'also', limit: maxChildren })
+    found.set(parent, children)
+    ids.push(...children.map(({ facts }) => facts.id))
+  }
+  return found
 }
 
 function summaryOf(

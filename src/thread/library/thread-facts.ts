@@ -1,7 +1,7 @@
 import type { ThreadHit, Usage } from '../../plugin-api/index.ts'
-import { noUsage } from '../no-usage.ts'
 import type { RolloutLine } from '../rollout-lines.ts'
 import { promptOf } from './prompt-of.ts'
+import { usageIn } from './request-usage.ts'
 import { threadItemOf } from './thread-item-of.ts'
 
 /** What lists say of a thread, as far as its record's lines tell. */
@@ -140,23 +140,6 @@ function usageOf(payload: RolloutLine['payload']): {
 } {
   const info = payload.info as { total_token_usage?: unknown; last_token_usage?: unknown } | null | undefined // checked below
   return { total: usageIn(info?.total_token_usage), last: usageIn(info?.last_token_usage) }
-}
-
-function usageIn(value: unknown): Usage | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const found = value as Readonly<Record<string, unknown>> // an object; each number is checked
-  const count = (name: keyof Usage): number => {
-    const number = found[name]
-    return typeof number === 'number' && Number.isFinite(number) ? number : 0
-  }
-  return {
-    ...noUsage,
-    input_tokens: count('input_tokens'),
-    cached_input_tokens: count('cached_input_tokens'),
-    cache_write_input_tokens: count('cache_write_input_tokens'),
-    output_tokens: count('output_tokens'),
-    reasoning_output_tokens: count('reasoning_output_tokens'),
-  }
 }
 
 function text(value: unknown): string | undefined {
