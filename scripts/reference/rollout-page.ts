@@ -16,7 +16,11 @@ The record of one thread: \`$CODEX_HOME/sessions/YYYY/MM/DD/rollout-TIME-ID.json
 
 \`timestamp\` is when the line was written, in UTC; \`ordinal\` counts from 0. A line is with the operating system before the event is shown, so it survives the
 end of the program; it is handed to the disk at the end of a turn. A last line that a crash tore is cut off when the thread is resumed; lines that are no JSON,
-and types that are not known, are passed over.
+and types that are not known, are passed over, stay in the file, and are told once. What cannot be written whole, as on a full disk, is not written at all, and the turn stops
+with \`rollout.unwritable\`. Times are those of the clock; the order of a thread is that of its lines.
+
+Records of the real Codex are gone on with, a fork of it from the records of its parents (\`history_base\`); what it writes beside these lines (\`world_state\`,
+\`token_usage_record\` and further events) is passed over in silence. An archived record is the same file compressed with zstd, in \`archived_sessions\`. While a turn runs its process holds \`thread-locks/ID\`.
 
 | line | meaning | payload |
 | --- | --- | --- |

@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
 
@@ -7,12 +7,12 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 /**
  * The directory that holds configuration, definitions, threads and the audit log: `CODEX_HOME`, else `~/.codex`, which need not exist.
- * A real path where it exists. An empty CODEX_HOME counts as not set. @throws CodexError `home.missing`
+ * A real path where it exists. An empty CODEX_HOME counts as not set. @throws CodexError `home.missing`, `home.unwritable`
  */
 export function codexHome(env: Env, homeDir: string): string {
   const chosen = env.CODEX_HOME
   if (!chosen) return realPathIfThere(join(homeDir, '.codex'))
-  const stat = statSync(chosen, { throwIfNoEntry: false })
+  const stat = statOf(chosen)
   if (!stat?.isDirectory()) {
     const problem = stat ? 'is not a directory' : 'does not exist'
     throw new CodexError('home.missing', `CODEX_HOME points to "${chosen}", but that path ${problem}`, {
@@ -23,5 +23,16 @@ export function codexHome(env: Env, homeDir: string): string {
 }
 
 function realPathIfThere(path: string): string {
-  return statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : path
+  return statOf(path) ? realpathSync(path) : path
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw new CodexError('home.unwritable', `CODEX_HOME is "${path}", which cannot be looked at: ${String(cause)}`, {
+      hint: 'Make its folders accessible for you, or point CODEX_HOME to another directory.',
+      cause,
+    })
+  }
 }

@@ -156,7 +156,7 @@ export interface ThreadLibrary {
   search(words: readonly string[], query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadHit[]>
   /** What they took, those that agents delegated included; `since` is about requests and calls. */
   usage(query: Omit<ThreadQuery, 'limit' | 'subagents'>, signal: AbortSignal): Promise<UsageReport>
-  /** Records that lists leave out, since no thread could be read from them. */
+  /** Records that lists leave out, since no thread could be read from them; after another question, as it was for that one. */
   unreadable(signal: AbortSignal): Promise<readonly UnreadableRecord[]>
   /** One thread. */
   find(thread: string, signal: AbortSignal): Promise<ThreadSummary>

@@ -103,7 +103,7 @@ test('what Codex kept is listed, found and shown', async () => {
   expect(lists.find((thread) => thread.id === id)).toMatchObject({ title: 'do it', turns: 3, cwd: '/workspace' })
   const shown = await run(['threads', 'show', id])
   expect(shown.exitCode).toBe(0)
-  for (const part of ['$ echo hello; cat a.txt', 'hello', '/workspace/b.txt', 'node sqlite', 'summarised']) {
+  for (const part of ['$ echo hello; cat a.txt', 'hello', 'b.txt', 'node sqlite', 'summarised']) {
     expect(shown.stdout).toContain(part)
   }
   const fork = await run(['threads', 'show', recordOf('fork-3-grandchild').id, '--json'])

@@ -1,4 +1,4 @@
-import type { ThreadHit, ThreadSummary } from '../../plugin-api/index.ts'
+import type { ThreadHit, ThreadSummary, UnreadableRecord } from '../../plugin-api/index.ts'
 import { printableLine } from '../scan/printable-text.ts'
 
 /** As many characters of a thread's id as tell it from others: a version 7 UUID has its milliseconds in the first thirteen (RFC 9562). */
@@ -28,6 +28,18 @@ export function threadListText(
     )
     .map((line) => cutTo(line, width))
     .join('\n')
+}
+
+/** Says on one line each which records are missing from a list, the first few by name. */
+export function unreadableText(records: readonly UnreadableRecord[]): string {
+  const most = 5
+  const rows = records.slice(0, most).map(({ file, problem }) => printableLine(`  ${file}: ${problem}`))
+  const more = records.length > most ? [`  and ${records.length - most} more: codex doctor`] : []
+  const head =
+    records.length === 1
+      ? 'A record holds no thread that could be read:'
+      : `${records.length} records hold no thread that could be read:`
+  return `${[head, ...rows, ...more].join('\n')}\n`
 }
 
 /** What was found, under the thread that it stands in; `mark` shows the words. */

@@ -12,6 +12,7 @@ import { checkProgram } from './check-program.ts'
 import { checkRestrictions } from './check-restrictions.ts'
 import { checkSandbox } from './check-sandbox.ts'
 import { checkSharedHome } from './check-shared-home.ts'
+import { checkThreads } from './check-threads.ts'
 
 /** A check that takes longer is told as a warning, and the others are told all the same. */
 const checkTimeoutMs = 10_000
@@ -31,6 +32,7 @@ const checks: Readonly<Record<string, Check>> = {
   restrictions: checkRestrictions,
   sandbox: checkSandbox,
   audit: checkAudit,
+  threads: checkThreads,
   plugins: checkPlugins,
   files: checkDefinitions,
 }

@@ -34,6 +34,8 @@ export interface ThreadIndex {
   /** Records that hold no thread that could be read. */
   unreadable(): readonly UnreadableRecord[]
   close(): void
+  /** Nothing of it is there any more once it is closed. */
+  readonly isInMemory: boolean
 }
 
 /** Of another version, the index is made anew. */
@@ -176,6 +178,7 @@ function indexOf(database: DatabaseSync): ThreadIndex {
     },
     usage: (query) => readUsage(database, conditions({ ...query, subagents: true }), query.since),
     close: () => database.close(),
+    isInMemory: database.location() === null,
   }
 }
 

@@ -42,19 +42,27 @@ export function openThreadLibrary(
   const directory = join(codexHome, 'cache')
   const indexFile = join(directory, 'threads.sqlite')
 
+  let isUpToDate = false
   /** Brings the index up to date and asks it; one that turns out damaged is made anew. */
   const ask = async <Answer>(question: (index: ThreadIndex) => Answer, signal: AbortSignal): Promise<Answer> => {
+    isUpToDate = false
+    return await askAgain(question, signal)
+  }
+  /** Asks it as it was for the last question: finding out what has changed takes most of the time. */
+  const askAgain = async <Answer>(question: (index: ThreadIndex) => Answer, signal: AbortSignal): Promise<Answer> => {
     makeDirectory(directory)
     for (let attempt = 0; ; attempt += 1) {
       const index = await openThreadIndex(indexFile)
       try {
-        index.update(store, signal)
+        if (!isUpToDate) index.update(store, signal)
+        isUpToDate = !index.isInMemory
         return question(index)
       } catch (error) {
         if (attempt > 0 || !isDamage(error)) throw error
       } finally {
         index.close()
       }
+      isUpToDate = false
       removeThreadIndex(indexFile)
     }
   }
@@ -93,7 +101,7 @@ export function openThreadLibrary(
       return hits.map((hit) => ({ ...hit, thread: summaryOf(hit.thread, names) }))
     },
     usage: (query, signal) => ask((index) => index.usage(query), signal),
-    unreadable: (signal) => ask((index) => index.unreadable(), signal),
+    unreadable: (signal) => askAgain((index) => index.unreadable(), signal),
     async read(wanted, signal): Promise<ThreadTranscript> {
       const thread = await find(wanted, signal)
       let unreadableLines = 0

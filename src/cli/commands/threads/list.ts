@@ -1,4 +1,4 @@
-import { threadListText } from '../../../output/thread/thread-list.ts'
+import { threadListText, unreadableText } from '../../../output/thread/thread-list.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { queryFlags, threadQuery } from '../../thread-query.ts'
 
@@ -12,7 +12,10 @@ export default class ThreadsList extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ThreadsList)
     const kernel = await this.kernel(flags)
-    const threads = await (await kernel.threads()).list(threadQuery(flags, kernel), this.signal)
+    const library = await kernel.threads()
+    const threads = await library.list(threadQuery(flags, kernel), this.signal)
+    const unread = await library.unreadable(this.signal)
+    if (unread.length > 0) process.stderr.write(unreadableText(unread))
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY
     const text = threadListText(threads, { now: new Date(), showsDirectories: flags.all, width })
     const none = flags.all ? 'No threads.' : 'No threads were begun in this directory. --all lists those of others.'
