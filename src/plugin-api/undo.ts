@@ -14,6 +14,8 @@ export interface UndoableTurn {
   readonly undone: boolean
   /** Why it cannot be. */
   readonly off?: string
+  /** True where its program was ended in the middle: what is taken back is all that changed since, a person's own edits too. */
+  readonly unended?: boolean
 }
 
 /** What would become of one file. */

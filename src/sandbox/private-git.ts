@@ -43,7 +43,7 @@ export function openPrivateGit(place: {
         env: gitEnvironment(gitDir, workTree),
         stdio: ['pipe', 'pipe', 'pipe'],
         signal,
-        killSignal: 'SIGKILL',
+        killSignal: 'SIGTERM', // it then takes its locks away
         windowsHide: true,
       })
       const { promise, resolve, reject } = Promise.withResolvers<{ stdout: Buffer; exitCode: number }>()

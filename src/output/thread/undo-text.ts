@@ -9,6 +9,8 @@ const verbs = {
   create: 'make again',
   merge: 'join with your later edits',
 } as const
+const unendedText =
+  'The program was ended in the middle of this: all that changed since it began is shown, your own edits too, which cannot be told apart.'
 /** Lines of diffs that are shown: a person does not read more of them at once. */
 const maxDiffLines = 400
 
@@ -24,6 +26,7 @@ export function previewText({ turns, changes, conflicts, leftOut }: UndoPreview)
   return terminalText(
     [
       ...turns.map(({ turn, title }) => `undo ${shortId(turn)}  ${printableLine(title)}`),
+      ...(turns.some(({ unended }) => unended) ? [`\n${unendedText}`] : []),
       '',
       ...shownDiff,
       ...(more > 0 ? [`… and ${more} more lines`] : []),
@@ -39,8 +42,9 @@ export function turnsText(turns: readonly UndoableTurn[]): string {
   if (turns.length === 0) return 'No turn of this workspace has written yet.'
   return turns
     .toReversed()
-    .map(({ turn, started, title, undone, off }) => {
-      const state = off === undefined ? (undone ? '  (undone)' : '') : `  (cannot be undone: ${off})`
+    .map(({ turn, started, title, undone, off, unended }) => {
+      const how = undone ? '  (undone)' : unended ? '  (its program was ended)' : ''
+      const state = off === undefined ? how : `  (cannot be undone: ${off})`
       return `${shortId(turn)}  ${started.slice(0, 16).replace('T', ' ')}  ${printableLine(title)}${state}`
     })
     .join('\n')

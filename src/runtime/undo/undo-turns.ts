@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { lockHolder } from '../../kernel/file-lock.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { Action, UndoableTurn, UndoPreview, UndoRequest } from '../../plugin-api/index.ts'
+import { threadLockFile } from '../../thread/library/thread-lock.ts'
+import { endOpenTurns } from '../../thread/undo/end-open-turns.ts'
 import type { Undo } from '../../thread/undo/open-undo.ts'
 import type { UndoPlan, UndoStep } from '../../thread/undo/plan-undo.ts'
 import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
@@ -14,7 +17,11 @@ import { restoreFiles } from './restore-files.ts'
 /** The turns of this workspace that changed files, oldest first; also those that have no end to compare with, or are off. */
 export async function undoableTurns({ kernel }: SecurityDeps): Promise<readonly UndoableTurn[]> {
   const turns = await openWorkspaceUndo(kernel).turns()
-  return turns.filter(({ before, after }) => before === undefined || before !== after).map(shown)
+  const isRunning = (thread: string) => lockHolder(threadLockFile(kernel.codexHome, thread)) !== undefined
+  // Whether they changed anything is not looked at: a list records nothing.
+  return (await endOpenTurns(turns, isRunning, async () => 'unknown'))
+    .filter(({ before, after }) => before === undefined || before !== after)
+    .map(shown)
 }
 
 /**
@@ -29,7 +36,10 @@ export async function undoTurns(
   signal: AbortSignal,
 ): Promise<UndoPreview | undefined> {
   const undo = openWorkspaceUndo(deps.kernel)
-  const { turns, plan } = await chosenTurns(request.to, undo, signal)
+  const isRunning = (thread: string) => lockHolder(threadLockFile(deps.kernel.codexHome, thread)) !== undefined
+  const recorded = (await undo.turns()).filter(({ undone }) => !undone)
+  const all = await endOpenTurns(recorded, isRunning, () => undo.now(signal))
+  const { turns, plan } = await chosenTurns(request.to, all, undo, signal)
   const preview: UndoPreview = {
     turns: turns.map(shown),
     changes: await Promise.all(plan.steps.map((step) => changeOf(step, deps, signal))),
@@ -53,10 +63,10 @@ export async function undoTurns(
 
 async function chosenTurns(
   to: string | undefined,
+  all: readonly RecordedTurn[],
   undo: Undo,
   signal: AbortSignal,
 ): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: UndoPlan }> {
-  const all = (await undo.turns()).filter(({ undone }) => !undone)
   if (to !== undefined) {
     const from = all.findIndex(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
     const turn = all[from]
@@ -69,8 +79,7 @@ async function chosenTurns(
   const last = all.findLast(({ kind, before, after }) => kind === 'turn' && (before === undefined || before !== after))
   if (last === undefined) throw nothing('No turn of this workspace has changed files that could be put back')
   if (last.off !== undefined) throw nothing(`The last turn cannot be undone: ${last.off}`)
-  if (last.after === undefined)
-    throw nothing('The last turn is running, or its program was ended: it has no end to compare with')
+  if (last.after === undefined) throw nothing('The last turn is running: it has no end to compare with')
   return { turns: [last], plan: await undo.plan([last], signal) }
 }
 
@@ -107,8 +116,9 @@ async function restore(steps: readonly UndoStep[], deps: SecurityDeps, signal: A
   }
 }
 
-function shown({ turn, thread, kind, title, started, undone, off }: RecordedTurn): UndoableTurn {
-  return { turn, thread, kind, title, started, undone, ...(off !== undefined && { off }) }
+function shown({ turn, thread, kind, title, started, undone, off, unended }: RecordedTurn): UndoableTurn {
+  const how = { ...(off !== undefined && { off }), ...(unended && { unended }) }
+  return { turn, thread, kind, title, started, undone, ...how }
 }
 
 function nothing(message: string): CodexError {

@@ -19,6 +19,8 @@ export interface Undo {
   end(turn: string, signal: AbortSignal): Promise<void>
   /** The turns, oldest first. */
   turns(): Promise<readonly RecordedTurn[]>
+  /** Git tree of the files as they are; undefined where they cannot be recorded. */
+  now(signal: AbortSignal): Promise<string | undefined>
   /** What taking back these turns would do. */
   plan(turns: readonly RecordedTurn[], signal: AbortSignal): Promise<UndoPlan>
   /** Says that they were taken back. */
@@ -76,6 +78,7 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
       if (tree !== undefined) await writeUndoLog(directory, { type: 'end', turn, after: tree })
     },
     turns: () => readUndoLog(directory),
+    now: async (signal) => (await record(signal)).tree,
     async plan(turns, signal) {
       if (git === undefined) return { steps: [], conflicts: [] }
       const readNow = (path: string) => readFileState(workspaceRoot, path)

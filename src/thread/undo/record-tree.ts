@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PrivateGit } from '../../sandbox/private-git.ts'
 
@@ -76,12 +76,14 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
     const [all, most] = [sizeBytes, limits.maxBytes].map((bytes) => Math.ceil(bytes / 1024 / 1024))
     return { off: `${all} MiB would have to be recorded, and at most ${most} are` }
   }
+  const lastFile = join(deps.gitDir, 'codex-last-tree')
   if (wanted.length > 0) {
+    // An interrupt between the two leaves an index that the last tree is not of.
+    await rm(lastFile, { force: true })
     const names = wanted.map((path) => `${path}\0`).join('')
     await git.run(['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], { stdin: names }, signal)
   }
   // Most records find nothing new: one process less.
-  const lastFile = join(deps.gitDir, 'codex-last-tree')
   const last = wanted.length > 0 ? undefined : await readFile(lastFile, 'utf8').catch(() => undefined)
   if (last !== undefined) return { tree: last, leftOut }
   const written = await git.run(['write-tree'], {}, signal)
@@ -90,6 +92,9 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   return { tree, leftOut }
 }
 
+/** No record takes so long. */
+const staleLockMs = 10 * 60_000
+
 /** As of `git init` (gitrepository-layout(5)), without its process. */
 const emptyRepository = {
   HEAD: 'ref: refs/heads/main\n',
@@ -97,6 +102,10 @@ const emptyRepository = {
 }
 
 async function prepare({ gitDir }: RecordDeps): Promise<void> {
+  // One that a machine which lost its power left; git takes its own away at a signal.
+  const lock = join(gitDir, 'index.lock')
+  const locked = await stat(lock).catch(() => undefined)
+  if (locked && Date.now() - locked.mtimeMs > staleLockMs) await rm(lock, { force: true })
   const attributes = join(gitDir, 'info', 'attributes')
   if (await stat(attributes).catch(() => undefined)) return
   await mkdir(gitDir, { recursive: true, mode: 0o700 })

@@ -16,8 +16,10 @@ export interface RecordedTurn {
   readonly started: string
   /** Git tree before its first action that can write; absent where undo is off for it. */
   readonly before?: string
-  /** Git tree at its end; absent where its program was ended. */
+  /** Git tree at its end; absent where it is running, or its program was ended. */
   readonly after?: string
+  /** True where its program was ended, and `after` is what was found later. */
+  readonly unended?: boolean
   /** Why undo is off for it. */
   readonly off?: string
   /** Files that were too large. */
