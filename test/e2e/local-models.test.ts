@@ -5,8 +5,12 @@ import { type ModelServer, startModelServer } from '../support/model-server.ts'
 const installed = [{ id: 'nomic-embed-text' }, { id: 'llama3.2:3b' }, { id: 'gpt-oss:20b' }]
 
 /** A case whose configured model is another one, beside a local server. */
-async function beside(models: readonly object[], turns: Parameters<typeof startModelServer>[0] = [{ text: 'local' }]) {
-  const local = await startModelServer(turns, { models, whenSpent: 'repeat' })
+async function beside(
+  models: readonly object[],
+  turns: Parameters<typeof startModelServer>[0] = [{ text: 'local' }],
+  windows: Readonly<Record<string, number>> = {},
+) {
+  const local = await startModelServer(turns, { models, windows, whenSpent: 'repeat' })
   onTestFinished(() => local.close())
   const session = await execCase([{ text: 'remote' }])
   return { ...session, local, env: { OLLAMA_HOST: hostOf(local) } }
@@ -22,6 +26,24 @@ test('--oss asks Ollama, with the model that does best of those that are there',
   expect(local.requests[0]).toMatchObject({ path: '/v1/chat/completions', body: { model: 'gpt-oss:20b' } })
   expect(local.requests[0]?.headers.authorization).toBeUndefined()
   expect(server.requests).toHaveLength(0)
+})
+
+test('a request that Ollama would cut is not sent: the error says what the window is and how to widen it', async () => {
+  const narrow = await beside(installed, [{ text: 'local' }], { 'gpt-oss:20b': 4096 })
+  const { exitCode, events } = await narrow.exec(['--oss', 'x'.repeat(20_000)], { env: narrow.env })
+  expect(exitCode).toBe(1)
+  expect(events.at(-1)).toMatchObject({
+    error: {
+      code: 'provider.context_length',
+      message: expect.stringMatching(
+        /^Ollama gives gpt-oss:20b a window of 4096 tokens, and the request needs about \d+/,
+      ),
+      hint: expect.stringContaining('OLLAMA_CONTEXT_LENGTH=64000 ollama serve'),
+    },
+  })
+  expect(narrow.local.requests).toHaveLength(0)
+  const wide = await beside(installed, [{ text: 'local' }], { 'gpt-oss:20b': 64_000 })
+  expect(await wide.exec(['--oss', 'x'.repeat(20_000)], { env: wide.env })).toMatchObject({ exitCode: 0 })
 })
 
 test('a model that is named is asked without looking for others', async () => {

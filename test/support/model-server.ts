@@ -38,6 +38,8 @@ export interface ModelServerOptions {
   readonly whenSpent?: 'repeat' | 'refuse'
   /** What `GET …/models` lists, with an ETag that follows from it; a function is asked each time. Absent: 404. */
   readonly models?: readonly object[] | (() => readonly object[])
+  /** The windows of models, as Ollama's own API tells them of models that it has loaded. Absent: none is known. */
+  readonly windows?: Readonly<Record<string, number>>
 }
 
 /**
@@ -50,6 +52,7 @@ export async function startModelServer(
 ): Promise<ModelServer> {
   const requests: RecordedRequest[] = []
   const listings: RecordedRequest[] = []
+  const loaded = new Set<string>()
   const connections = new Map<Socket, number>()
   const connectionOf = (socket: Socket): number => {
     const number = connections.get(socket) ?? connections.size + 1
@@ -59,6 +62,7 @@ export async function startModelServer(
   const waiting: { count: number; resolve: () => void }[] = []
   const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await record(incoming, response, connectionOf(incoming.socket))
+    if (request.path.startsWith('/api/')) return sendOllama(request, response, options.windows ?? {}, loaded)
     if (request.method === 'GET' && request.path.endsWith('/models') && options.models) {
       listings.push(request)
       sendModels(request, response, typeof options.models === 'function' ? options.models() : options.models)
@@ -144,4 +148,19 @@ function parseBody(chunks: readonly Buffer[]): Record<string, unknown> {
   const value: unknown = text === '' ? {} : JSON.parse(text)
   // Checked: whatever is no object is recorded as empty.
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+/** `POST /api/generate` without a prompt loads a model, `GET /api/ps` lists those that are loaded. */
+function sendOllama(
+  { method, path, body }: RecordedRequest,
+  response: ServerResponse,
+  windows: Readonly<Record<string, number>>,
+  loaded: Set<string>,
+): void {
+  const model = String(body.model)
+  if (method === 'POST' && path === '/api/generate' && model in windows) loaded.add(model)
+  const models = [...loaded].map((name) => ({ name, context_length: windows[name] }))
+  const isKnown = path === '/api/ps' || loaded.has(model)
+  response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' })
+  response.end(JSON.stringify(path === '/api/ps' ? { models } : { model, done: true }))
 }

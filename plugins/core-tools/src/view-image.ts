@@ -2,8 +2,8 @@ import { defineTool, type ToolOutput, z } from 'codex-kernel/plugin-api'
 import { imageFacts, otherKindOf } from './image-type.ts'
 import { pathProblem } from './path-problem.ts'
 
-/** As base64 it is a third more; servers take 20 MB in a request, and some 5 to 10 in one image. */
-const maxImageBytes = 7 * 1024 * 1024
+/** What all servers take: Anthropic 5 MB as base64, which is a third more, and Bedrock 3.75 MB of the file. */
+const maxImageBytes = 3.75 * 1024 * 1024
 /** On either side: more is refused by some servers. */
 const maxPixels = 8000
 /** Servers scale what is larger down to about this on the longer side, unless `original` is asked for. */

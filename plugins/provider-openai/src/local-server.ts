@@ -26,6 +26,10 @@ export interface LocalServer {
   readonly start: string
   /** How it gets a model. */
   get(model: string): string
+  /** Tokens that a model has room for; undefined where that is not known. Absent: the server refuses what does not fit itself. */
+  window?(model: string, ctx: ProviderContext, signal: AbortSignal): Promise<number | undefined>
+  /** How a server that has a `window` is given a larger one. */
+  readonly widen?: string
   /** Models that do an agent's work well, the best first; the beginnings of their ids. */
   readonly preferred: readonly string[]
 }
@@ -77,6 +81,7 @@ export function localProvider(server: LocalServer): Provider {
     async *stream(request: ModelRequest, ctx: ProviderContext, signal: AbortSignal) {
       const local = at(ctx)
       try {
+        await assertFits(server, request, local, signal)
         yield* streamModel(request, local, openaiApi(local), {}, signal)
       } catch (error) {
         signal.throwIfAborted()
@@ -87,6 +92,35 @@ export function localProvider(server: LocalServer): Provider {
       }
     },
   }
+}
+
+/** The smallest window that such a server gives; what is shorter fits in any. */
+const smallestWindow = 4096
+/** JSON and code have some four bytes a token; a few tokens are left for the answer. */
+const bytesPerToken = 4
+const answerTokens = 512
+
+/** A server that cuts what is too long, and does not say so, is not sent it. @throws CodexError `provider.context_length`; the abort reason */
+async function assertFits(
+  server: LocalServer,
+  request: ModelRequest,
+  ctx: ProviderContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!server.window) return
+  // An image takes a few hundred tokens, however long its text is.
+  const body = JSON.stringify(openaiApi(ctx).body(request)).replaceAll(/;base64,[\w+/=]+/g, '')
+  const needed = Math.ceil(Buffer.byteLength(body) / bytesPerToken) + answerTokens
+  if (needed <= smallestWindow) return
+  // What does not answer here does not answer the request either, and is told there.
+  const window = await server.window(request.model, ctx, signal).catch(() => undefined)
+  signal.throwIfAborted()
+  if (window === undefined || needed <= window) return
+  throw new CodexError(
+    'provider.context_length',
+    `${server.name} gives ${request.model} a window of ${window} tokens, and the request needs about ${needed}: it would be cut without a word`,
+    { hint: `Give it more: ${server.widen}. An agent needs 32000 or more.` },
+  )
 }
 
 /** @throws CodexError `config.invalid` */
