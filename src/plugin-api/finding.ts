@@ -54,6 +54,10 @@ export const findingSchema = z.strictObject({
         )
         .default([])
         .describe('Changes that do it; empty where a person has to.'),
+      withheld: z
+        .string()
+        .optional()
+        .describe('Why the change that the rule knows is not offered here, such as that it would not parse.'),
     })
     .optional()
     .describe('How it is mended. Absent: not known.'),

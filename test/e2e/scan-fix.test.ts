@@ -86,3 +86,20 @@ test('without a mechanical fix nothing is changed, and that is said', async () =
     stderr: 'No finding has a mechanical fix, so nothing is changed.\n',
   })
 })
+
+test('a fix that would not parse is named and not written, and the others are', async () => {
+  const { scan, text } = await prepare({
+    'a.py': 'import asyncio\n\ndef main():\n    asyncio.sleep(1)\n\nasync def other():\n    asyncio.sleep(1)\n',
+    'b.js': 'export const rows = Array(3).fill({ a: 1, b: [] })\n',
+  })
+  const { exitCode, stderr } = await scan('--fix', '--yes', '--profile', 'workspace-write')
+  expect(exitCode).toBe(0)
+  expect(stderr).toContain(
+    'Left out, since await would stand outside of an async function: a.py:4 py-coroutine-not-awaited',
+  )
+  expect(stderr).toContain('Scanned again: 2 of the 2 that were fixed are gone.')
+  expect(await text('a.py')).toContain(
+    'def main():\n    asyncio.sleep(1)\n\nasync def other():\n    await asyncio.sleep(1)\n',
+  )
+  expect(await text('b.js')).toBe('export const rows = Array.from({ length: 3 }, () => ({ a: 1, b: [] }))\n')
+})

@@ -18,6 +18,9 @@ type KeyedText = Pick<ScanTask, 'text' | 'language' | 'isTest' | 'withoutRules'>
 /** What the texts of a project of some hundred thousand files take; the least recently used go first. */
 const maxEntries = 100_000
 
+/** To be raised where the same rules say something else of the same text. */
+const keptVersion = 2
+
 /** Without a cache nothing is kept. Two processes may save at the same time: one of them is then read. */
 export function openKeptScans(
   cache: ToolCache | undefined,
@@ -26,7 +29,7 @@ export function openKeptScans(
 ): KeptScans {
   if (!cache) return { find: () => undefined, keep: () => {}, save: () => {} }
   const name = createHash('sha256')
-    .update(JSON.stringify([workspaceRoot, rules]))
+    .update(JSON.stringify([keptVersion, workspaceRoot, rules]))
     .digest('hex')
   const earlier = readEntries(cache.read(name))
   const used = new Map<string, TextScan>()

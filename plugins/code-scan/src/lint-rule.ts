@@ -33,13 +33,17 @@ export async function lintRule(rule: ScanRule): Promise<readonly RuleProblem[]> 
   return [...new Map(found.map((each) => [`${each.field.join('.')} ${each.message}`, each])).values()]
 }
 
-function wholesOf({ rule, constraints = {}, utils = {}, flow }: ScanRule): readonly Part[] {
+function wholesOf({ rule, constraints = {}, utils = {}, flow, fix }: ScanRule): readonly Part[] {
   const listed = (field: readonly (string | number)[], rules: readonly AstRule[] = []): readonly Part[] =>
     rules.map((each, index) => ({ field: [...field, index], rule: each }))
   return [
     ...Object.entries(constraints).map(([name, each]) => ({ field: ['constraints', name], rule: each })),
     ...Object.entries(utils).map(([name, each]) => ({ field: ['utils', name], rule: each })),
     { field: ['rule'], rule },
+    ...Object.entries(fix?.constraints ?? {}).map(([name, each]) => ({
+      field: ['fix', 'constraints', name],
+      rule: each,
+    })),
     ...listed(['flow', 'sources'], flow?.sources),
     ...listed(['flow', 'sanitizers'], flow?.sanitizers),
     ...listed(['flow', 'guards', 'pass'], flow?.guards.pass),

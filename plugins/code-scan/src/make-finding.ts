@@ -1,6 +1,9 @@
 import type { Finding, Range } from 'codex-kernel/plugin-api'
+import { fillFix } from './fill-fix.ts'
+import { fillTemplate } from './fill-template.ts'
 import type { RuleMatch } from './match-rule.ts'
 import type { SgNode } from './open-parser.ts'
+import type { ConfigUse } from './rule-config.ts'
 import type { ScanRule } from './scan-rule.ts'
 
 const maxSnippetLines = 4
@@ -8,18 +11,19 @@ const maxSnippetLength = 320
 const maxNameLength = 60
 
 /** The finding of a match. File and fingerprint are still empty: `placeFindings` fills them in. */
-export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
+export function makeFinding(rule: ScanRule, match: RuleMatch, use: ConfigUse): Finding {
   const { node } = match
   const file = ''
   const hide = (text: string): string => hideSecrets(text, match.secrets)
   const range = match.range ?? rangeOf(node)
+  const text = fillFix(rule, node, use)
   const sink = { file, range, message: `reaches \`${oneLine(hide(node.text()))}\`` }
   return {
     rule: rule.id,
     severity: match.severity,
     confidence: match.confidence,
     category: rule.category,
-    message: oneLine(hide(fillTemplate(withNames(rule.message, match.names), node, oneLine)), 240),
+    message: oneLine(hide(fillTemplate(withNames(rule.message, match.names), node, (text) => oneLine(text))), 240),
     why: rule.why.trim(),
     cwe: rule.cwe,
     owasp: rule.owasp,
@@ -34,10 +38,7 @@ export function makeFinding(rule: ScanRule, match: RuleMatch): Finding {
       ? {
           fix: {
             description: rule.fix.advice.trim(),
-            edits:
-              rule.fix.template === undefined
-                ? []
-                : [{ file, range, text: fillTemplate(rule.fix.template, node, (text) => text) }],
+            edits: text === undefined ? [] : [{ file, range, text }],
           },
         }
       : {}),
@@ -53,21 +54,6 @@ export function rangeOf(node: SgNode): Range {
     start: { line: start.line + 1, column: start.column + 1 },
     end: { line: end.line + 1, column: end.column + 1 },
   }
-}
-
-/** Puts what the metavariables of a match stand for into a template; `$$$ARGS` gives all of them as written. */
-function fillTemplate(template: string, node: SgNode, shorten: (text: string) => string): string {
-  const root = node.getRoot().root().text()
-  return template.replace(/\$(\$\$)?([A-Z_][A-Z0-9_]*)/g, (written, many, name: string) => {
-    if (!many) {
-      const one = node.getMatch(name)
-      if (one) return shorten(one.text())
-    }
-    const parts = node.getMultipleMatches(name)
-    const [first, last] = [parts[0], parts.at(-1)]
-    if (!first || !last) return many ? '' : written
-    return shorten(root.slice(first.range().start.index, last.range().end.index))
-  })
 }
 
 function withNames(template: string, names: Readonly<Record<string, string>>): string {

@@ -156,6 +156,12 @@ export const scanRuleSchema = z.strictObject({
         .string()
         .optional()
         .describe('Text that replaces the match; $NAME as in the message. Absent: no mechanical fix.'),
+      constraints: z
+        .record(z.string(), astRuleSchema)
+        .optional()
+        .describe(
+          'Rules for metavariables, by name without $, that hold where the template is right. Elsewhere the advice stands alone.',
+        ),
     })
     .optional()
     .describe('How to mend it.'),
@@ -198,7 +204,7 @@ export type ScanRule = z.infer<typeof scanRuleSchema>
 /** Files of scan rules: YAML, one rule in a document. */
 export const definitionKind = defineDefinitionKind<ScanRule>({
   id: 'scan-rule',
-  cacheVersion: 'scan-rule-1',
+  cacheVersion: 'scan-rule-2',
   parse: parseScanRules,
   lint: lintScanRules,
 })

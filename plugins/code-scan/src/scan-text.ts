@@ -13,6 +13,7 @@ import type { RuleLanguage, ScanRule } from './scan-rule.ts'
 import { readSuppressions, type SuppressingComment } from './suppressions.ts'
 import { syntaxOf } from './syntax-of.ts'
 import { hideTemplateTags } from './template-tags.ts'
+import { withholdFixes } from './withhold-fixes.ts'
 
 export interface SourceText {
   readonly text: string
@@ -56,19 +57,20 @@ export function scanText(
   const own = fitting(language.name, has).filter((rule) => language.grammar !== 'TypeScript' || !isAboutJsx(rule))
   const inner = embeddedLanguages(language.name).some((name) => rulesOf(name).length > 0)
   if (own.length === 0 && !inner) return { findings: [], comments, brokenRules: [] }
-  const root = parser.parse(language.grammar, language.name === 'html' ? hideTemplateTags(text) : text)
+  const code = language.name === 'html' ? hideTemplateTags(text) : text
+  const root = parser.parse(language.grammar, code)
   if (isTooDeep(root)) throw new Error('its code is nested too deeply')
   const errors = root.findAll({ rule: { kind: 'ERROR' } })
   const scans = [
-    runRules(own, { root, errors, source, has }, started),
+    runRules(own, { root, errors, source, has, code }, { parser, started }),
     ...(inner ? embeddedTexts(text, language, root) : []).map((embedded) => {
       const part = parser.parse(embedded.language.grammar, embedded.text)
       const found = part.findAll({ rule: { kind: 'ERROR' } })
       const words = wordsIn(embedded.text)
       return runRules(
         fitting(embedded.language.name, words),
-        { root: part, errors: found, source: { ...embedded, isTest }, has: words },
-        started,
+        { root: part, errors: found, source: { ...embedded, isTest }, has: words, code: embedded.text },
+        { parser, started },
       )
     }),
   ]
@@ -87,28 +89,32 @@ interface ParsedText {
   readonly errors: readonly SgNode[]
   readonly source: SourceText
   readonly has: HasWord
+  /** What was parsed. */
+  readonly code: string
 }
 
 function runRules(
   rules: readonly ScanRule[],
-  { root, errors, source, has }: ParsedText,
-  started: (rule: ScanRule) => void,
+  { root, errors, source, has, code }: ParsedText,
+  { parser, started }: { readonly parser: CodeParser; readonly started: (rule: ScanRule) => void },
 ): Pick<TextScan, 'findings' | 'brokenRules'> {
   const facts = createFileFacts(syntaxOf(source.language), root, source.text, has)
+  const use = { syntax: facts.syntax.id, isAscii: facts.isAscii }
   const brokenRules: [string, string][] = []
   const findings = rules.flatMap((rule): Finding[] => {
     started(rule)
     try {
       return matchRule(rule, facts).map((match) => {
         const isDoubtful = (source.isTest && rule.tests_in === 'lower') || isInside(match.node, errors)
-        return makeFinding(rule, isDoubtful ? { ...match, confidence: lowered(match.confidence) } : match)
+        return makeFinding(rule, isDoubtful ? { ...match, confidence: lowered(match.confidence) } : match, use)
       })
     } catch (error) {
       brokenRules.push([rule.id, error instanceof Error ? error.message : String(error)])
       return []
     }
   })
-  return { findings, brokenRules }
+  const { language } = source
+  return { findings: withholdFixes(findings, { text: code, root, language }, parser), brokenRules }
 }
 
 /** Plain TypeScript has no JSX, and its grammar knows no such nodes. */

@@ -31,7 +31,7 @@ export async function fixFindings(
   const files = [...new Set(findings.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))]
   const texts = await session.readTexts(files, signal)
   const plan = planFixes(findings, texts)
-  place.err(leftOutText(plan))
+  place.err(withheldText(findings) + leftOutText(plan))
   const fixed = [...new Set(plan.files.flatMap((each) => each.findings))]
   const count = fixed.length
   if (count === 0) {
@@ -77,6 +77,15 @@ async function applyPatch(patch: string, session: ToolSession, signal: AbortSign
     cause: failure,
   })
 }
+
+/** Of findings whose rule knows a change that is not right where they are. */
+const withheldText = (findings: readonly Finding[]): string =>
+  findings
+    .flatMap(({ file, range, rule, fix }) =>
+      fix?.withheld === undefined ? [] : [`Left out, since ${fix.withheld}: ${file}:${range.start.line} ${rule}`],
+    )
+    .map((line) => `${terminalText(line)}\n`)
+    .join('')
 
 function leftOutText({ overlapping, unfit }: FixPlan): string {
   const line = (findings: readonly Finding[], why: string) =>

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ScanFormat } from '../../output/scan/render-scan.ts'
-import { CodexError, type ExitCode } from '../../plugin-api/errors.ts'
+import type { ScanGap } from '../../output/scan/scan-document.ts'
+import { CodexError, type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
 import type { Category, Finding, Severity } from '../../plugin-api/index.ts'
+import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
 import { askPerson } from '../ask-person.ts'
@@ -76,7 +78,11 @@ export async function runScan(request: ScanRequest, place: ScanPlace, signal: Ab
       if (fixed.length > 0) {
         const again = await scanOnce(request, session, place, signal)
         place.err(fixedText(fixed, scan.findings, again.scan.findings))
-        return await reportScan(request, again, session, place, signal)
+        const broken = brokenByFixes(fixed, scan.coverage.gaps, again.scan.coverage.gaps)
+        for (const gap of broken)
+          place.err(terminalText(`${gap.file}:${gap.line} no longer parses: undo the fixes there.`) + '\n')
+        const exitCode = await reportScan(request, again, session, place, signal)
+        return broken.length > 0 && exitCode === exitCodes.done ? exitCodes.failed : exitCode
       }
     }
     return await reportScan(request, first, session, place, signal)
@@ -126,6 +132,18 @@ function fixedText(fixed: readonly Finding[], before: readonly Finding[], after:
     return sum + Math.min(own.length, Math.max(0, (afterByKey?.get(key)?.length ?? 0) - expected))
   }, 0)
   return `Scanned again: ${fixed.length - left} of the ${fixed.length} that were fixed are gone.\n`
+}
+
+/** Where files that were fixed are no code since then. Each fix was tried before; this is the proof of all of them together. */
+function brokenByFixes(
+  fixed: readonly Finding[],
+  before: readonly ScanGap[],
+  after: readonly ScanGap[],
+): readonly ScanGap[] {
+  const isBroken = (gaps: readonly ScanGap[], file: string): boolean =>
+    gaps.some((gap) => gap.reason === 'syntax_error' && gap.file === file)
+  const files = new Set(fixed.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))
+  return after.filter((gap) => gap.reason === 'syntax_error' && files.has(gap.file) && !isBroken(before, gap.file))
 }
 
 /** @throws CodexError `usage.arguments` */
