@@ -3,7 +3,6 @@ import { renderJsonLines } from '../output/render-json-lines.ts'
 import { threadResult } from '../output/thread-result.ts'
 import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
-import type { Finding } from '../plugin-api/finding.ts'
 import type { Severity } from '../plugin-api/severity.ts'
 import { assertWritable, writeOutputFile } from './output-file.ts'
 import { writeErr, writeOut } from './process-deps.ts'
@@ -33,20 +32,22 @@ export async function showThread(
 ): Promise<ExitCode> {
   const file = options['output-last-message']
   if (file !== undefined) await assertWritable(file)
-  const findings: Finding[] = []
-  const report = options.findings === undefined ? undefined : await import('./scan/write-findings.ts')
-  if (options.findings !== undefined) report?.formatFor(options.findings)
-  const read = options.findings === undefined ? events : keepFindings(events, findings)
+  const report = options.findings === undefined ? undefined : await openFindings(options.findings)
+  const read = report ? report.keep(events) : events
   const failOn = options['fail-on'] as Severity | undefined // one of the option table's values
   const result = await threadResult(shownAs(options, about, read), failOn === undefined ? {} : { failOn })
   if (file !== undefined) await writeOutputFile(file, result.lastMessage ?? '')
-  if (options.findings !== undefined) {
-    const isWhole = result.exitCode === exitCodes.done || result.exitCode === exitCodes.findings
-    await report?.writeFindings(options.findings, findings, { version: about.version, isWhole })
-  }
+  await report?.write(result.exitCode, about.version)
   const isResumable = result.exitCode === exitCodes.interrupted && !options.json && !options.ephemeral
-  if (isResumable && result.threadId) writeErr(`to go on: codex resume ${result.threadId.slice(0, shownIdLength)}\n`)
+  if (isResumable && result.threadId) writeErr(`to go on: codex resume ${result.threadId.slice(0, shownIdLength)}
+`)
   return result.exitCode
+}
+
+async function openFindings(file: string) {
+  const { findingsReport } = await import('./scan/findings-report.ts')
+  await assertWritable(file)
+  return findingsReport(file)
 }
 
 /** JSON lines, full lines with labels, a live view on a terminal, or text. */
@@ -74,11 +75,4 @@ async function* shownAs(
     err: writeErr,
     colour: { out: wantsColour(request, process.stdout), err: wantsColour(request, process.stderr) },
   })
-}
-
-async function* keepFindings(events: AsyncIterable<ThreadEvent>, into: Finding[]): AsyncGenerator<ThreadEvent> {
-  for await (const event of events) {
-    if (event.type === 'item.completed' && event.item.type === 'finding') into.push(event.item.finding)
-    yield event
-  }
 }

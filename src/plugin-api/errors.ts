@@ -111,7 +111,7 @@ export const errorTable = {
   'git.untrusted_directory': failed('exec was started outside a git repository and a trusted directory.'),
   'schema.unreadable': failed('The output schema file is missing or not JSON.'),
   'schema.invalid': failed('The output schema is no JSON Schema.'),
-  'output.unwritable': failed('The file that -o names cannot be written.'),
+  'output.unwritable': failed('The file that -o, --output or --findings names cannot be written.'),
   interrupted: { exit: exitCodes.interrupted, meaning: 'The user or a signal stopped the turn.' },
   internal: failed('A fault of the program itself.'),
 } as const satisfies Record<string, ErrorEntry>

@@ -5,12 +5,12 @@ import { scanDocument } from '../../output/scan/scan-document.ts'
 import { type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
 import { type Finding, type Severity, severities } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
+import { writeOutputFile } from '../output-file.ts'
 import { baselineText } from './baseline-file.ts'
 import type { ChosenFindings } from './choose-findings.ts'
 import type { CollectedScan } from './collect-scan.ts'
 import { coverSecrets, isAboutSecret, type SecretCover } from './cover-secrets.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
-import { writeWhole } from './write-whole.ts'
 
 /** A scan, and what of it is reported. */
 export interface ScanOutcome {
@@ -52,11 +52,11 @@ export async function reportScan(
   const text = await renderScan(format, document, cover.texts, style)
   if (output === undefined) place.out(text)
   else {
-    await writeWhole(output, text)
+    await writeOutputFile(output, text)
     place.err(`${plural(document.counts.total, 'finding')}; the report is in ${output}\n`)
   }
   if (request.writeBaseline && request.baseline !== undefined) {
-    await writeWhole(resolve(place.runtime.cwd, request.baseline), baselineText(document.findings))
+    await writeOutputFile(resolve(place.runtime.cwd, request.baseline), baselineText(document.findings))
     place.err(`The baseline ${request.baseline} holds ${plural(document.counts.total, 'finding')}.\n`)
     return exitCodes.done
   }

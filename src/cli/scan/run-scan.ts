@@ -8,6 +8,7 @@ import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
 import { askPerson } from '../ask-person.ts'
+import { assertWritable } from '../output-file.ts'
 import { readBaseline } from './baseline-file.ts'
 import { chooseFindings } from './choose-findings.ts'
 import { collectScan, type ScanWish } from './collect-scan.ts'
@@ -80,7 +81,7 @@ export async function runScan(request: ScanRequest, place: ScanPlace, signal: Ab
         place.err(fixedText(fixed, scan.findings, again.scan.findings))
         const broken = brokenByFixes(fixed, scan.coverage.gaps, again.scan.coverage.gaps)
         for (const gap of broken)
-          place.err(terminalText(`${gap.file}:${gap.line} no longer parses: undo the fixes there.`) + '\n')
+          place.err(`${terminalText(`${gap.file}:${gap.line}`)} no longer parses: undo the fixes there.\n`)
         const exitCode = await reportScan(request, again, session, place, signal)
         return broken.length > 0 && exitCode === exitCodes.done ? exitCodes.failed : exitCode
       }
@@ -162,6 +163,9 @@ async function assertUsable(request: ScanRequest, cwd: string): Promise<void> {
     throw new CodexError('usage.arguments', '--history is about secrets, which are not looked for', {
       hint: 'Leave out --history, or ask for secrets as well: --only code,secrets.',
     })
+  }
+  for (const file of [request.output, request.writeBaseline ? request.baseline : undefined]) {
+    if (file !== undefined) await assertWritable(resolve(cwd, file))
   }
   for (const path of request.paths) {
     const isThere = await stat(resolve(cwd, path)).then(

@@ -2,25 +2,25 @@ import { formatOfFile, renderScan } from '../../output/scan/render-scan.ts'
 import { scanDocument } from '../../output/scan/scan-document.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { Finding } from '../../plugin-api/index.ts'
-import { writeWhole } from './write-whole.ts'
+import { writeOutputFile } from '../output-file.ts'
 
 export interface FoundBy {
   /** Of the program. */
   readonly version: string
-  /** False where the turn broke off, so that there may be more. */
-  readonly isWhole: boolean
+  /** Why there may be more findings; empty: nothing broke off. */
+  readonly incomplete: string
 }
 
 /**
  * Writes the findings of a thread as a report in the format that the file's name asks for. Code stands in it as far as the findings
  * hold it.
  *
- * @throws CodexError `usage.arguments` where the file cannot be written
+ * @throws CodexError `output.unwritable`
  */
 export async function writeFindings(
   file: string,
   findings: readonly Finding[],
-  { version, isWhole }: FoundBy,
+  { version, incomplete }: FoundBy,
 ): Promise<void> {
   const unique = new Map(findings.map((finding) => [finding.fingerprint, finding]))
   const document = scanDocument({
@@ -30,9 +30,13 @@ export async function writeFindings(
     findings: [...unique.values()],
     accepted: [],
     filtered: {},
-    notes: isWhole ? [] : ['The turn did not come to its end, so findings may be missing.'],
+    notes: [],
+    ...(incomplete !== '' && { incomplete }),
   })
-  await writeWhole(file, await renderScan(formatFor(file), document, new Map(), { colour: false, group: 'severity' }))
+  await writeOutputFile(
+    file,
+    await renderScan(formatFor(file), document, new Map(), { colour: false, group: 'severity' }),
+  )
 }
 
 /** To be called before the work begins. @throws CodexError `usage.arguments` for a name that says no format */

@@ -56,6 +56,10 @@ function dependenciesText({ files, packages }: DependencyCoverage): string {
   return `Judged ${what}, without a list of known vulnerabilities.`
 }
 
+/** What is said where nothing was found: a run that broke off is no clean one. */
+export const noneText = ({ incomplete }: ScanDocument): string =>
+  incomplete === undefined ? 'No findings.' : 'No findings up to where it broke off.'
+
 /** What was not looked at, or does not count, and why: a sentence each. */
 export function leftOutTexts({ coverage, accepted, filtered, notes }: ScanDocument): readonly string[] {
   const by = (who: string): number => accepted.filter((each) => each.by === who).length

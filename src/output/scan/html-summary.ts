@@ -1,6 +1,6 @@
 import type { Finding } from '../../plugin-api/index.ts'
 import { categories, severities } from '../../plugin-api/index.ts'
-import { plural, scannedTexts } from './describe-coverage.ts'
+import { noneText, plural, scannedTexts } from './describe-coverage.ts'
 import { html, type Markup, nothing } from './html-text.ts'
 import type { ScanDocument } from './scan-document.ts'
 
@@ -15,9 +15,13 @@ export function summaryMarkup(document: ScanDocument): Markup {
   const { counts, findings, paths, coverage, project } = document
   const files = new Set(findings.map(({ file }) => file)).size
   const where = paths.length > 0 ? paths.join(', ') : 'the working directory'
+  const warning =
+    document.incomplete === undefined
+      ? nothing
+      : html`<p><b>This report is not complete.</b> ${document.incomplete}</p>`
   const said =
     counts.total === 0
-      ? html`<p><b>No findings</b> in ${where}. Rules see patterns, so this is no proof that nothing is wrong.</p>`
+      ? html`<p><b>${noneText(document).replace(/\.$/, '')}</b> in ${where}. Rules see patterns, so this is no proof that nothing is wrong.</p>`
       : html`<p><b>${plural(counts.total, 'finding')}</b> in ${plural(files, 'file')} of ${where}.</p>`
   const tiles = severities.map((severity) => {
     const count = html`<b>${counts[severity].toLocaleString('en-US')}</b> ${severity}`
@@ -26,7 +30,7 @@ export function summaryMarkup(document: ScanDocument): Markup {
   })
   return html`<header>
 <h1>Scan report${project === undefined ? nothing : html`: ${project}`}</h1>
-${said}
+${warning}${said}
 ${coverage ? html`<p class="dim">${scannedTexts(coverage).join(' ')}</p>` : nothing}
 <ul class="tiles">${tiles}</ul>
 ${findings.length < leastForTables ? nothing : tables(findings)}

@@ -3,7 +3,7 @@ import { severities } from '../../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { type Colours, colours } from '../colours.ts'
 import { codeFrame, type FrameLine } from './code-frame.ts'
-import { gapsOf, gapText, leftOutTexts, plural, scannedTexts } from './describe-coverage.ts'
+import { gapsOf, gapText, leftOutTexts, noneText, plural, scannedTexts } from './describe-coverage.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
 
 export interface HumanReportOptions {
@@ -108,10 +108,11 @@ export function scanSummary(document: ScanDocument, paint: Colours): string {
   const files = new Set(findings.map(({ file }) => file)).size
   const head =
     counts.total === 0
-      ? paint.green('No findings.')
+      ? (document.incomplete === undefined ? paint.green : paint.yellow)(noneText(document))
       : `${paint.bold(`${plural(counts.total, 'finding')} in ${plural(files, 'file')}`)}: ${parts.join(', ')}.`
   const gaps = coverage ? gapsOf(coverage) : []
   return [
+    ...(document.incomplete === undefined ? [] : [paint.red(`Not complete: ${terminalLine(document.incomplete)}`)]),
     head,
     ...(coverage ? scannedTexts(coverage) : []),
     ...leftOutTexts(document).map((text) => terminalLine(text)),

@@ -1,7 +1,7 @@
 import type { Finding } from '../../plugin-api/index.ts'
 import { severities } from '../../plugin-api/index.ts'
 import { codeFrame } from './code-frame.ts'
-import { gapsOf, gapText, leftOutTexts, plural, scannedTexts } from './describe-coverage.ts'
+import { gapsOf, gapText, leftOutTexts, noneText, plural, scannedTexts } from './describe-coverage.ts'
 import { printableLine, printableText } from './printable-text.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
 
@@ -14,7 +14,7 @@ export function renderScanMarkdown(document: ScanDocument, sources: SourceTexts)
     .map((severity) => `${counts[severity]} ${severity}`)
   const head =
     counts.total === 0
-      ? 'No findings.'
+      ? noneText(document)
       : `**${plural(counts.total, 'finding')} in ${plural(files, 'file')}:** ${parts.join(', ')}.`
   const sections = severities.flatMap((severity) => {
     const own = findings.filter((finding) => finding.severity === severity)
@@ -29,7 +29,9 @@ export function renderScanMarkdown(document: ScanDocument, sources: SourceTexts)
     [...left.map((text) => `- ${plain(text)}`), ...gaps.map((gap) => `- ${plain(gapText(gap))}`)].join('\n'),
     `Made by ${program.name} ${program.version} at ${document.scanned_at}.`,
   ]
-  return `${['# Scan report', head, ...sections, '## What was scanned', ...about].filter(Boolean).join('\n\n')}\n`
+  const warning =
+    document.incomplete === undefined ? '' : `**This report is not complete.** ${plain(document.incomplete)}`
+  return `${['# Scan report', warning, head, ...sections, '## What was scanned', ...about].filter(Boolean).join('\n\n')}\n`
 }
 
 function section(finding: Finding, sources: SourceTexts): string {

@@ -42,10 +42,13 @@ export function renderScanSarif(document: ScanDocument, withAccepted: boolean): 
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the source tree that was scanned.' } } },
         invocations: [
           {
-            executionSuccessful: true,
+            executionSuccessful: document.incomplete === undefined,
             endTimeUtc: document.scanned_at,
-            ...((coverage || leftOut > 0) && {
+            ...((coverage || leftOut > 0 || document.incomplete !== undefined) && {
               toolExecutionNotifications: [
+                ...(document.incomplete === undefined
+                  ? []
+                  : [{ level: 'error', message: { text: document.incomplete } }]),
                 ...(leftOut > 0 ? [{ level: 'warning', message: { text: leftOutText(leftOut) } }] : []),
                 ...(coverage ? notificationsOf(coverage) : []),
               ],

@@ -87,6 +87,8 @@ export interface ScanDocument {
   readonly filtered: Readonly<Record<string, number>>
   /** What else a reader has to know, a sentence each. */
   readonly notes: readonly string[]
+  /** Why findings may be missing, in a sentence: the run broke off, or a part of it failed. Absent: it came to its end. */
+  readonly incomplete?: string
   /** Absent where only the findings are known, as in a thread. */
   readonly coverage?: ScanCoverage
 }

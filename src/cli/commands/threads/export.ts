@@ -3,7 +3,7 @@ import { transcriptHtml } from '../../../output/thread/transcript-html.ts'
 import { transcriptMarkdown } from '../../../output/thread/transcript-markdown.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import type { ThreadTranscript } from '../../../plugin-api/index.ts'
-import { writeWhole } from '../../scan/write-whole.ts'
+import { writeOutputFile } from '../../output-file.ts'
 import { threadArgument } from '../../thread-argument.ts'
 
 const formats: Readonly<Record<string, (transcript: ThreadTranscript) => string>> = {
@@ -30,6 +30,6 @@ export default class ThreadsExport extends BaseCommand {
     const render = formats[flags.format ?? (flags.json ? 'json' : byName)] ?? transcriptMarkdown
     const document = render(transcript)
     if (flags.output === undefined) process.stdout.write(document)
-    else await writeWhole(flags.output, document)
+    else await writeOutputFile(flags.output, document)
   }
 }

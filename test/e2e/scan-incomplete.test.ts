@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { lstat, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { execCase, itemOf } from '../support/exec-case.ts'
+import { jsonSchemaProblems } from '../support/json-schema-problems.ts'
+import { runCodex } from '../support/run-codex.ts'
+
+test.each([
+  [
+    'out.sarif',
+    (text: string) => {
+      const log = JSON.parse(text)
+      const schema = JSON.parse(readFileSync('test/fixtures/sarif/sarif-2.1.0.schema.json', 'utf8'))
+      expect(jsonSchemaProblems(schema, log)).toEqual([])
+      expect(log.runs[0].invocations[0]).toMatchObject({
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { level: 'error', message: { text: 'The turn was interrupted, so findings may be missing.' } },
+        ],
+      })
+    },
+  ],
+  [
+    'out.json',
+    (text: string) => {
+      expect(JSON.parse(text).incomplete).toBe('The turn was interrupted, so findings may be missing.')
+    },
+  ],
+  [
+    'out.md',
+    (text: string) => {
+      expect(text).toContain('**This report is not complete.** The turn was interrupted')
+      expect(text).not.toContain('No findings.')
+    },
+  ],
+  ['out.html', (text: string) => expect(text).toContain('<b>This report is not complete.</b>')],
+  ['out.txt', (text: string) => expect(text).toContain('Not complete: The turn was interrupted')],
+] as const)('the findings of an interrupted thread say in %s that they are not all', async (name, check) => {
+  const { startExec, workspace } = await execCase([{ calls: [{ shell: 'sleep 60' }] }])
+  const file = join(workspace.path, name)
+  const codex = await startExec(['-s', 'workspace-write', '--findings', file, 'go'])
+  await codex.event((event) => event.type === 'item.started' && itemOf(event)?.type === 'command_execution')
+  codex.kill('SIGINT')
+  expect((await codex.done).exitCode).toBe(130)
+  check(await readFile(file, 'utf8'))
+})
+
+test('the findings of a thread that failed, and of one that came to its end, say which they are', async () => {
+  const { exec, workspace } = await execCase([{ text: 'done' }])
+  const file = join(workspace.path, 'out.sarif')
+  const ended = async () => JSON.parse(await readFile(file, 'utf8')).runs[0].invocations[0]
+  expect((await exec(['--findings', file, 'go'])).exitCode).toBe(0)
+  expect((await ended()).executionSuccessful).toBe(true)
+  // The script of the model is at its end, so that the request fails.
+  expect((await exec(['--findings', file, 'go'])).exitCode).toBe(1)
+  expect(await ended()).toMatchObject({
+    executionSuccessful: false,
+    toolExecutionNotifications: [{ message: { text: 'The turn failed, so findings may be missing.' } }],
+  })
+})
+
+test('a place that cannot be written is refused before anything runs; a link is written through', async () => {
+  const { exec, server, workspace } = await execCase([], {
+    files: { 'a.js': 'eval(location.hash)\n', 'real.sarif': '' },
+  })
+  const { exitCode, stderr } = await exec(['--findings', join(workspace.path, 'none/out.sarif'), 'go'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('cannot be written: its directory does not exist')
+  expect(server.requests).toEqual([])
+  const scan = await runCodex(['scan', 'a.js', '-o', 'none/out.html'], { cwd: workspace.path })
+  expect(scan).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(scan.stderr).toContain('output.unwritable')
+
+  await symlink('real.sarif', join(workspace.path, 'link.sarif'))
+  expect((await runCodex(['scan', 'a.js', '-o', 'link.sarif'], { cwd: workspace.path })).exitCode).toBe(0)
+  expect((await lstat(join(workspace.path, 'link.sarif'))).isSymbolicLink()).toBe(true)
+  expect(JSON.parse(await readFile(join(workspace.path, 'real.sarif'), 'utf8')).runs[0].results).toHaveLength(1)
+  // What the shell made of standard output is kept, and gets the report.
+  await symlink('/proc/self/fd/1', join(workspace.path, 'out.json'))
+  const { stdout } = await runCodex(['scan', 'a.js', '-o', 'out.json'], { cwd: workspace.path })
+  expect(JSON.parse(stdout).counts.total).toBe(1)
+})
