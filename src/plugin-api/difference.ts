@@ -2,12 +2,14 @@
 export interface DifferenceOptions {
   /**
    * `working_tree`: staged or not, untracked files included, against the last commit; `staged`: what the next commit takes;
-   * `last_commit`: the working tree against the commit before the last; `branch`: against where this branch left the main one;
+   * `last_commit`: the last commit against the one before; `branch`: against where this branch left the main one;
    * `since`: against the commit that `revision` names, or where the branch left it. Absent: `working_tree`, and where that is clean `last_commit`.
    */
   readonly of?: 'working_tree' | 'staged' | 'last_commit' | 'branch' | 'since'
   /** A branch, tag or commit; for `since`. */
   readonly revision?: string
+  /** For `since`: the commit on the other end. Absent: the working tree, untracked files included. */
+  readonly until?: string
   /** What this one commit changed; `of` and `revision` say nothing then. */
   readonly commit?: string
 }
@@ -18,10 +20,14 @@ export interface Difference {
   readonly of: Exclude<DifferenceOptions['of'], undefined>
   /** The other side, as a person names it: `HEAD`, `main (merge base 1a2b3c4)`. */
   readonly base: string
-  /** The one commit that is looked at, as it was named; lines are numbered as in it. */
+  /** The one commit that is looked at, as it was named. */
   readonly commit?: string
   /** Whether that commit is the last one. */
   readonly isNewest?: boolean
+  /** The commit that lines are numbered as in, as it was named. Absent: the working tree, or the index. */
+  readonly until?: string
+  /** Whether the files that differ still are as in that commit. */
+  readonly isCurrent?: boolean
   /** By path. */
   readonly files: readonly FileDifference[]
   /** Files that may not be read. */

@@ -1,7 +1,7 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import { gitPath } from '../sandbox/git-path.ts'
 import { gitRead } from '../sandbox/git-read.ts'
-import { type AskGit, leftMainBranch } from '../tools/context/main-branch.ts'
+import { type AskGit, findMainBranch } from '../tools/context/main-branch.ts'
 
 /** What differs from a revision. */
 export interface ChangedLines {
@@ -27,7 +27,8 @@ const maxDiffBytes = 64 * 1024 * 1024
 /**
  * The lines of the working tree that differ from a revision, untracked files included. git runs no program of the repository.
  *
- * @throws CodexError `usage.arguments` without git, outside a repository, and for a revision that there is not
+ * @throws CodexError `usage.arguments` without git, outside a repository, for a revision that there is not, and in a shallow clone
+ * without a revision, where the main branch is not known
  */
 export async function readChangedLines(request: DiffRequest, signal: AbortSignal): Promise<ChangedLines> {
   const git = async (...args: readonly string[]): Promise<string | undefined> => {
@@ -71,7 +72,14 @@ async function namedBase(name: string, git: AskGit): Promise<Base> {
 async function defaultBase(git: AskGit): Promise<Base> {
   const head = (await git('rev-parse', '--verify', '--quiet', 'HEAD'))?.trim()
   if (!head) return { name: 'nothing, since there is no commit yet' }
-  return (await leftMainBranch(head, git)) ?? { name: 'HEAD', commit: head }
+  const main = await findMainBranch(head, git)
+  if (main.kind === 'unknown' && main.isShallow) {
+    throw unusable(
+      'Where this branch left the main one is not known, since the clone is shallow',
+      'Fetch its history: git fetch --unshallow, and the main branch: git fetch origin main; in CI fetch-depth: 0. Or name a revision: --diff=HEAD.',
+    )
+  }
+  return main.kind === 'left' ? main : { name: 'HEAD', commit: head }
 }
 
 /** What `git diff --unified=0` says about the new side, a file each. A hunk that only deletes stands for the lines around it. */

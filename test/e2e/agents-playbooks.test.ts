@@ -70,6 +70,17 @@ test('the reviewer takes the last commit where nothing is changed, and a branch 
   const last = (await run('code-reviewer')).stdout
   expect(last).toMatch(/^# Review: The last commit\n/)
   expect(last).not.toContain('src/one.js')
+  await workspace.write({ 'src/new.js': 'eval(location.hash)\n', 'src/staged.js': 'debugger\n' })
+  await workspace.git('add', 'src/staged.js')
+  for (const [wish, title] of [
+    ['review the last commit', 'The last commit'],
+    ['review the last 2 commits', 'The commits HEAD~2..HEAD'],
+    ['review HEAD~2..HEAD~1', 'The commits HEAD~2..HEAD~1'],
+  ] as const) {
+    const { stdout } = await run('code-reviewer', wish)
+    expect(stdout.split('\n')[0]).toBe(`# Review: ${title}`)
+    expect(stdout).not.toMatch(/src\/(new|staged)\.js/)
+  }
   const branch = (await run('code-reviewer', 'review this branch')).stdout
   expect(branch).toMatch(/^# Review: This branch, uncommitted changes included, against main \(merge base/)
   expect(branch).toContain('src/one.js')

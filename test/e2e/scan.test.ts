@@ -136,6 +136,23 @@ test('only changed lines count with --diff, against a branch or the last commit,
   expect(await scan('--diff=HEAD')).toEqual([])
 })
 
+test('a shallow clone that does not know the main branch is told so by --diff, and HEAD can be named', async () => {
+  const whole = await workspace({ 'a.js': evil }, { git: true })
+  await whole.git('checkout', '--quiet', '-b', 'topic')
+  await whole.write({ 'b.js': evil })
+  await whole.git('add', '--all')
+  await whole.git('commit', '--quiet', '--message=more')
+  await whole.git('checkout', '--quiet', 'main')
+  const clone = await workspace({})
+  await clone.git('clone', '--quiet', '--depth=1', '--branch=topic', `file://${whole.path}`, 'shallow')
+  const cwd = join(clone.path, 'shallow')
+  const { exitCode, stdout, stderr } = await runCodex(['scan', '--diff', '--fail-on', 'medium'], { cwd })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain('Where this branch left the main one is not known, since the clone is shallow')
+  expect(stderr).toContain('git fetch --unshallow')
+  expect((await runCodex(['scan', '--diff=HEAD'], { cwd })).exitCode).toBe(0)
+})
+
 test('comments of an untrusted repository suppress nothing, unless --trust is given for the run', async () => {
   const { path } = await workspace({
     'a.js': route('eval(req.query.a) // codex-ignore js-code-injection: made by our build'),

@@ -65,7 +65,9 @@ async function* run(
   const findings: readonly Finding[] = findMarks(scope, scanned_languages)
   const summary = summarizeChange(difference, files, {
     ...{ isWhole, findings, paths },
-    missed: isMissed ? missedWish(first, asked.revision) : undefined,
+    missed: isMissed
+      ? missedWish(first, [asked.revision ?? asked.commit, asked.until].filter(Boolean).join('..'))
+      : undefined,
     untested: isWhole ? [] : untestedChanges(files, code),
   })
   for (const finding of findings) yield { type: 'finding', finding }

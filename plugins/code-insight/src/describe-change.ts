@@ -108,11 +108,12 @@ function sizeOf(lines: number): ChangeSummary['size'] {
   return lines <= 100 ? 'small' : lines <= 400 ? 'medium' : lines <= 1000 ? 'large' : 'very large'
 }
 
-function describe({ of, base, problem, commit }: Difference, isWhole: boolean): string {
+function describe({ of, base, problem, commit, until }: Difference, isWhole: boolean): string {
   if (problem === 'no_git') return 'Whole files, since git is not installed'
   if (problem === 'no_repository') return 'Whole files, since this is no git repository'
   if (isWhole) return 'Whole files, since nothing of them changed'
   if (commit !== undefined) return `The commit ${commit}`
+  if (of === 'since' && until !== undefined) return `The commits ${base}..${until}`
   const what = {
     ...{ working_tree: 'The working tree', staged: 'What is staged', last_commit: 'The last commit' },
     ...{ branch: 'This branch, uncommitted changes included,', since: 'The working tree' },
@@ -124,9 +125,9 @@ function notesOf(difference: Difference, missed: string | undefined): readonly s
   const { denied, problem } = difference
   return [
     ...(missed === undefined ? [] : [`${missed} This is what is uncommitted, else the last commit.`]),
-    ...(difference.commit === undefined || difference.isNewest === true
+    ...(difference.until === undefined || difference.isCurrent === true
       ? []
-      : ['Lines are numbered as in that commit; the files may have changed since.']),
+      : ['Lines are numbered as in that commit; these files have changed since.']),
     ...(problem === 'too_large' ? ['The change is larger than 64 MiB and was not read.'] : []),
     ...(denied > 0
       ? [`${plural(denied, 'changed file')} may not be read and ${denied === 1 ? 'is' : 'are'} left out.`]

@@ -17,15 +17,16 @@ export function readWish(wish: string): DifferenceOptions | undefined {
   if (option === 'commit') return { commit: value }
   if (option !== undefined) return { of: 'since', revision: value }
   if (namesChange(text)) return { of: 'working_tree' }
-  const range = new RegExp(String.raw`(?:^|\s)${revision}\.\.\.?(?:[\w./@^~-]*)(?=\s|$|[,.;?])`).exec(text)?.[1]
-  if (range !== undefined && /^[\w]/.test(range)) return { of: 'since', revision: range }
+  const [, range, until] =
+    new RegExp(String.raw`(?:^|\s)${revision}\.\.\.?(${revision})?(?=\s|$|[,.;?])`).exec(text) ?? []
+  if (range !== undefined) return { of: 'since', revision: range, ...(until !== undefined && { until }) }
   const count = /\blast (\d{1,3}) commits\b/i.exec(text)?.[1]
-  if (count !== undefined) return { of: 'since', revision: `HEAD~${count}` }
+  if (count !== undefined) return { of: 'since', revision: `HEAD~${count}`, until: 'HEAD' }
   if (/\b(?:staged|about to commit|in the index)\b/i.test(text) && !/\b(?:un|not )staged\b/i.test(text))
     return { of: 'staged' }
   if (/\b(?:last|latest|previous|most recent) commit\b/i.test(text)) return { of: 'last_commit' }
   const hash = /\bcommit ([0-9a-f]{7,40})\b/i.exec(text)?.[1]
-  if (hash !== undefined) return { of: 'since', revision: `${hash}~1` }
+  if (hash !== undefined) return { commit: hash }
   if (/\b(?:since|against|from|to|with|vs\.?) (?:the )?(?:main|master|trunk|default) branch\b/i.test(text))
     return { of: 'branch' }
   const after = new RegExp(

@@ -7,7 +7,7 @@ import { type Difference, type DifferenceOptions, defineTool, z } from '../../pl
 const tool = defineTool({
   name: 'difference',
   description: 'Gives what is different.',
-  input: z.strictObject({ of: z.string().optional(), revision: z.string().optional() }),
+  input: z.strictObject({ of: z.string().optional(), revision: z.string().optional(), until: z.string().optional() }),
   effects: ['read'],
   parallel: true,
   run: async (input, ctx) => {
@@ -142,4 +142,23 @@ test('files that may not be read are left out and counted, and nothing of the re
     'tool',
     'read_tree',
   ])
+})
+
+test('a commit, or a range of them, is what it was: nothing staged, changed or new since is in it', async () => {
+  const bench = await openRepository()
+  await bench.commit({ 'b.ts': 'b\n' }, 'second')
+  await bench.commit({ 'c.ts': 'c\n' }, 'third')
+  await bench.workspace.write({ 'staged.ts': '1\n', 'untracked.ts': '1\n', 'b.ts': 'changed\n' })
+  await bench.git('add', 'staged.ts')
+  const paths = async (options: DifferenceOptions) => {
+    const { files, until, isCurrent } = await bench.read(options)
+    return [files.map(({ path }) => path), until, isCurrent]
+  }
+  expect(await paths({ of: 'last_commit' })).toEqual([['c.ts'], 'HEAD', true])
+  expect(await paths({ of: 'since', revision: 'HEAD~2', until: 'HEAD' })).toEqual([['b.ts', 'c.ts'], 'HEAD', false])
+  expect(await paths({ of: 'since', revision: 'HEAD~2', until: 'HEAD~1' })).toEqual([['b.ts'], 'HEAD~1', false])
+  // There are three commits.
+  const all = await bench.read({ of: 'since', revision: 'HEAD~3', until: 'HEAD' })
+  expect(all.files.map(({ path }) => path)).toEqual(['a.ts', 'b.ts', 'c.ts', 'gone.ts', 'moved.ts'])
+  expect((await bench.read({ of: 'since', revision: 'HEAD~1', until: 'none' })).problem).toBe('no_revision')
 })

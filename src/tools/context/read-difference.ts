@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Difference, DifferenceOptions, FileDifference } from '../../plugin-api/index.ts'
 import { gitRead } from '../../sandbox/git-read.ts'
 import type { ActionScope } from './gated-action.ts'
-import { type AskGit, leftMainBranch } from './main-branch.ts'
+import { type AskGit, findMainBranch } from './main-branch.ts'
 import type { TreeDeps } from './open-tree.ts'
 import { type LineDifference, parseDiff } from './parse-diff.ts'
 import { readRealFile } from './read-real-file.ts'
@@ -51,13 +51,13 @@ async function read(options: DifferenceOptions, deps: DifferenceDeps): Promise<D
   if (!isRepository) return none(state.missing ? 'no_git' : 'no_repository')
   const chosen = await chooseBase(options, git)
   if ('problem' in chosen) return none(chosen.problem, options.commit ?? options.revision)
-  const { of, base, against, commit } = chosen
+  const { of, base, against, until, commit } = chosen
   const staged = of === 'staged' ? ['--cached'] : []
-  const sides = commit === undefined ? [against] : [against, commit.id]
+  const sides = until === undefined ? [against] : [against, until.id]
   const names = await git('diff', ...diffOptions, ...staged, '--name-status', '-z', ...sides, '--')
   const diff = await git('diff', ...diffOptions, ...staged, '--unified=0', ...sides, '--')
   const untracked =
-    of === 'staged' || commit !== undefined ? '' : await git('ls-files', '--others', '--exclude-standard', '-z')
+    of === 'staged' || until !== undefined ? '' : await git('ls-files', '--others', '--exclude-standard', '-z')
   if (state.truncated) return none('too_large', base)
   const lines = parseDiff(diff ?? '')
   const tracked = statuses(names ?? '').map((each) => withLines(each, lines.get(each.path)))
@@ -68,8 +68,15 @@ async function read(options: DifferenceOptions, deps: DifferenceDeps): Promise<D
   }
   return {
     ...{ of, base, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), denied: all.length - files.length },
-    ...(commit && { commit: commit.name, isNewest: commit.isNewest }),
+    ...(until && { until: until.name, isCurrent: await isCurrent(until.id, files, git) }),
+    ...(commit !== undefined && { commit, isNewest: chosen.isNewest === true }),
   }
+}
+
+/** Whether files are in the working tree as in a commit; those that it deleted are nowhere. */
+async function isCurrent(commit: string, files: readonly FileDifference[], git: AskGit): Promise<boolean> {
+  const changed = new Set((await git('diff', '--relative', '--name-only', '-z', commit, '--'))?.split('\0'))
+  return !files.some(({ path }) => changed.has(path))
 }
 
 type Base =
@@ -77,12 +84,16 @@ type Base =
       readonly of: Difference['of']
       readonly base: string
       readonly against: string
-      readonly commit?: { readonly name: string; readonly id: string; readonly isNewest: boolean }
+      /** Absent: the working tree, or the index. */
+      readonly until?: { readonly name: string; readonly id: string }
+      /** The one commit that is looked at, as it was named. */
+      readonly commit?: string
+      readonly isNewest?: boolean
     }
   | { readonly problem: 'no_revision' | 'no_branch' }
 
 async function chooseBase(
-  { of = 'working_tree', revision = '', commit }: DifferenceOptions,
+  { of = 'working_tree', revision = '', until, commit }: DifferenceOptions,
   git: AskGit,
 ): Promise<Base> {
   const commitOf = async (name: string) =>
@@ -90,17 +101,6 @@ async function chooseBase(
       ? undefined
       : (await git('rev-parse', '--verify', '--quiet', `${name}^{commit}`))?.trim()
   const head = await commitOf('HEAD')
-  if (of === 'since' && commit === undefined) {
-    const named = await commitOf(revision)
-    if (!named) return { problem: 'no_revision' }
-    // What a branch has got since is not taken for taken away here.
-    const against = (await git('merge-base', 'HEAD', named))?.trim() || named
-    return { of, base: against === named ? revision : `${revision} (merge base ${against.slice(0, 10)})`, against }
-  }
-  if (of === 'branch' && commit === undefined) {
-    const left = head ? await leftMainBranch(head, git) : undefined
-    return left ? { of, base: left.name, against: left.commit } : { problem: 'no_branch' }
-  }
   const format = (await git('rev-parse', '--show-object-format'))?.trim() === 'sha256' ? 'sha256' : 'sha1'
   const nothing = { base: 'nothing, since there is no commit before', against: emptyTrees[format] }
   if (commit !== undefined) {
@@ -108,11 +108,33 @@ async function chooseBase(
     if (!id) return { problem: 'no_revision' }
     const before = await commitOf(`${id}~1`)
     const side = before ? { base: `${commit}~1`, against: before } : nothing
-    return { of: 'since', ...side, commit: { name: commit, id, isNewest: id === head } }
+    return { of: 'since', ...side, commit, isNewest: id === head, until: { name: commit, id } }
   }
-  if (of === 'last_commit') {
+  if (of === 'since') {
+    const end = until === undefined ? undefined : await commitOf(until)
+    const named = await commitOf(revision)
+    if (until !== undefined && end === undefined) return { problem: 'no_revision' }
+    const side = until !== undefined && end !== undefined ? { until: { name: until, id: end } } : {}
+    // More commits than there are: all of them.
+    if (!named && end !== undefined && /^HEAD~\d+$/.test(revision)) return { of, ...nothing, ...side }
+    if (!named) return { problem: 'no_revision' }
+    // What a branch has got since is not taken for taken away here.
+    const against = (await git('merge-base', end ?? 'HEAD', named))?.trim() || named
+    return {
+      of,
+      base: against === named ? revision : `${revision} (merge base ${against.slice(0, 10)})`,
+      against,
+      ...side,
+    }
+  }
+  if (of === 'branch') {
+    const main = head ? await findMainBranch(head, git) : undefined
+    return main?.kind === 'left' ? { of, base: main.name, against: main.commit } : { problem: 'no_branch' }
+  }
+  if (of === 'last_commit' && head) {
     const against = await commitOf('HEAD~1')
-    return against ? { of, base: 'the commit before the last', against } : { of, ...nothing }
+    const side = against ? { base: 'the commit before the last', against } : nothing
+    return { of, ...side, until: { name: 'HEAD', id: head } }
   }
   return head ? { of, base: 'HEAD', against: head } : { of, ...nothing }
 }
