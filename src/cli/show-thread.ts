@@ -39,7 +39,8 @@ export async function showThread(
   if (file !== undefined) await writeOutputFile(file, result.lastMessage ?? '')
   await report?.write(result.exitCode, about.version)
   const isResumable = result.exitCode === exitCodes.interrupted && !options.json && !options.ephemeral
-  if (isResumable && result.threadId) writeErr(`to go on: codex resume ${result.threadId.slice(0, shownIdLength)}
+  if (isResumable && result.threadId)
+    writeErr(`to go on: codex resume ${result.threadId.slice(0, shownIdLength)}
 `)
   return result.exitCode
 }
