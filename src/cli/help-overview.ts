@@ -6,7 +6,10 @@ const groups: readonly { readonly title: string; readonly words: readonly string
   { title: 'Come back to one', words: ['resume', 'fork', 'threads', 'undo', 'stats'] },
   { title: 'Models and servers', words: ['login', 'logout', 'models', 'mcp'] },
   { title: 'Write commands and agents', words: ['commands', 'agents', 'skills', 'lint', 'dev'] },
-  { title: 'Look and explain', words: ['status', 'doctor', 'config', 'features', 'extensions', 'help'] },
+  {
+    title: 'Look and explain',
+    words: ['status', 'doctor', 'bug-report', 'debug', 'config', 'features', 'extensions', 'help'],
+  },
   { title: 'Safety', words: ['profiles', 'policies', 'policy', 'sandbox', 'trust', 'audit'] },
   { title: 'Plugins', words: ['plugins'] },
   { title: 'Scripting', words: ['completion'] },

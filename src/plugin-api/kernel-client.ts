@@ -1,5 +1,6 @@
 import type { ApprovalAnswer, ApprovalRequest } from './action.ts'
 import type { AgentDefinition } from './agent.ts'
+import type { BugReport, BugReportRequest } from './bug-report.ts'
 import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { HandlerResult } from './handler.ts'
@@ -328,6 +329,8 @@ export interface KernelClient {
   undo(request: UndoRequest, signal: AbortSignal): Promise<UndoPreview | undefined>
   /** Checks the installation; `online` also asks the configured model. */
   doctor(signal: AbortSignal, options?: { readonly online?: boolean }): Promise<readonly DoctorCheck[]>
+  /** Gathers what helps to understand a fault, secrets taken out; nothing is sent. @throws CodexError `thread.not_found`, `thread.ambiguous` */
+  bugReport(request: BugReportRequest, signal: AbortSignal): Promise<BugReport>
   /** Scores the agents for a prompt, best first. */
   route(prompt: string): Promise<readonly AgentCandidate[]>
   /** Which agent a prompt would activate, beside the scores of all. Runs nothing. */

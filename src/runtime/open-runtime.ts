@@ -75,6 +75,8 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     config: async () => now.kernel.loaded.entries,
     models: async (query, abort) => (await import('./list-models.ts')).listModels(query, now, abort),
     doctor: async (abort, given = {}) => (await import('./doctor/run-doctor.ts')).runDoctor(given, now, abort),
+    bugReport: async (request, abort) =>
+      (await import('./bug-report/collect-bug-report.ts')).collectBugReport(request, now, abort),
     route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
     async routePrompt(prompt, abort) {
       const deps = now
