@@ -118,6 +118,17 @@ test('findings of a baseline do not count, and are said; new ones do', async () 
   })
 })
 
+test('a baseline is not written anew by a scan that looks for less', async () => {
+  const { path } = await workspace({ 'a.js': evil })
+  const write = ['scan', '--baseline', 'base.json', '--write-baseline']
+  await runCodex(write, { cwd: path })
+  const kept = await readFile(join(path, 'base.json'), 'utf8')
+  const { exitCode, stderr } = await runCodex([...write, '--only', 'secrets', '--severity', 'high'], { cwd: path })
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain('base.json holds findings that a scan with --only, --severity does not look for')
+  expect(await readFile(join(path, 'base.json'), 'utf8')).toBe(kept)
+})
+
 test('only changed lines count with --diff, against a branch or the last commit, new files included', async () => {
   const repository = await workspace({ 'a.js': evil, 'ü b.js': 'ok()\n' }, { git: true })
   const scan = async (...flags: readonly string[]) => {

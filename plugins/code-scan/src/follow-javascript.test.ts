@@ -54,6 +54,8 @@ test.each([
   ['a module that is no check', handler("require('./x/' + req.query.url); sink(req.query.url)"), 1],
   ['a check of another property', handler("const m = req.body; if (m.type === 'a') sink(m.code)"), 1],
   ['a parameter of fixed words', `function run(kind: 'a' | 'b') { sink(kind) }\n${handler('run(req.query.kind)')}`, 0],
+  ['a match of the whole text', handler('const m = req.query.n.match(/^[a-z]+$/); if (m) sink(m[0])'), 0],
+  ['a match of a part', handler('const m = req.query.n.match(/^[a-z]+/); if (m) sink(m[0])'), 1],
   ['a check of the host', handler('const u = new URL(req.body.url); if (HOSTS.has(u.hostname)) sink(u)'), 0],
 ])('JavaScript: %s', async (_, code, count) => {
   expect(await found(code, { pattern: 'sink($VALUE)' })).toBe(count)

@@ -381,9 +381,11 @@ function liveAt(bindings: readonly Binding[], offset: number): readonly Binding[
   return before.slice(Math.max(last, 0))
 }
 
-/** `text.replace(/[^a-z0-9]/g, '')` leaves only what it names. */
+/** `text.replace(/[^a-z0-9]/g, '')` and `text.match(/^[a-z0-9]+$/)` leave only what they name. */
 function isStripping(method: string, args: readonly SgNode[]): boolean {
   const [pattern, replacement] = args
+  if (method === 'match' && pattern?.kind() === 'regex')
+    return /^\/\^[\w[\](){},:?*+-]*\$\/[dgisuvy]*$/.test(pattern.text())
   if (!/^(replace|replaceAll)$/.test(method) || pattern?.kind() !== 'regex') return false
   return /^\/\[\^[^\]]*\][+*]?\/[a-z]*g/.test(pattern.text()) && /^(['"`])[\w-]?\1$/.test(replacement?.text() ?? '')
 }

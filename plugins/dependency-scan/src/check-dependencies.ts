@@ -3,7 +3,7 @@ import type { Dependency, Flaw, LockedPackage } from './dependency.ts'
 const fullCommit = /(?:#|@|\/|sha256:)(?:commit[=:])?[0-9a-f]{40}(?:[0-9a-f]{24})?(?:[^0-9a-f]|$)/
 const fromElsewhere = /^(?:git[+:@]|git:\/\/|ssh:\/\/|https?:\/\/|github:|gitlab:|bitbucket:|[\w-]+\/[\w.-]+(?:#|$))/
 
-/** Flaws of what a person wrote into a manifest. `hasLock`: whether a lockfile holds the versions down. */
+/** Flaws of what a person wrote into a manifest. `hasLock`: whether a lockfile of Python holds the versions down. */
 export function checkDependencies(
   dependencies: readonly Dependency[],
   context: { readonly hasLock: boolean; typo(dependency: Dependency): string | undefined },

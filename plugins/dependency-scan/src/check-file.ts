@@ -43,17 +43,8 @@ const kinds: readonly { readonly name: RegExp; readonly read: Reader }[] = [
   { name: /(^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(^|\/)action\.ya?ml$/, read: readWorkflow },
 ]
 
-const lockNames = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'yarn.lock',
-  'pnpm-lock.yaml',
-  'bun.lock',
-  'poetry.lock',
-  'uv.lock',
-  'pdm.lock',
-  'Pipfile.lock',
-]
+/** Ranges of Python's manifests are fine beside one of these; those of npm always are. */
+const pythonLocks = ['poetry.lock', 'uv.lock', 'pdm.lock', 'Pipfile.lock']
 
 /** What a file is to this scan; undefined for nothing. */
 export function kindOfFile(path: string): Reader | undefined {
@@ -73,7 +64,7 @@ export async function checkFile(file: TreeFile, read: Read): Promise<FileCheck> 
     return { text, flaws: [], packages: 0, problem: `it does not parse: ${firstLine(error)}` }
   }
   const { dependencies, locked } = found
-  const locks = await Promise.all(lockNames.map((name) => read(folder + name)))
+  const locks = await Promise.all(pythonLocks.map((name) => read(folder + name)))
   const hasLock = locks.some((each) => each !== undefined) || file.path.endsWith('pyproject.toml')
   const flaws = [
     ...found.flaws,

@@ -34,6 +34,11 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     ['dep-typo-name package.json:3'],
   ],
   [
+    'a range of Python beside a lockfile of npm',
+    { 'requirements.txt': 'flask>=2\n', 'package-lock.json': lock({}) },
+    ['dep-unpinned requirements.txt:1'],
+  ],
+  [
     'a missing hyphen',
     { 'requirements.txt': 'python_dateutil==2.9\ntypingextensions==4.1\n' },
     ['dep-typo-name requirements.txt:2'],

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { ScanFormat } from '../../output/scan/render-scan.ts'
 import type { ScanGap } from '../../output/scan/scan-document.ts'
 import { CodexError, type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
-import type { Category, Finding, Severity } from '../../plugin-api/index.ts'
+import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
@@ -154,6 +154,7 @@ async function assertUsable(request: ScanRequest, cwd: string): Promise<void> {
       hint: 'For example: codex scan --baseline scan-baseline.json --write-baseline.',
     })
   }
+  await assertWholeBaseline(request, cwd)
   if (chooseParts(request).length === 0) {
     throw new CodexError('usage.arguments', `--only ${request.only.join(',')} leaves out all that is asked for`, {
       hint: 'Rules that begin with secret- are of secrets, those with dep- of dependencies, all others of code.',
@@ -178,4 +179,27 @@ async function assertUsable(request: ScanRequest, cwd: string): Promise<void> {
       })
     }
   }
+}
+
+/** What a narrowed run does not look for would be taken out of the baseline. @throws CodexError `usage.arguments` */
+async function assertWholeBaseline(request: ScanRequest, cwd: string): Promise<void> {
+  const { baseline, writeBaseline, only, rules, severity, diff } = request
+  if (!writeBaseline || baseline === undefined) return
+  const narrowing = Object.entries({
+    '--only': only.length > 0,
+    '--rule': rules.length > 0,
+    '--severity': severity !== severities.at(-1),
+    '--diff': diff !== undefined,
+  }).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
+  if (narrowing.length === 0) return
+  const isThere = await stat(resolve(cwd, baseline)).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere) return
+  throw new CodexError(
+    'usage.arguments',
+    `${baseline} holds findings that a scan with ${narrowing.join(', ')} does not look for, and would lose them`,
+    { hint: `Leave that out to write it anew, or remove ${baseline} first if it is to hold no others.` },
+  )
 }
