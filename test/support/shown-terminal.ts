@@ -8,8 +8,8 @@ const look = /^\u001b\[[\d;]*m$/
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
 
 /**
- * A terminal of so many columns and endless rows, as far as our output drives one: text that wraps, newline, carriage return, cursor up,
- * erase in line, and looks, which are passed over. Anything else fails the test.
+ * A terminal of so many columns and endless rows, as far as our output and Node's readline drive one: text that wraps, newline, carriage
+ * return, cursor up and to a column, erase, and looks, which are passed over. Anything else fails the test.
  */
 export class ShownTerminal {
   private rows: { cells: string[]; wraps: boolean }[] = [{ cells: [], wraps: false }]
@@ -78,6 +78,11 @@ export class ShownTerminal {
       this.rows[this.row] = { cells: [], wraps: false }
       const before = this.rows[this.row - 1]
       if (before) before.wraps = false
+    } else if (part === '\u001b[0J') {
+      this.rows.length = this.row + 1
+      this.rows[this.row]?.cells.splice(this.column)
+    } else if (/^.\[\d+G$/.test(part)) {
+      this.column = Number(part.slice(2, -1)) - 1
     } else if (look.test(part)) {
       return
     } else if (control.test(part)) {

@@ -34,6 +34,7 @@ export function openActivity(nowMs: () => number): Activity {
   const works = new Map<string, Work>()
   let sinceMs = nowMs()
   let isWriting = false
+  let hasBegun = false
   const current = (): Work | undefined => [...works.values()].at(-1)
 
   return {
@@ -56,14 +57,18 @@ export function openActivity(nowMs: () => number): Activity {
         if (event.item.type === 'agent_message') isWriting = false
         if (works.delete(event.item.id)) sinceMs = nowMs()
       }
-      if (event.type === 'turn.started') sinceMs = nowMs()
+      if (event.type === 'turn.started') {
+        hasBegun = true
+        sinceMs = nowMs()
+      }
     },
     isWork: (itemId) => works.has(itemId),
     line(tick) {
       const work = current()
       const frame = frames[tick % frames.length] ?? ''
       const elapsed = durationText(nowMs() - (work?.sinceMs ?? sinceMs))
-      if (!work) return `${frame} ${isWriting ? 'writing' : 'waiting for the model'}  ${elapsed}`
+      if (!work)
+        return `${frame} ${isWriting ? 'writing' : hasBegun ? 'waiting for the model' : 'starting'}  ${elapsed}`
       const progress = work.progress === '' ? '' : `  ${terminalLine(work.progress)}`
       return `${frame} ${work.what}${progress}  ${elapsed}`
     },
