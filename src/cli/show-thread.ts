@@ -4,6 +4,8 @@ import { threadResult } from '../output/thread-result.ts'
 import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
 import type { ThreadEvent } from '../plugin-api/events.ts'
 import type { Severity } from '../plugin-api/severity.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
+import { messageText } from './message-text.ts'
 import { assertWritable, writeOutputFile } from './output-file.ts'
 import { writeErr, writeOut } from './process-deps.ts'
 import type { SharedTerminal } from './share-terminal.ts'
@@ -71,6 +73,7 @@ async function* shownAs(
   yield* renderHuman(events, {
     ...about,
     isKept: options.ephemeral !== true,
+    resultText: options['output-schema'] === undefined ? await messageText(request) : terminalText,
     nowMs: () => performance.now(),
     out: writeOut,
     err: writeErr,

@@ -15,7 +15,7 @@ const maxLineLength = 400
  */
 export function commandText(item: CommandItem, durationMs: number | undefined, style: ItemStyle): string {
   const { paint, isFolded, rest } = style
-  const output = terminalText(item.aggregated_output.trimEnd())
+  const output = terminalText(withoutLooks(item.aggregated_output).trimEnd())
   const lines = output === '' ? [] : output.split('\n')
   const end = exitText(item)
   const facts = [
@@ -62,6 +62,12 @@ export function shownCommand(command: string): string {
       return word.startsWith('"') ? word.slice(1, -1).replace(/\\(["\\$`])/g, '$1') : word
     })
     .join('')
+}
+
+/** Output without its colours (ECMA-48 SGR), which say nothing that is lost; other sequences are seen. */
+export function withoutLooks(output: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return output.replace(/\u001b\[[\d;:]*m/g, '')
 }
 
 const lineCount = (count: number, more = ''): string =>

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { sampleItems } from '../../test/support/sample-items.ts'
 import { terminalControls } from '../../test/support/terminal-controls.ts'
 import type { ThreadEvent } from '../plugin-api/index.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
 import { openLiveScreen } from './live/live-screen.ts'
 import { renderLive } from './live/render-live.ts'
 import { renderPlain } from './plain/render-plain.ts'
@@ -35,7 +36,7 @@ async function* threadOf(text: string): AsyncGenerator<ThreadEvent> {
   yield { type: 'turn.failed', error: { message: text, hint: text } }
 }
 
-const common = { prompt: 'p', banner: { version: '1' }, isKept: true, nowMs: () => 0 }
+const common = { prompt: 'p', banner: { version: '1' }, isKept: true, resultText: terminalText, nowMs: () => 0 }
 
 async function written(
   render: (write: (text: string) => void, events: AsyncIterable<ThreadEvent>) => AsyncIterable<ThreadEvent>,

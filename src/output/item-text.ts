@@ -101,8 +101,8 @@ function fileChangeText(
   return [shown, ...failed].join('\n')
 }
 
-/** Older records say no sizes. */
-function compactionLine({
+/** How much of a history gave way; older records say no sizes. */
+export function compactionLine({
   replaced_items: count,
   tokens_before: before,
   tokens_after: after,

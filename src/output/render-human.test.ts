@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ThreadEvent, ThreadItemBody } from '../plugin-api/index.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
 import { renderHuman } from './render-human.ts'
 
 const usage = {
@@ -22,6 +23,7 @@ async function shown(events: readonly ThreadEvent[]): Promise<{ out: string; err
   const options = {
     prompt: 'p',
     isKept: true,
+    resultText: terminalText,
     nowMs: () => 0,
     colour: { out: false, err: false },
     out: (part: string) => {

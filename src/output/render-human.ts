@@ -13,6 +13,8 @@ export interface HumanOptions {
   /** The banner of `codex exec`; absent for shorter runs. */
   readonly banner?: { readonly version: string }
   readonly prompt: string
+  /** Shows the result. */
+  readonly resultText: (text: string) => string
   /** Whether the thread can be shown again later. */
   readonly isKept: boolean
   /** A clock, in milliseconds. */
@@ -51,7 +53,7 @@ export async function* renderHuman(
       const used = event.usage.input_tokens + event.usage.output_tokens
       if (used > 0) options.err(`${paint.dim('tokens used')}\n${used.toLocaleString('en-US')}\n`)
       const message = event.last_agent_message ?? ''
-      if (message !== '') options.out(`${terminalText(message).replace(/\n$/, '')}\n`)
+      if (message !== '') options.out(`${options.resultText(message).replace(/\n$/, '')}\n`)
       for (const line of unnamedFindings(findings, message, outPaint)) options.out(`${line}\n`)
     }
     yield event

@@ -1,7 +1,7 @@
 import type { ThreadEvent, ThreadItem } from '../../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { rowsOf } from '../cell-width.ts'
-import { shownCommand } from '../command-text.ts'
+import { shownCommand, withoutLooks } from '../command-text.ts'
 import { durationText } from '../duration-text.ts'
 
 /** What a thread does at the moment. */
@@ -68,12 +68,12 @@ export function openActivity(nowMs: () => number): Activity {
       const frame = frames[tick % frames.length] ?? ''
       const elapsed = durationText(nowMs() - (work?.sinceMs ?? sinceMs))
       if (!work)
-        return `${frame} ${isWriting ? 'writing' : hasBegun ? 'waiting for the model' : 'starting'}  ${elapsed}`
+        return `${frame} ${elapsed}  ${isWriting ? 'writing' : hasBegun ? 'waiting for the model' : 'starting'}`
       const progress = work.progress === '' ? '' : `  ${terminalLine(work.progress)}`
-      return `${frame} ${work.what}${progress}  ${elapsed}`
+      return `${frame} ${elapsed}  ${work.what}${progress}`
     },
     outputRows(count, cells) {
-      const said = current()?.said.trimEnd() ?? ''
+      const said = withoutLooks(current()?.said ?? '').trimEnd()
       return said === '' ? [] : tailRows(said, count, cells)
     },
   }

@@ -1,8 +1,8 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { argumentsText } from '../arguments-text.ts'
-import { shownCommand } from '../command-text.ts'
-import { budgetText, type ItemFacts } from '../item-text.ts'
+import { shownCommand, withoutLooks } from '../command-text.ts'
+import { budgetText, compactionLine, type ItemFacts } from '../item-text.ts'
 import { changeCounts, type PatchedFile, patchedFiles } from '../patch-text.ts'
 import { plainItem } from '../thread/plain-item.ts'
 
@@ -61,7 +61,13 @@ export function labelledItem(item: ThreadItem, options: LabelOptions, facts: Ite
     case 'activation': {
       const score = item.score === undefined ? '' : `, score ${item.score.toFixed(2)}`
       const reasons = item.reasons.length === 0 ? '' : `, because: ${item.reasons.join(', ')}`
-      return [labelled('Agent', `${item.agent}${score}${reasons}`)]
+      const offered = item.suggestions.map(({ agent }) => agent).join(', ')
+      const offer = offered === '' ? [] : [labelled('Suggested agents', offered)]
+      return [labelled('Agent', `${item.agent}${score}${reasons}`), ...offer]
+    }
+    case 'context_compaction': {
+      const summary = options.isFolded ? [] : [labelled('Summary', item.summary)]
+      return [labelled('Note', compactionLine(item)), ...summary]
     }
     case 'budget_warning':
       return [labelled('Warning', budgetText(item))]
@@ -77,7 +83,7 @@ function commandLines(
   { isFolded, rest }: LabelOptions,
   durationMs: number | undefined,
 ): readonly string[] {
-  const output = item.aggregated_output.trimEnd()
+  const output = withoutLooks(item.aggregated_output).trimEnd()
   const lines = output === '' ? [] : output.split('\n')
   const result = [
     item.exit_code === null

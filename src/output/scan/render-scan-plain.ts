@@ -35,6 +35,6 @@ function findingLines(finding: Finding, number: number, count: number, sources: 
       ),
     ),
     ...(why === undefined ? [] : [line('Why', why)]),
-    ...(fix ? [line('Fix', `${fix.description}${fix.edits.length > 0 ? ', which --fix does' : ''}`)] : []),
+    ...(fix ? [line('Fix', `${fix.description}${fix.edits.length > 0 ? ' --fix does it.' : ''}`)] : []),
   ]
 }

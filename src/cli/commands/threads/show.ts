@@ -2,8 +2,8 @@ import { transcriptPlain } from '../../../output/plain/transcript-plain.ts'
 import { replacedText } from '../../../output/thread/replaced-text.ts'
 import { transcriptText } from '../../../output/thread/transcript-text.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
-import { terminalText } from '../../../plugin-api/terminal-text.ts'
-import { canRedraw, wantsColour } from '../../terminal-form.ts'
+import { messageText } from '../../message-text.ts'
+import { wantsColour } from '../../terminal-form.ts'
 import { threadArgument } from '../../thread-argument.ts'
 import { plainFlag, wantsPlain } from '../../wants-plain.ts'
 
@@ -32,14 +32,6 @@ export default class ThreadsShow extends BaseCommand {
     if (flags.json) return this.print({ text: '', data: transcript }, flags)
     if (await wantsPlain(flags, async () => kernel)) return this.log(transcriptPlain(transcript))
     const isColoured = wantsColour(process, process.stdout)
-    this.log(transcriptText(transcript, isColoured, await messageText(isColoured)))
+    this.log(transcriptText(transcript, isColoured, await messageText(process)))
   }
-}
-
-/** On a terminal Markdown has its form; elsewhere it is as it was written. */
-async function messageText(isColoured: boolean): Promise<(text: string) => string> {
-  if (!canRedraw(process, process.stdout)) return terminalText
-  const { loadMarkdownText } = await import('../../../output/markdown/markdown-text.ts')
-  const { colours } = await import('../../../output/colours.ts')
-  return loadMarkdownText(colours(isColoured), process.stdout.columns || 80)
 }
