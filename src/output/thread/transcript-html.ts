@@ -11,6 +11,8 @@ body{margin:0;background:var(--bg);color:var(--text);font:16px/1.55 system-ui,-a
 main{max-width:52rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}
 .dim{color:var(--dim);font-size:.9rem}
+h2,h3{font-size:.9rem;font-weight:600;color:var(--dim);margin:0 0 .5rem}
+h3{margin:1rem 0 .25rem}
 section{margin:2rem 0 0;padding:1.5rem 0 0;border-top:1px solid var(--line)}
 .prompt{white-space:pre-wrap;margin:0 0 1rem;padding:.6rem 1rem;border-left:4px solid var(--you);background:var(--soft);border-radius:0 .5rem .5rem 0}
 .answer{white-space:pre-wrap;margin:1rem 0}
@@ -35,20 +37,21 @@ export function transcriptHtml({ thread, turns, usage }: ThreadTranscript): stri
 <title>${subjectOf(thread)}</title><style>${{ markup: style }}</style></head><body><main>
 <h1>${subjectOf(thread)}</h1>
 <p class="dim">${facts.join(' · ')}<br>${thread.id} · ${tokens.toLocaleString('en-US')} tokens</p>
-${turns.map(turnHtml)}
+${turns.map((turn, index) => turnHtml(turn, index))}
 </main></body></html>
 `
   return page.markup
 }
 
-function turnHtml({ prompt, items, status, error }: ThreadTurn): Markup {
+function turnHtml({ prompt, items, status, error }: ThreadTurn, index: number): Markup {
   const end = status === 'completed' ? nothing : html`<p class="fact bad"><b>${status}</b> ${error ?? ''}</p>`
-  return html`<section><p class="prompt">${prompt}</p>${items.map(itemHtml)}${end}</section>
+  const id = `turn-${index + 1}`
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">Turn ${index + 1}</h2><h3>Asked</h3><div class="prompt">${prompt}</div>${items.map(itemHtml)}${end}</section>
 `
 }
 
 function itemHtml(item: ThreadItem): Markup {
-  if (item.type === 'agent_message') return html`<div class="answer">${item.text.trimEnd()}</div>`
+  if (item.type === 'agent_message') return html`<h3>Answered</h3><div class="answer">${item.text.trimEnd()}</div>`
   const { label, head, body } = plainItem(item)
   if (label === '') return nothing
   const tone = item.type === 'denial' || item.type === 'error' ? 'bad' : ''

@@ -1,9 +1,10 @@
 import type { ThreadItem, ThreadTranscript } from '../../plugin-api/index.ts'
 import { printableLine, printableText } from '../scan/printable-text.ts'
 import { plainItem } from './plain-item.ts'
+import { safeMarkdown } from './safe-markdown.ts'
 import { subjectOf } from './thread-list.ts'
 
-/** A kept thread as a Markdown document. What others said stands in quotes and fences that it cannot end. */
+/** A kept thread as a Markdown document. What others said stands in quotes and fences that it cannot end, and does nothing. */
 export function transcriptMarkdown({ thread, turns, usage }: ThreadTranscript): string {
   const facts = [
     `- Thread: \`${thread.id}\``,
@@ -14,7 +15,7 @@ export function transcriptMarkdown({ thread, turns, usage }: ThreadTranscript): 
   ]
   const sections = turns.map(({ prompt, items, status, error }, index) => [
     `## ${index + 1}. ${status === 'completed' ? 'Turn' : `Turn, ${status}`}`,
-    printableText(prompt)
+    safeMarkdown(printableText(prompt))
       .split('\n')
       .map((line) => `> ${line}`.trimEnd())
       .join('\n'),
@@ -25,16 +26,27 @@ export function transcriptMarkdown({ thread, turns, usage }: ThreadTranscript): 
 }
 
 function itemMarkdown(item: ThreadItem): string | undefined {
-  if (item.type === 'agent_message') return printableText(item.text).trimEnd()
+  if (item.type === 'agent_message') return safeMarkdown(printableText(item.text)).trimEnd()
   const { label, head, body } = plainItem(item)
   if (label === '') return undefined
-  const line = `**${label}** ${inline(head)}`.trimEnd()
+  const isCommand = item.type === 'command_execution'
+  const what = isCommand ? `${code(item.command)} (exit ${item.exit_code ?? 'unknown'})` : inline(head)
+  const line = `**${label}** ${what}`.trimEnd()
   return body === '' ? line : `${line}\n\n${fenced(printableText(body))}`
 }
 
 /** One line whose signs mean nothing to Markdown. */
 function inline(text: string): string {
   return printableLine(text).replaceAll(/[\\`*_{}[\]<>#|~]/g, (sign) => `\\${sign}`)
+}
+
+/** One line as code, which nothing in it ends (CommonMark 6.1). */
+function code(text: string): string {
+  const line = printableLine(text)
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const ticks = '`'.repeat(longest + 1)
+  const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : ''
+  return `${ticks}${pad}${line}${pad}${ticks}`
 }
 
 function fenced(text: string): string {

@@ -3,6 +3,8 @@ import { transcriptHtml } from '../../../output/thread/transcript-html.ts'
 import { transcriptMarkdown } from '../../../output/thread/transcript-markdown.ts'
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import type { ThreadTranscript } from '../../../plugin-api/index.ts'
+import { createRedactor } from '../../../security/redact.ts'
+import { redactValue } from '../../../tools/redact-value.ts'
 import { writeOutputFile } from '../../output-file.ts'
 import { threadArgument } from '../../thread-argument.ts'
 
@@ -25,7 +27,9 @@ export default class ThreadsExport extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ThreadsExport)
     const library = await (await this.kernel(flags)).threads()
-    const transcript = await library.read(args.thread, this.signal)
+    // A record of another program, or of a time before a key was known, may hold what is not to be handed on.
+    const redact = createRedactor(process.env, [])
+    const transcript = redactValue(await library.read(args.thread, this.signal), redact)
     const byName = flags.output === undefined ? '' : extname(flags.output).slice(1)
     const render = formats[flags.format ?? (flags.json ? 'json' : byName)] ?? transcriptMarkdown
     const document = render(transcript)

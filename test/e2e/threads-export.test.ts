@@ -1,0 +1,46 @@
+import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { exampleThread } from '../../scripts/example-thread/example-thread.ts'
+import { execCase } from '../support/exec-case.ts'
+import { madeUpSecrets } from '../support/made-up-secret.ts'
+
+test('the exported thread of the examples is what the program exports (npm run example-thread)', async () => {
+  const directory = 'docs/examples/threads'
+  const files = await exampleThread()
+  expect((await readdir(directory)).sort()).toEqual([...files.keys()].sort())
+  for (const [name, text] of files) expect(await readFile(join(directory, name), 'utf8'), name).toBe(text)
+})
+
+test('an exported thread hands on no secret, no markup of others and nothing that drives a terminal', async () => {
+  const said =
+    'See <script>alert(1)</script> ![pixel](https://example.com/p.png) [go](javascript:alert(1)) \u001b]0;title\u0007 end'
+  const { exec, run, rollouts } = await execCase([{ calls: [{ shell: "printf '<b>\\033[31mred'" }] }, { text: said }])
+  const id = String((await exec(['<img src=x onerror=alert(1)>\n\n```\nopen fence'])).events[0]?.thread_id)
+  const secret = Object.values(madeUpSecrets()).find((value) => /^\S{20,200}$/.test(value)) ?? ''
+  // As another program has written it down.
+  const [file = ''] = await rollouts()
+  const item = { type: 'AgentMessage', id: 'm', content: [{ type: 'Text', text: `the key is ${secret} here` }] }
+  const line = { timestamp: '2026-01-01T00:00:00.000Z', type: 'event_msg', payload: { type: 'item_completed', item } }
+  await appendFile(file, `${JSON.stringify(line)}\n`)
+  const documents = new Map<string, string>()
+  for (const format of ['md', 'html', 'json'])
+    documents.set(format, (await run(['threads', 'export', id, '--format', format])).stdout)
+  for (const [format, text] of documents) {
+    expect(text, format).not.toContain(secret)
+    expect(text, format).toContain('the key is [redacted] here')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(text, format).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+  }
+  const html = documents.get('html') ?? ''
+  expect(html).not.toMatch(/<(?:script|img|iframe|link|object|base|form)\b|\son\w+=["']|javascript:[^<]*["']/i)
+  expect(html).toContain("default-src 'none'")
+  expect(html).toMatch(/^<!doctype html>\n<html lang="en">/)
+  expect(html.match(/<h1>/g)).toHaveLength(1)
+  expect(html).toContain('<h2 id="turn-1">Turn 1</h2>')
+  const markdown = documents.get('md') ?? ''
+  expect(markdown).toContain('&lt;script>')
+  expect(markdown).toContain('\\![pixel]')
+  expect(markdown).toContain('[go](unsafe:javascript')
+  expect(markdown).toMatch(/^> &lt;img src=x/m)
+})
