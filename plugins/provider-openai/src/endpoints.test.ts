@@ -1,8 +1,9 @@
-import { isCodexError, type ModelEvent, type ProviderSettings } from 'codex-kernel/plugin-api'
+import { isCodexError, type ModelEvent, type ProviderSettings, streamModel } from 'codex-kernel/plugin-api'
 import { expect, onTestFinished, test } from 'vitest'
 import { collect } from '../../../test/support/collect.ts'
 import { type ModelServer, type ModelTurn, startModelServer } from '../../../test/support/model-server.ts'
 import { endpointMemory, modelRequest, providerContext } from '../../../test/support/provider-context.ts'
+import { openaiApi } from './openai-api.ts'
 import { provider } from './provider.ts'
 
 async function serve(turns: readonly ModelTurn[], whenSpent: 'repeat' | 'refuse' = 'repeat'): Promise<ModelServer> {
@@ -105,4 +106,28 @@ test('each endpoint gets its own key, and none that of another', async () => {
   expect(first.requests[0]?.headers.authorization).toBe('Bearer key-of-first')
   expect(second.requests[0]?.headers.authorization).toBe('Bearer of-provider')
   await expect(fleet(endpoints).ask('a')).rejects.toThrow('Missing environment variable: `KEY_ONE`.')
+})
+
+test('where none answers, the pause is the shortest that one asked for, and who asked for more is left out till then', async () => {
+  const asking = (seconds: string): ModelTurn => ({
+    failure: { kind: 'status', status: 429, headers: { 'retry-after': seconds } },
+  })
+  const [slow, quick] = [
+    await serve([asking('30'), answer]),
+    await serve([asking('7'), asking('9'), asking('21'), answer]),
+  ]
+  const endpoints = [{ base_url: slow.url, weight: 1e9 }, { base_url: quick.url }]
+  const ctx = providerContext({ endpoints, request_max_retries: 4 })
+  const waits: number[] = []
+  const asked: number[] = []
+  const wait = async (delayMs: number) => {
+    waits.push(delayMs)
+    asked.push(slow.requests.length, quick.requests.length)
+  }
+  const pace = { wait, random: () => 0.5 }
+  await collect(streamModel(modelRequest(), ctx, openaiApi(ctx), { pace }, new AbortController().signal))
+  // After 16 of 30 seconds the slow one is asked in the 14 that are left, before the other's 21.
+  expect(waits).toEqual([7000, 9000, 14_000])
+  expect(asked).toEqual([1, 1, 1, 2, 1, 3])
+  expect([slow.requests.length, quick.requests.length]).toEqual([2, 3])
 })

@@ -17,7 +17,12 @@ import { unreachable } from './unreachable.ts'
 export async function openStream(
   endpoint: Endpoint,
   [whole, unsealed]: readonly [() => string, () => string],
-  deps: { readonly fetch: ProviderContext['fetch']; readonly pace: Pace },
+  deps: {
+    readonly fetch: ProviderContext['fetch']
+    readonly pace: Pace
+    /** Told how long the server that gives no stream asked to wait; undefined: it did not say. */
+    readonly refused?: (retryAfterMs: number | undefined) => void
+  },
   signal: AbortSignal,
 ): Promise<ModelStream> {
   let body = whole()
@@ -30,7 +35,10 @@ export async function openStream(
       body = unsealed()
       continue
     }
-    if (!answer.retryable || attempt >= endpoint.requestMaxRetries) throw answer.error
+    if (!answer.retryable || attempt >= endpoint.requestMaxRetries) {
+      deps.refused?.(answer.retryAfterMs)
+      throw answer.error
+    }
     await deps.pace.wait(retryDelayMs(attempt, answer.retryAfterMs, deps.pace.random), signal)
   }
 }

@@ -4,7 +4,7 @@ import type { EndpointMemory, ModelRequest, ProviderContext, ProviderEndpoint } 
 import { BrokenStream } from './broken-stream.ts'
 import { type Endpoint, openEndpoint, placesOf } from './endpoint.ts'
 import type { ModelApi, ModelStream, Pace } from './model-api.ts'
-import { retryDelayMs } from './pace.ts'
+import { longestDelayMs, retryDelayMs } from './pace.ts'
 
 /** The way to a provider for one request: its endpoints, the one that suits the thread first. */
 export interface Route {
@@ -26,8 +26,11 @@ export interface OpenedRoute {
   worked(): void
 }
 
-/** Asks one endpoint, as often as its own retries say. */
-export type AskEndpoint = (endpoint: Endpoint) => Promise<ModelStream>
+/** Asks one endpoint, as often as its own retries say. `refused` is told how long the server asked to wait. */
+export type AskEndpoint = (
+  endpoint: Endpoint,
+  refused: (retryAfterMs: number | undefined) => void,
+) => Promise<ModelStream>
 
 /** What another endpoint may do better. */
 const elsewhereCodes: ReadonlySet<string> = new Set<CodexError['code']>([
@@ -40,7 +43,8 @@ const elsewhereCodes: ReadonlySet<string> = new Set<CodexError['code']>([
 /**
  * A provider with one place is asked there. With several, threads are spread over them by weight; a thread goes where it was
  * last answered; a place that failed a short while ago comes last. One that does not answer is left at once for the next, and only
- * when none answered is there a pause, `request_max_retries` times.
+ * when none answered is there a pause, `request_max_retries` times: until the first of them may be asked again. One that asked for a longer
+ * pause (Retry-After) is left out until then.
  */
 export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderContext): Route {
   const places = placesOf(api, ctx.settings)
@@ -64,12 +68,15 @@ export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderCon
     async open(ask, { pace }, signal) {
       const rounds = places.length > 1 ? (ctx.settings.request_max_retries ?? 4) : 0
       const notices: string[] = []
+      let last: unknown
+      // Milliseconds from now on for which each asked not to be asked.
+      let asked = new Map<string, number>()
       for (let round = 0; ; round += 1) {
-        let last: unknown
         for (const place of inOrder(places, request.threadId, memory)) {
+          if ((asked.get(place.base_url) ?? 0) > 0) continue
           const endpoint = await endpointOf(place)
           try {
-            const stream = await ask(endpoint)
+            const stream = await ask(endpoint, (ms) => void asked.set(place.base_url, ms ?? 0))
             const broke = () => memory.failed(place.base_url)
             return { stream, notices, broke, worked: () => memory.worked(request.threadId, place.base_url) }
           } catch (error) {
@@ -81,11 +88,18 @@ export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderCon
               notices.push(`${endpoint.shownUrl} is left for another endpoint: ${endpoint.redact(messageOf(error))}`)
           }
         }
-        if (round >= rounds) throw last
-        await pace.wait(retryDelayMs(round, undefined, pace.random), signal)
+        const delays = places.map(({ base_url: url }) => Math.max(asked.get(url) ?? 0, 0) || ownDelay(round, pace))
+        const delayMs = Math.min(...delays)
+        if (round >= rounds || delayMs > longestDelayMs) throw last
+        await pace.wait(delayMs, signal)
+        asked = new Map([...asked].map(([url, ms]) => [url, ms - delayMs]))
       }
     },
   }
+}
+
+function ownDelay(round: number, { random }: Pace): number {
+  return retryDelayMs(round, undefined, random)
 }
 
 function isElsewhereBetter(error: unknown): boolean {

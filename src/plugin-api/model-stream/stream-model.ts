@@ -41,7 +41,7 @@ export async function* streamModel(
     try {
       const bodyOf = (items: readonly HistoryItem[]) => JSON.stringify(api.body({ ...request, input: items }))
       const bodies = [() => bodyOf(input), () => bodyOf(input.filter(({ type }) => type !== 'reasoning'))] as const
-      const ask: AskEndpoint = (endpoint) => openStream(endpoint, bodies, { fetch, pace }, signal)
+      const ask: AskEndpoint = (endpoint, refused) => openStream(endpoint, bodies, { fetch, pace, refused }, signal)
       opened = await route.open(ask, { pace }, signal)
       for (const message of opened.notices) yield { type: 'notice', message }
       for await (const event of callsLast(api.read(opened.stream, request))) {
