@@ -14,6 +14,8 @@ export interface PrivateGit {
     options: { readonly stdin?: Uint8Array | string; readonly codes?: readonly number[] },
     signal: AbortSignal,
   ): Promise<{ readonly stdout: Buffer; readonly exitCode: number }>
+  /** Starts git and does not wait: it goes on when this program has ended, and what becomes of it nobody is told. */
+  runBehind(args: readonly string[]): void
 }
 
 /** What git would do to contents: nothing, so that what is recorded is what was there, byte for byte. */
@@ -65,6 +67,17 @@ export function openPrivateGit(place: {
         )
       })
       return promise
+    },
+    runBehind(args) {
+      const child = spawn(git, ['--no-pager', ...inertSettings, ...plainSettings, ...args], {
+        cwd: gitDir,
+        env: gitEnvironment(gitDir, workTree),
+        stdio: 'ignore',
+        detached: true,
+        windowsHide: true,
+      })
+      child.on('error', () => undefined)
+      child.unref()
     },
   }
 }

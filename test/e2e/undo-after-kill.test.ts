@@ -68,3 +68,13 @@ test('where another turn followed, what it found is the end of the one that was 
   expect(done.changes.map(({ path }: { path: string }) => path)).toEqual(['a.txt', 'b.txt', 'began'])
   expect(await readFile(join(one.workspace.path, 'a.txt'), 'utf8')).toBe('one\n')
 })
+
+test('what is recorded of a thread goes with it when it is deleted', async () => {
+  const one = await execCase([{ calls: [{ shell: 'echo two > a.txt' }] }, { text: 'done' }], {
+    files: { 'a.txt': 'one\n' },
+  })
+  const id = String((await one.exec(['-s', 'workspace-write', 'change things'])).events[0]?.thread_id)
+  expect((await one.run(['undo', '--list'])).stdout).toContain('change things')
+  expect(await one.run(['threads', 'delete', id, '--force'])).toMatchObject({ exitCode: 0 })
+  expect((await one.run(['undo', '--list'])).stdout).not.toContain('change things')
+})

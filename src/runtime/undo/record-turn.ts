@@ -56,6 +56,9 @@ export function createTurnRecorder(
       if (begun === undefined || undo.opened === undefined) return
       try {
         await (await undo.opened).end(turn.turn, AbortSignal.timeout(endTimeoutMs))
+        const { codexHome, options } = kernel
+        const { pruneUndoDaily } = await import('../../thread/undo/prune-undo.ts')
+        await pruneUndoDaily({ codexHome, ...searchPathOf(kernel) }, options.now()).catch(() => undefined) // another day
       } catch (error) {
         notice = `What this turn changed was not recorded: ${error instanceof Error ? error.message : String(error)}`
       }
@@ -66,6 +69,10 @@ export function createTurnRecorder(
       return told
     },
   }
+}
+
+function searchPathOf({ options: { env } }: Kernel): { readonly searchPath?: string } {
+  return env.PATH === undefined ? {} : { searchPath: env.PATH }
 }
 
 /** Commands, and tools of servers that run outside the sandbox, may write whatever they are asked to do. */

@@ -173,6 +173,8 @@ export function openThreadLibrary(
     async delete(wanted, signal) {
       const thread = await find(wanted, signal)
       await store.delete(keptAs(thread))
+      const { pruneUndo } = await import('../undo/prune-undo.ts')
+      await pruneUndo({ codexHome }, (turn) => turn.thread !== thread.id)
       return thread
     },
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withLock } from '../../config/with-lock.ts'
 import { appendLine } from '../library/append-line.ts'
 
 /** A turn whose changes can be taken back. */
@@ -38,12 +39,22 @@ type LogLine =
 
 /** Appends what happened; a line that was written stays whole. @throws the `node:fs` error */
 export async function writeUndoLog(directory: string, line: LogLine): Promise<void> {
-  await appendLine(join(directory, 'turns.jsonl'), line)
+  await holdUndoLog(directory, () => appendLine(undoLogFile(directory), line))
+}
+
+/** Where the turns of a workspace stand. */
+export function undoLogFile(directory: string): string {
+  return join(directory, 'turns.jsonl')
+}
+
+/** Lets nobody else write while `work` does: a line may be appended while others are taken out. @throws what `work` throws */
+export async function holdUndoLog<Result>(directory: string, work: () => Promise<Result>): Promise<Result> {
+  return await withLock(`${undoLogFile(directory)}.lock`, work)
 }
 
 /** The turns of a workspace, oldest first. Lines that cannot be read are passed over. @throws the `node:fs` error */
 export async function readUndoLog(directory: string): Promise<readonly RecordedTurn[]> {
-  const text = await readFile(join(directory, 'turns.jsonl'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(undoLogFile(directory), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
