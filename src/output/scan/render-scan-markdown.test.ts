@@ -11,10 +11,18 @@ test('a finding is a section with its place, code, flow, reason and fix', () => 
     '## HIGH (1)\n\n### `src/a.js:2:3`\n\nVariable text is run as code  \n`js-eval` · CWE-94 · A03:2021 · medium confidence',
   )
   expect(text).toContain('```\n  1 | const x = 1\n> 2 |   eval(x)\n```')
-  expect(text).toContain('1. line 1: data of the request: \\`req.query\\`\n2. `src/b.js`, line 2:')
+  expect(text).toContain('1. line 1: data of the request: `req.query`\n2. `src/b.js`, line 2:')
   expect(text).toContain('**Why:** It runs with all rights.')
   expect(text).toContain('**Fix:** Use JSON.parse.')
   expect(text).toContain('- src/c.js:4: syntax error')
+})
+
+test('addresses are links as they are, and code in a sentence is code', () => {
+  const reference = 'https://cheatsheets.example/OS_Command_Injection_(part).html'
+  const finding = { ...sampleFinding(), references: [reference], why: 'It is `a_b` twice, and ` alone.' }
+  const text = renderScanMarkdown(sampleDocument([finding]), sources)
+  expect(text).toContain(`- <${reference}>`)
+  expect(text).toContain('**Why:** It is `a_b` twice, and \\` alone.')
 })
 
 test('whatever findings and code say, each finding is one section and no heading, fence, link or tag is theirs', () => {
@@ -27,7 +35,10 @@ test('whatever findings and code say, each finding is one section and no heading
       expect(prose.filter((line) => /^ {0,3}(?:#|[=]+$|>|~~~)/.test(line))).toHaveLength(
         document.findings.length + groups + 2,
       )
-      const marks = prose.join('\n').replace(/\\[\\`*_{}[\]()#+!|~]/g, '')
+      const marks = prose
+        .map((line) => line.replace(/^- <https?:\/\/[^\s<>]+>$/, ''))
+        .join('\n')
+        .replace(/\\[\\`*_{}[\]()#+!|~]/g, '')
       expect(marks).not.toMatch(/[<>[\]]/)
     }),
   )

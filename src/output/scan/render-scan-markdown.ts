@@ -44,17 +44,17 @@ function section(finding: Finding, sources: SourceTexts): string {
   const steps = flow.map((step, index) => {
     const where =
       step.file === file ? `line ${step.range.start.line}` : `${inlineCode(step.file)}, line ${step.range.start.line}`
-    return `${index + 1}. ${where}: ${plain(step.message)}`
+    return `${index + 1}. ${where}: ${withCode(step.message)}`
   })
   const facts = [inlineCode(rule), ...cwe.map(plain), ...owasp.map(plain), `${confidence} confidence`].join(' · ')
   return [
     `### ${inlineCode(placeOf(finding))}`,
-    `${plain(message)}  \n${facts}`,
+    `${withCode(message)}  \n${facts}`,
     ...(code.length > 0 ? [fenced(code.join('\n'))] : []),
     ...(steps.length > 0 ? ['How the value gets there:', steps.join('\n')] : []),
-    ...(why === undefined ? [] : [`**Why:** ${plain(why)}`]),
-    ...(fix ? [`**Fix:** ${plain(fix.description)}`] : []),
-    ...(references.length > 0 ? [references.map((url) => `- ${plain(url)}`).join('\n')] : []),
+    ...(why === undefined ? [] : [`**Why:** ${withCode(why)}`]),
+    ...(fix ? [`**Fix:** ${withCode(fix.description)}`] : []),
+    ...(references.length > 0 ? [references.map((url) => `- ${link(url)}`).join('\n')] : []),
   ].join('\n\n')
 }
 
@@ -63,6 +63,24 @@ function plain(text: string): string {
   return printableLine(text)
     .replace(/[&<>]/g, (mark) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[mark] ?? mark)
     .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
+}
+
+/** What stands between backticks is code, all else is as it is written. */
+function withCode(text: string): string {
+  const parts = text.replace(/\s+/g, ' ').match(/`[^`]+`|[^`]+|`/g) ?? []
+  return parts
+    .map((part) => {
+      if (/^`.+`$/.test(part)) return inlineCode(part.slice(1, -1))
+      const [, before, words = '', after] = /^( ?)(.*?)( ?)$/.exec(part) ?? []
+      return `${before}${plain(words)}${after}`
+    })
+    .join('')
+}
+
+/** An address between angle brackets, in which nothing is escaped (CommonMark 6.5). */
+function link(url: string): string {
+  const line = printableLine(url)
+  return /^https?:\/\/[^\s<>]+$/.test(line) ? `<${line}>` : plain(line)
 }
 
 /** As code, within more backticks than the text has in a row. */
