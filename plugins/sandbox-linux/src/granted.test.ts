@@ -147,6 +147,13 @@ test('where a policy names what is readable, an allowed missing path shows no mo
   expect(outside()).toEqual([...untouched, 'x'])
 })
 
+test('a new entry of the root is refused, and the command does not run', async () => {
+  const path = '/codex-test-that-is-not-there'
+  const granted = [{ access: 'write' as const, path }]
+  await expect(run('touch $ROOT/workspace/ran', [], { granted })).rejects.toThrow(`${path} was allowed, and would be`)
+  expect(readdirSync(at('workspace'))).toEqual([])
+})
+
 test('an allowed path that cannot be put in place is told of', async () => {
   // The name is taken by somebody else while the command runs: it tells when it has begun.
   const begun =

@@ -59,6 +59,7 @@ const maxNamed = 5
  */
 export function stageDirectory(request: StageRequest): StagedDirectory {
   const { directory, give } = request
+  if (directory === '/') throw inRoot(request)
   const directoryFd = openAsNamed(directory)
   give(directoryFd)
   const base = `/proc/self/fd/${directoryFd}`
@@ -204,4 +205,11 @@ function tooMany({ directory, wanted }: StageRequest, count: number): CodexError
     `${wanted.join(', ')} was allowed and does not exist, and ${directory} has ${count} entries: too many to keep them as they are.`,
     { hint: `Make it yourself and try again, or use a directory of at most ${maxEntries} entries.` },
   )
+}
+
+/** Nothing can stand in for the root itself: all else is mounted in it. */
+function inRoot({ wanted }: StageRequest): CodexError {
+  return new CodexError('sandbox.failed', `${wanted.join(', ')} was allowed, and would be a new entry of /.`, {
+    hint: 'Make its directory yourself and try again.',
+  })
 }
