@@ -6,7 +6,7 @@ import { usageCost } from '../thread/usage-cost.ts'
  * a price of its own counts as a short one: sums do not say how long each was.
  */
 export async function modelCosts(
-  { days }: UsageReport,
+  { days }: Pick<UsageReport, 'days'>,
   kernel: Pick<KernelClient, 'models'>,
   signal: AbortSignal,
 ): Promise<(used: UsageOfDay) => number | undefined> {

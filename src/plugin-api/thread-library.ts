@@ -135,12 +135,30 @@ export interface UsageOfDay {
   readonly usage: Usage
 }
 
+/** How often a tool was called on one day, by model and agent. */
+export interface CallsOfDay {
+  /** In the time zone of this machine: `2026-01-31`. */
+  readonly day: string
+  /** Id of the provider whose model called; empty where the record does not say it. */
+  readonly provider: string
+  /** As the provider names it. */
+  readonly model: string
+  /** Id of the agent; empty for the default one. */
+  readonly agent: string
+  /** Id of the tool. */
+  readonly tool: string
+  /** How often. */
+  readonly calls: number
+}
+
 /** What kept threads took. */
 export interface UsageReport {
   /** Oldest day first. */
   readonly days: readonly UsageOfDay[]
   /** How often each tool was called, the most used first. */
   readonly tools: readonly { readonly tool: string; readonly calls: number }[]
+  /** The same, by day, model and agent; oldest day first. */
+  readonly calls: readonly CallsOfDay[]
   /** How many threads that is. */
   readonly threads: number
 }

@@ -1,6 +1,7 @@
 import { sumUsage, type UsageGroup, usageText } from '../../output/thread/usage-text.ts'
 import { BaseCommand, Flags } from '../../plugin-api/base-command.ts'
 import { modelCosts } from '../model-costs.ts'
+import { wantsColour } from '../terminal-form.ts'
 import { queryFlags, threadQuery } from '../thread-query.ts'
 import { plainFlag, wantsPlain } from '../wants-plain.ts'
 
@@ -22,9 +23,10 @@ export default class Stats extends BaseCommand {
     const report = await (await kernel.threads()).usage(threadQuery(asked, kernel), this.signal)
     const by = groups.find((group) => group === flags.by) ?? 'day'
     const sums = sumUsage(report, by, await modelCosts(report, kernel, this.signal))
-    const text = usageText(report, sums, {
-      plain: process.stdout.isTTY !== true || (await wantsPlain(flags, async () => kernel)),
-    })
-    this.print({ text, data: { by, sums, tools: report.tools, threads: report.threads } }, flags)
+    const data = { by, sums, tools: report.tools, threads: report.threads }
+    if (flags.json) return this.print({ text: '', data }, flags)
+    const isPlain = await wantsPlain(flags, async () => kernel)
+    const bars = !isPlain && process.stdout.isTTY === true
+    this.log(usageText(report, sums, { bars, colour: !isPlain && wantsColour(process, process.stdout) }))
   }
 }

@@ -1,4 +1,5 @@
-import type { UsageOfDay, UsageReport } from '../../plugin-api/index.ts'
+import type { CallsOfDay, UsageOfDay, UsageReport } from '../../plugin-api/index.ts'
+import { colours } from '../colours.ts'
 import { printableLine } from '../scan/printable-text.ts'
 import { dollars, shortCount } from './amounts.ts'
 
@@ -13,11 +14,13 @@ export interface UsageSum {
   readonly cached_input_tokens: number
   readonly output_tokens: number
   readonly cost?: number
+  /** How often each tool was called, the most used first. */
+  readonly tools: Readonly<Record<string, number>>
 }
 
 /** Sums over days, models or agents: days in order, the others the most used first. */
 export function sumUsage(
-  { days }: UsageReport,
+  { days, calls }: UsageReport,
   by: UsageGroup,
   costOf: (used: UsageOfDay) => number | undefined,
 ): readonly UsageSum[] {
@@ -34,42 +37,65 @@ export function sumUsage(
       input_tokens: (before?.input_tokens ?? 0) + used.usage.input_tokens,
       cached_input_tokens: (before?.cached_input_tokens ?? 0) + used.usage.cached_input_tokens,
       output_tokens: (before?.output_tokens ?? 0) + used.usage.output_tokens,
+      tools: {},
       ...(total !== undefined && (before !== undefined || cost !== undefined) && { cost: total }),
     })
   }
-  const all = [...sums.values()]
-  return by === 'day' ? all : all.sort((a, b) => tokensOf(b) - tokensOf(a))
+  // What a playbook calls takes no request.
+  for (const called of calls) {
+    const group = groupOf(called, by)
+    if (!sums.has(group)) sums.set(group, { ...nothing, group })
+  }
+  const all = [...sums.values()].map((sum) => ({ ...sum, tools: toolsOf(sum.group, calls, by) }))
+  return by === 'day' ? all.sort((a, b) => (a.group < b.group ? -1 : 1)) : all.sort((a, b) => tokensOf(b) - tokensOf(a))
+}
+
+const nothing = { requests: 0, input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, cost: 0, tools: {} }
+
+function toolsOf(group: string, calls: readonly CallsOfDay[], by: UsageGroup): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>()
+  for (const called of calls) {
+    if (groupOf(called, by) === group) sums.set(called.tool, (sums.get(called.tool) ?? 0) + called.calls)
+  }
+  return Object.fromEntries([...sums].sort(([, a], [, b]) => b - a))
 }
 
 const maxBarWidth = 30
 const maxTools = 12
 
-/** The sums as bars, and the tools that were called. `plain`: numbers alone, for screen readers and pipes. */
+/** The sums as bars, and the tools that were called. `bars` false: numbers alone, for screen readers and pipes. */
 export function usageText(
   report: UsageReport,
   sums: readonly UsageSum[],
-  { plain }: { readonly plain: boolean },
+  { bars, colour }: { readonly bars: boolean; readonly colour: boolean },
 ): string {
   if (sums.length === 0) return 'No requests to models are recorded.'
   const most = Math.max(...sums.map(tokensOf), 1)
-  const rows = sums.map((sum) => [
-    printableLine(sum.group),
-    `${shortCount(tokensOf(sum))} tokens`,
-    `${sum.requests} ${sum.requests === 1 ? 'request' : 'requests'}`,
-    cacheText(sum),
-    sum.cost === undefined ? 'cost unknown' : dollars(sum.cost),
-    ...(plain ? [] : ['█'.repeat(Math.max(1, Math.round((tokensOf(sum) / most) * maxBarWidth)))]),
-  ])
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+  const paint = colours(colour)
+  const chart = (count: number, all: number) =>
+    bars && count > 0 ? [paint.green('█'.repeat(Math.max(1, Math.round((count / all) * maxBarWidth))))] : []
+  const lines = table(
+    sums.map((sum) => ({
+      cells: [
+        printableLine(sum.group),
+        `${shortCount(tokensOf(sum))} tokens`,
+        counted(sum.requests, 'request'),
+        counted(callsOf(sum), 'call'),
+        cacheText(sum),
+        sum.cost === undefined ? 'cost unknown' : dollars(sum.cost),
+      ],
+      bar: chart(tokensOf(sum), most),
+    })),
   )
-  const tools = report.tools.slice(0, maxTools).map(({ tool, calls }) => `${printableLine(tool)} ${calls}`)
-  const more = report.tools.length - tools.length
-  const toolLine = tools.length > 0 ? [`Tools: ${tools.join(', ')}${more > 0 ? ` and ${more} more` : ''}`] : []
+  const shown = report.tools.slice(0, maxTools)
+  const tools = table(
+    shown.map(({ tool, calls }) => ({
+      cells: [printableLine(tool), counted(calls, 'call')],
+      bar: chart(calls, shown[0]?.calls ?? 1),
+    })),
+  )
+  const more = report.tools.length - shown.length
+  const toolLines = tools.length === 0 ? [] : ['', ...tools, ...(more > 0 ? [`and ${more} more tools`] : [])]
   const total = sums.reduce((sum, each) => sum + tokensOf(each), 0)
   const costs = sums.map(({ cost }) => cost)
   const cost = costs.includes(undefined) ? [] : [dollars(costs.reduce<number>((sum, each) => sum + (each ?? 0), 0))]
@@ -78,14 +104,32 @@ export function usageText(
     `${shortCount(total)} tokens`,
     ...cost,
   ]
-  return [...lines, '', totals.join(', '), ...toolLine].join('\n')
+  return [...lines, '', paint.bold(totals.join(', ')), ...toolLines].join('\n')
 }
 
-function groupOf({ day, provider, model, agent }: UsageOfDay, by: UsageGroup): string {
+function groupOf({ day, provider, model, agent }: UsageOfDay | CallsOfDay, by: UsageGroup): string {
   if (by === 'day') return day
   if (by === 'agent') return agent === '' ? 'default' : agent
   return provider === '' ? model : `${provider}/${model}`
 }
+
+/** Columns as wide as their widest cell, then a bar. */
+function table(
+  rows: readonly { readonly cells: readonly string[]; readonly bar: readonly string[] }[],
+): readonly string[] {
+  const widths = (rows[0]?.cells ?? []).map((_, column) =>
+    Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)),
+  )
+  return rows.map(({ cells, bar }) =>
+    [...cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)), ...bar].join('  ').trimEnd(),
+  )
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`
+}
+
+const callsOf = ({ tools }: UsageSum): number => Object.values(tools).reduce((sum, calls) => sum + calls, 0)
 
 const tokensOf = (sum: UsageSum): number => sum.input_tokens + sum.output_tokens
 

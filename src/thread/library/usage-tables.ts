@@ -2,14 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { UsageReport } from '../../plugin-api/index.ts'
 import type { ThreadFacts, Used } from './thread-facts.ts'
 
-/** Tables of the thread index: tokens by thread, day, model and agent; calls by thread, day and tool. */
+/** Tables of the thread index: tokens by thread, day, model and agent; calls by the same and tool. */
 export const createUsageTables = `
   CREATE TABLE IF NOT EXISTS requests (
     number INTEGER NOT NULL, day TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, agent TEXT NOT NULL, requests INTEGER NOT NULL,
     input INTEGER NOT NULL, cached INTEGER NOT NULL, written INTEGER NOT NULL, output INTEGER NOT NULL, reasoning INTEGER NOT NULL,
     PRIMARY KEY (number, day, provider, model, agent)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS calls (
-    number INTEGER NOT NULL, day TEXT NOT NULL, tool TEXT NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (number, day, tool)) WITHOUT ROWID;`
+    number INTEGER NOT NULL, day TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL, agent TEXT NOT NULL, tool TEXT NOT NULL,
+    calls INTEGER NOT NULL, PRIMARY KEY (number, day, provider, model, agent, tool)) WITHOUT ROWID;`
 
 /** Adds what lines of a thread's record used. */
 export function usageWriter(
@@ -19,11 +20,13 @@ export function usageWriter(
   const request = database.prepare(`INSERT INTO requests VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET requests = requests + 1, input = input + excluded.input, cached = cached + excluded.cached,
       written = written + excluded.written, output = output + excluded.output, reasoning = reasoning + excluded.reasoning`)
-  const call = database.prepare('INSERT INTO calls VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1')
+  const call = database.prepare(
+    'INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1',
+  )
   return (used, { provider = '', model = '', agent = '' }, timestamp) => {
     const day = dayOf(timestamp)
     if (used.type === 'tool') {
-      call.run(number, day, used.name)
+      call.run(number, day, provider, model, agent, used.name)
       return
     }
     const { input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens, reasoning_output_tokens } =
@@ -56,6 +59,10 @@ export function readUsage(
   const tools = database
     .prepare(`SELECT tool, sum(calls) AS calls FROM calls WHERE ${chosen} GROUP BY tool ORDER BY calls DESC, tool`)
     .all(...values, day)
+  const calls = database
+    .prepare(`SELECT day, provider, model, agent, tool, sum(calls) AS calls FROM calls WHERE ${chosen}
+      GROUP BY day, provider, model, agent, tool ORDER BY day, provider, model, agent, tool`)
+    .all(...values, day)
   const threads = database.prepare(`SELECT count(*) AS count FROM threads WHERE ${where}`).get(...values)
   return {
     days: days.map((row) => ({
@@ -73,6 +80,14 @@ export function readUsage(
       },
     })),
     tools: tools.map((row) => ({ tool: String(row.tool), calls: Number(row.calls) })),
+    calls: calls.map((row) => ({
+      day: String(row.day),
+      provider: String(row.provider),
+      model: String(row.model),
+      agent: String(row.agent),
+      tool: String(row.tool),
+      calls: Number(row.calls),
+    })),
     threads: Number(threads?.count),
   }
 }
