@@ -16,7 +16,6 @@ import type { StoredThread } from '../thread/thread-store.ts'
 import type { AskedCompaction } from '../thread/turn.ts'
 import { createTurnTrace, type TurnTrace } from '../thread/turn-trace.ts'
 import { activateAgent } from './activate-agent.ts'
-import { assertCompactable } from './assert-compactable.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
 import { findThread } from './find-thread.ts'
@@ -84,7 +83,10 @@ export async function prepareThread(
     const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
     if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
     const isCompaction = input.command?.definition.value.turn === 'compact'
-    if (isCompaction) assertCompactable(`/${input.command?.definition.id}`, request, resumed)
+    if (isCompaction) {
+      const { assertCompactable } = await import('./assert-compactable.ts') // few turns are one
+      assertCompactable(`/${input.command?.definition.id}`, request, resumed)
+    }
     const threadId = resumed?.kept.threadId ?? uuidv7()
     // Refused here, nothing has been asked or started; nobody else gets the thread from when its rollout is opened.
     if (resumed) kernel.threads.assertFree(threadId)

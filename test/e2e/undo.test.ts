@@ -50,13 +50,22 @@ test('codex undo puts back what a turn did by patches and commands, and keeps wh
 
 test('--to takes several turns back; a turn that only read is no turn to undo', async () => {
   const write = (text: string) => ({ calls: [{ shell: `echo ${text} > a.txt` }] })
-  const { exec, run, workspace } = await execCase(
+  const { exec, run, workspace, home } = await execCase(
     [write('1'), { text: 'ok' }, write('2'), { text: 'ok' }, { calls: [{ shell: 'cat a.txt' }] }, { text: 'ok' }],
     { files: { 'a.txt': '0\n' } },
   )
   for (const prompt of ['first', 'second', 'look']) await exec([...(prompt === 'look' ? [] : writing), prompt])
   const turns = JSON.parse((await run(['undo', '--list', '--json'])).stdout)
   expect(turns.map(({ title }: { title: string }) => title)).toEqual(['first', 'second'])
+  // Ids of one minute begin alike.
+  const beginning = turns[0].turn.slice(0, 8)
+  const [folder = ''] = await readdir(join(home.codexHome, 'undo'))
+  const log = join(home.codexHome, 'undo', folder, 'turns.jsonl')
+  const lines = await readFile(log, 'utf8')
+  await writeFile(log, lines.replaceAll(turns[1].turn, `${beginning}${turns[1].turn.slice(8)}`))
+  const several = await run(['undo', '--to', beginning, '--yes'])
+  expect([several.exitCode, several.stderr]).toEqual([2, expect.stringContaining('is the beginning of 2 turns')])
+  expect(await readFile(join(workspace.path, 'a.txt'), 'utf8')).toBe('2\n')
   await run(['undo', '--to', turns[0].turn, '--yes'])
   expect(await readFile(join(workspace.path, 'a.txt'), 'utf8')).toBe('0\n')
   const nothing = await run(['undo', '--yes'])

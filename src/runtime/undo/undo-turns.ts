@@ -68,11 +68,12 @@ async function chosenTurns(
   signal: AbortSignal,
 ): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: UndoPlan }> {
   if (to !== undefined) {
-    const from = all.findIndex(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
-    const turn = all[from]
+    const named = all.filter(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
+    const [turn] = named
+    if (named.length > 1) throw severalTurns(to, named)
     if (!turn) throw nothing(`No turn ${to} is recorded for this workspace, or it was undone`)
     if (turn.off !== undefined) throw nothing(`Turn ${to} cannot be undone: ${turn.off}`)
-    const turns = all.slice(from)
+    const turns = all.slice(all.indexOf(turn))
     return { turns, plan: await undo.plan(turns, signal) }
   }
   // The last one is meant, and none before it, also where nothing of it is left to be put back.
@@ -123,4 +124,11 @@ function shown({ turn, thread, kind, title, started, undone, off, unended }: Rec
 
 function nothing(message: string): CodexError {
   return new CodexError('undo.nothing', message, { hint: 'codex undo --list shows the turns that are recorded.' })
+}
+
+/** Ids begin with the time: turns of one minute begin alike, and the wrong one would take back more than is meant. */
+function severalTurns(to: string, turns: readonly RecordedTurn[]): CodexError {
+  return new CodexError('usage.arguments', `"${to}" is the beginning of ${turns.length} turns`, {
+    hint: `Give more of it: ${turns.map(({ turn }) => turn.slice(0, 13)).join(', ')}.`,
+  })
 }
