@@ -143,7 +143,11 @@ test('Ctrl-C takes the live rows away, and says that the turn was interrupted', 
   const keys = { after: 'failed\u001b[39m apply_patch', keys: '\u0003' }
   const { exitCode, lines } = await onTerminal(opened, argvOf(['do it']), { keys })
   expect(exitCode).toBe(130)
-  expect(lines.filter(Boolean).slice(-2)).toEqual([expect.stringMatching(/^failed apply_patch: /), 'interrupted'])
+  const said = lines.filter(Boolean)
+  expect(said.slice(said.findIndex((line) => line.startsWith('failed apply_patch: ')) + 1)).toEqual([
+    'interrupted',
+    expect.stringMatching(/^to go on: codex resume /),
+  ])
 })
 
 test('output.plain of the configuration holds on a terminal', async () => {
