@@ -36,6 +36,29 @@ test('a thread that went on runs again as a new one with the same history', asyn
   expect(completedItems(elsewhere, 'agent_message')).toMatchObject([{ text: 'Your name is Ada.' }])
 })
 
+test('a summary that was asked for is made again from the recorded one', async () => {
+  const session = await execCase([{ text: 'a'.repeat(3000) }, { text: 'b'.repeat(3000) }, { text: 'The summary.' }])
+  const file = join(session.home.homeDir, 'compact.jsonl')
+  await session.exec(['first question'])
+  await session.exec(['resume', '--last', 'second question'])
+  const first = await session.exec(['--record', file, 'resume', '--last', '/compact the parser'])
+  expect(completedItems(first, 'context_compaction')).toHaveLength(1)
+  const again = await replayed(session, file)
+  expect(again.exitCode).toBe(0)
+  expect(completedItems(again, 'context_compaction')).toEqual(completedItems(first, 'context_compaction'))
+})
+
+test('a review is replayed with what it found', async () => {
+  const session = await execCase([{ text: 'Nothing to say.' }], { git: true })
+  await session.workspace.write({ 'new.js': 'eval(process.argv[2])\n' })
+  const file = join(session.home.homeDir, 'review.jsonl')
+  const first = await session.exec(['--record', file, 'review', '--uncommitted'])
+  expect(first.exitCode).toBe(0)
+  const again = await replayed(session, file)
+  expect(again.exitCode).toBe(0)
+  expect(outline(again)).toEqual(outline(first))
+})
+
 const agent = '[agent]\nid = "helper"\nname = "helper"\ndescription = "d"\n[prompt]\nsystem = "Work."\n'
 const handOn = (callId: string): NonNullable<ModelTurn['calls']> => [
   { name: 'hand_on', arguments: { agent: 'helper', prompt: 'look closer' }, callId },

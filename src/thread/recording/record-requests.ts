@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../../plugin-api/index.ts'
+import type { HistoryItem, ModelRequest } from '../../plugin-api/index.ts'
 import type { Turn } from '../turn.ts'
 import { withoutSeal } from './turn-to-data.ts'
 import type { TurnWriter } from './turn-writer.ts'
@@ -14,6 +14,13 @@ export interface RequestWriter {
 /** The first request is written as what it adds to the turn's beginning. */
 export function createRequestWriter(turn: Pick<Turn, 'history' | 'input'>, writer: TurnWriter): RequestWriter {
   let count = 0
+  // A history grows at its end: what was written once is the same object in the next request.
+  const texts = new WeakMap<HistoryItem, string>()
+  const asText = (item: HistoryItem): string => {
+    const text = texts.get(item) ?? JSON.stringify(withoutSeal(item))
+    texts.set(item, text)
+    return text
+  }
   let itemsBefore = [...turn.history, ...turn.input].map(asText)
   let toolsBefore: string | undefined
   return {
@@ -39,8 +46,4 @@ export function createRequestWriter(turn: Pick<Turn, 'history' | 'input'>, write
       return count
     },
   }
-}
-
-function asText(item: ModelRequest['input'][number]): string {
-  return JSON.stringify(withoutSeal(item))
 }
