@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { ThreadEvent } from '../../src/plugin-api/index.ts'
 import { collect } from '../support/collect.ts'
 import { execCase, jsonLines } from '../support/exec-case.ts'
 import { runtimeOf } from '../support/runtime-of.ts'
@@ -39,6 +43,61 @@ test('two runtimes in one process run side by side and do not know of each other
   }
   const known = await Promise.all(runtimes.map((runtime) => runtime.commands()))
   expect(known.map((commands) => commands.some(({ id }) => id === 'only-left'))).toEqual([true, false])
+})
+
+test('what one is allowed, told and stopped for is nothing to the other, while both run tools', async () => {
+  const stop = new AbortController()
+  const isLeftBusy = Promise.withResolvers<void>()
+  const isLeftOver = Promise.withResolvers<void>()
+  const left = await execCase([{ calls: [{ shell: 'touch began; sleep 987; touch after' }] }])
+  const right = await execCase([
+    { calls: [{ shell: 'touch made; pwd' }], hold: (index) => (index === 0 ? isLeftBusy.promise : undefined) },
+    { text: 'right is done', hold: (index) => (index === 0 ? isLeftOver.promise : undefined) },
+  ])
+  const env = { SCRIPTED_MODEL_KEY: 'key' }
+  const [writing, reading] = await Promise.all([
+    runtimeOf(left, env, { securityProfile: 'workspace-write' }),
+    runtimeOf(right, env, { securityProfile: 'offline' }),
+  ])
+  const leftThread = writing.run({ input: 'go left', route: false }, stop.signal)
+  const rightThread = reading.run({ input: 'go right', route: false }, signal)
+  const leftEvents = (async () => {
+    const events: ThreadEvent[] = []
+    for await (const event of leftThread) {
+      events.push(event)
+      if (event.type === 'item.started') isLeftBusy.resolve()
+    }
+    isLeftOver.resolve()
+    return events
+  })()
+  const rightEvents = (async () => {
+    const events: ThreadEvent[] = []
+    for await (const event of rightThread) {
+      events.push(event)
+      if (event.type === 'turn.started') rightThread.steer({ text: 'only for right' })
+      if (event.type === 'item.started') stop.abort()
+    }
+    return events
+  })()
+  expect((await leftEvents).at(-1)?.type).toBe('turn.interrupted')
+  expect((await rightEvents).at(-1)).toMatchObject({ type: 'turn.completed', last_agent_message: 'right is done' })
+  expect(existsSync(join(left.workspace.path, 'after'))).toBe(false)
+  expect(existsSync(join(right.workspace.path, 'made'))).toBe(false)
+  expect(JSON.stringify(await leftEvents)).not.toContain('right')
+  expect(JSON.stringify(left.server.requests.map(({ body }) => body))).not.toContain('right')
+  expect(JSON.stringify(right.server.requests.at(-1)?.body)).toContain('only for right')
+  expect([(await writing.undoableTurns()).length, (await reading.undoableTurns()).length]).toEqual([1, 0])
+  const profiles = await Promise.all(
+    [left, right].map(async (each) => {
+      const [file = ''] = await each.rollouts()
+      const context = jsonLines(await readFile(file, 'utf8')).find(({ type }) => type === 'turn_context')
+      return context?.payload
+    }),
+  )
+  expect(profiles).toMatchObject([
+    { security_profile: 'workspace-write', cwd: left.workspace.path },
+    { security_profile: 'offline', cwd: right.workspace.path },
+  ])
 })
 
 test('the threads of one runtime ask the model over one connection', async () => {
