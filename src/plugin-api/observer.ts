@@ -58,7 +58,7 @@ export interface ObserverContext {
 export interface Observer {
   /** As the manifest says it. */
   readonly id: string
-  /** Begins with the first turn of a thread that a person starts, where its table of the configuration is there. What it throws is told, and the turn goes on without it. */
+  /** Begins with a turn that a person starts, where its table of the configuration is there. It has a second; what it throws is told, and the turn goes on without it. */
   open(ctx: ObserverContext, signal: AbortSignal): Promise<OpenObserver>
 }
 

@@ -13,6 +13,8 @@ type Contribution = ModuleContribution<'observers'>
 /** What observers may take after a turn has been shown, and after one that was stopped. */
 const closeMs = 2000
 const stoppedCloseMs = 250
+/** What they may take before a turn begins. */
+const openMs = 1000
 
 /** An observer, until it throws. */
 interface Open {
@@ -35,7 +37,8 @@ export async function openObservers(
       const context = createObserverContext(contribution, { settings, kernel, audit, threadId })
       try {
         const module = await kernel.activator.module(contribution)
-        return { id: contribution.id, observer: await module.open(context, signal) }
+        const opening = module.open(context, signal)
+        return { id: contribution.id, observer: await within(openMs, () => opening, notOpen) }
       } catch (error) {
         signal.throwIfAborted()
         failed(contribution.id, error)
@@ -69,31 +72,49 @@ export async function openObservers(
     },
     news,
     async close(stopped) {
-      const limit = AbortSignal.timeout(stopped.aborted ? stoppedCloseMs : closeMs)
-      await Promise.all(open.map((each) => endWithin(each, limit, failed)))
+      const limitMs = stopped.aborted ? stoppedCloseMs : closeMs
+      await Promise.all(
+        open.map(async ({ id, observer }) => {
+          if (!observer) return
+          // One that does not heed its signal is left behind.
+          await within(
+            limitMs,
+            (limit) => observer.close(limit),
+            () => undefined,
+          ).catch((error) => failed(id, error))
+        }),
+      )
       for (const { message, hint } of news())
         kernel.options.tell?.(hint === undefined ? message : `${message}. ${hint}`)
     },
   }
 }
 
-/** One that does not heed its signal is left behind. */
-async function endWithin(
-  { id, observer }: Open,
-  limit: AbortSignal,
-  failed: (id: string, error: unknown) => void,
-): Promise<void> {
-  if (!observer) return
-  const { promise: expired, resolve } = Promise.withResolvers<void>()
-  const end = () => resolve()
-  limit.addEventListener('abort', end, { once: true })
+/** What an action gives, or what `late` does where it takes too long. The timer keeps the program, unlike that of AbortSignal.timeout. */
+async function within<Result>(
+  milliseconds: number,
+  action: (limit: AbortSignal) => Promise<Result>,
+  late: () => Result,
+): Promise<Result> {
+  const limit = new AbortController()
+  const { promise: expired, resolve, reject } = Promise.withResolvers<Result>()
+  const timer = setTimeout(() => {
+    limit.abort()
+    try {
+      resolve(late())
+    } catch (error) {
+      reject(error)
+    }
+  }, milliseconds)
   try {
-    await Promise.race([observer.close(limit), expired])
-  } catch (error) {
-    failed(id, error)
+    return await Promise.race([action(limit.signal), expired])
   } finally {
-    limit.removeEventListener('abort', end)
+    clearTimeout(timer)
   }
+}
+
+function notOpen(): never {
+  throw new Error(`it was not open within ${openMs / 1000} s`)
 }
 
 function problemOf(id: string, error: unknown): SourceProblem {
