@@ -86,6 +86,25 @@ tests:
   expect(stdout).toContain('wrong: hit 1 (javascript): nothing is found')
   expect(stdout).toContain('wrong: miss 1 (javascript): found on line 1: bad(2)')
   expect(stdout).toContain('wrong: miss 2 (javascript): line 1 is no code of the language')
-  expect(stdout).toContain('5 examples of 1 rules: 3 do not behave')
+  expect(stdout).toContain('5 examples of 1 rule: 3 do not behave')
   expect(await left()).toBe(before)
+})
+
+test('a rule that does not load, that no parser takes, or that has no example does not pass its test', async () => {
+  const head = 'language: javascript\nseverity: low\nmessage: m\nwhy: w\n'
+  const home = await homeWith({
+    'scan-rules/broken.yml': `id: broken\n${head}`,
+    'scan-rules/odd-kind.yml': `id: odd-kind\n${head}rule: { kind: no_such_node }\ntests: { hit: [a()], miss: [b()] }\n`,
+    'scan-rules/bare.yml': `id: bare\n${head}rule: { pattern: bad($A) }\n`,
+  })
+  const told = {
+    broken: /broken\.yml:1: .*rule/,
+    'odd-kind': /odd-kind\.yml:\d+: .*no_such_node/,
+    bare: /bare: it has no hit, or no miss, among its examples/,
+  }
+  for (const [id, words] of Object.entries(told)) {
+    const { exitCode, stdout } = await runCodex(['scan', 'rules', 'test', id], { home })
+    expect([id, exitCode]).toEqual([id, 1])
+    expect(stdout).toMatch(words)
+  }
 })

@@ -61,10 +61,10 @@ export function assertKnownDependencyRules(ids: readonly string[], known: readon
   if (unknown !== undefined) throw unknownRule(unknown, known)
 }
 
-/** One rule. @throws CodexError `usage.unknown_definition` with the nearest names */
+/** One rule; that of a repository also by its bare id, where no other has it. @throws CodexError `usage.unknown_definition` with the nearest names */
 export async function readRule(id: string, session: Pick<ToolSession, 'definitions'>): Promise<RuleFacts> {
   const rules = await readRules(session)
-  const found = rules.find((rule) => rule.id === id)
+  const found = rules.find((rule) => rule.id === id) ?? rules.find((rule) => rule.id === `project:${id}`)
   if (found) return found
   throw unknownRule(
     id,

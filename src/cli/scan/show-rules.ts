@@ -1,9 +1,11 @@
 import { tmpdir } from 'node:os'
+import { basename } from 'node:path'
+import { plural } from '../../output/scan/describe-coverage.ts'
 import type { KernelSettings } from '../../plugin-api/base-command.ts'
 import { exitCodes } from '../../plugin-api/errors.ts'
 import type { Category, Definition } from '../../plugin-api/index.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
-import { type RuleFacts, readRule, readRules, rulesOf } from './rule-facts.ts'
+import { type RuleFacts, readRule, readRules, ruleKind, rulesOf } from './rule-facts.ts'
 import { runtimeOf } from './scan-request.ts'
 
 /** The rules as a table, those of one language or category alone where it is named. */
@@ -63,21 +65,47 @@ export async function testResult(
   program: { readonly root: string; readonly version: string },
   signal: AbortSignal,
 ) {
-  const session = await openToolSession(runtimeOf(flags, program, true), { name: 'scan' }, signal)
+  const runtime = runtimeOf(flags, program, true)
+  const session = await openToolSession(runtime, { name: 'scan' }, signal)
   try {
-    const rules = ids.length > 0 ? await Promise.all(ids.map((id) => readRule(id, session))) : await readRules(session)
+    const all = await readRules(session)
+    const refused = session
+      .diagnostics()
+      .filter(({ code, severity, file }) => code.startsWith('scan-rule.') && severity === 'error' && isAbout(file, ids))
+    const wanted = ids.filter((id) => !refused.some(({ file }) => isAbout(file, [id])))
+    const rules = ids.length > 0 ? await Promise.all(wanted.map((id) => readRule(id, session))) : all
+    const { lintWorkspace } = await import('../../runtime/lint-workspace.ts')
+    const files = rules.filter(({ origin }) => origin.plugin === undefined).map(({ origin }) => origin.file)
+    const linted =
+      files.length === 0
+        ? []
+        : (await lintWorkspace(runtime, { paths: [...new Set(files)], kind: ruleKind })).diagnostics
+    const problems = [...refused, ...linted.filter(({ severity }) => severity === 'error')]
     const { testRules } = await import('./test-rules.ts')
     const report = await testRules(rules, session, tmpdir(), signal)
     const lines = report.failures.map(
       ({ rule, example, place, language, problem }) => `${rule}: ${example} ${place} (${language}): ${problem}`,
     )
     const untested = report.untested.map((id) => `${id}: it has no hit, or no miss, among its examples`)
-    const sum = `${report.examples} examples of ${report.rules} rules: ${report.failures.length} do not behave as their rule says`
-    const exitCode = report.failures.length > 0 ? exitCodes.failed : exitCodes.done
-    return { text: [...lines, ...untested, sum].join('\n'), data: report, exitCode }
+    const told = problems.map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`)
+    const sum = `${plural(report.examples, 'example')} of ${plural(report.rules, 'rule')}: ${verdict(report.failures.length)}`
+    const isGood = report.failures.length + report.untested.length + problems.length === 0
+    const data = { ...report, problems }
+    const text = [...told, ...lines, ...untested, sum].join('\n')
+    return { text, data, exitCode: isGood ? exitCodes.done : exitCodes.failed }
   } finally {
     await session.close()
   }
+}
+
+/** Whether a file is that of one of these rules, by its name; any is where none is named. */
+function isAbout(file: string | undefined, ids: readonly string[]): boolean {
+  return ids.length === 0 || (file !== undefined && ids.includes(basename(file, '.yml')))
+}
+
+function verdict(failures: number): string {
+  if (failures === 0) return 'all behave as their rule says'
+  return `${failures} ${failures === 1 ? 'does' : 'do'} not behave as ${failures === 1 ? 'its' : 'their'} rule says`
 }
 
 const languagesOf = ({ language }: RuleFacts): readonly string[] => [language].flat()
