@@ -2,6 +2,7 @@ import { compare, type Times } from './compare.ts'
 import { definitionFiles } from './definition-files.ts'
 import { expandInProcess } from './expand-in-process.ts'
 import { measureScan } from './measure-scan.ts'
+import { measureThreads } from './measure-threads.ts'
 import { bareNode, minimalTurn, type Place } from './open-place.ts'
 import { runProcess } from './run-process.ts'
 
@@ -30,6 +31,7 @@ export async function* measure(place: Place, rounds: number): AsyncGenerator<Row
   yield* measureDefinitions(place, rounds)
   yield* measureExpansion(place, rounds)
   yield* measureRouting(place, rounds)
+  yield* measureThreads(place, rounds)
   yield* measureScan()
 }
 
