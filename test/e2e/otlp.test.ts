@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { type Collector, startCollector } from '../support/collector.ts'
 import { execCase } from '../support/exec-case.ts'
 import { installedPlugins } from '../support/installed-plugins.ts'
 import type { ModelTurn } from '../support/model-server.ts'
 import { scriptedSession } from '../support/scripted-session.ts'
+import { testCertificate, tlsFront } from '../support/tls-front.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const given = { TRACEPARENT: `00-${traceId}-b7ad6b7169203331-01` }
@@ -123,6 +126,26 @@ test('the binary form is the default, with the headers of the configuration', as
   expect(shown.stdout).not.toContain('hush-hush-hush')
   expect(await session.audit()).toContain('observer otlp')
   expect(await session.audit()).not.toContain('hush-hush-hush')
+})
+
+test('a certificate of the configuration is believed, and no other', async () => {
+  const collector = await startCollector()
+  const front = await tlsFront(collector.url)
+  onTestFinished(() => front.close())
+  for (const trusted of [true, false]) {
+    const session = await execCase(answers)
+    const issuer = join(session.home.codexHome, 'issuer.pem')
+    const tls = trusted ? `[otel.trace_exporter.otlp-http.tls]\nca-certificate = "${issuer}"\n` : ''
+    const config = await readFile(join(session.home.codexHome, 'config.toml'), 'utf8')
+    const { origin } = new URL(front.url)
+    await session.home.write({
+      'config.toml': `${config}\n${toml(origin, inJson)}${tls}`,
+      'issuer.pem': testCertificate,
+    })
+    const result = await session.exec(['hi'])
+    expect([result.exitCode, result.stderr.includes('self-signed certificate')]).toEqual([0, !trusted])
+  }
+  expect(collector.requests).toHaveLength(1)
 })
 
 test('the address of logs stands for both', async () => {
