@@ -207,6 +207,18 @@ test('a destructive command is asked for, and denied where nobody can be asked',
   expect(asked).toHaveLength(1)
 })
 
+test('an interrupt ends a question, also where whoever asks does not listen; nothing is allowed by it', async () => {
+  const stop = new AbortController()
+  const reason = new Error('stopped')
+  const gate = await gateOf('trusted', {
+    approve: () => {
+      stop.abort(reason)
+      return new Promise(() => undefined)
+    },
+  })
+  await expect(gate.authorize(run('rm -rf build'), stop.signal)).rejects.toBe(reason)
+})
+
 test('a grant holds for the same action alone, and a turn’s grant ends with it', async () => {
   let asked = 0
   const gate = await gateOf('workspace-net', {
