@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import type { ThreadTrace, TracedPiece } from '../../src/plugin-api/index.ts'
+import { modelServerKeyName } from '../support/codex-home.ts'
 import { type ExecCase, execCase, jsonLines } from '../support/exec-case.ts'
 import { installedPlugins } from '../support/installed-plugins.ts'
 import type { ModelTurn } from '../support/model-server.ts'
@@ -55,6 +56,36 @@ test('on a terminal each piece has a bar', async () => {
   )
   expect(shown).toContain('█')
   expect(shown).toContain('\u001b[')
+})
+
+test.each([
+  ['y\n', undefined, 'exec: once'],
+  ['n\n', 'denied', 'exec: deny'],
+])('a question to the person stands in its call: %j', async (keys, error, name) => {
+  const ask = { calls: [{ name: 'exec_command', arguments: { cmd: 'echo hi > asked.txt' } }] }
+  const session = await scriptedSession([ask, answer])
+  const { homeDir, codexHome } = session.home
+  const env = {
+    PATH: process.env.PATH,
+    HOME: homeDir,
+    CODEX_HOME: codexHome,
+    TERM: 'dumb',
+    [modelServerKeyName]: 'key',
+  }
+  const argv = [
+    process.execPath,
+    codexBin,
+    '--security-profile',
+    'workspace-write',
+    '-c',
+    'approval_policy="untrusted"',
+    'do it',
+  ]
+  await runOnTerminal(argv, { after: 'n no: ', keys }, { cwd: session.workspace.path, env })
+  const call = (await traceOf(session)).turns[0]?.pieces.find(({ kind }) => kind === 'tool_call')
+  const [asked] = call?.pieces ?? []
+  expect(asked).toMatchObject({ kind: 'approval', name, isMeasured: true })
+  expect(asked?.error).toBe(error)
 })
 
 test('an agent that work was handed to stands in the call that did so', async () => {
