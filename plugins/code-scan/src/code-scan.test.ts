@@ -92,14 +92,14 @@ test('findings come by severity, then file and line, and the output counts them'
     'a.py py-world-writable',
     'b.js js-world-writable',
   ])
-  expect(report.counts).toEqual({ critical: 1, high: 0, medium: 2, low: 0, info: 0, total: 3 })
+  expect(report.counts).toEqual({ critical: 0, high: 1, medium: 2, low: 0, info: 0, total: 3 })
   expect(report.groups.map(({ severity, count }) => [severity, count])).toEqual([
-    ['critical', 1],
+    ['high', 1],
     ['medium', 2],
   ])
   expect(report.findings).toEqual(findings)
   expect(output.summary).toBe('3 findings in 2 files')
-  expect(output.text).toContain('[critical, medium confidence] b.js:2:1 js-code-injection CWE-94 CWE-95:')
+  expect(output.text).toContain('[high, medium confidence] b.js:2:1 js-code-injection CWE-94 CWE-95:')
 })
 
 test('paths, rules and min_severity choose what is reported', async () => {

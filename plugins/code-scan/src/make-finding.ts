@@ -73,10 +73,17 @@ function oneLine(text: string, length = maxNameLength): string {
   return line.length > length ? `${line.slice(0, length)}…` : line
 }
 
-/** Keeps the quotes, so that a reader sees what stood there. */
+/** A shorter text would be found in the words beside it. */
+const leastBareLength = 8
+
+/** Keeps the quotes, so that a reader sees what stood there. Without them only a long text is looked for: a key may be a word such as `id`. */
 function hideSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((shown, secret) => {
-    const bare = secret.replace(/^[a-zA-Z]{0,2}['"`]{1,3}|['"`]{1,3}$/g, '')
-    return bare.length === 0 ? shown : shown.replaceAll(bare, '[redacted]')
+    const [, open = '', bare = '', close = ''] =
+      /^([a-zA-Z]{0,2}['"`]{1,3})?([\s\S]*?)(['"`]{1,3})?$/.exec(secret) ?? []
+    if (bare === '') return shown
+    const inQuotes = open === '' ? shown : shown.replaceAll(secret, () => `${open}[redacted]${close}`)
+    const isWhole = open === '' || bare.length >= leastBareLength
+    return isWhole ? inQuotes.replaceAll(bare, '[redacted]') : inQuotes
   }, text)
 }

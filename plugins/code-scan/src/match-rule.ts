@@ -7,6 +7,7 @@ import type { SgNode } from './open-parser.ts'
 import { createPruner, type Pruner, type RuleParts } from './prune-rule.ts'
 import { toNapi } from './rule-config.ts'
 import type { RuleFlow, ScanRule } from './scan-rule.ts'
+import { secretTexts } from './secret-texts.ts'
 import { createTracer } from './trace-value.ts'
 import type { TracedValue } from './traced-value.ts'
 
@@ -41,13 +42,14 @@ export function matchRule(rule: ScanRule, facts: FileFacts): readonly RuleMatch[
   return nodes.flatMap((node): RuleMatch[] => {
     const conditions = rule.where.map((condition) => matchCondition(condition, node, facts))
     if (!conditions.every((each) => each !== undefined)) return []
-    const secrets = conditions.flatMap(({ secret }) => secret ?? [])
+    const found = conditions.flatMap(({ secret }) => secret ?? [])
+    const sink = rule.flow ? sinkNodes(node, rule.flow.value.slice(1)) : undefined
+    const secrets = found.length > 0 ? found : secretTexts(rule, node, sink)
     const names: Record<string, string> = Object.assign({}, ...conditions.map((each) => each.names))
     const { severity } = rule
     const range = conditions.find((each) => each.range)?.range
     const shown = { node, secrets, names, ...(range ? { range } : {}) }
-    if (!rule.flow || !trace) return [{ ...shown, confidence: rule.confidence, severity, steps: [] }]
-    const sink = sinkNodes(node, rule.flow.value.slice(1))
+    if (!rule.flow || !trace || !sink) return [{ ...shown, confidence: rule.confidence, severity, steps: [] }]
     if (sink.length === 0) return []
     const value = sink.map(trace).reduce((a, b) => (rank[b.level] > rank[a.level] ? b : a))
     if (!isReported(value, rule.flow.report)) return []

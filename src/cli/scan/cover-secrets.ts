@@ -40,10 +40,7 @@ export function coverSecrets(
     const named = (byFile.get(file) ?? []).flatMap((finding) => placesIn(finding, text))
     placesOf.set(file, [...seen, ...named])
     for (const { start, end } of seen) addValue(values, text.slice(start, end))
-    // A literal beside the secret may be a word, such as the name of a variable.
-    for (const { start, end } of named) {
-      if (/\d/.test(text.slice(start, end))) addValue(values, text.slice(start, end))
-    }
+    for (const { start, end } of named) addValue(values, text.slice(start, end))
   }
   const findValues = createValueFinder(values)
   const redact = (text: string): string => withMark(text, [...findValues(text), ...secretPlaces(text)])
@@ -73,18 +70,34 @@ function redacted(finding: Finding, redact: (text: string) => string): Finding {
 
 /** A key has several lines, each of which tells something of it. */
 function addValue(values: Set<string>, text: string): void {
-  for (const line of text.split(/\r?\n|\\n/)) if (!line.startsWith('-----')) values.add(line.trim())
+  for (const line of text.split(/\r?\n|\\n/)) {
+    if (!line.startsWith('-----') && !isWord(line.trim())) values.add(line.trim())
+  }
 }
 
-/** The literals in the range of a finding; all of it where there are none. */
-function placesIn({ range }: Pick<Finding, 'range'>, text: string): readonly SecretPlace[] {
+/** `password`, `sha256`, `aes-256-cbc`, `test_user`: covered where it is a credential, and elsewhere a word like others. */
+function isWord(text: string): boolean {
+  const isShort = text.length < 8 && !/[^\w.-]/.test(text)
+  return isShort || (text.length < 16 && /^[A-Za-z]*([-_. ]([A-Za-z]+|\d{1,4}))*$/.test(text))
+}
+
+/** What the finding's own snippet leaves out of the text; all of the range where it is the credential itself. */
+function placesIn({ rule, range, snippet = '' }: Finding, text: string): readonly SecretPlace[] {
   const { start, end } = offsetsOf(range, text)
-  const literals = [...text.slice(start, end).matchAll(/(["'`])((?:\\[\s\S]|(?!\1)[^\\]){4,})\1/g)]
-  if (literals.length === 0) return [{ start, end }]
-  return literals.map(({ index, 2: literal = '' }) => ({
-    start: start + index + 1,
-    end: start + index + 1 + literal.length,
-  }))
+  if (rule.startsWith('secret-')) return [{ start, end }]
+  const parts = snippet.replace(/ …$/, '').split('[redacted]')
+  if (parts.length === 1) return []
+  const places: SecretPlace[] = []
+  let at = start + (text.startsWith(parts[0] ?? '', start) ? (parts[0] ?? '').length : 0)
+  for (const part of parts.slice(1)) {
+    // Behind the last one there may be nothing to look for.
+    const next = part === '' ? end : text.indexOf(part, at + 1)
+    // What cannot be told from the code beside it is covered with it.
+    if (next < 0 || next > end) return [...places, { start: at, end }]
+    places.push({ start: at, end: next })
+    at = next + part.length
+  }
+  return places
 }
 
 function offsetsOf({ start, end }: Range, text: string): SecretPlace {
