@@ -62,7 +62,11 @@ test.each([
   ['y\n', undefined, 'exec: once'],
   ['n\n', 'denied', 'exec: deny'],
 ])('a question to the person stands in its call: %j', async (keys, error, name) => {
-  const ask = { calls: [{ name: 'exec_command', arguments: { cmd: 'echo hi > asked.txt' } }] }
+  const ask = {
+    calls: [
+      { name: 'exec_command', arguments: { cmd: 'echo hi > /var/tmp/codex-asked-$$ && rm /var/tmp/codex-asked-$$' } },
+    ],
+  }
   const session = await scriptedSession([ask, answer])
   const { homeDir, codexHome } = session.home
   const env = {
