@@ -14,7 +14,7 @@ export interface CommandSupplies {
   /** Descriptors that a command must not inherit: what this process inherited, which does not grow and is looked for once, and its sides of terminals. */
   inherited(): readonly number[]
   /** Ends a process group, and what bears the mark, should this process be killed; until the function that comes back is called. */
-  guard(groupId: number, mark?: string): () => void
+  guard(groupId: number | undefined, mark?: string): () => void
   /** Gives back what was not used. */
   close(): void
 }

@@ -4,9 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 export interface DeathWatch {
   /**
    * Watches over a process group until the function that comes back is called; with a mark, a variable `NAME=VALUE` of
-   * its environment, also over what has left the group.
+   * its environment, also over what has left the group. Without a group over what bears the mark alone: for what is being started.
    */
-  guard(groupId: number, mark?: string): () => void
+  guard(groupId: number | undefined, mark?: string): () => void
   close(): void
 }
 
@@ -23,7 +23,7 @@ while read -r sign group; do
   [ "$sign" = + ] && groups="$groups $group"
 done
 for each in $groups; do
-  kill -KILL "-\${each%%:*}"
+  [ -z "\${each%%:*}" ] || kill -KILL "-\${each%%:*}"
   mark=\${each#*:}
   [ -n "$mark" ] || continue
   for file in /proc/[0-9]*/environ; do
@@ -54,8 +54,9 @@ export function createDeathWatch(): DeathWatch {
     guard(groupId, mark = '') {
       watcher ??= start()
       const { stdin } = watcher
-      stdin?.write(`+ ${groupId}:${mark}\n`)
-      return () => void stdin?.write(`- ${groupId}:${mark}\n`)
+      const guarded = `${groupId ?? ''}:${mark}`
+      stdin?.write(`+ ${guarded}\n`)
+      return () => void stdin?.write(`- ${guarded}\n`)
     },
     close() {
       // Not destroyed: what it is told last has to arrive, or it would end a group that has its number from another.

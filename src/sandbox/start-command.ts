@@ -82,6 +82,8 @@ export async function startCommand(
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
     const mark = isConfined ? undefined : createProcessMark('CODEX_COMMAND_ID')
+    // From before it runs: a program that is killed in between would leave it behind.
+    const unguardStart = mark && supplies.guard(undefined, mark.text)
     const process = await startProcess({
       ...wrapped,
       env: { ...wrapped.env, ...mark?.env },
@@ -91,9 +93,13 @@ export async function startCommand(
       outputFd: pipe.writeFd,
       inherited: supplies.inherited(),
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
+    }).catch((error: unknown) => {
+      unguardStart?.()
+      throw error
     })
     pipe.closeWriteFd()
     const unguard = mark && supplies.guard(process.pid, mark.text)
+    unguardStart?.()
     const ending = createCommandEnding(process, mark)
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
