@@ -81,12 +81,14 @@ export async function startCommand(
     const output = createBoundedOutput(request.maxOutputBytes)
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
-    const mark = isConfined ? undefined : createProcessMark('CODEX_COMMAND_ID')
+    const ownMark = createProcessMark('CODEX_COMMAND_ID')
+    // A sandbox ends by itself; only one whose program is killed while it is being set up may not.
+    const mark = isConfined ? undefined : ownMark
     // From before it runs: a program that is killed in between would leave it behind.
-    const unguardStart = mark && supplies.guard(undefined, mark.text)
+    const unguardStart = supplies.guard(undefined, ownMark.text)
     const process = await startProcess({
       ...wrapped,
-      env: { ...wrapped.env, ...mark?.env },
+      env: { ...wrapped.env, ...ownMark.env },
       stateText: request.stateText,
       cwd: isConfined ? '/' : request.cwd,
       stdin: request.stdin,
@@ -94,12 +96,12 @@ export async function startCommand(
       inherited: supplies.inherited(),
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
     }).catch((error: unknown) => {
-      unguardStart?.()
+      unguardStart()
       throw error
     })
     pipe.closeWriteFd()
-    const unguard = mark && supplies.guard(process.pid, mark.text)
-    unguardStart?.()
+    const unguard = mark ? supplies.guard(process.pid, mark.text) : unguardStart
+    if (mark) unguardStart()
     const ending = createCommandEnding(process, mark)
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
@@ -147,7 +149,7 @@ export async function startCommand(
         closing ??= (async () => {
           ending.interrupt()
           await ending.finished()
-          unguard?.()
+          unguard()
           done.abort()
           await release()
         })()

@@ -12,7 +12,13 @@ export function processesOf(text: string): readonly number[] {
   })
 }
 
-/** Resolves when the condition holds; the test's own time limit is the only one. */
+const mostLooks = 4000
+const lookMs = 5
+
+/** Resolves when the condition holds; throws where it does not after some twenty seconds. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
+  for (let look = 0; !condition(); look += 1) {
+    if (look === mostLooks) throw new Error('What was waited for did not come about')
+    await new Promise((resolve) => setTimeout(resolve, lookMs))
+  }
 }
