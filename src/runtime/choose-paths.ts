@@ -1,9 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, resolve, sep } from 'node:path'
 import type { Kernel } from './load-kernel.ts'
-
-/** Words of a prompt that are looked up as paths; a longer prompt is text, not a list of files. */
-const maxWords = 200
+import { pathWords } from './path-words.ts'
 
 /**
  * The paths that a task is about: those that were given, else the words of the prompt that name something in the working
@@ -15,7 +13,7 @@ export async function choosePaths(
   kernel: Kernel,
 ): Promise<readonly string[]> {
   if (given.length > 0) return [...new Set(given)]
-  const words = prompt.split(/\s+/).slice(0, maxWords).map(bareWord).filter(looksLikePath)
+  const words = pathWords(prompt).filter(looksLikePath)
   const existing = await Promise.all(
     [...new Set(words)].map(async (word) => {
       const path = resolve(kernel.options.cwd, word)
@@ -25,14 +23,6 @@ export async function choosePaths(
     }),
   )
   return existing.flat()
-}
-
-/** Without the quotes and the punctuation that a sentence puts around it. */
-function bareWord(word: string): string {
-  return word
-    .replace(/^["'`(<[]+/, '')
-    .replace(/["'`)>\],;:!?]+$/, '')
-    .replace(/(?<=[^.])\.$/, '')
 }
 
 function looksLikePath(word: string): boolean {

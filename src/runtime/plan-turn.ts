@@ -63,6 +63,7 @@ export async function planTurn(
   const chosen = replayed
     ? await replayed.stages(stageDeps(prepared, deps), signal)
     : await stagesOf(prepared, request, deps, signal)
+  const missing = replayed ? [] : await missingPathNotes(prepared, chosen, request, deps)
   const before = replayed?.before ?? prepared.resumed?.record
   const budgets = await threadBudget(prepared.agent, deps)
   // What is replayed costs nothing.
@@ -90,7 +91,7 @@ export async function planTurn(
       if (deps.recorder === undefined) await recorder?.end()
       await sources.close()
     }
-    const notes = chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])
+    const notes = [...missing, ...chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])]
     const items = [...sources.items, ...notes.map((message): ThreadItemBody => ({ type: 'notice', message }))]
     return { chosen, input, ledger, tools, run, budget, items, close }
   } catch (error) {
@@ -169,10 +170,23 @@ async function stagesOf(
     stageDeps(prepared, deps),
     signal,
   )
-  const isAlone = chosen.stages.length === 1 && chosen.stages[0]?.provider.modelFree === true
-  if (isAlone && request.paths && request.paths.length > 0) {
-    const { assertPathsExist } = await import('./assert-paths-exist.ts')
-    await assertPathsExist(request.paths, deps.kernel.options.cwd)
-  }
   return chosen
+}
+
+/** What a playbook alone is asked about has to be there. Gives what to tell of other words. @throws CodexError `usage.arguments` */
+async function missingPathNotes(
+  { agent, input, paths, prompt }: PreparedThread,
+  { stages }: ChosenStages,
+  request: ThreadRequest,
+  { kernel }: SecurityDeps,
+): Promise<readonly string[]> {
+  if (stages.length !== 1 || stages[0]?.provider.modelFree !== true) return []
+  const { cwd } = kernel.options
+  const { assertPathsExist, checkNamedPaths } = await import('./assert-paths-exist.ts')
+  const given = request.paths ?? []
+  await assertPathsExist(given, cwd)
+  const takesPaths = /\{\{[^}]*\bpaths\b/.test(JSON.stringify(agent?.value.playbook ?? ''))
+  // The words of a command file are its own.
+  if (given.length > 0 || !takesPaths || input.command || input.prompt) return []
+  return await checkNamedPaths(prompt, paths, cwd)
 }

@@ -200,3 +200,16 @@ test('the review that docs/agents.md shows is what the reviewer gives', async ()
   await workspace.write({ 'src/pay.js': pay.replace('  return -cents', '  if (cents = 0) return 0\n  return -cents') })
   expect((await run('code-reviewer', 'review my change')).stdout.slice(0, shown.length)).toBe(shown)
 })
+
+test('a path that a prompt names and that is not there ends the run, and nothing else is looked at in its place', async () => {
+  const { run } = await open({ ...shop, 'src/bad.js': 'eval(location.hash)\n' })
+  for (const agent of ['security-analyst', 'code-reviewer']) {
+    const missing = await run(agent, 'audit src/bed.js')
+    expect({ ...missing, stderr: '' }).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(missing.stderr).toContain('There is no file or folder src/bed.js')
+    expect(missing.stderr).toContain('Did you mean bad.js')
+  }
+  const some = await run('security-analyst', 'audit src/bad.js and src/gone.js')
+  expect(some.exitCode).toBe(0)
+  expect(some.stderr).toContain('There is no file or folder src/gone.js: only what is there is looked at.')
+})
