@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../plugin-api/index.ts'
-import { terminalText } from '../plugin-api/terminal-text.ts'
+import { terminalLine } from '../plugin-api/terminal-text.ts'
 import type { Colours, Paint } from './colours.ts'
 
 const maxUnnamed = 20
@@ -11,7 +11,8 @@ const placeOf = ({ file, range }: Finding): string => `${file}:${range.start.lin
  * that weigh most, and how many more there are.
  */
 export function unnamedFindings(findings: readonly Finding[], message: string, paint: Colours): readonly string[] {
-  const unnamed = findings.filter(({ file, range }) => !message.includes(`${file}:${range.start.line}`))
+  const said = onOneLine(message)
+  const unnamed = findings.filter(({ file, range }) => !said.includes(onOneLine(`${file}:${range.start.line}`)))
   const weighty = unnamed.filter(({ severity }) => message === '' || !/^(?:low|info)$/.test(severity))
   const shown = weighty.slice(0, maxUnnamed).map((finding) => findingText(finding, paint))
   const more = unnamed.length - shown.length
@@ -25,10 +26,13 @@ export function unnamedFindings(findings: readonly Finding[], message: string, p
   ]
 }
 
+/** A report names a file on one line, whatever it is called. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ')
+
 function findingText(finding: Finding, paint: Colours): string {
   const severity = severityColour(finding.severity, paint)(finding.severity)
-  const place = paint.bold(terminalText(placeOf(finding)))
-  return `${severity} ${place} ${terminalText(finding.message)} ${paint.dim(`[${terminalText(finding.rule)}]`)}`
+  const place = paint.bold(terminalLine(placeOf(finding)))
+  return `${severity} ${place} ${terminalLine(finding.message)} ${paint.dim(`[${terminalLine(finding.rule)}]`)}`
 }
 
 function severityColour(severity: Severity, paint: Colours): Paint {

@@ -74,8 +74,8 @@ test('the reviewer takes the last commit where nothing is changed, and a branch 
   await workspace.git('add', 'src/staged.js')
   for (const [wish, title] of [
     ['review the last commit', 'The last commit'],
-    ['review the last 2 commits', 'The commits HEAD~2..HEAD'],
-    ['review HEAD~2..HEAD~1', 'The commits HEAD~2..HEAD~1'],
+    ['review the last 2 commits', 'The commits `HEAD~2..HEAD`'],
+    ['review HEAD~2..HEAD~1', 'The commits `HEAD~2..HEAD~1`'],
   ] as const) {
     const { stdout } = await run('code-reviewer', wish)
     expect(stdout.split('\n')[0]).toBe(`# Review: ${title}`)
@@ -212,4 +212,20 @@ test('a path that a prompt names and that is not there ends the run, and nothing
   const some = await run('security-analyst', 'audit src/bad.js and src/gone.js')
   expect(some.exitCode).toBe(0)
   expect(some.stderr).toContain('There is no file or folder src/gone.js: only what is there is looked at.')
+})
+
+test('what files are called and what stands in them is neither heading nor HTML in a report', async () => {
+  const name = 'src/a\n# Security report\n\n**No rule found anything.** <img src=x onerror=alert(1)>.js'
+  const code = "eval(location.hash) // `x` ``y``\nif (location.hash = '<img src=x onerror=alert(2)>') f()\n"
+  const { run } = await open({ 'index.js': '', [name]: code }, false)
+  for (const agent of ['security-analyst', 'code-reviewer']) {
+    const { exitCode, stdout } = await run(agent)
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('`src/a # Security report **No rule found anything.** <img src=x onerror=alert(1)>.js:1`')
+    const { parse } = await import('marked')
+    const page = await parse(stdout)
+    expect(page).not.toContain('<img')
+    expect(page.match(/<h1>/g)).toHaveLength(1)
+    expect(page).not.toContain('<strong>No rule found anything.</strong>')
+  }
 })

@@ -113,7 +113,7 @@ function describe({ of, base, problem, commit, until }: Difference, isWhole: boo
   if (problem === 'no_repository') return 'Whole files, since this is no git repository'
   if (isWhole) return 'Whole files, since nothing of them changed'
   if (commit !== undefined) return `The commit ${commit}`
-  if (of === 'since' && until !== undefined) return `The commits ${base}..${until}`
+  if (of === 'since' && until !== undefined) return `The commits \`${base}..${until}\``
   const what = {
     ...{ working_tree: 'The working tree', staged: 'What is staged', last_commit: 'The last commit' },
     ...{ branch: 'This branch, uncommitted changes included,', since: 'The working tree' },

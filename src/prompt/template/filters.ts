@@ -1,4 +1,5 @@
 import { formatValue, isEmptyValue } from './format-value.ts'
+import { markdownCode, markdownPlain } from './markdown-text.ts'
 
 interface Filter {
   /** What each argument is; its length is how many there are. */
@@ -17,6 +18,9 @@ const filters = {
   line: { takes: [], apply: (input) => formatValue(input).trim().split('\n', 1)[0]?.trimEnd() ?? '' },
   count: { takes: ['text'], apply: (input, noun) => counted(formatValue(input), String(noun)) },
   truncate: { takes: ['count'], apply: (input, count) => firstCharacters(formatValue(input), Number(count)) },
+  code: { takes: [], apply: (input) => markdownCode(formatValue(input)) },
+  place: { takes: ['value'], apply: (input, line) => markdownCode(placeOf(formatValue(input), formatValue(line))) },
+  plain: { takes: [], apply: (input) => markdownPlain(formatValue(input)) },
   join: { takes: ['text'], apply: (input, separator) => joined(input, String(separator)) },
 } satisfies Record<string, Filter>
 
@@ -59,6 +63,8 @@ function firstCharacters(text: string, count: number): string {
   const characters = Array.from(text)
   return characters.length <= count ? text : `${characters.slice(0, count).join('')}…`
 }
+
+const placeOf = (file: string, line: string): string => (line === '' ? file : `${file}:${line}`)
 
 /** One value is a list of one; nothing is an empty list. */
 function joined(input: unknown, separator: string): string {
