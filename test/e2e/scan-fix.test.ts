@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeCodexHome } from '../support/codex-home.ts'
@@ -32,7 +32,7 @@ async function prepare(files: Readonly<Record<string, string>>) {
   onTestFinished(() => workspace.remove())
   const text = (name: string) => readFile(join(workspace.path, name), 'utf8')
   const scan = (...flags: readonly string[]) => runCodex(['scan', ...flags], { cwd: workspace.path, home })
-  return { text, scan, home }
+  return { text, scan, home, path: workspace.path }
 }
 
 test('without a terminal and without --yes the fixes are shown, and nothing is changed', async () => {
@@ -102,4 +102,14 @@ test('a fix that would not parse is named and not written, and the others are', 
     'def main():\n    asyncio.sleep(1)\n\nasync def other():\n    await asyncio.sleep(1)\n',
   )
   expect(await text('b.js')).toBe('export const rows = Array.from({ length: 3 }, () => ({ a: 1, b: [] }))\n')
+})
+
+test('a file with bytes that are no UTF-8 is left out and named, and the others are fixed', async () => {
+  const { scan, text, path } = await prepare({ 'b.js': 'old(2)\n' })
+  await writeFile(join(path, 'a.js'), Buffer.from('// caf\xe9\nold(1)\n', 'latin1'))
+  const { exitCode, stderr } = await scan('--fix', '--yes', '--profile', 'workspace-write')
+  expect(exitCode).toBe(0)
+  expect(stderr).toContain('Left out, since its file has bytes that are no UTF-8: a.js:2 no-old')
+  expect(await text('b.js')).toBe('renew(2)\n')
+  expect(await readFile(join(path, 'a.js'))).toEqual(Buffer.from('// caf\xe9\nold(1)\n', 'latin1'))
 })

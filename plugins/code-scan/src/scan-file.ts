@@ -2,6 +2,7 @@ import type { ToolContext, TreeFile } from 'codex-kernel/plugin-api'
 import type { KeptScans } from './kept-scans.ts'
 import { languageOfName, languageOfShebang } from './language-of.ts'
 import { placeFindings } from './place-findings.ts'
+import { quotesSecret } from './quotes-secret.ts'
 import type { ScanPool } from './scan-pool.ts'
 import type { ScanRule } from './scan-rule.ts'
 import { isTestFile, skipReasonOfPath, skipReasonOfText } from './skip-reason.ts'
@@ -17,7 +18,7 @@ export interface ScanFileDeps {
   readonly kept: KeptScans
   /** Those of the pool. */
   readonly rules: readonly ScanRule[]
-  readonly ctx: Pick<ToolContext, 'workspaceTrusted' | 'signal'>
+  readonly ctx: Pick<ToolContext, 'workspaceTrusted' | 'signal' | 'redact' | 'findSecrets'>
 }
 
 /** What a scan makes of one file; undefined for what is no code. `root` is the tree that was asked for. */
@@ -39,7 +40,7 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
   const { scan, stopped } = known ? { scan: known, stopped: [] } : await pool.scan(task)
   if (!scan) return { file: name, skipped: 'unscannable', problem: stopped.at(-1)?.problem ?? 'unknown' }
   // What was stopped is tried again by the next scan.
-  if (!known && stopped.length === 0) kept.keep(task, scan)
+  if (!known && stopped.length === 0 && !(await quotesSecret(scan, text, ctx))) kept.keep(task, scan)
   const mode = ctx.workspaceTrusted === true ? 'honour' : 'ignore'
   const { kept: findings, suppressed, ignored } = applySuppressions(scan.findings, scan.comments, mode)
   return {

@@ -29,9 +29,14 @@ export async function fixFindings(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const files = [...new Set(findings.flatMap(({ fix }) => fix?.edits.map(({ file }) => file) ?? []))]
-  const texts = await session.readTexts(files, signal)
-  const plan = planFixes(findings, texts)
-  place.err(withheldText(findings) + leftOutText(plan))
+  const read = await session.readTexts(files, signal)
+  // A patch is text: other bytes would not come through it.
+  const isText = ({ fix }: Finding): boolean => !fix?.edits.some(({ file }) => read.get(file)?.includes('\uFFFD'))
+  const fixable = findings.filter(isText)
+  const texts = new Map([...read].filter(([, text]) => !text.includes('\uFFFD')))
+  const plan = planFixes(fixable, texts)
+  const others = findings.filter((finding) => !isText(finding))
+  place.err(withheldText(findings) + leftOutText(plan) + leftOut(others, 'since its file has bytes that are no UTF-8'))
   const fixed = [...new Set(plan.files.flatMap((each) => each.findings))]
   const count = fixed.length
   if (count === 0) {
@@ -39,7 +44,7 @@ export async function fixFindings(
     return []
   }
   const covered = coverSecrets(texts, all, session.secretPlaces)
-  place.err(`${terminalText(unifiedDiff(planFixes(findings, covered.texts).files))}\n`)
+  place.err(`${terminalText(unifiedDiff(planFixes(fixable, covered.texts).files))}\n`)
   const what = `${count} ${count === 1 ? 'fix' : 'fixes'} in ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'}`
   if (!yes && !place.isInteractive) {
     place.err(`${what} shown; nothing is changed. Apply them on a terminal, or with --yes.\n`)
@@ -88,9 +93,10 @@ const withheldText = (findings: readonly Finding[]): string =>
     .join('')
 
 function leftOutText({ overlapping, unfit }: FixPlan): string {
-  const line = (findings: readonly Finding[], why: string) =>
-    findings
-      .map(({ file, range, rule }) => `Left out, ${why}: ${terminalText(`${file}:${range.start.line} ${rule}`)}\n`)
-      .join('')
-  return line(overlapping, 'since it overlaps another fix') + line(unfit, 'since it does not fit the file')
+  return leftOut(overlapping, 'since it overlaps another fix') + leftOut(unfit, 'since it does not fit the file')
 }
+
+const leftOut = (findings: readonly Finding[], why: string): string =>
+  findings
+    .map(({ file, range, rule }) => `Left out, ${why}: ${terminalText(`${file}:${range.start.line} ${rule}`)}\n`)
+    .join('')
