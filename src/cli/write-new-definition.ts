@@ -23,7 +23,7 @@ const folders = {
 export async function writeNewDefinition(
   kind: BuiltinKind,
   id: string,
-  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot' | 'config'>,
+  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot' | 'config' | 'agents' | 'commands'>,
   { isProject, packageRoot }: { readonly isProject: boolean; readonly packageRoot: string },
 ) {
   const home = isProject ? join(kernel.workspaceRoot, '.codex') : kernel.codexHome
@@ -34,9 +34,25 @@ export async function writeNewDefinition(
   await mkdir(dirname(file), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     throw unwritable(file, cause)
   })
+  const replaced = await inForce(kind, id, kernel)
   await copySchemas(packageRoot, home)
   await writeOnce(file, text)
-  return { text: `Wrote ${file}. ${useOf(kind, id)}`, data: { file } }
+  const wrote = `Wrote ${file}. ${useOf(kind, id)}`
+  if (replaced === undefined) return { text: wrote, data: { file } }
+  const warning = `From now on it hides ${replaced}. Delete the file, or give it another id, to have that back; to change a copy: codex ${kind}s show ${id}.`
+  return { text: `${wrote}\n${warning}`, data: { file, replaces: replaced } }
+}
+
+/** The file that has the id now, which a new one of a higher layer hides. */
+async function inForce(
+  kind: BuiltinKind,
+  id: string,
+  kernel: Pick<KernelClient, 'agents' | 'commands'>,
+): Promise<string | undefined> {
+  if (kind !== 'agent' && kind !== 'command') return undefined
+  const list = kind === 'agent' ? await kernel.agents() : await kernel.commands()
+  const found = list.find((each) => each.id === id)
+  return found && `${found.origin.layer === 'builtin' ? 'the built-in one, ' : ''}${found.origin.file}`
 }
 
 /** The directory that the configuration names instead of the one in CODEX_HOME. */

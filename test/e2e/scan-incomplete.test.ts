@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { lstat, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeCodexHome } from '../support/codex-home.ts'
 import { execCase, itemOf } from '../support/exec-case.ts'
 import { jsonSchemaProblems } from '../support/json-schema-problems.ts'
 import { runCodex } from '../support/run-codex.ts'
+import { makeWorkspace } from '../support/temp-workspace.ts'
 
 test.each([
   [
@@ -80,4 +82,24 @@ test('a place that cannot be written is refused before anything runs; a link is 
   await symlink('/proc/self/fd/1', join(workspace.path, 'out.json'))
   const { stdout } = await runCodex(['scan', 'a.js', '-o', 'out.json'], { cwd: workspace.path })
   expect(JSON.parse(stdout).counts.total).toBe(1)
+})
+
+test('a rule that did not come to its end does not let --fail-on pass, unless its file did not change', async () => {
+  const home = await makeCodexHome({
+    'config.toml': '[plugins."@codex-kernel/code-scan"]\nrule_timeout_ms = 100\n',
+    'scan-rules/slow.yml':
+      'id: slow\nlanguage: javascript\nseverity: low\nmessage: Slow\nwhy: It looks from every number at all before it.\nrule: { kind: number, follows: { kind: string, stopBy: end } }\n',
+  })
+  const list = `const list = [\n${`${'1,'.repeat(20)}\n`.repeat(160)}]\n`
+  const workspace = await makeWorkspace({ files: { 'list.js': list, 'other.js': 'run()\n' }, git: true })
+  onTestFinished(() => Promise.all([home.remove(), workspace.remove()]).then(() => {}))
+  const scan = (...flags: readonly string[]) =>
+    runCodex(['scan', '--rule', 'slow', ...flags], { cwd: workspace.path, home })
+  const failed = await scan('--fail-on', 'critical')
+  expect(failed.exitCode).toBe(1)
+  expect(failed.stderr).toContain('Not passed: 1 file could not be scanned as a whole (list.js)')
+  expect(failed.stdout).toContain('list.js: time limit, of rule slow')
+  expect((await scan()).exitCode).toBe(0)
+  await workspace.write({ 'other.js': 'run(1)\n' })
+  expect((await scan('--fail-on', 'critical', '--diff')).exitCode).toBe(0)
 })

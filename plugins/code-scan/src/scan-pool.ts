@@ -20,7 +20,7 @@ export interface ScanPool {
 
 export interface ScanPoolOptions {
   readonly threads: number
-  /** Milliseconds that one rule may take on one file, and that reading the file may take. */
+  /** Milliseconds of computing that one rule may take on one file, and that reading the file may take; on the clock ten times as many. */
   readonly stepTimeoutMs: number
   /** True to measure texts too. Default false. */
   readonly measures?: boolean
@@ -29,6 +29,8 @@ export interface ScanPoolOptions {
 /** A text on which this many steps were stopped is given up, and so is a rule that was stopped on as many texts. */
 const maxStopped = 3
 const watchEveryMs = 100
+/** On a machine that is busy with other things a step takes longer, and is not to blame; one that waits for ever has an end all the same. */
+const maxClockFactor = 10
 /** Until a thread has loaded what it needs; a machine may be busy. */
 const startTimeoutMs = 60_000
 /** V8's heap of one thread; the syntax trees lie outside of it. */
@@ -37,9 +39,10 @@ const maxHeapMb = 256
 interface Thread {
   readonly worker: Worker
   readonly fields: Int32Array
-  /** The step that was seen last, and since when. */
+  /** The step that was seen last, since when, and what of the processors it has had since. */
   seenStep: number
   seenAtMs: number
+  usedMs: number
   finish?: (answer: ScanAnswer | Stop) => void
 }
 
@@ -58,9 +61,14 @@ export function openScanPool(rules: readonly ScanRule[], options: ScanPoolOption
   const idle: Thread[] = []
   const waiting: PromiseWithResolvers<Thread>[] = []
   const stopsOfRule = new Map<string, number>()
+  const clock = { cpu: process.cpuUsage() }
   const watch = setInterval(() => {
     const nowMs = performance.now()
-    for (const thread of threads) endIfStuck(thread, nowMs)
+    const { user, system } = process.cpuUsage(clock.cpu)
+    clock.cpu = process.cpuUsage()
+    // A thread in native code answers no question, so that each that works is taken to have had the same share.
+    const busy = [...threads].filter((thread) => thread.finish)
+    for (const thread of busy) endIfStuck(thread, nowMs, (user + system) / 1000 / busy.length)
   }, watchEveryMs)
   watch.unref()
   const abort = (): void => close()
@@ -115,7 +123,7 @@ export function openScanPool(rules: readonly ScanRule[], options: ScanPoolOption
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     })
     new Int32Array(progress)[progressFields.rule] = -1
-    const thread: Thread = { worker, fields: new Int32Array(progress), seenStep: -1, seenAtMs: 0 }
+    const thread: Thread = { worker, fields: new Int32Array(progress), seenStep: -1, seenAtMs: 0, usedMs: 0 }
     threads.add(thread)
     worker.on('message', (answer: ScanAnswer) => {
       const { finish } = thread
@@ -134,13 +142,22 @@ export function openScanPool(rules: readonly ScanRule[], options: ScanPoolOption
     else idle.push(thread)
   }
 
-  function endIfStuck(thread: Thread, nowMs: number): void {
-    if (!thread.finish) return
+  function endIfStuck(thread: Thread, nowMs: number, shareMs: number): void {
     const step = Atomics.load(thread.fields, progressFields.step)
     if (step !== thread.seenStep) {
       thread.seenStep = step
       thread.seenAtMs = nowMs
-    } else if (nowMs - thread.seenAtMs > (step === 0 ? startTimeoutMs : options.stepTimeoutMs)) {
+      thread.usedMs = 0
+      return
+    }
+    thread.usedMs += shareMs
+    const onClockMs = nowMs - thread.seenAtMs
+    const { stepTimeoutMs } = options
+    const isStuck =
+      step === 0
+        ? onClockMs > startTimeoutMs
+        : onClockMs > stepTimeoutMs && (thread.usedMs > stepTimeoutMs || onClockMs > maxClockFactor * stepTimeoutMs)
+    if (isStuck) {
       end(thread, `it took more than ${options.stepTimeoutMs / 1000} seconds`)
     }
   }

@@ -4,7 +4,11 @@ const ruleName = z.string().regex(/^[a-z*][a-z0-9*:-]*$/, 'an id of a rule, in w
 
 /** `[plugins."@codex-kernel/code-scan"]` of the configuration. */
 const settingsSchema = z.strictObject({
-  rule_timeout_ms: z.int().min(100).default(5000).describe('Milliseconds that one rule may take on one file.'),
+  rule_timeout_ms: z
+    .int()
+    .min(100)
+    .default(5000)
+    .describe('Milliseconds of computing that one rule may take on one file; on the clock ten times as many.'),
   threads: z.int().min(1).max(64).optional().describe('Threads that scan. Absent: one for each core, at most 8.'),
   categories: z
     .array(z.enum(categories))

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
+import type { Origin } from '../../plugin-api/index.ts'
 import { writeOnce } from '../write-new-definition.ts'
 
 /** Ids that the schema of scan rules takes. */
@@ -10,9 +11,10 @@ const idPattern = /^[a-z][a-z0-9-]*$/
  * Writes a small working scan rule to edit, never over an existing one.
  *
  * @param home CODEX_HOME, or `.codex` of a repository
+ * @param replaced where the rule of that id comes from that is in force now
  * @throws CodexError `usage.arguments`, `home.unwritable`
  */
-export async function writeNewRule(id: string, home: string) {
+export async function writeNewRule(id: string, home: string, replaced: Origin | undefined) {
   if (!idPattern.test(id)) {
     throw new CodexError('usage.arguments', `"${id}" cannot be the id of a scan rule`, {
       hint: 'Use lower-case letters, digits and -, starting with a letter.',
@@ -24,7 +26,11 @@ export async function writeNewRule(id: string, home: string) {
     throw new CodexError('home.unwritable', `${directory} cannot be made`, { cause })
   })
   await writeOnce(file, ruleText(id))
-  return { text: `Wrote ${file}. Try it: codex scan rules test ${id}`, data: { file } }
+  const text = `Wrote ${file}. Try it: codex scan rules test ${id}`
+  if (!replaced) return { text, data: { file } }
+  const whose = replaced.plugin === undefined ? replaced.file : `the one of ${replaced.plugin}`
+  const warning = `From now on it takes the place of ${whose}, which no longer runs. Delete the file, or give it another id, to have that back.`
+  return { text: `${text}\n${warning}`, data: { file, replaces: replaced.file } }
 }
 
 function ruleText(id: string): string {

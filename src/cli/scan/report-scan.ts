@@ -4,6 +4,7 @@ import { formatOfFile, renderScan } from '../../output/scan/render-scan.ts'
 import { scanDocument } from '../../output/scan/scan-document.ts'
 import { type ExitCode, exitCodes } from '../../plugin-api/errors.ts'
 import { type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import { terminalLine } from '../../plugin-api/terminal-text.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
 import { writeOutputFile } from '../output-file.ts'
 import { baselineText } from './baseline-file.ts'
@@ -18,12 +19,14 @@ export interface ScanOutcome {
   readonly chosen: ChosenFindings
   /** What the lines were compared with. */
   readonly base?: string
+  /** With `base`: the files that have such lines. */
+  readonly changedFiles?: ReadonlySet<string>
 }
 
 /** Shows or writes the report and, where it is asked for, the baseline. Gives the exit code. */
 export async function reportScan(
   request: ScanRequest,
-  { scan, chosen, base }: ScanOutcome,
+  { scan, chosen, base, changedFiles }: ScanOutcome,
   session: ToolSession,
   place: ScanPlace,
   signal: AbortSignal,
@@ -60,8 +63,28 @@ export async function reportScan(
     place.err(`The baseline ${request.baseline} holds ${plural(document.counts.total, 'finding')}.\n`)
     return exitCodes.done
   }
-  return isOver(document.findings, request.failOn) ? exitCodes.findings : exitCodes.done
+  if (isOver(document.findings, request.failOn)) return exitCodes.findings
+  const unknown = request.failOn === undefined ? undefined : notScanned(scan.coverage, changedFiles)
+  if (unknown === undefined) return exitCodes.done
+  place.err(`Not passed: ${unknown}, so that --fail-on cannot say that nothing is there.\n`)
+  return exitCodes.failed
 }
+
+/** What a scan that found nothing grave says nothing about, although it was meant to; undefined where there is no such thing. */
+function notScanned(
+  { gaps, broken_rules: broken, truncated }: CollectedScan['coverage'],
+  changedFiles: ReadonlySet<string> | undefined,
+): string | undefined {
+  const files = new Set(gaps.filter(({ reason }) => unplanned.has(reason)).map(({ file }) => file))
+  const meant = [...files].filter((file) => changedFiles?.has(file) ?? true)
+  const named = terminalLine(meant.slice(0, 3).join(', ')) + (meant.length > 3 ? ', …' : '')
+  if (meant.length > 0) return `${plural(meant.length, 'file')} could not be scanned as a whole (${named})`
+  if (truncated) return 'there are more files than one scan takes'
+  return broken.length > 0 ? `${plural(broken.length, 'rule')} did not run` : undefined
+}
+
+/** Reasons that lie in the run; others lie in the file, and are the same the next time. */
+const unplanned = new Set(['time_limit', 'unscannable', 'unreadable'])
 
 const modelNote = 'No language model was used.'
 

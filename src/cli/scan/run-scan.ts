@@ -13,7 +13,7 @@ import { readBaseline } from './baseline-file.ts'
 import { chooseFindings } from './choose-findings.ts'
 import { collectScan, type ScanWish } from './collect-scan.ts'
 import { reportScan, type ScanOutcome } from './report-scan.ts'
-import { assertKnownDependencyRules, assertKnownRules } from './rule-facts.ts'
+import { assertKnownDependencyRules, assertKnownRules, ruleKind } from './rule-facts.ts'
 import { chooseParts, partOfRule, type ScanPart } from './scan-parts.ts'
 import { showProgress } from './show-progress.ts'
 
@@ -106,13 +106,28 @@ async function scanOnce(
       : await readBaseline(resolve(place.runtime.cwd, baseline))
   const progress = showProgress(place)
   try {
-    const scan = await collectScan(session, wishOf(request), progress.tell, signal)
+    const collected = await collectScan(session, wishOf(request), progress.tell, signal)
+    const scan = { ...collected, warnings: [...collected.warnings, ...(await replacedRules(session))] }
     assertKnownDependencyRules(rules, scan.coverage.dependencies?.rules ?? [])
     const choice = { rules, categories, leastSeverity: severity, changed, baseline: accepted }
-    return { scan, chosen: chooseFindings(scan.findings, choice), ...(changed && { base: changed.base }) }
+    return {
+      scan,
+      chosen: chooseFindings(scan.findings, choice),
+      ...(changed && { base: changed.base, changedFiles: new Set(changed.files.keys()) }),
+    }
   } finally {
     progress.end()
   }
+}
+
+/** A rule of the user's that takes the place of a built-in one decides what is found, so that each report says it. */
+async function replacedRules(session: Pick<ToolSession, 'definitions'>): Promise<readonly string[]> {
+  const rules = await session.definitions(ruleKind)
+  return rules.flatMap(({ id, origin, shadows: [hidden] }) =>
+    hidden === undefined
+      ? []
+      : [`The rule ${id} is that of ${origin.file}, in place of the one of ${hidden.plugin ?? hidden.file}.`],
+  )
 }
 
 /** Rules of security run in any case: what they find is covered in the lines around other findings. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Args, BaseCommand, Flags } from '../../../../plugin-api/base-command.ts'
 import { writeNewRule } from '../../../scan/new-rule.ts'
+import { ruleKind } from '../../../scan/rule-facts.ts'
 
 export default class ScanRulesNew extends BaseCommand {
   static override summary = 'Write a small working scan rule to edit.'
@@ -9,7 +10,10 @@ export default class ScanRulesNew extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ScanRulesNew)
-    const { codexHome, workspaceRoot } = await this.kernel(flags)
-    this.print(await writeNewRule(args.id, flags.project ? join(workspaceRoot, '.codex') : codexHome), flags)
+    const kernel = await this.kernel(flags)
+    const { codexHome, workspaceRoot } = kernel
+    const replaced = (await kernel.definitions(ruleKind)).find(({ id }) => id === args.id)?.origin
+    const home = flags.project ? join(workspaceRoot, '.codex') : codexHome
+    this.print(await writeNewRule(args.id, home, replaced), flags)
   }
 }
