@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { write } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { access, constants, lstat, readlink, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { CodexError } from '../plugin-api/errors.ts'
 
 /** Where a text for a name that a person gave goes. */
@@ -65,7 +64,7 @@ async function writeDescriptor(number: number, text: string): Promise<void> {
     return
   }
   const bytes = Buffer.from(text)
-  for (let at = 0; at < bytes.length; ) at += (await promisify(write)(number, bytes, at)).bytesWritten
+  for (let at = 0; at < bytes.length; ) at += writeSync(number, bytes, at)
 }
 
 /** As many as Linux follows (path_resolution(7)). */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
 
 /** Gives a lock back. */
 export type Release = () => Promise<void>
@@ -118,7 +117,7 @@ async function takeAway(file: string, draft: string): Promise<void> {
     if (isLeft(file)) rmSync(file, { force: true })
     rmSync(guard, { force: true })
   } else if (isLeft(guard)) rmSync(guard, { force: true })
-  else await wait(5)
+  else await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 function isLeft(file: string): boolean {

@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, fsync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import { CodexError } from '../plugin-api/errors.ts'
 import { parseRolloutLine } from './rollout-lines.ts'
 import type { RecordWriter } from './thread-store.ts'
@@ -32,8 +31,8 @@ export function openRecordFile(file: string): RecordWriter {
       }
     },
     async sync() {
-      await promisify(fsync)(descriptor).catch((cause: unknown) => {
-        throw unwritable(file, cause)
+      await new Promise<void>((resolve, reject) => {
+        fsync(descriptor, (cause) => (cause ? reject(unwritable(file, cause)) : resolve()))
       })
     },
     async close() {

@@ -1,5 +1,4 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { zstdDecompressSync } from 'node:zlib'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { parseRolloutLine } from '../rollout-lines.ts'
 import type { RecordLine } from '../thread-store.ts'
@@ -53,7 +52,8 @@ function* chunksOf(file: string, offset: number): Generator<Buffer> {
 export function unpacked(file: string): Buffer {
   const packed = readable(file, () => readFileSync(file))
   try {
-    return zstdDecompressSync(packed)
+    // Every turn imports this file, and few read a record that is put away.
+    return process.getBuiltinModule('node:zlib').zstdDecompressSync(packed)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new CodexError('rollout.unreadable', `The archived rollout ${file} is damaged: ${why}`, {

@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const chunks = join(import.meta.dirname, '..', 'dist', 'chunks')
+
+/** Modules of Node that every turn loads: they are there already when the program starts, or a turn cannot do without them. */
+const loaded = [
+  'buffer',
+  'child_process',
+  'crypto',
+  'fs',
+  'fs/promises',
+  'module',
+  'net',
+  'os',
+  'path',
+  'stream',
+  'url',
+]
+
+test('a turn imports no module of Node that loads many others', async () => {
+  const [name, ...others] = (await readdir(chunks)).filter((each) => each.startsWith('turn-') && each.endsWith('.js'))
+  expect(others, 'Build anew: node scripts/build.ts').toEqual([])
+  const text = await readFile(join(chunks, name ?? ''), 'utf8')
+  const imported = [...text.matchAll(/^import[^;"']*["']node:([\w/]+)["']|;import[^;"']*["']node:([\w/]+)["']/gm)].map(
+    ([, first, second]) => first ?? second,
+  )
+  expect(imported).toContain('fs')
+  // An import reads every export of a module: that of node:util loads threads, parsers and differences of texts.
+  expect(imported.filter((each) => each !== undefined && !loaded.includes(each))).toEqual([])
+})
