@@ -28,14 +28,24 @@ export interface UndoChange {
   readonly diff: string
 }
 
+/** Another turn that was running while one that is taken back was: what changed then may be its work. */
+export interface UndoOverlap {
+  /** The other turn. */
+  readonly turn: UndoableTurn
+  /** The files that changed while it ran, relative to the workspace root, with `/`; those that both changed are conflicts. */
+  readonly files: readonly string[]
+}
+
 /** What taking turns back would do. */
 export interface UndoPreview {
   /** Oldest first. */
   readonly turns: readonly UndoableTurn[]
   /** By path. */
   readonly changes: readonly UndoChange[]
-  /** Files that stay as they are, since they were edited later. */
+  /** Files that stay as they are, since they were edited later, or a turn that is not taken back may have changed them. */
   readonly conflicts: readonly { readonly path: string; readonly reason: string }[]
+  /** Turns that are not taken back, and that were running at the same time. */
+  readonly overlaps: readonly UndoOverlap[]
   /** Files that the record left out, since they are too large. */
   readonly leftOut: readonly string[]
 }

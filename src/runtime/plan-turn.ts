@@ -144,7 +144,7 @@ function ownRecorder(
   if (request.ephemeral || kernel.loaded.config.undo?.enabled === false) return undefined
   const said = createValueRedactor({}, kernel.credentials.secrets)(prompt)
   const title = said.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
-  return createTurnRecorder({ turn: turnId, thread: threadId, title }, kernel)
+  return createTurnRecorder({ turn: turnId, thread: threadId, title }, request.record?.file, kernel)
 }
 
 function stageDeps({ security, threadId }: PreparedThread, { kernel }: SecurityDeps): StageDeps {

@@ -13,9 +13,11 @@ const unendedText =
   'The program was ended in the middle of this: all that changed since it began is shown, your own edits too, which cannot be told apart.'
 /** Lines of diffs that are shown: a person does not read more of them at once. */
 const maxDiffLines = 400
+/** Files that are named of a turn that ran at the same time. */
+const maxOverlapFiles = 10
 
 /** What an undo would do. */
-export function previewText({ turns, changes, conflicts, leftOut }: UndoPreview): string {
+export function previewText({ turns, changes, conflicts, overlaps, leftOut }: UndoPreview): string {
   const diff = changes
     .map((change) => change.diff)
     .filter(Boolean)
@@ -26,6 +28,7 @@ export function previewText({ turns, changes, conflicts, leftOut }: UndoPreview)
   return terminalText(
     [
       ...turns.map(({ turn, title }) => `undo ${shortId(turn)}  ${printableLine(title)}`),
+      ...overlaps.flatMap(overlapLines),
       ...(turns.some(({ unended }) => unended) ? [`\n${unendedText}`] : []),
       '',
       ...shownDiff,
@@ -35,6 +38,15 @@ export function previewText({ turns, changes, conflicts, leftOut }: UndoPreview)
       ...leftOut.map((path) => `not recorded, since it is too large: ${printableLine(path)}`),
     ].join('\n'),
   )
+}
+
+function overlapLines({ turn, files }: UndoPreview['overlaps'][number]): readonly string[] {
+  const named = files.slice(0, maxOverlapFiles).map(printableLine).join(', ')
+  const more = files.length > maxOverlapFiles ? ` and ${files.length - maxOverlapFiles} more` : ''
+  return [
+    `at the same time ran ${shortId(turn.turn)}  ${printableLine(turn.title)}`,
+    `  it may have changed: ${named}${more}; what both may have changed is left as it is`,
+  ]
 }
 
 /** The turns that are recorded, the newest first. */

@@ -17,14 +17,19 @@ export interface TurnRecorder {
 /** Recording at the end of a turn that was interrupted has so long. */
 const endTimeoutMs = 20_000
 
-/** A recorder that has done nothing yet: most turns write nothing, and load nothing of it. */
+/**
+ * A recorder that has done nothing yet: most turns write nothing, and load nothing of it.
+ *
+ * @param recording file that the run is written down to, which is no change of the turn
+ */
 export function createTurnRecorder(
   turn: Pick<RecordedTurn, 'turn' | 'thread' | 'title'>,
+  recording: string | undefined,
   kernel: Kernel,
 ): TurnRecorder {
   let begun: Promise<void> | undefined
   let notice: string | undefined
-  const open = async () => (await import('./open-workspace-undo.ts')).openWorkspaceUndo(kernel)
+  const open = async () => (await import('./open-workspace-undo.ts')).openTurnUndo(kernel, recording)
   const undo = { opened: undefined as ReturnType<typeof open> | undefined }
   const begin = async (signal: AbortSignal): Promise<void> => {
     try {

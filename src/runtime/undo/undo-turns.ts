@@ -5,8 +5,9 @@ import { CodexError } from '../../plugin-api/errors.ts'
 import type { Action, UndoableTurn, UndoPreview, UndoRequest } from '../../plugin-api/index.ts'
 import { threadLockFile } from '../../thread/library/thread-lock.ts'
 import { endOpenTurns } from '../../thread/undo/end-open-turns.ts'
-import type { Undo } from '../../thread/undo/open-undo.ts'
-import type { UndoPlan, UndoStep } from '../../thread/undo/plan-undo.ts'
+import type { OverlappedPlan, Undo } from '../../thread/undo/open-undo.ts'
+import { overlappingTurns } from '../../thread/undo/overlapping-turns.ts'
+import type { UndoStep } from '../../thread/undo/plan-undo.ts'
 import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
 import { type Allowed, createActionScope } from '../../tools/context/gated-action.ts'
 import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.ts'
@@ -37,13 +38,13 @@ export async function undoTurns(
 ): Promise<UndoPreview | undefined> {
   const undo = openWorkspaceUndo(deps.kernel)
   const isRunning = (thread: string) => lockHolder(threadLockFile(deps.kernel.codexHome, thread)) !== undefined
-  const recorded = (await undo.turns()).filter(({ undone }) => !undone)
-  const all = await endOpenTurns(recorded, isRunning, () => undo.now(signal))
+  const all = await endOpenTurns(await undo.turns(), isRunning, () => undo.now(signal))
   const { turns, plan } = await chosenTurns(request.to, all, undo, signal)
   const preview: UndoPreview = {
     turns: turns.map(shown),
     changes: await Promise.all(plan.steps.map((step) => changeOf(step, deps, signal))),
     conflicts: plan.conflicts,
+    overlaps: plan.overlaps.map(({ turn, files }) => ({ turn: shown(turn), files })),
     leftOut: [...new Set(turns.flatMap(({ leftOut }) => leftOut))],
   }
   if (!(await request.agree(preview))) return undefined
@@ -66,22 +67,39 @@ async function chosenTurns(
   all: readonly RecordedTurn[],
   undo: Undo,
   signal: AbortSignal,
-): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: UndoPlan }> {
+): Promise<{ readonly turns: readonly RecordedTurn[]; readonly plan: OverlappedPlan }> {
+  const left = all.filter(({ undone }) => !undone)
+  const planOf = async (turns: readonly RecordedTurn[]) =>
+    await undo.plan(turns, await endRunning(all, undo, signal), signal)
   if (to !== undefined) {
-    const named = all.filter(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
+    const named = left.filter(({ turn }) => turn === to || (to.length >= 8 && turn.startsWith(to)))
     const [turn] = named
     if (named.length > 1) throw severalTurns(to, named)
     if (!turn) throw nothing(`No turn ${to} is recorded for this workspace, or it was undone`)
     if (turn.off !== undefined) throw nothing(`Turn ${to} cannot be undone: ${turn.off}`)
-    const turns = all.slice(all.indexOf(turn))
-    return { turns, plan: await undo.plan(turns, signal) }
+    const later = left.slice(left.indexOf(turn))
+    // One that was taken back but for what it shared with these: with them that goes back too.
+    const shared = overlappingTurns(later, all).filter(({ undone, begunAt }) => undone && begunAt > turn.begunAt)
+    const turns = [...later, ...shared].sort((a, b) => a.begunAt - b.begunAt)
+    return { turns, plan: await planOf(turns) }
   }
   // The last one is meant, and none before it, also where nothing of it is left to be put back.
-  const last = all.findLast(({ kind, before, after }) => kind === 'turn' && (before === undefined || before !== after))
+  const last = left.findLast(({ kind, before, after }) => kind === 'turn' && (before === undefined || before !== after))
   if (last === undefined) throw nothing('No turn of this workspace has changed files that could be put back')
   if (last.off !== undefined) throw nothing(`The last turn cannot be undone: ${last.off}`)
   if (last.after === undefined) throw nothing('The last turn is running: it has no end to compare with')
-  return { turns: [last], plan: await undo.plan([last], signal) }
+  return { turns: [last], plan: await planOf([last]) }
+}
+
+/** What a turn that is running has changed by now may be its work too. */
+async function endRunning(
+  turns: readonly RecordedTurn[],
+  undo: Undo,
+  signal: AbortSignal,
+): Promise<readonly RecordedTurn[]> {
+  const isOpen = ({ before, after }: RecordedTurn) => before !== undefined && after === undefined
+  const now = turns.some(isOpen) ? await undo.now(signal) : undefined
+  return turns.map((turn) => (now !== undefined && isOpen(turn) ? { ...turn, after: now } : turn))
 }
 
 async function changeOf(step: UndoStep, { kernel }: SecurityDeps, signal: AbortSignal) {

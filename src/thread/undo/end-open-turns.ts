@@ -21,11 +21,10 @@ export async function endOpenTurns(
     }
     const later = turns.slice(index + 1)
     const isLastOfThread = !later.some(({ thread }) => thread === turn.thread)
-    const after =
-      isLastOfThread && isRunning(turn.thread)
-        ? undefined
-        : (later.find(({ before }) => before)?.before ?? (await now()))
-    ended.push(after === undefined ? turn : { ...turn, after, unended: true })
+    const next = later.find(({ before }) => before)
+    const after = isLastOfThread && isRunning(turn.thread) ? undefined : (next?.before ?? (await now()))
+    const endedAt = next && { endedAt: next.begunAt }
+    ended.push(after === undefined ? turn : { ...turn, after, ...endedAt, unended: true })
   }
   return ended
 }

@@ -37,6 +37,7 @@ async function workspace(files: Readonly<Record<string, string>>, more: { readon
     const turns = await undo.turns()
     return await undo.plan(
       turns.filter(({ turn: each }) => names.includes(each)),
+      turns,
       signal,
     )
   }
@@ -100,6 +101,35 @@ test('several turns are taken back together, and what a person did between them 
   expect(wantedIn(await plan('1', '2'))).toEqual({ 'a.txt': 'a0', 'mine.txt': 'm1' })
 })
 
+test('what another turn may have changed at the same time is left as it is, and the turn is named; both together go back', async () => {
+  const { write, plan, undo } = await workspace({ 'a.txt': 'a0', 'b.txt': 'b0', 'both.txt': '0' })
+  const begin = (turn: string) => undo.begin({ turn, thread: turn, kind: 'turn', title: turn }, signal)
+  await begin('1')
+  await write('a.txt', 'a1')
+  await write('both.txt', '1')
+  await begin('2')
+  await write('both.txt', '2')
+  await undo.end('1', signal)
+  await write('b.txt', 'b2')
+  await write('both.txt', '3')
+  await undo.end('2', signal)
+  await begin('3')
+  await write('c.txt', 'c')
+  await undo.end('3', signal)
+
+  const first = await plan('1')
+  expect(wantedIn(first)).toEqual({ 'a.txt': 'a0' })
+  expect(first.conflicts).toEqual([{ path: 'both.txt', reason: expect.stringContaining('another turn') }])
+  expect(first.overlaps).toMatchObject([{ turn: { turn: '2' }, files: ['b.txt', 'both.txt'] }])
+  const second = await plan('2')
+  expect(wantedIn(second)).toEqual({ 'b.txt': 'b0' })
+  expect(second.overlaps).toMatchObject([{ turn: { turn: '1' }, files: ['a.txt', 'both.txt'] }])
+
+  const together = await plan('1', '2', '3')
+  expect(wantedIn(together)).toEqual({ 'a.txt': 'a0', 'b.txt': 'b0', 'both.txt': '0', 'c.txt': undefined })
+  expect([together.conflicts, together.overlaps]).toEqual([[], []])
+})
+
 test('ignored, protected and large files, pipes and nested repositories are not recorded', async () => {
   const { place, root, write, turn, plan, undo } = await workspace({
     '.gitignore': 'out/\n',
@@ -115,7 +145,7 @@ test('ignored, protected and large files, pipes and nested repositories are not 
     await write('.env', 'SECRET=def')
     await write('large.txt', 'm'.repeat(2000))
   })
-  expect(await plan('1')).toEqual({ steps: [], conflicts: [] })
+  expect(await plan('1')).toEqual({ steps: [], conflicts: [], overlaps: [] })
   expect((await undo.turns())[0]?.leftOut).toEqual(['large.txt'])
   const [name = ''] = await readdir(join(place, 'home', 'undo'))
   const gitDir = join(place, 'home', 'undo', name)
@@ -135,7 +165,7 @@ test('with too many files undo is off for the turn, and says so', async () => {
   )
   await turn('1', () => write('f0', 'changed'))
   expect(await undo.turns()).toMatchObject([{ turn: '1', off: expect.stringContaining('9 files') }])
-  expect(await plan('1')).toEqual({ steps: [], conflicts: [] })
+  expect(await plan('1')).toEqual({ steps: [], conflicts: [], overlaps: [] })
 })
 
 test('with too much to read undo is off for the turn, and says so', async () => {

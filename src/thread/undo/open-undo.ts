@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { withLock } from '../../config/with-lock.ts'
 import { openPrivateGit, type PrivateGit } from '../../sandbox/private-git.ts'
 import { withoutObstacles } from './find-obstacles.ts'
-import { type MergeText, planUndo, type UndoPlan } from './plan-undo.ts'
+import { joinOverlapping, overlappingTurns } from './overlapping-turns.ts'
+import { changedPaths, type MergeText, planUndo, type UndoPlan } from './plan-undo.ts'
 import { readFileState } from './read-file-state.ts'
 import { defaultLimits, type RecordDeps, type RecordLimits, recordTree } from './record-tree.ts'
 import { type RecordedTurn, readUndoLog, writeUndoLog } from './undo-log.ts'
@@ -21,10 +23,19 @@ export interface Undo {
   turns(): Promise<readonly RecordedTurn[]>
   /** Git tree of the files as they are; undefined where they cannot be recorded. */
   now(signal: AbortSignal): Promise<string | undefined>
-  /** What taking back these turns would do. */
-  plan(turns: readonly RecordedTurn[], signal: AbortSignal): Promise<UndoPlan>
+  /** What taking back these turns would do; a file that another of all turns had in hand at the same time is left as it is. */
+  plan(turns: readonly RecordedTurn[], all: readonly RecordedTurn[], signal: AbortSignal): Promise<OverlappedPlan>
   /** Says that they were taken back. */
   markUndone(turns: readonly string[]): Promise<void>
+}
+
+/** A plan, and who else was at work meanwhile. */
+export interface OverlappedPlan extends UndoPlan {
+  readonly overlaps: readonly {
+    readonly turn: RecordedTurn
+    /** What its own record says is different, relative to the root, with `/`. */
+    readonly files: readonly string[]
+  }[]
 }
 
 export interface UndoPlace {
@@ -62,30 +73,45 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
     return made
   }
 
+  // The order of the log is the order of the records, and git lets one at a time at its index.
+  const inTurn = <Result>(work: () => Promise<Result>) => withLock(join(directory, 'record.lock'), work)
+
   return {
     async begin(turn, signal) {
       await mkdir(directory, { recursive: true, mode: 0o700 })
-      const { tree, off, leftOut } = await record(signal)
-      const started = deps.now().toISOString()
-      const found = { ...(tree !== undefined && { before: tree }), ...(off !== undefined && { off }) }
-      await writeUndoLog(directory, { type: 'begin', ...turn, started, leftOut, ...found })
-      if (tree !== undefined) begun.add(turn.turn)
-      return off
+      return await inTurn(async () => {
+        const { tree, off, leftOut } = await record(signal)
+        const started = deps.now().toISOString()
+        const found = { ...(tree !== undefined && { before: tree }), ...(off !== undefined && { off }) }
+        await writeUndoLog(directory, { type: 'begin', ...turn, started, leftOut, ...found })
+        if (tree !== undefined) begun.add(turn.turn)
+        return off
+      })
     },
     async end(turn, signal) {
       if (!begun.delete(turn)) return
-      const { tree } = await record(signal)
-      if (tree !== undefined) await writeUndoLog(directory, { type: 'end', turn, after: tree })
+      await inTurn(async () => {
+        const { tree } = await record(signal)
+        if (tree !== undefined) await writeUndoLog(directory, { type: 'end', turn, after: tree })
+      })
     },
     turns: () => readUndoLog(directory),
-    now: async (signal) => (await record(signal)).tree,
-    async plan(turns, signal) {
-      if (git === undefined) return { steps: [], conflicts: [] }
+    async now(signal) {
+      await mkdir(directory, { recursive: true, mode: 0o700 })
+      return await inTurn(async () => (await record(signal)).tree)
+    },
+    async plan(turns, all, signal) {
+      if (git === undefined) return { steps: [], conflicts: [], overlaps: [] }
+      const overlaps: OverlappedPlan['overlaps'][number][] = []
+      for (const turn of overlappingTurns(turns, all)) {
+        const files = await changedPaths(turn, git, signal)
+        if (files.length > 0) overlaps.push({ turn, files })
+      }
       const readNow = (path: string) => readFileState(workspaceRoot, path)
-      return await withoutObstacles(
-        await planUndo(turns, { git, readNow, merge: mergeWith(git, directory) }, signal),
-        workspaceRoot,
-      )
+      const contested = new Set(overlaps.flatMap(({ files }) => files))
+      const merge = mergeWith(git, directory)
+      const plan = await planUndo(joinOverlapping(turns), { git, readNow, merge, contested }, signal)
+      return { ...(await withoutObstacles(plan, workspaceRoot)), overlaps }
     },
     markUndone: (turns) => writeUndoLog(directory, { type: 'undone', turns }),
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PrivateGit } from '../../sandbox/private-git.ts'
-import type { RecordedTurn } from './undo-log.ts'
+import type { RecordedSpan } from './overlapping-turns.ts'
 
 /** A file: its contents and what git says of its kind (`100644`, `100755`; `120000`: a link). */
 export interface FileState {
@@ -31,19 +31,25 @@ export interface UndoPlan {
  * What takes back the turns, the newest first: a file that is as the turn left it becomes what it was before; one that was edited
  * later keeps those edits, joined with the way back where that is clear, and untouched where it is not.
  *
- * @param readNow what a file is now
+ * @param spans oldest first; none overlaps with another
+ * @param deps `readNow`: what a file is now; `contested`: files that another turn may have changed at the same time
  * @throws CodexError `internal`; the abort reason
  */
 export async function planUndo(
-  turns: readonly RecordedTurn[],
-  deps: { readonly git: PrivateGit; readNow(path: string): Promise<FileState | undefined>; merge: MergeText },
+  spans: readonly RecordedSpan[],
+  deps: {
+    readonly git: PrivateGit
+    readNow(path: string): Promise<FileState | undefined>
+    merge: MergeText
+    readonly contested: ReadonlySet<string>
+  },
   signal: AbortSignal,
 ): Promise<UndoPlan> {
   const nowByPath = new Map<string, FileState | undefined>()
   const thenByPath = new Map<string, FileState | undefined>()
   const merged = new Set<string>()
   const conflicts = new Map<string, string>()
-  for (const { before, after } of turns.toReversed()) {
+  for (const { before, after } of spans.toReversed()) {
     if (before === undefined || after === undefined) continue
     for (const change of await changesBetween(before, after, deps.git, signal)) {
       const { path } = change
@@ -54,6 +60,10 @@ export async function planUndo(
       }
       if (conflicts.has(path)) continue
       const current = thenByPath.get(path)
+      if (deps.contested.has(path) && !isBlob(current, change.before)) {
+        conflicts.set(path, 'another turn that ran at the same time may have changed it')
+        continue
+      }
       if (isBlob(current, change.after)) {
         thenByPath.set(path, await stateOf(change.before, deps.git, signal))
         continue
@@ -76,6 +86,16 @@ export async function planUndo(
     steps: steps.sort((a, b) => (a.path < b.path ? -1 : 1)),
     conflicts: [...conflicts].map(([path, reason]) => ({ path, reason })).sort((a, b) => (a.path < b.path ? -1 : 1)),
   }
+}
+
+/** The files that a span changed, sorted; none where it has no end. @throws CodexError `internal`; the abort reason */
+export async function changedPaths(
+  { before, after }: RecordedSpan,
+  git: PrivateGit,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (before === undefined || after === undefined) return []
+  return (await changesBetween(before, after, git, signal)).map(({ path }) => path).sort()
 }
 
 /** Joins what became of a text on two ways; undefined where both changed the same lines. */

@@ -27,6 +27,10 @@ export interface RecordedTurn {
   readonly leftOut: readonly string[]
   /** True where it was taken back. */
   readonly undone: boolean
+  /** Of its beginning in the order of all that is recorded. */
+  readonly begunAt: number
+  /** Of its end in that order; absent where it has none. */
+  readonly endedAt?: number
 }
 
 type LogLine =
@@ -59,15 +63,15 @@ export async function readUndoLog(directory: string): Promise<readonly RecordedT
     throw error
   })
   const turns = new Map<string, RecordedTurn>()
-  for (const each of text.split('\n')) {
+  for (const [index, each] of text.split('\n').entries()) {
     const line = parse(each)
     if (line?.type === 'begin') {
       const { type: _, ...turn } = line
-      turns.set(line.turn, { ...turn, undone: false })
+      turns.set(line.turn, { ...turn, undone: false, begunAt: index })
     }
     if (line?.type === 'end') {
       const turn = turns.get(line.turn)
-      if (turn) turns.set(line.turn, { ...turn, after: line.after })
+      if (turn) turns.set(line.turn, { ...turn, after: line.after, endedAt: index })
     }
     if (line?.type === 'undone') {
       for (const id of line.turns) {
