@@ -26,10 +26,15 @@ for each in $groups; do
   [ -z "\${each%%:*}" ] || kill -KILL "-\${each%%:*}"
   mark=\${each#*:}
   [ -n "$mark" ] || continue
-  for file in /proc/[0-9]*/environ; do
-    grep -qzFx "$mark" "$file" || continue
-    process=\${file#/proc/}
-    kill -KILL "\${process%/environ}"
+  # What was being started while others were ended is found by the next look.
+  for look in 1 2 3 4 5; do
+    found=
+    for file in /proc/[0-9]*/environ; do
+      grep -qzFx "$mark" "$file" || continue
+      process=\${file#/proc/}
+      kill -KILL "\${process%/environ}" && found=1
+    done
+    [ -n "$found" ] || break
   done
 done
 `
