@@ -21,6 +21,12 @@ const routes: readonly [string, readonly string[], string, (readonly string[])?]
   ['exec on a text that looks like help', ['exec', '--', '--help'], 'exec', ['--', '--help']],
   ['the version of exec', ['exec', '--version'], 'version'],
   ['exec on a text that looks like a version', ['exec', '--', '-V'], 'exec', ['--', '-V']],
+  [
+    'options before a command that runs what follows two dashes',
+    ['-C', 'dir', 'sandbox', '--', 'git', 'log'],
+    'oclif',
+    ['sandbox', '-C', 'dir', '--', 'git', 'log'],
+  ],
   ['agent', ['agent', 'tester', 'a task', 'src'], 'agent', ['tester', 'a task', 'src']],
   ['help of agent', ['agent', '-h'], 'oclif', ['agent', '-h']],
 ]

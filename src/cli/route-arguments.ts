@@ -33,7 +33,9 @@ export function routeArguments(argv: readonly string[]): Route {
   if (word === 'review' && !wantsHelp) return { to: 'exec', argv: [...before, word, ...rest] }
   if ((word === 'resume' || word === 'fork') && !wantsHelp) return { to: 'resume', argv: [...before, word, ...rest] }
   if (word === 'agent' && !wantsHelp) return { to: 'agent', argv: [...before, ...rest] }
-  return { to: 'oclif', argv: [isExec ? 'exec' : word, ...rest, ...before] }
+  // What follows `--` is not ours: of `sandbox` it is the command that runs.
+  const operands = dashes === -1 ? [] : rest.slice(dashes)
+  return { to: 'oclif', argv: [isExec ? 'exec' : word, ...options, ...before, ...operands] }
 }
 
 /** Index of the first word that is neither an option nor its value; the length where there is none. */
