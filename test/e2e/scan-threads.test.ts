@@ -58,3 +58,31 @@ test.each(['sarif', 'json', 'markdown', 'html', 'human'])(
     expect(stdout).not.toContain(secret)
   },
 )
+
+test('the security analyst and a scan tell the same findings, each once, with the same severities', async () => {
+  const workspace = await makeWorkspace({
+    files: {
+      'a.js': "const JWT_SECRET = 'q7Zk3vQ9xLm2Tb7Rw5Yp'\neval(location.hash)\n",
+      Dockerfile: 'FROM node:latest\nARG NPM_TOKEN\nENV DB_PASSWORD=kitten42\n',
+      '.github/workflows/ci.yml': 'on: push\njobs:\n  a:\n    steps:\n      - uses: someone/deploy@main\n',
+    },
+  })
+  onTestFinished(() => workspace.remove())
+  const cwd = workspace.path
+  const agent = await runCodex(['agent', 'security-analyst', 'audit', '--playbook', '--findings', 'a.json'], { cwd })
+  const scan = await runCodex(['scan', '--category', 'security', '--output', 's.json'], { cwd })
+  expect([agent.exitCode, scan.exitCode]).toEqual([0, 0])
+  const [told, scanned] = await Promise.all(
+    ['a.json', 's.json'].map(async (file) => JSON.parse(await readFile(join(cwd, file), 'utf8'))),
+  )
+  const places = (report: { findings: { file: string; range: { start: { line: number } }; rule: string }[] }) =>
+    report.findings.map(({ rule, file, range }) => `${file}:${range.start.line} ${rule}`).toSorted()
+  expect(places(told)).toEqual(places(scanned))
+  expect(told.counts).toEqual(scanned.counts)
+  const { total, critical, high, medium, low } = scanned.counts
+  expect(agent.stdout).toContain(
+    `**${total} findings in 3 files: ${critical} critical, ${high} high, ${medium} medium, ${low} low.**`,
+  )
+  for (const { rule } of scanned.findings) expect(agent.stdout).toContain(`\`${rule}\``)
+  expect(agent.stdout + JSON.stringify(told)).not.toMatch(/kitten42|q7Zk3vQ9/)
+})

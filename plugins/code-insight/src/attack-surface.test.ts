@@ -75,7 +75,7 @@ test('Nest, Next, Flask, FastAPI, Django, Go and Spring', async () => {
   expect(told).toEqual([
     'route POST add a/users.controller.ts:4',
     'route POST app/shop/route.ts:1',
-    'route ANY /login b/app.py:1',
+    'route POST /login b/app.py:1',
     'route DELETE /x b/app.py:5',
     'route ANY shop/ b/urls.py:2',
     'route ANY /pay c/main.go:3',
@@ -95,6 +95,33 @@ test('messages, functions and command lines are told too, and without any it say
     'b.js': 'export const handler = async (event) => {}\n',
     'c.py': 'import sys\nprint(sys.argv, sys.argv)\n',
   })
-  expect(counts).toEqual({ total: 3, routes: 0, sockets: 0, messages: 1, functions: 1, command_lines: 1 })
+  expect(counts).toEqual({ total: 3, routes: 0, sockets: 0, messages: 1, functions: 1, command_lines: 1, unguarded: 0 })
   expect((await look({ 'README.md': 'x' })).text).toMatch(/^0 entries in 0 files/)
+})
+
+test('the methods of a route are those that its call says; without any, Flask takes GET alone', async () => {
+  const { told, open } = await look({
+    'a.py':
+      "@app.route('/read')\ndef read():\n    pass\n\n@app.route(\n    '/both',\n    methods=['GET', 'POST'],\n)\ndef both():\n    pass\n\n@app.route('/send', methods=METHODS)\ndef send():\n    pass\n\napp.add_url_rule('/old', view_func=old)\n",
+    'b.go':
+      'import "net/http"\nfunc main() {\n\thttp.HandleFunc("POST /pay", pay)\n\tr.HandleFunc("/list", list).Methods("GET")\n}\n',
+    'C.java':
+      'class C {\n  @RequestMapping(value = "/x", method = RequestMethod.GET)\n  void x() {}\n  @Path("/y")\n  @DELETE\n  void y() {}\n}\n',
+  })
+  expect(told.toSorted()).toEqual([
+    'route ANY /send a.py:12',
+    'route DELETE /y C.java:4',
+    'route GET /list b.go:4',
+    'route GET /old a.py:16',
+    'route GET /read a.py:1',
+    'route GET /x C.java:2',
+    'route GET, POST /both a.py:5',
+    'route POST /pay b.go:3',
+  ])
+  expect(open.toSorted()).toEqual([
+    'route ANY /send a.py:12',
+    'route DELETE /y C.java:4',
+    'route GET, POST /both a.py:5',
+    'route POST /pay b.go:3',
+  ])
 })

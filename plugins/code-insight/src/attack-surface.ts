@@ -20,11 +20,13 @@ interface Entry extends EntryMatch {
 
 /** What `attack_surface` gives as data. Names are those of the wire. */
 interface AttackSurface {
-  readonly counts: Readonly<Record<'total' | 'routes' | 'sockets' | 'messages' | 'functions' | 'command_lines', number>>
+  readonly counts: Readonly<
+    Record<'total' | 'routes' | 'sockets' | 'messages' | 'functions' | 'command_lines' | 'unguarded', number>
+  >
   /** Routes first; those that change something before those that read. */
   readonly entries: readonly Entry[]
   readonly left_out: number
-  /** Routes that change something, with no guard seen beside them nor for their file. */
+  /** Routes that change something or take any method, with no guard seen beside them nor for their file; at most as many as entries. */
   readonly unguarded: readonly Entry[]
   readonly frameworks: readonly string[]
   readonly files: number
@@ -51,13 +53,13 @@ async function run({ paths, max_entries }: z.output<typeof input>, ctx: ToolCont
   const guarded = new Set(code.filter(({ text }) => isGuardedAsWhole(text)).map(({ path }) => path))
   const unguarded = entries.filter(
     ({ kind, method, guard, file }) =>
-      kind === 'route' && !/^(?:GET|HEAD|OPTIONS|)$/.test(method) && guard === '' && !guarded.has(file),
+      kind === 'route' && method !== '' && !onlyReads(method) && guard === '' && !guarded.has(file),
   )
   const count = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind).length
   return render({
     counts: {
       ...{ total: entries.length, routes: count('route'), sockets: count('socket'), messages: count('message') },
-      ...{ functions: count('function'), command_lines: count('command line') },
+      ...{ functions: count('function'), command_lines: count('command line'), unguarded: unguarded.length },
     },
     entries: entries.slice(0, max_entries),
     left_out: Math.max(0, entries.length - max_entries),
@@ -81,12 +83,14 @@ function entriesOf({ path, text, language }: CodeText): readonly Entry[] {
   const found: Entry[] = []
   for (const [index, line] of lines.entries()) {
     if (line.length > 1000 || /^\s*(?:\/\/|#|\*|\/\*)/.test(line)) continue
-    for (const { line: pattern, read } of patterns) {
+    for (const { line: pattern, read, methods } of patterns) {
       // A call that goes over lines: its path is on the next one.
       const match =
         pattern.exec(line) ?? (/\(\s*$/.test(line) ? pattern.exec(`${line}${lines[index + 1]?.trim() ?? ''}`) : null)
       if (match === null) continue
-      const entry = read(match)
+      const said = read(match)
+      const method = said.method === 'ANY' ? methods?.(lines.slice(index, index + 6).join('\n')) : undefined
+      const entry = method === undefined ? said : { ...said, method }
       if (entry.framework === 'next' && !isNextRoute) continue
       const isRepeated = entry.kind === 'command line' && found.some(({ kind }) => kind === 'command line')
       if (!isRepeated) found.push({ ...entry, file: path, line: index + 1, guard: guardAt(lines, index, language) })
@@ -116,8 +120,10 @@ function isGuardedAsWhole(text: string): boolean {
   return uses.some((line) => guardWords.test(line.replace(/(['"`])\/[^'"`]*\1/g, '')))
 }
 
+const onlyReads = (method: string): boolean => /^(?:(?:GET|HEAD|OPTIONS)(?:, |$))+$/.test(method)
+
 function weight({ kind, method }: Entry): number {
-  if (kind === 'route') return /^(?:GET|HEAD|OPTIONS)$/.test(method) ? 1 : 0
+  if (kind === 'route') return onlyReads(method) ? 1 : 0
   return kind === 'command line' ? 3 : 2
 }
 
@@ -132,7 +138,7 @@ function render(surface: AttackSurface): ToolOutput {
     ),
     ...(left_out > 0 ? [`${left_out} more are not listed.`] : []),
     ...(unguarded.length > 0
-      ? [`No check of who asks is seen beside ${plural(unguarded.length, 'route')} that change something.`]
+      ? [`No check of who asks is seen beside ${plural(counts.unguarded, 'route')} for changes or any method.`]
       : []),
   ]
   return { text: lines.join('\n'), structured: surface, summary }

@@ -6,7 +6,7 @@ export type EntryKind = 'route' | 'socket' | 'message' | 'function' | 'command l
 /** What a line shows of an entry. */
 export interface EntryMatch {
   readonly kind: EntryKind
-  /** `GET`, or `ANY`; empty where there is none. */
+  /** `GET`, `GET, POST`, or `ANY`; empty where there is none. */
   readonly method: string
   /** Of a route; else what it listens to, as far as it is written there. */
   readonly path: string
@@ -20,6 +20,8 @@ interface Pattern {
   /** What the file must hold besides. Absent: nothing. */
   readonly file?: RegExp
   readonly read: Read
+  /** Which methods the lines around the entry say, with `, ` between them; undefined: as `read` says. */
+  readonly methods?: (near: string) => string | undefined
 }
 
 const webFramework =
@@ -38,6 +40,37 @@ const other =
   (match) => ({
     ...{ kind, framework, method: '', path: path === 0 ? '' : (match[path] ?? '') },
   })
+
+const verbs = /\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/gi
+const verbsIn = (text: string | undefined): string | undefined => {
+  const found = [...new Set([...(text ?? '').matchAll(verbs)].map(([verb]) => verb.toUpperCase()))]
+  return found.length === 0 ? undefined : found.join(', ')
+}
+/** Flask, Bottle, Starlette and Sanic take GET alone where nothing is said. */
+const pythonMethods = (near: string): string => {
+  const [, given] = /\bmethods\s*=([\s\S]*)$/.exec(callIn(near)) ?? []
+  return given === undefined ? 'GET' : (verbsIn(given) ?? 'ANY')
+}
+/** The beginning of a text up to where its first bracket closes. */
+function callIn(text: string): string {
+  let depth = 0
+  for (const { index, 0: bracket } of text.matchAll(/[()]/g)) {
+    depth += bracket === '(' ? 1 : -1
+    if (depth === 0) return text.slice(0, index)
+  }
+  return text
+}
+const springMethods = (near: string): string | undefined => verbsIn(/\bmethod\s*=([^)]*)/.exec(near)?.[1])
+/** Of a class the annotations of its methods say it, each with a path of its own. */
+const jaxRsMethods = (near: string): string | undefined =>
+  verbsIn(
+    /^(?:\s*@[^\n]*\n)+/
+      .exec(near)?.[0]
+      .match(/@(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/g)
+      ?.join(' '),
+  )
+const gorillaMethods = (near: string): string | undefined =>
+  verbsIn(/\.Methods\(([^)]*)\)/.exec(near.split('\n')[0] ?? '')?.[1])
 
 /** As the frameworks' documentation writes entries. Only lines are seen: a route that is put together elsewhere is not. */
 export const entryPatterns: Readonly<Record<CodeLanguage, readonly Pattern[]>> = {
@@ -80,8 +113,13 @@ export const entryPatterns: Readonly<Record<CodeLanguage, readonly Pattern[]>> =
   ],
   python: [
     {
-      line: /^\s*@\w+(?:\.\w+)?\.(route|get|post|put|patch|delete|api_route)\(\s*['"]([^'"]*)['"]/,
+      line: /^\s*@\w+(?:\.\w+)?\.(get|post|put|patch|delete)\(\s*['"]([^'"]*)['"]/,
       read: route('flask or fastapi', 1, 2),
+    },
+    {
+      line: /^\s*@\w+(?:\.\w+)?\.(route|api_route)\(\s*['"]([^'"]*)['"]/,
+      read: route('flask or fastapi', 1, 2),
+      methods: pythonMethods,
     },
     { line: /^\s*@\w+\.websocket(?:_route)?\(\s*['"]([^'"]*)['"]/, read: other('socket', 'fastapi', 1) },
     {
@@ -90,13 +128,13 @@ export const entryPatterns: Readonly<Record<CodeLanguage, readonly Pattern[]>> =
       read: (match) => ({ kind: 'route', framework: 'django', method: 'ANY', path: match[2] ?? '' }),
     },
     {
-      line: /\.add_url_rule\(\s*['"]([^'"]*)['"]|\brouter\.register\(\s*r?['"]([^'"]*)['"]/,
-      read: (match) => ({
-        kind: 'route',
-        framework: 'flask or django',
-        method: 'ANY',
-        path: match[1] ?? match[2] ?? '',
-      }),
+      line: /\.add_url_rule\(\s*['"]([^'"]*)['"]/,
+      read: (match) => ({ kind: 'route', framework: 'flask', method: 'ANY', path: match[1] ?? '' }),
+      methods: pythonMethods,
+    },
+    {
+      line: /\brouter\.register\(\s*r?['"]([^'"]*)['"]/,
+      read: (match) => ({ kind: 'route', framework: 'django', method: 'ANY', path: match[1] ?? '' }),
     },
     { line: /^def\s+(lambda_handler|handler)\(\s*event\b/, read: other('function', 'serverless', 1) },
     { line: /^\s*@(?:shared_task|\w+\.task)\b/, file: /celery/i, read: other('message', 'celery') },
@@ -104,9 +142,14 @@ export const entryPatterns: Readonly<Record<CodeLanguage, readonly Pattern[]>> =
   ],
   go: [
     {
-      line: /\.(HandleFunc|Handle)\(\s*"(?:[A-Z]+ )?([^"]*)"/,
+      line: /\.HandleFunc\(\s*"(?:([A-Z]+) )?([^"]*)"|\.Handle\(\s*"(?:([A-Z]+) )?([^"]*)"/,
       file: /"net\/http"|gorilla|chi/,
-      read: route('net/http', 1, 2),
+      read: ([, method, path, otherMethod, otherPath]) => ({
+        ...{ kind: 'route', framework: 'net/http' },
+        method: method ?? otherMethod ?? 'ANY',
+        path: path ?? otherPath ?? '',
+      }),
+      methods: gorillaMethods,
     },
     {
       line: /\.(GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Patch|Delete)\(\s*"(\/[^"]*)"\s*,/,
@@ -119,10 +162,12 @@ export const entryPatterns: Readonly<Record<CodeLanguage, readonly Pattern[]>> =
     {
       line: /^\s*@(Get|Post|Put|Patch|Delete|Request)Mapping(?:\(\s*(?:(?:value|path)\s*=\s*)?\{?\s*"([^"]*)")?/,
       read: route('spring', 1, 2),
+      methods: springMethods,
     },
     {
       line: /^\s*@Path\(\s*"([^"]*)"/,
       read: (match) => ({ kind: 'route', framework: 'jax-rs', method: 'ANY', path: match[1] ?? '' }),
+      methods: jaxRsMethods,
     },
     {
       line: /^\s*@WebServlet\(\s*(?:\w+\s*=\s*)?\{?\s*"([^"]*)"/,

@@ -1,8 +1,9 @@
-import { type Finding, type Severity, severities } from 'codex-kernel/plugin-api'
+import { type Finding, type FindingKind, kindOfFinding, type Severity, severities } from 'codex-kernel/plugin-api'
 
 /** Findings of one rule: what is said once, and the places. */
 export interface FindingGroup {
   readonly rule: string
+  readonly kind: FindingKind
   /** Of the gravest. */
   readonly severity: Severity
   /** Of the first. */
@@ -30,6 +31,7 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
     return [
       {
         rule,
+        kind: kindOfFinding(first),
         severity,
         message,
         same_message,

@@ -2,6 +2,7 @@ import {
   type Finding,
   findingSchema,
   type ModelRequest,
+  mergeFindings,
   type Playbook,
   type Severity,
   severities,
@@ -20,7 +21,7 @@ export interface PlaybookValues {
   readonly paths: readonly string[]
   /** The steps so far, by id. */
   readonly steps: Readonly<Record<string, StepResult>>
-  /** Those of all steps, the gravest first, each once. */
+  /** Those of all steps, the gravest first, each flaw once, also where two tools find it. */
   readonly findings: readonly Finding[]
   readonly counts: FindingCounts
   /** The findings by rule. */
@@ -59,7 +60,9 @@ function findingsOf(results: readonly StepResult[]): readonly Finding[] {
     }
   }
   const rank = ({ severity }: Finding) => severities.indexOf(severity)
-  return [...byPlace.values()].sort((a, b) => rank(a) - rank(b))
+  return mergeFindings([...byPlace.values()])
+    .map(({ finding }) => finding)
+    .sort((a, b) => rank(a) - rank(b))
 }
 
 /** `structured.findings`, by convention of tools that find things. */

@@ -1,7 +1,13 @@
 import type { AcceptedFinding } from '../../output/scan/scan-document.ts'
-import { type Category, type Finding, type Severity, severities } from '../../plugin-api/index.ts'
+import {
+  type Category,
+  type Finding,
+  type MergedFinding,
+  mergeFindings,
+  type Severity,
+  severities,
+} from '../../plugin-api/index.ts'
 import type { ChangedFile, ChangedLines } from '../../runtime/changed-lines.ts'
-import { mergeSameSecrets } from './same-secret.ts'
 
 /** What of a scan a run asks for. */
 export interface FindingChoice {
@@ -25,18 +31,20 @@ export interface ChosenFindings {
 /** Parts findings into those that count, those that the baseline accepts, and the number that was not asked for. */
 export function chooseFindings(all: readonly Finding[], choice: FindingChoice): ChosenFindings {
   const filtered = { rule: 0, category: 0, severity: 0, diff: 0 }
-  const asked: Finding[] = []
-  for (const finding of all) {
-    if (choice.rules.length > 0 && !choice.rules.includes(finding.rule)) filtered.rule++
+  const asked: MergedFinding[] = []
+  for (const merged of mergeFindings(all)) {
+    const { finding, same } = merged
+    const each = [finding, ...same]
+    if (choice.rules.length > 0 && !each.some(({ rule }) => choice.rules.includes(rule))) filtered.rule++
     else if (choice.categories.length > 0 && !choice.categories.includes(finding.category ?? 'security'))
       filtered.category++
     else if (severities.indexOf(finding.severity) > severities.indexOf(choice.leastSeverity)) filtered.severity++
     else if (choice.changed && !isOnChangedLine(finding, choice.changed)) filtered.diff++
-    else asked.push(finding)
+    else asked.push(merged)
   }
   const findings: Finding[] = []
   const accepted: AcceptedFinding[] = []
-  for (const { finding, same } of mergeSameSecrets(asked)) {
+  for (const { finding, same } of asked) {
     // A baseline may have been written when another tool alone looked.
     const isAccepted = [finding, ...same].some(({ fingerprint }) => choice.baseline.has(fingerprint))
     if (isAccepted) accepted.push({ finding, by: 'baseline' })

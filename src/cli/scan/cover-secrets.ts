@@ -1,4 +1,4 @@
-import type { Finding, Range } from '../../plugin-api/index.ts'
+import { type Finding, kindOfFinding, type Range } from '../../plugin-api/index.ts'
 import type { SecretPlace } from '../../security/secret-places.ts'
 import { createValueFinder } from './known-values.ts'
 
@@ -11,12 +11,10 @@ export interface SecretCover {
 }
 
 const mark = '[redacted]'
-/** Weaknesses that are about a credential or a key in the code itself. */
-const ofSecrets = new Set(['CWE-259', 'CWE-321', 'CWE-798'])
 
-/** True where what the finding is about is a credential. */
-export function isAboutSecret({ rule, cwe, snippet }: Pick<Finding, 'rule' | 'cwe' | 'snippet'>): boolean {
-  return rule.startsWith('secret-') || cwe.some((id) => ofSecrets.has(id)) || (snippet?.includes('[redacted') ?? false)
+/** True where what the finding is about is a credential, or one stands in its code. */
+export function holdsSecret(finding: Finding): boolean {
+  return kindOfFinding(finding) === 'secret' || (finding.snippet?.includes('[redacted') ?? false)
 }
 
 /**
@@ -31,7 +29,7 @@ export function coverSecrets(
   findings: readonly Finding[],
   secretPlaces: (text: string) => readonly SecretPlace[],
 ): SecretCover {
-  const aboutSecrets = findings.filter((finding) => finding.commit === undefined && isAboutSecret(finding))
+  const aboutSecrets = findings.filter((finding) => finding.commit === undefined && holdsSecret(finding))
   const byFile = Map.groupBy(aboutSecrets, ({ file }) => file)
   const values = new Set<string>()
   const placesOf = new Map<string, readonly SecretPlace[]>()

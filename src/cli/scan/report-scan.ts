@@ -10,7 +10,7 @@ import { writeOutputFile } from '../output-file.ts'
 import { baselineText } from './baseline-file.ts'
 import type { ChosenFindings } from './choose-findings.ts'
 import type { CollectedScan } from './collect-scan.ts'
-import { coverSecrets, isAboutSecret, type SecretCover } from './cover-secrets.ts'
+import { coverSecrets, holdsSecret, type SecretCover } from './cover-secrets.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
 
 /** A scan, and what of it is reported. */
@@ -100,7 +100,7 @@ async function coverOf(
   session: ToolSession,
   signal: AbortSignal,
 ): Promise<SecretCover> {
-  const secrets = all.filter((finding) => finding.commit === undefined && isAboutSecret(finding))
+  const secrets = all.filter((finding) => finding.commit === undefined && holdsSecret(finding))
   const files = new Set([...reported, ...secrets].map(({ file }) => file))
   return coverSecrets(await session.readTexts([...files], signal), all, session.secretPlaces)
 }

@@ -1,7 +1,7 @@
 import { formatOfFile, renderScan } from '../../output/scan/render-scan.ts'
 import { scanDocument } from '../../output/scan/scan-document.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import type { Finding } from '../../plugin-api/index.ts'
+import { type Finding, mergeFindings } from '../../plugin-api/index.ts'
 import { writeOutputFile } from '../output-file.ts'
 
 export interface FoundBy {
@@ -27,7 +27,7 @@ export async function writeFindings(
     program: { name: 'codex-kernel', version },
     scanned_at: new Date().toISOString(),
     paths: [],
-    findings: [...unique.values()],
+    findings: mergeFindings([...unique.values()]).map(({ finding }) => finding),
     accepted: [],
     filtered: {},
     notes: [],
