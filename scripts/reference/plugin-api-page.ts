@@ -46,7 +46,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   },
   {
     title: 'Events, items and findings',
-    files: ['events', 'thread-item', 'finding', 'severity', 'json-value', 'immutable'],
+    files: ['events', 'thread-item', 'finding', 'merge-findings', 'severity', 'json-value', 'immutable'],
   },
   { title: 'Traces', files: ['trace'] },
   { title: 'Recordings', files: ['replay'] },

@@ -60,7 +60,9 @@ test('the security analyst reports secrets and dependencies beside flaws, and sa
   const { home, workspace } = await place({ 'src/pay.ts': `open('${stripe}')\n`, 'package.json': manifest })
   const result = await runCodex(['agent', 'security-analyst', 'audit', '--playbook'], { home, cwd: workspace.path })
   expect(result.exitCode).toBe(0)
-  expect(result.stdout).toMatch(/## Secrets\n\n### HIGH: A Stripe key stands in the file[^\n]*\n\n- `src\/pay\.ts:1` \(high confidence\)/)
+  expect(result.stdout).toMatch(
+    /## Secrets\n\n### HIGH: A Stripe key stands in the file[^\n]*\n\n- `src\/pay\.ts:1` \(high confidence\)/,
+  )
   expect(result.stdout).toMatch(
     /## Dependencies\n\n(?:- .*\n)*- \*\*MEDIUM\*\* `package\.json:3` minimtach looks like the popular minimatch/,
   )
