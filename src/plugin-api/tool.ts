@@ -242,6 +242,14 @@ export interface TreeOptions {
   readonly maxFiles?: number
 }
 
+/** A file, or a directory that cannot be listed, which a tree does not have. */
+export interface LeftOutFile {
+  /** Relative to the workspace root, with `/`; absolute for one outside of it. */
+  readonly relativePath: string
+  /** `denied`: the profile protects it; `unreadable`: the system does not give it, or its name is no UTF-8. */
+  readonly reason: 'denied' | 'too_large' | 'unreadable'
+}
+
 /** The files below a root that may be read, in sorted order; denied and ignored ones are not in it. */
 export interface Tree {
   /** Absolute real path of the root (a file's own path where the root is a file). */
@@ -250,6 +258,8 @@ export interface Tree {
   readonly files: readonly TreeFile[]
   /** How many were left out. */
   readonly skipped: { readonly denied: number; readonly tooLarge: number }
+  /** Which, the first hundred by path. */
+  readonly leftOut?: readonly LeftOutFile[]
   /** True where `maxFiles` was reached. */
   readonly truncated: boolean
   /**

@@ -1,6 +1,7 @@
 import { type Category, confidences, type Finding, type Severity, severities, type Tree } from 'codex-kernel/plugin-api'
 import type { ChosenRules } from './choose-rules.ts'
 import { countByCategory, groupByRule, type RuleGroup } from './group-findings.ts'
+import { languageOfName } from './language-of.ts'
 import type { PoolScan } from './scan-pool.ts'
 import type { RuleLanguage } from './scan-rule.ts'
 import type { TextScan } from './scan-text.ts'
@@ -32,7 +33,16 @@ export type FileOutcome = ScannedFile | { readonly file: string; readonly skippe
 /** A file of which something was not scanned. */
 export interface Gap {
   readonly file: string
-  readonly reason: 'minified' | 'binary' | 'unreadable' | 'unscannable' | 'syntax_error' | 'time_limit' | 'invalid_utf8'
+  readonly reason:
+    | 'denied'
+    | 'too_large'
+    | 'minified'
+    | 'binary'
+    | 'unreadable'
+    | 'unscannable'
+    | 'syntax_error'
+    | 'time_limit'
+    | 'invalid_utf8'
   readonly line?: number
   /** The rule that did not come to its end. */
   readonly rule?: string
@@ -126,7 +136,7 @@ export function summarizeScan(
     by_category: countByCategory(findings),
     groups_by_rule: groupByRule(findings),
     skipped: { ...countSkipped(trees, outcomes), ...switches },
-    gaps: listGaps(outcomes),
+    gaps: [...listGaps(outcomes), ...leftOutGaps(trees)],
     rules: rules.chosen.length,
     disabled_rules: rules.disabled,
     broken_rules: [
@@ -162,6 +172,15 @@ export function countSkipped(
     suppressed: sum((scan) => scan.suppressed),
     suppressions_ignored: sum((scan) => scan.suppressionsIgnored),
   }
+}
+
+/** Files that no tree has, as far as they could be code; what is protected is named whatever it is. */
+function leftOutGaps(trees: readonly Tree[]): readonly Gap[] {
+  const all = trees.flatMap(({ leftOut = [] }) => leftOut)
+  const named = new Map(all.map(({ relativePath: file, reason }) => [file, reason]))
+  return [...named]
+    .filter(([file, reason]) => reason !== 'too_large' || typeof languageOfName(file) === 'object')
+    .map(([file, reason]) => ({ file, reason }))
 }
 
 /** The files behind these numbers, but for vendored and generated ones. */

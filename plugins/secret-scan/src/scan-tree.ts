@@ -17,6 +17,8 @@ export interface TreeScan {
   readonly secrets: readonly TextSecret[]
   readonly scanned: number
   readonly skipped: TreeSkips
+  /** Files that were not looked at, and why. */
+  readonly gaps: readonly { readonly file: string; readonly reason: string }[]
   readonly truncated: boolean
   /** The values that stand in files now. They must not leave this run. */
   readonly valuesSeen: ReadonlyMap<string, TextSecret>
@@ -62,6 +64,7 @@ export async function scanTree(roots: readonly string[], ctx: ToolContext): Prom
       too_large: sum((tree) => tree.skipped.tooLarge),
       denied: sum((tree) => tree.skipped.denied),
     },
+    gaps: trees.flatMap(({ leftOut = [] }) => leftOut.map(({ relativePath: file, reason }) => ({ file, reason }))),
     truncated: trees.some((tree) => tree.truncated),
     valuesSeen: new Map(secrets.toReversed().map((secret) => [secret.value, secret])),
   }

@@ -14,6 +14,8 @@ export interface SecretReport {
   }[]
   readonly files: { readonly scanned: number; readonly with_findings: number }
   readonly skipped: TreeSkips
+  /** Files that were not looked at, and why; the first hundred. */
+  readonly gaps: TreeScan['gaps']
   readonly truncated: boolean
   /** Absent where it was not asked for. */
   readonly history?: {
@@ -49,6 +51,7 @@ export function summarizeScan(tree: TreeScan, history: HistoryScan | undefined):
     }),
     files: { scanned: tree.scanned, with_findings: new Set(inFiles.map(({ file }) => file)).size },
     skipped: tree.skipped,
+    gaps: tree.gaps,
     truncated: tree.truncated,
     ...(history && {
       history: {

@@ -48,6 +48,7 @@ const codeSchema = z.object({
 const secretsSchema = z.object({
   files: z.object({ scanned: count }),
   skipped: counts,
+  gaps: z.array(gap).default([]),
   truncated: z.boolean(),
   history: z
     .object({

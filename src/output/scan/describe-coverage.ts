@@ -9,7 +9,7 @@ const reasonTexts: Readonly<Record<string, string>> = {
   unreadable: 'unreadable',
   unscannable: 'that ended the parser',
   too_large: 'too large',
-  denied: 'that may not be read',
+  denied: 'that the profile protects (--profile trusted reads them)',
   syntax_errors: 'with text that does not parse, the rest of which was scanned',
   invalid_utf8: 'with bytes that are no UTF-8',
   time_limit: 'on which a rule took too long',
@@ -108,7 +108,11 @@ function coverageTexts(coverage: ScanCoverage): readonly string[] {
 /** One line for a file that was not scanned as a whole. */
 export function gapText({ file, reason, line, rule, problem }: ScanGap): string {
   const place = line === undefined ? file : `${file}:${line}`
-  const what = [reason.replaceAll('_', ' '), rule && `of rule ${rule}`, problem?.replace(/\s+/g, ' ')].filter(Boolean)
+  const what = [
+    reason === 'denied' ? 'protected by the profile' : reason.replaceAll('_', ' '),
+    rule && `of rule ${rule}`,
+    problem?.replace(/\s+/g, ' '),
+  ].filter(Boolean)
   return `${place}: ${what.join(', ')}`
 }
 
@@ -148,8 +152,13 @@ function secretTexts({ skipped, history }: SecretCoverage): readonly string[] {
 }
 
 /** All files that were left out or have gaps, whatever was looked for in them. */
-export function gapsOf({ gaps, dependencies }: ScanCoverage): readonly ScanGap[] {
-  return [...gaps, ...(dependencies?.gaps ?? []).map((gap) => ({ ...gap, reason: 'not judged' }))]
+export function gapsOf({ gaps, secrets, dependencies }: ScanCoverage): readonly ScanGap[] {
+  const known = new Set(gaps.map(({ file, reason }) => `${reason} ${file}`))
+  return [
+    ...gaps,
+    ...(secrets?.gaps ?? []).filter(({ file, reason }) => !known.has(`${reason} ${file}`)),
+    ...(dependencies?.gaps ?? []).map((gap) => ({ ...gap, reason: 'not judged' })),
+  ]
 }
 
 /** `1 finding`, `2 findings`. */

@@ -42,6 +42,8 @@ export interface ScanCoverage {
 export interface SecretCoverage {
   readonly files: { readonly scanned: number }
   readonly skipped: Readonly<Record<string, number>>
+  /** Files that were not looked at. */
+  readonly gaps?: readonly ScanGap[]
   /** Absent where it was not asked for. */
   readonly history?:
     | {

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
-import type { FindLinesRequest, Tree, TreeFile, TreeOptions } from '../../plugin-api/index.ts'
+import type { FindLinesRequest, LeftOutFile, Tree, TreeFile, TreeOptions } from '../../plugin-api/index.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { ActionScope } from './gated-action.ts'
 import { type IgnoreRules, ignoreRulesAt } from './ignore-rules.ts'
@@ -47,9 +47,20 @@ interface Walk {
   readonly maxFileBytes: number
   readonly maxFiles: number
   readonly files: TreeFile[]
+  readonly leftOut: LeftOutFile[]
   denied: number
   tooLarge: number
   truncated: boolean
+}
+
+/** A reader looks at some of them. */
+const maxLeftOut = 100
+
+function leaveOut(path: string, reason: LeftOutFile['reason'], state: Walk, deps: TreeDeps): void {
+  if (reason === 'too_large') state.tooLarge++
+  // What the system refuses counts as denied, too.
+  else if (!path.includes('\uFFFD')) state.denied++
+  if (state.leftOut.length < maxLeftOut) state.leftOut.push({ relativePath: relativeTo(deps, path), reason })
 }
 
 async function walk(root: string, options: TreeOptions, deps: TreeDeps): Promise<Tree> {
@@ -57,6 +68,7 @@ async function walk(root: string, options: TreeOptions, deps: TreeDeps): Promise
     maxFileBytes: options.maxFileBytes ?? defaultMaxFileBytes,
     maxFiles: options.maxFiles ?? defaultMaxFiles,
     files: [],
+    leftOut: [],
     denied: 0,
     tooLarge: 0,
     truncated: false,
@@ -70,11 +82,11 @@ async function walk(root: string, options: TreeOptions, deps: TreeDeps): Promise
   } else if (found.isFile()) {
     await addFiles([root], state, deps)
   }
-  const { files, denied, tooLarge, truncated } = state
+  const { files, leftOut, denied, tooLarge, truncated } = state
   const { findLines } = deps
   const own = new Set(files)
   return {
-    ...{ root, files, skipped: { denied, tooLarge }, truncated },
+    ...{ root, files, skipped: { denied, tooLarge }, leftOut, truncated },
     ...(findLines && {
       findLines: (wanted: readonly TreeFile[], request: FindLinesRequest) => {
         // Only what the decision was about, and what may still be read.
@@ -92,7 +104,7 @@ async function walkDirectory(
   deps: TreeDeps,
 ): Promise<void> {
   deps.signal.throwIfAborted()
-  const entries = await listDirectory(directory, state)
+  const entries = await listDirectory(directory, state, deps)
   const rules = entries.some((entry) => entry.name === '.gitignore') ? await outerRules?.enter(directory) : outerRules
   // A directory sorts as its path with the slash, so that files come out in the order of their paths.
   const kept = entries
@@ -118,12 +130,12 @@ async function walkDirectory(
 }
 
 /** A directory that cannot be listed counts as denied: by the operating system. */
-async function listDirectory(directory: string, state: Walk) {
+async function listDirectory(directory: string, state: Walk, deps: TreeDeps) {
   try {
     return await readdir(directory, { withFileTypes: true })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    if (error.code === 'EACCES' || error.code === 'EPERM') state.denied++
+    if (error.code === 'EACCES' || error.code === 'EPERM') leaveOut(directory, 'unreadable', state, deps)
     else if (error.code !== 'ENOENT') throw error
     return []
   }
@@ -131,13 +143,18 @@ async function listDirectory(directory: string, state: Walk) {
 
 async function addFiles(paths: readonly string[], state: Walk, deps: TreeDeps): Promise<void> {
   const readable = paths.filter((path) => deps.gate.mayRead(path))
-  state.denied += paths.length - readable.length
+  const allowed = new Set(readable)
+  for (const path of paths) if (!allowed.has(path)) leaveOut(path, 'denied', state, deps)
   const facts = await Promise.all(readable.map(factsOf))
   for (const [index, path] of readable.entries()) {
     const found = facts[index]
-    if (found === undefined) continue
+    if (found === undefined) {
+      // Its name was decoded, and what came of that is no file.
+      if (path.includes('\uFFFD')) leaveOut(path, 'unreadable', state, deps)
+      continue
+    }
     if (found.sizeBytes > state.maxFileBytes) {
-      state.tooLarge++
+      leaveOut(path, 'too_large', state, deps)
     } else if (state.files.length >= state.maxFiles) {
       state.truncated = true
       return
@@ -159,15 +176,19 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
 }
 
 function treeFile(path: string, { sizeBytes, modifiedMs }: FileFacts, deps: TreeDeps): TreeFile {
-  const fromRoot = relative(deps.workspaceRoot, path)
-  const isInside = fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`)
   return {
     path,
-    relativePath: (isInside ? fromRoot : path).split(sep).join('/'),
+    relativePath: relativeTo(deps, path),
     sizeBytes,
     modifiedMs,
     read: async () => new TextDecoder().decode(await readRealFile(path, deps.signal)),
   }
+}
+
+function relativeTo({ workspaceRoot }: TreeDeps, path: string): string {
+  const fromRoot = relative(workspaceRoot, path)
+  const isInside = fromRoot !== '..' && !fromRoot.startsWith(`..${sep}`)
+  return (isInside ? fromRoot : path).split(sep).join('/')
 }
 
 function withSlash(directory: string): string {
