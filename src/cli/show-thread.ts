@@ -6,7 +6,6 @@ import type { ThreadEvent } from '../plugin-api/events.ts'
 import type { Severity } from '../plugin-api/severity.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { messageText } from './message-text.ts'
-import { assertWritable, writeOutputFile } from './output-file.ts'
 import { writeErr, writeOut } from './process-deps.ts'
 import type { SharedTerminal } from './share-terminal.ts'
 import { canRedraw, wantsColour } from './terminal-form.ts'
@@ -33,12 +32,12 @@ export async function showThread(
   about: AboutThread,
 ): Promise<ExitCode> {
   const file = options['output-last-message']
-  if (file !== undefined) await assertWritable(file)
+  if (file !== undefined) await (await outputFile()).assertWritable(file)
   const report = options.findings === undefined ? undefined : await openFindings(options.findings)
   const read = report ? report.keep(events) : events
   const failOn = options['fail-on'] as Severity | undefined // one of the option table's values
   const result = await threadResult(shownAs(options, about, read), failOn === undefined ? {} : { failOn })
-  if (file !== undefined) await writeOutputFile(file, result.lastMessage ?? '')
+  if (file !== undefined) await (await outputFile()).writeOutputFile(file, result.lastMessage ?? '')
   await report?.write(result.exitCode, about.version)
   const isResumable = result.exitCode === exitCodes.interrupted && !options.json && !options.ephemeral
   if (isResumable && result.threadId)
@@ -47,9 +46,12 @@ export async function showThread(
   return result.exitCode
 }
 
+/** Few threads write their answer to a file. */
+const outputFile = () => import('./output-file.ts')
+
 async function openFindings(file: string) {
   const { findingsReport } = await import('./scan/findings-report.ts')
-  await assertWritable(file)
+  await (await outputFile()).assertWritable(file)
   return findingsReport(file)
 }
 
