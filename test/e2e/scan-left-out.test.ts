@@ -20,6 +20,8 @@ test('files that are protected, too large, or named in no UTF-8 are named, and t
   const secrets = await scan('--only', 'secrets')
   expect(secrets.stdout).toContain('.env: protected by the profile')
   expect((await scan('--fail-on', 'critical')).exitCode).toBe(1)
+  const report = await runCodex(['agent', 'security-analyst', 'audit this', '--playbook'], { cwd: workspace.path })
+  expect(report.stdout).toContain('Not read, since the profile protects them: `.env` (1 file; ')
   const trusted = JSON.parse((await scan('--only', 'secrets', '--json', '--profile', 'trusted')).stdout)
   expect(trusted.findings.map(({ file }: { file: string }) => file)).toEqual(['.env'])
 })
