@@ -19,6 +19,7 @@ end of the program; it is handed to the disk at the end of a turn. A last line t
 and types that are not known, are passed over, stay in the file, and are told once. What cannot be written whole, as on a full disk, is not written at all, and the turn stops
 with \`rollout.unwritable\`. Times are those of the clock; the order of a thread is that of its lines.
 
+A fork begins with the turns of its parent: lines that keep the time at which they were written there, which is before \`timestamp\` of its \`session_meta\`.
 Records of the real Codex are gone on with, a fork of it from the records of its parents (\`history_base\`); what it writes beside these lines (\`world_state\`,
 \`token_usage_record\` and further events) is passed over in silence. An archived record is the same file compressed with zstd, in \`archived_sessions\`. While a turn runs its process holds \`thread-locks/ID\`.
 

@@ -3,15 +3,13 @@ import { CodexError } from '../plugin-api/errors.ts'
 import { forkStoredThread } from '../thread/fork-stored-thread.ts'
 import { linesUpToTurn } from '../thread/lines-up-to-turn.ts'
 import { storedLines } from '../thread/stored-lines.ts'
-import { threadOfLines } from '../thread/thread-record.ts'
-import type { StoredThread, ThreadStore } from '../thread/thread-store.ts'
 import { findThread } from './find-thread.ts'
 import type { Kernel } from './load-kernel.ts'
 import { sourceOf } from './source-of.ts'
 
 /**
- * Makes a thread that begins with the history of another one, and gives its id. The history is copied: what becomes of
- * the other file later changes nothing.
+ * Makes a thread that begins with the turns of another one, and gives its id. They are copied: what becomes of the other file later
+ * changes nothing.
  *
  * @param id id or name of the other one, or `last` for the newest of this directory, or with `anywhere` of any
  * @param given `at`: the copy ends with this turn
@@ -34,7 +32,8 @@ export async function forkThread(
     )
   }
   const threadId = uuidv7()
-  const copied = given.at === undefined ? parent : await upToTurn(parent, given.at, threads)
+  const lines = [...storedLines(parent.kept, threads)].filter((line) => line !== undefined)
+  const copied = given.at === undefined ? lines : linesUpToTurn(lines, given.at)
   const meta = {
     id: threadId,
     timestamp: options.now().toISOString(),
@@ -45,11 +44,4 @@ export async function forkThread(
   }
   await forkStoredThread(copied, meta, threads, options)
   return threadId
-}
-
-/** The thread as it was when the turn had ended. */
-async function upToTurn(thread: StoredThread, turn: string, store: ThreadStore): Promise<StoredThread> {
-  const lines = [...storedLines(thread.kept, store)].filter((line) => line !== undefined)
-  const record = threadOfLines(linesUpToTurn(lines, turn))
-  return record === undefined ? thread : { ...thread, record }
 }

@@ -1,21 +1,50 @@
-import type { ThreadEvent, ThreadMeta } from '../plugin-api/index.ts'
-import { rolloutText } from './rollout-lines.ts'
-import type { StoredThread, ThreadStore } from './thread-store.ts'
+import type { ThreadMeta } from '../plugin-api/index.ts'
+import { type RolloutLine, rolloutPayloads } from './rollout-lines.ts'
+import { threadOfLines } from './thread-record.ts'
+import type { ThreadStore } from './thread-store.ts'
 
-/** Keeps a new thread that has the history of another one, and goes on counting its tokens. @throws CodexError `rollout.unwritable` */
+/** What is said of turns and what is shown of them; what they used is summed up behind them. */
+const copiedEvents: ReadonlySet<unknown> = new Set([
+  'task_started',
+  'task_complete',
+  'turn_aborted',
+  'item_completed',
+  'error',
+  'user_message',
+  'agent_message',
+])
+const copiedTypes: ReadonlySet<string> = new Set(['response_item', 'compacted', 'turn_context', 'world_state'])
+
+/**
+ * Keeps a new thread that begins with the turns of another one, and goes on counting its tokens. What is copied keeps the time at which it
+ * was written, by which `isCopiedLine` knows it.
+ *
+ * @param lines of the other one, as far as they are wanted
+ * @throws CodexError `rollout.unwritable`
+ */
 export async function forkStoredThread(
-  { record }: Pick<StoredThread, 'record'>,
+  lines: readonly RolloutLine[],
   meta: ThreadMeta,
   store: ThreadStore,
   deps: { now(): Date },
 ): Promise<void> {
-  const events: readonly ThreadEvent[] = [
-    { type: 'thread.started', thread_id: meta.id, meta },
-    ...record.history.map((item): ThreadEvent => ({ type: 'response_item', item })),
-    { type: 'usage', total: record.usage },
-  ]
   const timestamp = deps.now().toISOString()
-  // Each of these leaves one line.
-  const lines = events.map((event, ordinal) => rolloutText(event, '', { ordinal, timestamp }).text)
-  await store.add(meta.id, lines.join(''))
+  const usage = threadOfLines(lines)?.usage
+  const copied = [
+    ...rolloutPayloads({ type: 'thread.started', thread_id: meta.id, meta }, '').map((line) => ({
+      timestamp,
+      ...line,
+    })),
+    ...lines.filter(isWanted),
+    ...(usage ? rolloutPayloads({ type: 'usage', total: usage }, '').map((line) => ({ timestamp, ...line })) : []),
+  ]
+  const texts = copied.map((line, ordinal) => {
+    const { timestamp: time, type, payload } = line
+    return `${JSON.stringify({ timestamp: time, ordinal, type, payload })}\n`
+  })
+  await store.add(meta.id, texts.join(''))
+}
+
+function isWanted({ type, payload }: RolloutLine): boolean {
+  return copiedTypes.has(type) || (type === 'event_msg' && copiedEvents.has(payload.type))
 }

@@ -38,7 +38,7 @@ export function linesUpToTurn(lines: readonly RolloutLine[], said: string): read
   throw new CodexError('thread.no_such_turn', what, {
     hint:
       turns.length === 0
-        ? 'Its record names no turns, as that of a fork does not name those that were copied: fork it as it is.'
+        ? 'Its record names no turns: fork it as it is.'
         : `Its turns are ${[...(hidden > 0 ? [`(${hidden} more before)`] : []), ...list].join('; ')}`,
   })
 }

@@ -84,6 +84,21 @@ test('a fork of a fork, as Codex keeps them, goes on from all three records, als
   expect(second.slice(-6)).toEqual(['one', 'two', 'three', 'four', 'five', 'six'])
 })
 
+test('a fork, as Codex keeps it, is forked at a turn of its parent; the copy needs no other record', async () => {
+  const { exec, run, server, recordOf } = await withRecords([{ text: 'a' }, { text: 'b' }])
+  const forked = await exec(['fork', '--at', '2', recordOf('fork-3-grandchild').id, 'another three'])
+  expect(forked).toMatchObject({ exitCode: 0, stderr: '' })
+  for (const name of ['fork-3-grandchild', 'fork-2-child', 'fork-1-parent'] as const) {
+    await run(['threads', 'delete', recordOf(name).id, '--force'])
+  }
+  expect((await exec(['resume', String(forked.events[0]?.thread_id), 'four'])).exitCode).toBe(0)
+  const said = server.requests.map(({ body }) => userTexts(body).filter((text) => !text.startsWith('<')))
+  expect(said.map((texts) => texts.slice(-4))).toEqual([
+    expect.arrayContaining(['one', 'two', 'another three']),
+    ['one', 'two', 'another three', 'four'],
+  ])
+})
+
 test('a fork whose parent is gone is refused, and says which record is missing', async () => {
   const { exec, server, recordOf } = await withRecords([{ text: 'a' }])
   const parent = recordOf('fork-1-parent')

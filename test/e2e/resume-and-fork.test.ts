@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { execCase, userTexts } from '../support/exec-case.ts'
 import { sentBody } from '../support/scripted-session.ts'
 
+const usage = { input: 10, output: 5 }
 const answers = [{ text: 'first' }, { text: 'second' }, { text: 'third' }, { text: 'fourth' }]
 
 test('codex resume goes on with a thread by its id, the beginning of it, its name or as the newest', async () => {
@@ -40,6 +41,35 @@ test('a thread that is not there is an error, and none is begun', async () => {
     stderr: expect.stringContaining('codex fork --at 1 x'),
   })
   expect([server.requests.length, (await rollouts()).length]).toEqual([0, 0])
+})
+
+test('a fork shows the turns that it has from its parent, and is forked at them; what they used counts once', async () => {
+  const { exec, run, server } = await execCase([
+    { calls: [{ shell: 'echo hello' }], usage },
+    { text: 'first', usage },
+    { text: 'second', usage },
+    { text: 'third', usage },
+    { text: 'fourth', usage },
+    { text: 'fifth', usage },
+  ])
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  await exec(['resume', id, 'two'])
+  const fork = String((await exec(['fork', id, 'three'])).events[0]?.thread_id)
+  const turnsOf = async (thread: string) => JSON.parse((await run(['threads', 'show', thread, '--json'])).stdout).turns
+  const turns = await turnsOf(fork)
+  expect(turns.map(({ prompt }: { prompt: string }) => prompt)).toEqual(['one', 'two', 'three'])
+  expect(turns.slice(0, 2)).toEqual(await turnsOf(id))
+  await exec(['fork', '--at', '1', fork, 'another two'])
+  expect(userTexts(sentBody(server, 4)).slice(-2)).toEqual(['one', 'another two'])
+  const again = await exec(['fork', '--at', String(turns[1].id), fork, 'another three'])
+  expect(userTexts(sentBody(server, 5)).slice(-3)).toEqual(['one', 'two', 'another three'])
+  expect(await turnsOf(String(again.events[0]?.thread_id))).toHaveLength(3)
+
+  const stats = JSON.parse((await run(['stats', '--json'])).stdout)
+  expect(stats.sums).toMatchObject([{ requests: 6, input_tokens: 60 }])
+  expect(stats.tools.map(({ calls }: { calls: number }) => calls)).toEqual([1])
+  const trace = JSON.parse((await run(['debug', 'trace', fork, '--json'])).stdout)
+  expect(trace.turns.map(({ prompt }: { prompt: string }) => prompt)).toEqual(['three'])
 })
 
 test('codex fork --at begins with the history up to a turn, named by its number or its id', async () => {

@@ -4,6 +4,7 @@ import { findStoredThread, newestStoredThread, threadIdFrom } from '../../src/th
 import { forkStoredThread } from '../../src/thread/fork-stored-thread.ts'
 import { openThreadLibrary } from '../../src/thread/library/open-thread-library.ts'
 import { rolloutOf } from '../../src/thread/rollout.ts'
+import { storedLines } from '../../src/thread/stored-lines.ts'
 import type { ThreadStore } from '../../src/thread/thread-store.ts'
 
 const signal = new AbortController().signal
@@ -106,10 +107,11 @@ export function threadStoreLaws(
     const { store } = await open()
     await begin(store, meta(first), turn('question', 'answer'))
     const parent = await findStoredThread(first, store)
-    await forkStoredThread(parent, meta(second, { forked_from_id: first }), store, deps)
+    const lines = [...storedLines(parent.kept, store)].filter((line) => line !== undefined)
+    await forkStoredThread(lines, meta(second, { forked_from_id: first }), store, deps)
     const fork = await findStoredThread(second, store)
     expect(fork.record.history).toEqual(parent.record.history)
-    expect(fork.record.nextOrdinal).toBe(4)
+    expect(fork.record.nextOrdinal).toBe(lines.length + 1)
   })
 
   test('one that is put away is found, searched and shown, and gone on with once it is taken out', async () => {

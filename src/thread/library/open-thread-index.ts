@@ -39,7 +39,7 @@ export interface ThreadIndex {
 }
 
 /** Of another version, the index is made anew. */
-const schemaVersion = 4
+const schemaVersion = 5
 const defaultLimit = 50
 /** A thread's texts have the numbers from `thread * textsPerThread`, so that they are deleted as one range. */
 const textsPerThread = 2 ** 24

@@ -13,6 +13,7 @@ import { CodexError } from '../../plugin-api/index.ts'
 import { noUsage } from '../no-usage.ts'
 import { storedLines } from '../stored-lines.ts'
 import type { KeptRecord, ThreadStore } from '../thread-store.ts'
+import { isCopiedLine } from './is-copied-line.ts'
 import {
   type IndexedThread,
   isDamage,
@@ -127,7 +128,7 @@ export function openThreadLibrary(
       const delegated = await ask((index) => delegatedBy(thread.id, index), signal)
       const deps: TraceDeps = {
         *lines(each) {
-          for (const { line } of store.lines(keptAs(each), 0)) yield line
+          for (const { line } of store.lines(keptAs(each), 0)) if (!line || !isCopiedLine(line, each)) yield line
         },
         children: (parent) => (delegated.get(parent) ?? []).map((child) => summaryOf(child, names)),
       }

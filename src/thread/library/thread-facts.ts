@@ -1,5 +1,6 @@
 import type { ThreadHit, Usage } from '../../plugin-api/index.ts'
 import type { RolloutLine } from '../rollout-lines.ts'
+import { isCopiedLine } from './is-copied-line.ts'
 import { promptOf } from './prompt-of.ts'
 import { usageIn } from './request-usage.ts'
 import { threadItemOf } from './thread-item-of.ts'
@@ -59,7 +60,7 @@ export function addLine(facts: ThreadFacts | undefined, line: RolloutLine): Adde
       return { facts: withTitle(updated, prompt), texts: [{ kind: 'prompt', text: cut(prompt) }] }
     const answer = answerOf(payload)
     const texts: readonly FoundText[] = answer === undefined ? [] : [{ kind: 'answer', text: cut(answer) }]
-    const isCall = /_call$/.test(String(payload.type)) && typeof payload.name === 'string'
+    const isCall = !isCopiedLine(line, facts) && /_call$/.test(String(payload.type)) && typeof payload.name === 'string'
     return { facts: updated, texts, ...(isCall && { used: { type: 'tool', name: String(payload.name) } }) }
   }
   if (type !== 'event_msg') return { facts: updated, texts: [] }
