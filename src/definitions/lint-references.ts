@@ -19,6 +19,8 @@ export interface KnownNames {
   readonly tools: readonly string[]
   /** What tools take, as far as it is known without loading them. */
   readonly toolInputs: ReadonlyMap<string, ToolInput>
+  /** False where the agent's own permissions leave a tool out. */
+  readonly mayUse: (agent: AgentDefinition, tool: string) => boolean
 }
 
 type Path = readonly (string | number)[]
@@ -63,8 +65,13 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
     report('warning', 'agent.alias', ['agent', 'aliases', index], message, 'Give one of them another alias.')
   })
   playbook?.steps.forEach(({ tool }, index) => {
-    if (known.tools.includes(tool)) return
     const path = ['playbook', 'steps', index, 'tool']
+    if (known.tools.includes(tool)) {
+      if (known.mayUse(definition, tool)) return
+      const message = `The agent may not use ${tool}, so this step cannot work`
+      report('error', 'agent.reference', path, message, `Add ${tool} = true to [permissions.allowed_tools].`)
+      return
+    }
     report('error', 'agent.reference', path, `No tool is called "${tool}"`, offer(tool, known.tools))
   })
   for (const { path, message, hint } of playbook ? argumentProblems(playbook, known.toolInputs) : []) {

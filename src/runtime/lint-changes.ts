@@ -15,7 +15,7 @@ export async function lintChanges(
   const known = {
     agents: agents.effective,
     profiles: [...own.effective, ...project.effective],
-    ...knownTools(kernel.registry),
+    ...knownTools(kernel),
   }
   return await Promise.all(
     changes.map(async (change) => {

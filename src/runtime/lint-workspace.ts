@@ -43,10 +43,14 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
     store.policies(),
     paths.length > 0 ? { diagnostics: [] } : store.commands(),
   ])
+  const pluginKinds = paths.length > 0 ? [] : kernel.registry.modules('definitionKinds').map(({ id }) => id)
+  const ofPlugins = await Promise.all(
+    pluginKinds.filter((id) => only === undefined || (only !== 'config' && only.id === id)).map((id) => store.kind(id)),
+  )
   const known = {
     agents: agents.effective,
     profiles: [...profiles.effective, ...projectProfiles.effective],
-    ...knownTools(kernel.registry),
+    ...knownTools(kernel),
   }
   const definitions = chosen.files.flatMap((each) => (each.kind === 'config' ? [] : [{ ...each, kind: each.kind }]))
   const found = (await Promise.all(definitions.map((each) => lintFile(each.kind, each.file, known)))).flat()
@@ -58,7 +62,9 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
       : { files: [], diagnostics: [] }
   // What only shows when everything is set side by side: one id twice, plugins that are off.
   const together =
-    paths.length > 0 ? [] : await sideBySide(kernel, only, [agents, profiles, projectProfiles, policies, commands])
+    paths.length > 0
+      ? []
+      : await sideBySide(kernel, only, [...[agents, profiles, projectProfiles, policies, commands], ...ofPlugins])
   const diagnostics = [...config.diagnostics, ...chosen.diagnostics, ...found, ...together]
   return {
     files: [...config.files, ...definitions.map(({ file }) => file)],

@@ -177,3 +177,25 @@ test('a playbook is checked down to its templates: names that are not there, lat
     expect.stringMatching(/^twice\.toml:9:1: Another step is called "a"/),
   ])
 })
+
+test('two files of a kind that a plugin brings with one id are told, and a step whose tool the agent may not use', async () => {
+  const rule = (text: string) =>
+    `id: own\nlanguage: python\nseverity: low\nmessage: Found\nwhy: Because.\nrule: { pattern: ${text} }\n`
+  const agent = (tools: string) =>
+    `[agent]\nid = "leaks"\nname = "Leaks"\ndescription = "d"\n[permissions]\nfile_access = "read-only"\nallowed_tools = { ${tools} }\n[[playbook.steps]]\nid = "look"\ntool = "search"\narguments = { pattern = "x" }\n`
+  const { exitCode, lines } = await lint(
+    {
+      '.codex/scan-rules/a.yml': rule('run($X)'),
+      '.codex/scan-rules/b.yml': rule('go($X)'),
+      '.codex/agents/leaks.toml': agent('list_dir = true'),
+      '.codex/agents/right.toml': agent('"sea*" = true').replace('"leaks"', '"right"'),
+    },
+    [],
+  )
+  expect(exitCode).toBe(1)
+  const errors = lines.filter((line) => line.startsWith('error: '))
+  expect(errors).toEqual([
+    'error: .codex/agents/leaks.toml:10:1: The agent may not use search, so this step cannot work (field: playbook.steps.0.tool). Add search = true to [permissions.allowed_tools].',
+    expect.stringMatching(/^error: \.codex\/scan-rules\/b\.yml: ".*own" is already defined in .*a\.yml/),
+  ])
+})
