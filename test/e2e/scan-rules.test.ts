@@ -39,6 +39,10 @@ test('a rule is shown with reason, fix, examples and file; an unknown one with t
   const unknown = await runCodex(['scan', 'rules', 'show', 'js-sql-injecton'])
   expect(unknown.exitCode).toBe(2)
   expect(unknown.stderr).toContain('Did you mean js-sql-injection')
+  const dependency = await runCodex(['scan', 'rules', 'show', 'dep-unpinned'])
+  expect(dependency.stderr).toContain('To run one: codex scan --rule dep-unpinned.')
+  const rust = await runCodex(['scan', 'rules', 'list', '--language', 'rust'])
+  expect(rust).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('There are rules for bash, ') })
 })
 
 test('every rule that comes with the program does what its examples say', async () => {

@@ -131,7 +131,9 @@ export const scanRuleSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]*$/)
     .describe('What findings, `rules` and `codex-ignore` call it.'),
   language: z
-    .union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)])
+    .union([z.enum(ruleLanguages), z.array(z.enum(ruleLanguages)).min(1)], {
+      error: `expected one of ${ruleLanguages.join(', ')}, or a list of them`,
+    })
     .describe('Language of the files that it looks at, or several.'),
   severity: z.enum(severities).describe('How bad a finding is.'),
   category: z

@@ -186,7 +186,7 @@ function present(
   const lines = found.flatMap((each) => linesOf(each, output))
   return {
     text: [...lines, ...notes.filter((note) => note !== false)].join('\n'),
-    summary: `${count}${truncated ? '+' : ''} ${output === 'lines' ? `matches in ${found.length} files` : what}`,
+    summary: `${count}${truncated ? '+' : ''} ${output === 'lines' ? `${count === 1 ? 'match' : 'matches'} in ${found.length} ${found.length === 1 ? 'file' : 'files'}` : count === 1 ? 'file' : what}`,
     structured: {
       matches:
         output === 'lines'

@@ -38,7 +38,7 @@ test('steps run in order, and the report says what they gave and that no model w
   expect(run.report).toBe(
     'Saw two files; 0 findings.\n\nNo language model was used: the playbook of Auditor was carried out.',
   )
-  expect(run.notices).toEqual(['No language model was used: the playbook of Auditor was carried out.'])
+  expect(run.notices).toEqual(['No language model is used: the playbook of Auditor runs.'])
   expect(run.usage).toEqual({
     type: 'completed',
     usage: {

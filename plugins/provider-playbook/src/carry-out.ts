@@ -26,7 +26,8 @@ export async function* carryOut(
   if (!agent || !playbook) throw noPlaybook(agent?.agent.id)
   const disclosure = `No language model was used: the playbook of ${agent.agent.name} was carried out.`
   const outputs = outputsOfTurn(request.input)
-  if (outputs.size === 0) yield { type: 'notice', message: disclosure }
+  const beginning = `No language model is used: the playbook of ${agent.agent.name} runs.`
+  if (outputs.size === 0) yield { type: 'notice', message: beginning }
 
   const { calls, values } = await nextCalls(playbook, request.task, outputs, ctx)
   const items = calls.length > 0 ? calls : [message(`${await renderReport(playbook, values, ctx)}\n\n${disclosure}`)]

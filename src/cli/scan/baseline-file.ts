@@ -26,7 +26,9 @@ export async function readBaseline(file: string): Promise<ReadonlySet<string>> {
   } catch (cause) {
     throw new CodexError('usage.arguments', `The baseline ${file} cannot be read`, { hint, cause })
   }
-  const parsed = baselineSchema.safeParse(parseJson(text))
+  const value = parseJson(text)
+  if (value === undefined) throw new CodexError('usage.arguments', `${file} is no JSON`, { hint, location: { file } })
+  const parsed = baselineSchema.safeParse(value)
   if (parsed.success) return new Set(parsed.data.findings.map(({ fingerprint }) => fingerprint))
   const problem = z.prettifyError(parsed.error).split('\n', 2).join(' ')
   throw new CodexError('usage.arguments', `${file} is no baseline: ${problem}`, { hint, location: { file } })

@@ -41,7 +41,7 @@ export async function reportScan(
     ...(request.baseline !== undefined && !request.writeBaseline && { compared_with_baseline: true }),
     project: basename(session.workspaceRoot),
     paths: request.paths,
-    notes: [...(base === undefined ? [] : [`Only lines that differ from ${base} count.`]), ...scan.warnings, modelNote],
+    notes: [...(base === undefined ? [] : [baseNote(base)]), ...scan.warnings, modelNote],
     coverage: scan.coverage,
   })
   const output = request.output === undefined ? undefined : resolve(place.runtime.cwd, request.output)
@@ -85,6 +85,12 @@ function notScanned(
 
 /** Reasons that lie in the run; others lie in the file, and are the same the next time. */
 const unplanned = new Set(['time_limit', 'unscannable', 'unreadable'])
+
+/** Before the first commit all lines are new. */
+const baseNote = (base: string): string =>
+  base.startsWith('nothing')
+    ? 'There is no commit yet, so every line counts.'
+    : `Only lines that differ from ${base} count.`
 
 const modelNote = 'No language model was used.'
 

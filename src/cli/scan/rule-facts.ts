@@ -3,7 +3,7 @@ import { nearestNames } from '../../kernel/nearest-names.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { categories, confidences, type Definition, type Origin, severities } from '../../plugin-api/index.ts'
 import type { ToolSession } from '../../runtime/open-tool-session.ts'
-import { partOfRule } from './scan-parts.ts'
+import { partOfRule, toolOfPart } from './scan-parts.ts'
 
 const example = z.union([z.string(), z.object({ language: z.string(), code: z.string(), file: z.string().optional() })])
 
@@ -66,6 +66,12 @@ export async function readRule(id: string, session: Pick<ToolSession, 'definitio
   const rules = await readRules(session)
   const found = rules.find((rule) => rule.id === id) ?? rules.find((rule) => rule.id === `project:${id}`)
   if (found) return found
+  const part = partOfRule(id)
+  if (part !== 'code') {
+    throw new CodexError('usage.unknown_definition', `${id} is no rule of code, so there is no file of it to show`, {
+      hint: `What ${toolOfPart[part]} finds: docs/secrets-and-dependencies.md. To run one: codex scan --rule ${id}.`,
+    })
+  }
   throw unknownRule(
     id,
     rules.map((rule) => rule.id),

@@ -3,6 +3,7 @@ import { type Category, categories } from '../../plugin-api/finding.ts'
 import type { Severity } from '../../plugin-api/severity.ts'
 import { runtimeOptions, writeErr, writeOut } from '../process-deps.ts'
 import { canRedraw, wantsColour } from '../terminal-form.ts'
+import { reportFormat } from './report-format.ts'
 import type { ScanPlace, ScanRequest } from './run-scan.ts'
 import type { ScanPart } from './scan-parts.ts'
 
@@ -40,8 +41,8 @@ export function scanRequest(
   return {
     request: {
       paths,
-      format: flags.json ? 'json' : flags.format,
-      ...{ output: flags.output, group: flags.group, rules: flags.rule ?? [], severity: flags.severity },
+      ...reportFormat(flags),
+      ...{ group: flags.group, rules: flags.rule ?? [], severity: flags.severity },
       ...{ only: flags.only ?? [], history: flags.history ?? false },
       categories: categoriesOf(flags.category ?? []),
       ...{ failOn: flags['fail-on'], diff: flags.diff, baseline: flags.baseline },

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import { plural } from '../../output/scan/describe-coverage.ts'
 import type { KernelSettings } from '../../plugin-api/base-command.ts'
-import { exitCodes } from '../../plugin-api/errors.ts'
+import { CodexError, exitCodes } from '../../plugin-api/errors.ts'
 import type { Category, Definition } from '../../plugin-api/index.ts'
 import { openToolSession, type ToolSession } from '../../runtime/open-tool-session.ts'
 import { type RuleFacts, readRule, readRules, ruleKind, rulesOf } from './rule-facts.ts'
@@ -13,7 +13,9 @@ export function listRules(
   definitions: readonly Definition<unknown>[],
   { language, category }: { readonly language?: string | undefined; readonly category?: Category | undefined },
 ) {
-  const rules = rulesOf(definitions)
+  const all = rulesOf(definitions)
+  assertLanguage(language, all)
+  const rules = all
     .filter((rule) => language === undefined || languagesOf(rule).includes(language))
     .filter((rule) => category === undefined || rule.category === category)
   const width = Math.max(0, ...rules.map(({ id }) => id.length))
@@ -25,8 +27,17 @@ export function listRules(
     const { tests, shadows, origin, ...facts } = rule
     return { ...facts, layer: origin.layer, file: origin.file, shadows: shadows.map(({ file }) => file) }
   })
-  const count = `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`
+  const count = `${plural(rules.length, 'rule')} of code; those of secrets (secret-…) and dependencies (dep-…): docs/secrets-and-dependencies.md`
   return { text: [...lines, count].join('\n'), data }
+}
+
+/** @throws CodexError `usage.arguments` for a language that no rule is for */
+function assertLanguage(language: string | undefined, rules: readonly RuleFacts[]): void {
+  const known = [...new Set(rules.flatMap(languagesOf))].sort()
+  if (language === undefined || known.includes(language)) return
+  throw new CodexError('usage.arguments', `No rule is for the language ${language}`, {
+    hint: `There are rules for ${known.join(', ')}.`,
+  })
 }
 
 /** One rule in full. @throws CodexError `usage.unknown_definition` */
