@@ -3,7 +3,9 @@ import { severities } from './severity.ts'
 
 /** A finding, and those of other tools that say the same. */
 export interface MergedFinding {
+  /** The one that is shown. */
   readonly finding: Finding
+  /** What others say of the same place, and is not shown beside it. */
   readonly same: readonly Finding[]
 }
 
