@@ -6,6 +6,8 @@ export interface EscapeAttempt {
   readonly name: string
   /** What has to be installed for it. */
   readonly program: string
+  /** Where it means something. Absent: everywhere. */
+  readonly platform?: NodeJS.Platform
   readonly command: string
   /** What would have happened outside: the server was asked, a file was made, a file is gone, what was planted is shown. */
   readonly proof: 'asked' | 'made' | 'gone' | 'shown'
@@ -62,8 +64,19 @@ export const escapeAttempts: readonly EscapeAttempt[] = [
     proof: 'asked',
   },
   { name: 'a symbolic link out', program: 'ln', command: 'ln -s @OUT@ door && echo x > door/made', proof: 'made' },
-  { name: 'dots out', program: 'bash', command: 'echo x > "$(realpath --relative-to=. @OUT@)"/made', proof: 'made' },
-  { name: 'the root of the process', program: 'bash', command: 'echo x > /proc/self/root@OUT@/made', proof: 'made' },
+  {
+    name: 'dots out',
+    program: 'bash',
+    command: 'cd src; echo x > "$(pwd -P | sed "s#/[^/]*#/..#g; s#^/##")"@OUT@/made',
+    proof: 'made',
+  },
+  {
+    name: 'the root of the process',
+    program: 'bash',
+    platform: 'linux',
+    command: 'echo x > /proc/self/root@OUT@/made',
+    proof: 'made',
+  },
   { name: 'a secret of the workspace', program: 'cat', command: 'cat .env', proof: 'shown' },
   { name: 'a secret through a link', program: 'ln', command: 'ln -s .env notes; cat notes', proof: 'shown' },
   { name: 'a secret, packed', program: 'tar', command: 'tar -cf - . | tr -d "\\000"', proof: 'shown' },
