@@ -19,13 +19,14 @@ export type AuditVerdict =
 /**
  * Reads the whole log and says where it is not as it was written: a changed line does not fit its hash; a removed, inserted or
  * reordered one breaks the chain at the line after it. The last lines of the last chain can be missing unseen, unless the caller holds a
- * `head()` from elsewhere and compares it.
+ * `head()` from elsewhere and compares it: with `keptHead` the log has to hold the record of that hash.
  */
-export async function verifyAudit(directory: string): Promise<AuditVerdict> {
+export async function verifyAudit(directory: string, keptHead?: string): Promise<AuditVerdict> {
   const hashByChain = new Map<string, { seq: number; hash: string }>()
   const known = new Set<string>()
   let records = 0
   let head = ''
+  let end = { file: directory, line: 0 }
   for (const name of auditFiles(directory)) {
     const file = path.join(directory, name)
     const lines = (await readFile(file, 'utf8')).split('\n')
@@ -48,7 +49,11 @@ export async function verifyAudit(directory: string): Promise<AuditVerdict> {
       known.add(record.hash)
       records += 1
       head = record.hash
+      end = { file, line: index + 1 }
     }
+  }
+  if (keptHead !== undefined && !known.has(keptHead)) {
+    return { ok: false, ...end, problem: 'the record that was kept as head is missing: lines were cut off', records }
   }
   return { ok: true, records, chains: hashByChain.size, head }
 }

@@ -1,0 +1,19 @@
+import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { queryAudit } from '../../../security/audit/query-audit.ts'
+import { auditDirectory, auditQueryFlags } from '../../audit-query.ts'
+import { decisionLine } from '../../audit-text.ts'
+
+export default class AuditQuery extends BaseCommand {
+  static override summary = 'List decisions of the audit log, the newest last.'
+  static override examples = ['<%= config.bin %> audit query --outcome deny --since 2026-03-04']
+  static override flags = {
+    ...auditQueryFlags,
+    limit: Flags.integer({ char: 'n', min: 1, default: 50, description: 'The newest so many.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditQuery)
+    const decisions = await queryAudit(auditDirectory(await this.kernel(flags)), flags, flags.limit)
+    this.print({ text: decisions.map(decisionLine).join('\n') || 'No such decision.', data: decisions }, flags)
+  }
+}

@@ -1,0 +1,15 @@
+import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { queryAudit } from '../../../security/audit/query-audit.ts'
+import { auditDirectory, auditQueryFlags } from '../../audit-query.ts'
+import { auditStats, auditStatsText } from '../../audit-stats.ts'
+
+export default class AuditStats extends BaseCommand {
+  static override summary = 'Count the decisions of the audit log: by kind of action, and denials by layer.'
+  static override flags = auditQueryFlags
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditStats)
+    const stats = auditStats(await queryAudit(auditDirectory(await this.kernel(flags)), flags))
+    this.print({ text: auditStatsText(stats), data: stats }, flags)
+  }
+}

@@ -1,0 +1,32 @@
+import type { AuditedDecision } from '../security/audit/query-audit.ts'
+import { actionText } from './audit-text.ts'
+
+const headings = [
+  'time',
+  'id',
+  'thread',
+  'outcome',
+  'action',
+  'layer',
+  'rule',
+  'file',
+  'line',
+  'approved_by',
+  'status',
+  'detail',
+]
+
+/** Decisions as RFC 4180 has it, with a line of headings. What a spreadsheet would take for a formula is text. */
+export function decisionsAsCsv(decisions: readonly AuditedDecision[]): string {
+  const rows = decisions.map(({ id, record, result }) => [
+    ...[record.time, id, record.thread, record.outcome, actionText(record.action), record.layer, record.rule],
+    ...[record.file, record.line, record.approvedBy, result?.status, result?.detail],
+  ])
+  return [headings, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+function cell(value: string | number | undefined): string {
+  const text = String(value ?? '')
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}

@@ -1,0 +1,61 @@
+import { createReadStream } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { readAuditLine } from './audit-line.ts'
+import { auditFiles } from './open-audit.ts'
+
+const recordSchema = z.looseObject({
+  chain: z.string(),
+  seq: z.number(),
+  time: z.string(),
+  thread: z.string(),
+  type: z.enum(['decision', 'outcome']),
+  outcome: z.enum(['allow', 'deny']).optional(),
+  action: z.looseObject({ kind: z.string() }).optional(),
+  layer: z.string().optional(),
+  rule: z.string().optional(),
+  reason: z.string().optional(),
+  file: z.string().optional(),
+  line: z.number().optional(),
+  approvedBy: z.string().optional(),
+  of: z.string().optional(),
+  status: z.string().optional(),
+  detail: z.string().optional(),
+})
+
+/** A line of the audit log, read back. */
+export interface AuditEntry {
+  /** As outcomes name their decision. */
+  readonly id: string
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** Whether the line is as it was written; whether all lines are there is what `verifyAudit` says. */
+  readonly isWhole: boolean
+  readonly record: Readonly<z.infer<typeof recordSchema>>
+}
+
+/** All records of a log, oldest file first, as they stand. What is no record at all is passed over: `verifyAudit` finds it. */
+export async function* readAudit(directory: string): AsyncGenerator<AuditEntry> {
+  for (const name of auditFiles(directory)) {
+    const file = path.join(directory, name)
+    const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
+    let number = 0
+    for await (const line of lines) {
+      number += 1
+      const record = parseRecord(line)
+      if (record === undefined) continue
+      const id = `${record.chain}-${record.seq}`
+      yield { id, file, line: number, isWhole: readAuditLine(line) !== undefined, record }
+    }
+  }
+}
+
+function parseRecord(line: string): AuditEntry['record'] | undefined {
+  try {
+    return recordSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,106 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type ScriptedSession, scriptedSession } from '../support/scripted-session.ts'
+
+/** A log with one command that ran and one that was denied. */
+async function audited(): Promise<ScriptedSession> {
+  const session = await scriptedSession([], { files: { 'a.txt': 'x\n' } })
+  expect((await session.run(['sandbox', '--', 'cat', 'a.txt'])).exitCode).toBe(0)
+  expect((await session.run(['sandbox', '--', 'sh', '-c', 'echo "=1,2" > b.txt'])).exitCode).toBe(5)
+  return session
+}
+
+async function logFile({ home }: ScriptedSession): Promise<string> {
+  const [name = ''] = await readdir(join(home.codexHome, 'audit'))
+  return join(home.codexHome, 'audit', name)
+}
+
+test('why LAST names the newest denial with its layer, rule and file', async () => {
+  const session = await audited()
+  const { stdout, exitCode } = await session.run(['audit', 'why', 'LAST'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/^denied +exec sh -c /)
+  expect(stdout).toMatch(/^layer +profile offline$/m)
+  expect(stdout).toMatch(/^rule +write: allows nothing$/m)
+  expect(stdout).toMatch(/^said by +\/.*profiles\/offline\.toml$/m)
+  expect((await session.run(['audit', 'why'])).stdout).toBe(stdout)
+})
+
+test('a query narrows by outcome, kind, thread, time and text, and shows what came of each', async () => {
+  const { run } = await audited()
+  const query = async (...argv: readonly string[]) =>
+    JSON.parse((await run(['audit', 'query', '--json', ...argv])).stdout)
+  const [done, denied] = await query()
+  expect([done.record.outcome, done.result, denied.record.outcome, denied.result]).toEqual([
+    'allow',
+    { status: 'done', detail: 'exit 0' },
+    'deny',
+    undefined,
+  ])
+  for (const [argv, ids] of [
+    [['--outcome', 'deny'], [denied.id]],
+    [['--outcome', 'allow', '--kind', 'exec'], [done.id]],
+    [['--kind', 'network'], []],
+    [['--text', 'a.txt'], [done.id]],
+    [
+      ['--thread', 'sand'],
+      [done.id, denied.id],
+    ],
+    [['--since', '9999'], []],
+    [['-n', '1'], [denied.id]],
+  ] as const) {
+    expect((await query(...argv)).map(({ id }: { id: string }) => id)).toEqual(ids)
+  }
+  expect(JSON.parse((await run(['audit', 'show', done.id, '--json'])).stdout)).toEqual(done)
+})
+
+test('stats count by kind and by the layer that said no', async () => {
+  const { run } = await audited()
+  expect(JSON.parse((await run(['audit', 'stats', '--json'])).stdout)).toMatchObject({
+    ...{ decisions: 2, allowed: 1, denied: 1, agreed: 0, threads: 1 },
+    byKind: { exec: { allowed: 1, denied: 1 } },
+    deniedBy: { 'profile offline': 1 },
+  })
+})
+
+test('an export is JSON lines, or CSV that a spreadsheet reads as text', async () => {
+  const session = await audited()
+  const { stdout } = await session.run(['audit', 'export'])
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).record.outcome),
+  ).toEqual(['allow', 'deny'])
+  await session.run(['audit', 'export', '--format', 'csv', '--outcome', 'deny', '-o', 'out.csv'])
+  const csv = await readFile(join(session.workspace.path, 'out.csv'), 'utf8')
+  expect(csv).toMatch(/^time,id,thread,outcome,action,/)
+  expect(csv).toContain(`,"exec sh -c 'echo ""=1,2"" > b.txt'",profile offline,`)
+})
+
+test('a line that was changed says so, and verify finds it', async () => {
+  const session = await audited()
+  const file = await logFile(session)
+  await writeFile(file, (await readFile(file, 'utf8')).replace('write: allows nothing', 'write: allows nothing more'))
+  expect((await session.run(['audit', 'why'])).stdout).toContain('codex audit verify')
+  expect((await session.run(['audit', 'verify'])).exitCode).toBe(1)
+})
+
+test('records cut off the end are missed by a head that was kept', async () => {
+  const session = await audited()
+  const { head } = JSON.parse((await session.run(['audit', 'verify', '--json'])).stdout)
+  expect((await session.run(['audit', 'verify', '--head', head])).exitCode).toBe(0)
+  const file = await logFile(session)
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/[^\n]*\n$/, ''))
+  expect((await session.run(['audit', 'verify'])).exitCode).toBe(0)
+  const { exitCode, stdout } = await session.run(['audit', 'verify', '--head', head])
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('lines were cut off') })
+})
+
+test('an empty log and an unknown id are said as such', async () => {
+  const { run } = await scriptedSession([])
+  expect((await run(['audit', 'query'])).stdout).toBe('No such decision.\n')
+  expect((await run(['audit', 'why'])).stderr).toContain('The audit log holds no decision yet')
+  expect((await run(['audit', 'show', 'nothing'])).exitCode).toBe(2)
+})
