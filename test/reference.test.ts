@@ -72,8 +72,9 @@ test('every event is printed as the schema of --json says, or is one that the ev
 
 test('the rollout page says which lines are written, and what is in them', () => {
   const written = new Map<string, Set<string>>()
+  const time = { begun: new Date(0), now: new Date(1) }
   for (const event of events) {
-    for (const { type, payload } of rolloutPayloads(event, 'turn-1')) {
+    for (const { type, payload } of rolloutPayloads(event, 'turn-1', time)) {
       const line = type === 'event_msg' ? `event_msg ${String(payload.type)}` : type
       written.set(line, new Set([...(written.get(line) ?? []), ...Object.keys(payload)]))
     }

@@ -46,6 +46,10 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
       meaning: 'An item as people saw it; its type in PascalCase, such as `CommandExecution`.',
       fields: ['type', 'turn_id', 'item'],
     },
+    'event_msg call_failed': {
+      meaning: 'A call that did nothing: there is no such tool, its arguments do not fit, its patch does not apply.',
+      fields: ['type', 'turn_id', 'tool', 'message'],
+    },
     'event_msg error': { meaning: 'Something went wrong.', fields: ['type', 'message'] },
     'event_msg token_count': {
       meaning:
@@ -58,8 +62,12 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
       fields: ['type', 'turn_id', 'span_id', 'parent_span_id', 'started', 'duration_ms', 'work', 'error'],
     },
     'event_msg task_complete': {
-      meaning: 'The turn is over; with `error` where it failed.',
-      fields: ['type', 'turn_id', 'last_agent_message', 'error'],
+      meaning:
+        'The turn is over; with `error` where it failed. `started_at` and `completed_at` are seconds since 1970.',
+      fields: ['type', 'turn_id', 'last_agent_message', 'error', 'started_at', 'completed_at', 'duration_ms'],
     },
-    'event_msg turn_aborted': { meaning: 'The turn was stopped.', fields: ['type', 'turn_id', 'reason'] },
+    'event_msg turn_aborted': {
+      meaning: 'The turn was stopped.',
+      fields: ['type', 'turn_id', 'reason', 'started_at', 'completed_at', 'duration_ms'],
+    },
   }

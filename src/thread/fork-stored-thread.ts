@@ -9,6 +9,7 @@ const copiedEvents: ReadonlySet<unknown> = new Set([
   'task_complete',
   'turn_aborted',
   'item_completed',
+  'call_failed',
   'error',
   'user_message',
   'agent_message',

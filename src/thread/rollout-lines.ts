@@ -31,17 +31,27 @@ function parseJson(bytes: string | Buffer): unknown {
 export function rolloutText(
   event: ThreadEvent,
   turnId: string,
-  from: { readonly ordinal: number; readonly timestamp: string },
+  from: { readonly ordinal: number; readonly timestamp: string; readonly time?: TurnTime | undefined },
 ): { readonly text: string; readonly count: number } {
-  const lines = rolloutPayloads(event, turnId).map((line, index) => {
+  const lines = rolloutPayloads(event, turnId, from.time).map((line, index) => {
     const full: RolloutLine = { timestamp: from.timestamp, ordinal: from.ordinal + index, ...line }
     return `${JSON.stringify(full)}\n`
   })
   return { text: lines.join(''), count: lines.length }
 }
 
+/** When a turn began, and what the clock says now. */
+export interface TurnTime {
+  readonly begun: Date
+  readonly now: Date
+}
+
 /** The lines that keep an event: none for what only a live view needs. */
-export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Omit<RolloutLine, 'timestamp'>[] {
+export function rolloutPayloads(
+  event: ThreadEvent,
+  turnId: string,
+  time?: TurnTime,
+): readonly Omit<RolloutLine, 'timestamp'>[] {
   switch (event.type) {
     case 'thread.started':
       return event.meta ? [{ type: 'session_meta', payload: { ...event.meta, session_id: event.meta.id } }] : []
@@ -63,16 +73,43 @@ export function rolloutPayloads(event: ThreadEvent, turnId: string): readonly Om
       return [eventMessage('span', { turn_id: turnId, ...event.span })]
     case 'item.completed':
       return [eventMessage('item_completed', { turn_id: turnId, item: withPascalType(event.item) })]
+    case 'call.failed':
+      return [eventMessage('call_failed', { turn_id: turnId, tool: event.tool, message: event.message })]
     case 'error':
       return [eventMessage('error', { message: event.message })]
     case 'turn.completed':
-      return [eventMessage('task_complete', { turn_id: turnId, last_agent_message: event.last_agent_message ?? null })]
+      return [
+        eventMessage('task_complete', {
+          turn_id: turnId,
+          last_agent_message: event.last_agent_message ?? null,
+          ...timesOf(time),
+        }),
+      ]
     case 'turn.failed':
-      return [eventMessage('task_complete', { turn_id: turnId, last_agent_message: null, error: event.error })]
+      return [
+        eventMessage('task_complete', {
+          turn_id: turnId,
+          last_agent_message: null,
+          error: event.error,
+          ...timesOf(time),
+        }),
+      ]
     case 'turn.interrupted':
-      return [eventMessage('turn_aborted', { turn_id: turnId, reason: event.reason })]
+      return [eventMessage('turn_aborted', { turn_id: turnId, reason: event.reason, ...timesOf(time) })]
     default:
       return []
+  }
+}
+
+/** As Codex says it: seconds since 1970, and how long it took. */
+function timesOf(time: TurnTime | undefined): Record<string, number> {
+  if (time === undefined) return {}
+  const [begunMs, nowMs] = [time.begun.getTime(), time.now.getTime()]
+  const seconds = (ms: number) => Math.floor(ms / 1000)
+  return {
+    started_at: seconds(begunMs),
+    completed_at: seconds(nowMs),
+    duration_ms: Math.max(0, nowMs - begunMs),
   }
 }
 

@@ -15,10 +15,14 @@ export interface Rollout {
 /** The rollout that a record's writer writes: one JSON value per line (docs/reference/rollout.md), the first with the number `ordinal`. */
 export function rolloutOf(writer: RecordWriter, first: { readonly ordinal: number }, deps: { now(): Date }): Rollout {
   let { ordinal } = first
+  let begun: Date | undefined
   return {
     file: writer.file,
     append(event, turnId) {
-      const { text, count } = rolloutText(event, turnId, { ordinal, timestamp: deps.now().toISOString() })
+      const now = deps.now()
+      if (event.type === 'turn.started') begun = now
+      const time = begun && { begun, now }
+      const { text, count } = rolloutText(event, turnId, { ordinal, timestamp: now.toISOString(), time })
       if (count === 0) return
       writer.write(text)
       ordinal += count

@@ -49,7 +49,15 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
 
     const [file = ''] = await rollouts()
     const lines = jsonLines(await readFile(file, 'utf8'))
-    expect(lines.at(-1)).toMatchObject({ payload: { type: 'turn_aborted', reason: 'interrupted' } })
+    expect(lines.at(-1)).toMatchObject({
+      payload: {
+        type: 'turn_aborted',
+        reason: 'interrupted',
+        started_at: expect.any(Number),
+        completed_at: expect.any(Number),
+        duration_ms: expect.any(Number),
+      },
+    })
     expect(jsonLines(await audit())).toContainEqual(expect.objectContaining({ type: 'outcome', status: 'interrupted' }))
   },
 )
@@ -124,7 +132,15 @@ test('what was said, and what was asked, is kept; each call that was cut has an 
     { type: 'function_call_output', output: expect.stringContaining('interrupted') },
     { role: 'user', content: [{ text: expect.stringContaining('<turn_aborted>') }] },
   ])
-  expect(lines.at(-1)).toMatchObject({ payload: { type: 'turn_aborted', reason: 'interrupted' } })
+  expect(lines.at(-1)).toMatchObject({
+    payload: {
+      type: 'turn_aborted',
+      reason: 'interrupted',
+      started_at: expect.any(Number),
+      completed_at: expect.any(Number),
+      duration_ms: expect.any(Number),
+    },
+  })
 
   const second = await one.startExec(['resume', id, 'and now'])
   await one.server.received(2)

@@ -44,3 +44,32 @@ test('an exported thread hands on no secret, no markup of others and nothing tha
   expect(markdown).toContain('[go](unsafe:javascript')
   expect(markdown).toMatch(/^> &lt;img src=x/m)
 })
+
+test('calls that did nothing are shown and exported with why: no such tool, arguments that do not fit, a patch that does not apply', async () => {
+  const patch = '*** Begin Patch\n*** Update File: a.txt\n@@\n-nowhere\n+two\n*** End Patch\n'
+  const { exec, run } = await execCase(
+    [
+      { calls: [{ name: 'frobnicate', arguments: {} }] },
+      { calls: [{ name: 'read_file', arguments: { path: 7 } }] },
+      { calls: [{ name: 'apply_patch', input: patch }] },
+      { text: 'gave up' },
+    ],
+    { files: { 'a.txt': 'one\n' } },
+  )
+  const id = String((await exec(['-s', 'workspace-write', 'change things'])).events[0]?.thread_id)
+  const { turns } = JSON.parse((await run(['threads', 'show', id, '--json'])).stdout)
+  expect(turns[0].items).toMatchObject([
+    { type: 'tool_call', tool: 'frobnicate', summary: 'there is no such tool', status: 'failed' },
+    { type: 'tool_call', tool: 'read_file', summary: expect.stringContaining('do not fit'), status: 'failed' },
+    { type: 'tool_call', tool: 'apply_patch', status: 'failed' },
+    { type: 'agent_message' },
+  ])
+  const shown = (await run(['threads', 'show', id])).stdout
+  const documents = ['md', 'html'].map(
+    async (format) => (await run(['threads', 'export', id, '--format', format])).stdout,
+  )
+  for (const text of [shown, ...(await Promise.all(documents))]) {
+    expect(text).toContain('frobnicate there is no such tool')
+    expect(text).toContain('its arguments do not fit: path')
+  }
+})

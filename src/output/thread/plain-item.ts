@@ -23,7 +23,11 @@ export function plainItem(item: ThreadItem): PlainItem {
     case 'file_change':
       return { label: 'Files', head: item.changes.map(({ kind, path }) => `${kind} ${path}`).join(', '), body: '' }
     case 'tool_call':
-      return { label: 'Tool', head: `${item.tool} ${item.summary}`, body: '' }
+      return {
+        label: 'Tool',
+        head: `${item.tool} ${item.summary}${item.status === 'failed' ? ' (failed)' : ''}`,
+        body: '',
+      }
     case 'mcp_tool_call':
       return { label: 'Tool', head: `${item.server}.${item.tool} ${item.status}`, body: '' }
     case 'todo_list':

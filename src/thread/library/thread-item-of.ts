@@ -10,6 +10,10 @@ export function threadItemOf(
 ): ThreadItem | { readonly type: 'prompt'; readonly text: string } | undefined {
   if (payload.type === 'user_message') return { type: 'prompt', text: String(payload.message ?? '') }
   if (payload.type === 'agent_message') return { id: '', type: 'agent_message', text: String(payload.message ?? '') }
+  if (payload.type === 'call_failed') {
+    const failed = { arguments: null, summary: String(payload.message ?? ''), status: 'failed' } as const
+    return { id: '', type: 'tool_call', tool: String(payload.tool ?? ''), ...failed }
+  }
   if (payload.type !== 'item_completed' || typeof payload.item !== 'object' || payload.item === null) return undefined
   const item = payload.item as Payload // an object; its fields are checked where they are used
   const id = String(item.id ?? '')
