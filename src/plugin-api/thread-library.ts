@@ -159,8 +159,10 @@ export interface UsageReport {
   readonly tools: readonly { readonly tool: string; readonly calls: number }[]
   /** The same, by day, model and agent; oldest day first. */
   readonly calls: readonly CallsOfDay[]
-  /** How many threads that is. */
+  /** How many threads that is, without those that were replayed alone. */
   readonly threads: number
+  /** How many threads ran from a recording, as a whole or in part: no model was asked, so nothing of that is counted. */
+  readonly replayedThreads: number
 }
 
 /**

@@ -36,6 +36,23 @@ test('a thread that went on runs again as a new one with the same history', asyn
   expect(completedItems(elsewhere, 'agent_message')).toMatchObject([{ text: 'Your name is Ada.' }])
 })
 
+test('what was replayed is not counted as used, and codex stats says how many threads that is', async () => {
+  const usage = { input: 10, output: 5 }
+  const session = await execCase([
+    { calls: [{ shell: 'echo hello' }], usage },
+    { text: 'Hello Ada.', usage },
+  ])
+  const file = join(session.home.homeDir, 'ada.jsonl')
+  await session.exec(['--record', file, 'I am Ada'])
+  const before = JSON.parse((await session.run(['stats', '--json'])).stdout)
+  expect(before).toMatchObject({ sums: [{ requests: 2, input_tokens: 20 }], threads: 1, replayed_threads: 0 })
+  expect((await replayed(session, file)).exitCode).toBe(0)
+  expect(JSON.parse((await session.run(['threads', 'list', '--json'])).stdout)).toHaveLength(2)
+  expect(JSON.parse((await session.run(['stats', '--json'])).stdout)).toEqual({ ...before, replayed_threads: 1 })
+  expect((await session.run(['stats'])).stdout).toContain('1 thread, 30 tokens\n')
+  expect((await session.run(['stats'])).stdout).toContain('1 thread ran from a recording')
+})
+
 test('a summary that was asked for is made again from the recorded one', async () => {
   const session = await execCase([{ text: 'a'.repeat(3000) }, { text: 'b'.repeat(3000) }, { text: 'The summary.' }])
   const file = join(session.home.homeDir, 'compact.jsonl')

@@ -23,7 +23,7 @@ export default class Stats extends BaseCommand {
     const report = await (await kernel.threads()).usage(threadQuery(asked, kernel), this.signal)
     const by = groups.find((group) => group === flags.by) ?? 'day'
     const sums = sumUsage(report, by, await modelCosts(report, kernel, this.signal))
-    const data = { by, sums, tools: report.tools, threads: report.threads }
+    const data = { by, sums, tools: report.tools, threads: report.threads, replayed_threads: report.replayedThreads }
     if (flags.json) return this.print({ text: '', data }, flags)
     const isPlain = await wantsPlain(flags, async () => kernel)
     const bars = !isPlain && process.stdout.isTTY === true

@@ -69,7 +69,12 @@ export function usageText(
   sums: readonly UsageSum[],
   { bars, colour }: { readonly bars: boolean; readonly colour: boolean },
 ): string {
-  if (sums.length === 0) return 'No requests to models are recorded.'
+  const { replayedThreads: replayed } = report
+  const leftOut =
+    replayed > 0
+      ? [`${counted(replayed, 'thread')} ran from a recording: what was replayed asked no model, and is not counted.`]
+      : []
+  if (sums.length === 0) return ['No requests to models are recorded.', ...leftOut].join('\n')
   const most = Math.max(...sums.map(tokensOf), 1)
   const paint = colours(colour)
   const chart = (count: number, all: number) =>
@@ -104,7 +109,7 @@ export function usageText(
     `${shortCount(total)} tokens`,
     ...cost,
   ]
-  return [...lines, '', paint.bold(totals.join(', ')), ...toolLines].join('\n')
+  return [...lines, '', paint.bold(totals.join(', ')), ...leftOut, ...toolLines].join('\n')
 }
 
 function groupOf({ day, provider, model, agent }: UsageOfDay | CallsOfDay, by: UsageGroup): string {

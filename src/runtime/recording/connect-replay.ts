@@ -1,13 +1,11 @@
 import { CodexError, type ReplayedThread } from '../../plugin-api/index.ts'
 import type { RecordedTurn } from '../../thread/recording/read-recording.ts'
 import type { RecordedModel } from '../../thread/recording/recording-lines.ts'
+import { replayId } from '../../thread/recording/replay-id.ts'
 import { modelFromData } from '../../thread/recording/turn-from-data.ts'
 import type { ConnectedModel, FallbackModel, TurnStage } from '../../thread/turn.ts'
 import { type ChosenStages, connectProvider, playbookId, type StageDeps } from '../choose-stages.ts'
 import { openProvider } from '../open-provider.ts'
-
-/** Id of the provider that answers from recordings. */
-const replayId = 'replay'
 
 /** Who answered a recorded turn, each connected to the recording; a playbook is carried out anew. */
 export async function connectReplay(

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { UsageReport } from '../../plugin-api/index.ts'
+import { replayId } from '../recording/replay-id.ts'
 import type { ThreadFacts, Used } from './thread-facts.ts'
 
 /** Tables of the thread index: tokens by thread, day, model and agent; calls by the same and tool. */
@@ -41,14 +42,14 @@ export function forgetUsage(database: DatabaseSync, number: number): void {
   for (const table of ['requests', 'calls']) database.prepare(`DELETE FROM ${table} WHERE number = ?`).run(number)
 }
 
-/** The sums over the threads that the condition chooses. */
+/** The sums over the threads that the condition chooses. What was replayed asked no model and counts nowhere. */
 export function readUsage(
   database: DatabaseSync,
   { where, values }: { readonly where: string; readonly values: readonly string[] },
   since: string | undefined,
 ): UsageReport {
   const [chosen, day] = [
-    `number IN (SELECT number FROM threads WHERE ${where}) AND day >= ?`,
+    `number IN (SELECT number FROM threads WHERE ${where}) AND day >= ? AND provider != '${replayId}'`,
     since === undefined ? '' : dayOf(since),
   ]
   const days = database
@@ -63,7 +64,11 @@ export function readUsage(
     .prepare(`SELECT day, provider, model, agent, tool, sum(calls) AS calls FROM calls WHERE ${chosen}
       GROUP BY day, provider, model, agent, tool ORDER BY day, provider, model, agent, tool`)
     .all(...values, day)
-  const threads = database.prepare(`SELECT count(*) AS count FROM threads WHERE ${where}`).get(...values)
+  const uses = '(SELECT number, provider FROM requests UNION ALL SELECT number, provider FROM calls)'
+  const replayed = `number IN (SELECT number FROM ${uses} WHERE provider = '${replayId}')`
+  const asked = `number IN (SELECT number FROM ${uses} WHERE provider != '${replayId}')`
+  const count = (more: string): number =>
+    Number(database.prepare(`SELECT count(*) AS count FROM threads WHERE (${where}) AND ${more}`).get(...values)?.count)
   return {
     days: days.map((row) => ({
       day: String(row.day),
@@ -88,7 +93,8 @@ export function readUsage(
       tool: String(row.tool),
       calls: Number(row.calls),
     })),
-    threads: Number(threads?.count),
+    threads: count(`NOT (${replayed} AND NOT ${asked})`),
+    replayedThreads: count(replayed),
   }
 }
 

@@ -1,0 +1,2 @@
+/** Id of the provider that answers from recordings. */
+export const replayId = 'replay'
