@@ -43,7 +43,16 @@ async function measure(request: MetricsRequest, ctx: ToolContext): Promise<ToolO
     ctx.emit({ type: 'item', done: false, item })
   }
   const isLeftOut = (file: string): boolean => isExcluded(file, read.settings)
-  const scan = { paths: request.paths, rules: [], measures: true, isLeftOut, stepTimeoutMs, threads, progress }
+  const scan = {
+    isRule: () => true,
+    paths: request.paths,
+    rules: [],
+    measures: true,
+    isLeftOut,
+    stepTimeoutMs,
+    threads,
+    progress,
+  }
   const { trees, outcomes } = await scanTrees(scan, ctx)
   const report = summarizeMetrics(trees, outcomes, request)
   return renderMetrics({ ...report, duplicates: await withSnippets(report.duplicates, trees) })

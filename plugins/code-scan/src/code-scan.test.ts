@@ -158,13 +158,16 @@ test('a comment with a reason suppresses, in a trusted repository', async () => 
     'eval(code)',
     'eval(code) // codex-ignore js-code-injection',
     'eval(code) // codex-ignore js-world-writable: another rule',
+    'eval(code) // codex-ignore js-code-injectio: no rule is called so',
+    'eval(code) // codex-ignore: of all rules',
+    'f(code) // codex-ignore secret-assignment: that of another tool',
   ])
   const trusted = await scan({})
-  expect(trusted.findings.map(({ range }) => range.start.line)).toEqual([4, 5])
-  expect(trusted.report.skipped).toMatchObject({ suppressed: 2, suppressions_ignored: 1 })
+  expect(trusted.findings.map(({ range }) => range.start.line)).toEqual([4, 5, 6, 7])
+  expect(trusted.report.skipped).toMatchObject({ suppressed: 2, suppressions_ignored: 3, suppressions_untrusted: 0 })
   const untrusted = await scan({}, place.root, { workspaceTrusted: false })
-  expect(untrusted.findings).toHaveLength(4)
-  expect(untrusted.report.skipped).toMatchObject({ suppressed: 0, suppressions_ignored: 4 })
+  expect(untrusted.findings).toHaveLength(6)
+  expect(untrusted.report.skipped).toMatchObject({ suppressed: 0, suppressions_ignored: 7, suppressions_untrusted: 7 })
 })
 
 test('what is vendored, generated or minified is counted and left out, unless it is named', async () => {

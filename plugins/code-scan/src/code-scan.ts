@@ -52,7 +52,8 @@ export const tool = defineTool({
 async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<ToolEvent, ToolOutput> {
   const read = await readSettings(ctx)
   if ('problem' in read) return { text: read.problem, summary: 'invalid settings', failed: true }
-  const choice = chooseRules(await ctx.definitions('scan-rule'), request, read.settings)
+  const definitions = await ctx.definitions('scan-rule')
+  const choice = chooseRules(definitions, request, read.settings)
   if ('unknown' in choice) {
     const text = `No rule has the id ${choice.unknown.join(', ')}. Rules: ${choice.known.join(', ')}`
     return { text, summary: 'no such rule', failed: true }
@@ -65,7 +66,9 @@ async function* scan(request: ScanRequest, ctx: ToolContext): AsyncGenerator<Too
   }
   const { paths } = request
   const isLeftOut = (file: string): boolean => isExcluded(file, settings)
-  const scanned = { paths, rules: choice.chosen, measures: false, isLeftOut, stepTimeoutMs, threads, progress }
+  const ids = new Set(definitions.map(({ id }) => id))
+  const isRule = (id: string): boolean => ids.has(id)
+  const scanned = { paths, rules: choice.chosen, isRule, measures: false, isLeftOut, stepTimeoutMs, threads, progress }
   const { trees, outcomes } = await scanTrees(scanned, ctx)
   const counted = withoutDisabled(outcomes, settings)
   const switches = { disabled: counted.disabled, disabled_ignored: ignored }

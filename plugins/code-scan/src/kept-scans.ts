@@ -19,7 +19,7 @@ type KeyedText = Pick<ScanTask, 'text' | 'language' | 'isTest' | 'withoutRules'>
 const maxEntries = 100_000
 
 /** To be raised where the same rules say something else of the same text. */
-const keptVersion = 3
+const keptVersion = 4
 
 /** Without a cache nothing is kept. Two processes may save at the same time: one of them is then read. */
 export function openKeptScans(

@@ -18,12 +18,14 @@ export interface ScanFileDeps {
   readonly kept: KeptScans
   /** Those of the pool. */
   readonly rules: readonly ScanRule[]
+  /** Of all rules that there are, also those that do not run. */
+  readonly isRule: (id: string) => boolean
   readonly ctx: Pick<ToolContext, 'workspaceTrusted' | 'signal' | 'redact' | 'findSecrets'>
 }
 
 /** What a scan makes of one file; undefined for what is no code. `root` is the tree that was asked for. */
 export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps): Promise<FileOutcome | undefined> {
-  const { pool, kept, rules, ctx } = deps
+  const { pool, kept, rules, isRule, ctx } = deps
   const name = file.relativePath
   const named = languageOfName(file.path)
   if (!named || (named === 'maybe' && file.sizeBytes > maxScriptBytes)) return undefined
@@ -42,7 +44,7 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
   // What was stopped is tried again by the next scan.
   if (!known && stopped.length === 0 && !(await quotesSecret(scan, text, ctx))) kept.keep(task, scan)
   const mode = ctx.workspaceTrusted === true ? 'honour' : 'ignore'
-  const { kept: findings, suppressed, ignored } = applySuppressions(scan.findings, scan.comments, mode)
+  const { kept: findings, suppressed, ignored } = applySuppressions(scan.findings, scan.comments, { mode, isRule })
   return {
     file: name,
     language: language.name,
@@ -50,6 +52,7 @@ export async function scanFile(file: TreeFile, root: string, deps: ScanFileDeps)
     isTest: task.isTest,
     suppressed,
     suppressionsIgnored: ignored,
+    suppressionsUntrusted: mode === 'ignore' ? ignored : 0,
     brokenRules: scan.brokenRules,
     stopped,
     ...(scan.measures ? { measures: scan.measures } : {}),

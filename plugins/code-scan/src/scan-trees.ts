@@ -17,6 +17,8 @@ export interface TreeScan {
   /** Files and directories; empty: the working directory. */
   readonly paths: readonly string[]
   readonly rules: readonly ScanRule[]
+  /** Of all rules that there are, also those that do not run. */
+  isRule(id: string): boolean
   /** True to measure texts too; nothing is then kept between runs. */
   readonly measures: boolean
   /** True for files that the settings leave out, by path relative to the workspace root. */
@@ -38,6 +40,7 @@ export async function scanTrees(
   const threads = scan.threads ?? threadsFor(files.map(({ file }) => file.sizeBytes))
   const kept = openKeptScans(scan.measures ? undefined : ctx.cache, ctx.workspaceRoot, scan.rules)
   const { rules, stepTimeoutMs, measures } = scan
+  const isRule = (id: string): boolean => scan.isRule(id)
   const pool = openScanPool(rules, { threads, stepTimeoutMs, measures }, ctx.signal)
   const outcomes: FileOutcome[] = []
   try {
@@ -48,7 +51,7 @@ export async function scanTrees(
         ctx.signal.throwIfAborted()
         const outcome = scan.isLeftOut(file.relativePath)
           ? ({ file: file.relativePath, skipped: 'excluded' } as const)
-          : await scanFile(file, root, { pool, kept, rules, ctx })
+          : await scanFile(file, root, { pool, kept, rules, isRule, ctx })
         if (outcome) outcomes.push(outcome)
         showProgress()
       }

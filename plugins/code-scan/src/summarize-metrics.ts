@@ -69,7 +69,10 @@ export interface MetricsReport {
     readonly snippet: string
   }[]
   readonly duplication: Readonly<Record<'duplicates' | 'duplicated_lines' | 'duplicated_percent', number>>
-  readonly skipped: Omit<ScanReport['skipped'], 'suppressed' | 'suppressions_ignored' | 'disabled' | 'disabled_ignored'>
+  readonly skipped: Omit<
+    ScanReport['skipped'],
+    'suppressed' | 'suppressions_ignored' | 'suppressions_untrusted' | 'disabled' | 'disabled_ignored'
+  >
   readonly gaps: readonly Gap[]
   readonly truncated: boolean
 }
@@ -102,7 +105,12 @@ export function summarizeMetrics(
     options.min_tokens,
   )
   const tests = new Set(all.filter(({ isTest }) => isTest).map(({ file }) => file))
-  const { suppressed: _, suppressions_ignored: __, ...skipped } = countSkipped(trees, outcomes)
+  const {
+    suppressed: _,
+    suppressions_ignored: __,
+    suppressions_untrusted: ___,
+    ...skipped
+  } = countSkipped(trees, outcomes)
   return {
     functions: functions
       .toSorted((a, b) => byComplexity(a.fn, b.fn))

@@ -17,6 +17,8 @@ export interface ScannedFile {
   readonly findings: readonly Finding[]
   readonly suppressed: number
   readonly suppressionsIgnored: number
+  /** How many of these only because the repository is not trusted. */
+  readonly suppressionsUntrusted: number
   /** Line of the first text that is no code of the language. */
   readonly syntaxErrorLine?: number
   readonly brokenRules: TextScan['brokenRules']
@@ -74,6 +76,7 @@ export interface ScanReport {
       | 'time_limit'
       | 'suppressed'
       | 'suppressions_ignored'
+      | 'suppressions_untrusted'
       // Findings that settings leave out, and settings of a repository that is not trusted.
       | 'disabled'
       | 'disabled_ignored',
@@ -171,6 +174,7 @@ export function countSkipped(
     time_limit: sum((scan) => (scan.stopped.length > 0 ? 1 : 0)),
     suppressed: sum((scan) => scan.suppressed),
     suppressions_ignored: sum((scan) => scan.suppressionsIgnored),
+    suppressions_untrusted: sum((scan) => scan.suppressionsUntrusted),
   }
 }
 

@@ -13,12 +13,12 @@ export interface SuppressionResult {
   readonly kept: readonly Finding[]
   /** Findings that a comment with a reason takes out. */
   readonly suppressed: number
-  /** Comments that take out nothing: without a reason, or in a repository that is not trusted. */
+  /** Comments that take out nothing: without a reason, without a rule that there is, or in a repository that is not trusted. */
   readonly ignored: number
 }
 
 const comment =
-  /(?:\/\/|#|\/\*|\{\/\*|<!--)\s*codex-ignore\s+([a-z][\w:-]*(?:\s*,\s*[a-z][\w:-]*)*)\s*(?::\s*(.*?))?\s*(?:\*\/\}?|-->)?\s*$/
+  /(?:\/\/|#|\/\*|\{\/\*|<!--)\s*codex-ignore(?:\s+([a-z][\w:-]*(?:\s*,\s*[a-z][\w:-]*)*))?\s*(?::\s*(.*?))?\s*(?:\*\/\}?|-->)?\s*$/
 const aloneOnLine = /^\s*(\/\/|#|\/\*|\{\/\*|<!--)/
 
 /** A comment speaks of its own line, or of the next one where it stands alone. */
@@ -27,19 +27,24 @@ export function readSuppressions(text: string): readonly SuppressingComment[] {
   return text.split('\n').flatMap((line, index): SuppressingComment[] => {
     const match = line.length > 2000 ? null : comment.exec(line.trimEnd())
     if (!match) return []
-    const rules = (match[1] ?? '').split(',').map((rule) => rule.trim())
+    const rules = match[1]?.split(',').map((rule) => rule.trim()) ?? []
     return [{ line: aloneOnLine.test(line) ? index + 2 : index + 1, rules, hasReason: Boolean(match[2]?.trim()) }]
   })
 }
 
-/** Takes out what comments suppress, or counts the comments where they do not count. */
+/**
+ * Takes out what comments suppress, or counts the comments where they do not count.
+ *
+ * @param isRule whether a rule of code has that id; those of secrets and dependencies are other tools' to know
+ */
 export function applySuppressions(
   findings: readonly Finding[],
   comments: readonly SuppressingComment[],
-  mode: 'honour' | 'ignore',
+  { mode, isRule }: { readonly mode: 'honour' | 'ignore'; readonly isRule: (id: string) => boolean },
 ): SuppressionResult {
   if (mode === 'ignore') return { kept: findings, suppressed: 0, ignored: comments.length }
-  const valid = comments.filter((one) => one.hasReason)
+  const names = (id: string): boolean => isRule(id) || /^(?:secret|dep)-/.test(id)
+  const valid = comments.filter((one) => one.hasReason && one.rules.some(names))
   const kept = findings.filter(
     (finding) => !valid.some((one) => one.line === finding.range.start.line && one.rules.includes(finding.rule)),
   )

@@ -27,7 +27,13 @@ const languageNames: Readonly<Record<string, string>> = {
   workflow: 'CI workflow',
 }
 /** These numbers are of findings, comments and rules, not of files. */
-const notFiles = new Set(['suppressed', 'suppressions_ignored', 'disabled', 'disabled_ignored'])
+const notFiles = new Set([
+  'suppressed',
+  'suppressions_ignored',
+  'suppressions_untrusted',
+  'disabled',
+  'disabled_ignored',
+])
 
 /** `Scanned 142 files with 56 rules: 90 TypeScript, 52 Python.`, and where secrets and dependencies were looked for: a sentence each. */
 export function scannedTexts({ parts, files, rules, secrets, dependencies }: ScanCoverage): readonly string[] {
@@ -80,7 +86,13 @@ function coverageTexts(coverage: ScanCoverage): readonly string[] {
   const besidesCode = (own: ScanCoverage['skipped']): ScanCoverage['skipped'] =>
     coverage.parts.includes('code') ? { ...own, denied: 0, vendored: 0 } : own
   const ofManifests = dependencies ? leftOutFiles(besidesCode(dependencies.skipped)) : ''
-  const { suppressed = 0, suppressions_ignored: ignored = 0, disabled = 0, disabled_ignored = 0 } = skipped
+  const {
+    suppressed = 0,
+    suppressions_ignored: ignored = 0,
+    suppressions_untrusted: untrusted = 0,
+    disabled = 0,
+    disabled_ignored = 0,
+  } = skipped
   return [
     ...(leftOutFiles(skipped) === '' ? [] : [`Files left out, or read with gaps: ${leftOutFiles(skipped)}.`]),
     ...(suppressed > 0
@@ -88,7 +100,7 @@ function coverageTexts(coverage: ScanCoverage): readonly string[] {
       : []),
     ...(ignored > 0
       ? [
-          `${plural(ignored, 'suppressing comment')} ${ignored === 1 ? 'counts' : 'count'} for nothing: without a reason, or in a repository that is not trusted (--trust for this run).`,
+          `${plural(ignored, 'suppressing comment')} ${ignored === 1 ? 'counts' : 'count'} for nothing: ${untrusted > 0 ? 'the repository is not trusted (--trust for this run)' : 'without a reason, or without a rule that there is'}.`,
         ]
       : []),
     ...(disabled > 0 ? [`${plural(disabled, 'finding')} ${are(disabled)} switched off by path in the settings.`] : []),

@@ -39,7 +39,7 @@ test('the summary says what was looked at, what was left out, and why', () => {
 Scanned 3 files with 56 rules: 2 JavaScript, 1 Python.
 2 findings are left out by --severity.
 Files left out, or read with gaps: 1 minified.
-1 suppressing comment counts for nothing: without a reason, or in a repository that is not trusted (--trust for this run).
+1 suppressing comment counts for nothing: without a reason, or without a rule that there is.
 Rule bad-rule did not run: no such kind
 No language model was used.
 Not scanned, or not as a whole:

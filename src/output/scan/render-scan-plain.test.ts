@@ -22,7 +22,7 @@ test('findings are told in full lines, without frames', () => {
     Scanned 3 files with 56 rules: 2 JavaScript, 1 Python.
     2 findings are left out by --severity.
     Files left out, or read with gaps: 1 minified.
-    1 suppressing comment counts for nothing: without a reason, or in a repository that is not trusted (--trust for this run).
+    1 suppressing comment counts for nothing: without a reason, or without a rule that there is.
     Rule bad-rule did not run: no such kind
     No language model was used.
     Not scanned, or not as a whole:
