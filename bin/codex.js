@@ -12,6 +12,8 @@ if (isOldNode()) {
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   process.stdout.write(`codex-kernel ${packageVersion()}\n`)
 } else {
+  if (process.env.CODEX_NODE_REEXEC) endWith(Number(process.env.CODEX_NODE_REEXEC))
+  delete process.env.CODEX_NODE_REEXEC
   const { enableCompileCache } = await import('node:module')
   const home = process.env.CODEX_HOME || join(process.env.HOME || '', '.codex')
   if (existsSync(home)) enableCompileCache(join(home, 'cache', 'node'))
@@ -27,6 +29,16 @@ function isOldNode() {
 
 function packageVersion() {
   return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version
+}
+
+/** Ends in order when the process that started this one is gone: killed, it could not hand that on. */
+function endWith(launcher) {
+  const timer = setInterval(() => {
+    if (process.ppid === launcher) return
+    clearInterval(timer)
+    process.kill(process.pid, 'SIGTERM')
+  }, 200)
+  timer.unref()
 }
 
 /** Runs the same command line under the Node that stands beside this package, and takes over its end. */
@@ -46,7 +58,7 @@ async function runWithNodeBeside() {
   const { spawn } = await import('node:child_process')
   const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',
-    env: { ...process.env, CODEX_NODE_REEXEC: '1' },
+    env: { ...process.env, CODEX_NODE_REEXEC: String(process.pid) },
   })
   // A terminal sends its signals to the child as well; one sent to this process alone is handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal))

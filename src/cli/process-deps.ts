@@ -78,14 +78,20 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
   }
 }
 
+/** npm and other launchers hand on what a terminal has sent to all: a signal that comes again so soon is the same one. */
+const repeatMs = 500
+
 /**
  * Aborts when the person or the system asks to stop; a second Ctrl-C ends the process at once. `dispose` gives the
  * signals back.
  */
 export function processSignal(): { readonly signal: AbortSignal; dispose(): void } {
   const controller = new AbortController()
+  let stoppedMs = 0
   const stop = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted && performance.now() - stoppedMs < repeatMs) return
     if (controller.signal.aborted) process.exit(130)
+    stoppedMs = performance.now()
     controller.abort(new CodexError('interrupted', `stopped by ${name}`))
   }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

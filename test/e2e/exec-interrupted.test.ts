@@ -62,6 +62,18 @@ test.for(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
+test('one Ctrl-C that a launcher hands on once more is one, and the turn ends in order', async () => {
+  const seconds = `6${process.pid}`
+  const { startExec } = await execCase([{ calls: [{ shell: `sleep ${seconds}` }] }])
+  const codex = await startExec(['-s', 'workspace-write', 'go'])
+  await until(() => sleepers(seconds).length > 0)
+  codex.kill('SIGINT')
+  codex.kill('SIGINT')
+  const { exitCode, events } = await codex.done
+  expect(exitCode).toBe(130)
+  expect(events.at(-1)).toEqual({ type: 'turn.interrupted', reason: 'interrupted' })
+})
+
 test('an interrupted thread goes on: what was done is known, what was not is said', async () => {
   const seconds = `8${process.pid}`
   const { startExec, exec, server } = await execCase([

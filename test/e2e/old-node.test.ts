@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { execCase, jsonLines } from '../support/exec-case.ts'
 import { codexBin } from '../support/run-codex.ts'
 
 /** Makes the first Node say that it is an older one; one that it starts tells the truth. */
@@ -24,4 +27,21 @@ test('with a newer Node beside it, that one runs the command line, and its exit 
     status: 2,
     stderr: expect.stringContaining('"no-such-command" is no command'),
   })
+})
+
+test('when the older Node is killed, the newer one ends its turn in order, and its commands with it', async () => {
+  const { startExec, workspace, audit } = await execCase([
+    { calls: [{ shell: 'touch began; sleep 3; touch after' }] },
+    { text: 'done' },
+  ])
+  const file = join(workspace.path, 'pretend.mjs')
+  writeFileSync(file, decodeURIComponent(pretend.slice('data:text/javascript,'.length)))
+  const codex = await startExec(['-s', 'workspace-write', 'go'], { env: { NODE_OPTIONS: `--import=${file}` } })
+  await expect.poll(() => existsSync(join(workspace.path, 'began')), { timeout: 20_000 }).toBe(true)
+  codex.kill('SIGKILL')
+  await codex.done
+  await expect
+    .poll(async () => jsonLines(await audit()).filter(({ status }) => status === 'interrupted'), { timeout: 20_000 })
+    .toHaveLength(1)
+  expect(existsSync(join(workspace.path, 'after'))).toBe(false)
 })
