@@ -84,7 +84,7 @@ async function showCompaction(
   const { needsModel } = await import('../thread/compact-thread.ts')
   if (stage === undefined || stage.provider.modelFree) throw needsModel()
   const { previewCompaction } = await import('../thread/preview-compaction.ts')
-  const { preview, input } = previewCompaction(turn, stage.modelInfo.contextWindow)
+  const { preview, input } = await previewCompaction(turn, stage.modelInfo.contextWindow)
   const request = input && (await requestTo(stage, requestOf(turn, stage, input, [])))
   return { ...who, ...(request && { request }), parts: [], compaction: preview }
 }

@@ -2,6 +2,7 @@ import type { HistoryItem } from '../plugin-api/index.ts'
 import { limitOutput } from '../tools/output-limit.ts'
 import type { CompactionPlan } from './plan-compaction.ts'
 import { isWorkMessage, workMessage, workSoFar } from './work-so-far.ts'
+import type { WrittenByCommands } from './written-by-commands.ts'
 
 /** What the model is asked for where the configuration has no `compact_prompt`. */
 const defaultPrompt = `The conversation below between a person and a coding agent takes too much of the agent's context window. Write the summary that the agent goes on with in its place. Of that part it sees nothing else but the last requests of the person, its plan, and the names of the files. Say:
@@ -28,9 +29,14 @@ export function summaryInput(
 }
 
 /** The history that the thread goes on with. */
-export function compactedHistory(plan: CompactionPlan, summary: string, cwd: string): readonly HistoryItem[] {
+export function compactedHistory(
+  plan: CompactionPlan,
+  summary: string,
+  cwd: string,
+  written?: WrittenByCommands,
+): readonly HistoryItem[] {
   const told = `<summary_of_earlier_conversation>\n${summary.trim()}\n</summary_of_earlier_conversation>`
-  const work = workMessage(workSoFar([...plan.replaced, ...plan.recent], cwd))
+  const work = workMessage(workSoFar([...plan.replaced, ...plan.recent], cwd, written))
   return [
     ...plan.instructions,
     ...plan.requests,

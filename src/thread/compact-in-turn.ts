@@ -83,7 +83,8 @@ export async function* compactHistory(
     summary = limitOutput(said, maxSummaryBytes(window))
     if (summary === '') return 'no_summary'
   }
-  const compacted = compactedHistory(plan, summary, turn.cwd)
+  const { writtenByCommands } = await import('./written-by-commands.ts')
+  const compacted = compactedHistory(plan, summary, turn.cwd, await writtenByCommands(history, turn.cwd))
   if (sizeOf(compacted) >= sizeOf(history)) return 'no_summary'
   state.lastTokens = Math.ceil((before * sizeOf(compacted)) / sizeOf(history))
   state.measuredItems = compacted.length

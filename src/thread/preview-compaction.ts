@@ -6,24 +6,26 @@ import { isSaidByPerson } from './library/prompt-of.ts'
 import { planCompaction, windowBytes } from './plan-compaction.ts'
 import type { Turn } from './turn.ts'
 import { fileLines, isWorkMessage, workSoFar } from './work-so-far.ts'
+import { writtenByCommands } from './written-by-commands.ts'
 
 const maxExcerptLength = 100
 
 /** What a compaction of a turn would do, and what the model would be sent for it; no input where there is nothing to summarise. */
-export function previewCompaction(
+export async function previewCompaction(
   { history, compaction, compactPrompt, cwd }: Turn,
   contextWindow: number | undefined,
-): { readonly preview: CompactionPreview; readonly input?: readonly HistoryItem[] } {
+): Promise<{ readonly preview: CompactionPreview; readonly input?: readonly HistoryItem[] }> {
   const focus = compaction?.focus ?? ''
   const plan = planCompaction(history, contextWindow)
   const window = windowBytes(contextWindow)
-  const work = workSoFar(history, cwd)
+  const written = await writtenByCommands(history, cwd)
+  const work = workSoFar(history, cwd, written)
   const fateOf = (item: HistoryItem): CompactionItem['fate'] => {
     if (!plan || plan.instructions.includes(item) || plan.requests.includes(item)) return 'keep'
     if (plan.replaced.includes(item)) return 'summarise'
     return plan.recent.includes(item) ? 'keep' : fateOfRecent(item, plan.recent)
   }
-  const kept = plan ? compactedHistory({ ...plan, replaced: [] }, '', cwd) : history
+  const kept = plan ? compactedHistory({ ...plan, replaced: [] }, '', cwd, written) : history
   const isSummarised = plan !== undefined && plan.replaced.length > 0
   const preview: CompactionPreview = {
     focus,

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import type { HistoryItem, ToolCallItem } from '../plugin-api/index.ts'
+import type { WrittenByCommands } from './written-by-commands.ts'
 
 /** What a summary could get wrong, and is told word for word beside it. */
 export interface WorkSoFar {
@@ -22,8 +23,12 @@ const changesSchema = z.object({ changes: z.array(z.object({ path: z.string(), k
 const patchLine = /^\*\*\* (?:(Add|Update|Delete) File|(Move) to): (.+)$/gm
 const changeKinds: ReadonlySet<string> = new Set(['add', 'update', 'delete', 'move'])
 
-/** Reads the plan and the files out of calls and what they gave; what an earlier compaction told is carried on. */
-export function workSoFar(items: readonly HistoryItem[], cwd: string): WorkSoFar {
+/** Reads the plan and the files out of calls and what they gave; what an earlier compaction told, and what commands wrote, is told too. */
+export function workSoFar(
+  items: readonly HistoryItem[],
+  cwd: string,
+  written: WrittenByCommands = new Map(),
+): WorkSoFar {
   let plan: readonly string[] = []
   const files = new Map<string, Set<string>>()
   const note = (path: string, done: string) => {
@@ -48,6 +53,7 @@ export function workSoFar(items: readonly HistoryItem[], cwd: string): WorkSoFar
     const changes = changesSchema.safeParse(output?.structured)
     if (changes.success) for (const { path, kind } of changes.data.changes) note(path, kind)
     else for (const [path, kind] of patchedIn(item)) note(path, kind)
+    for (const [path, done] of written.get(item.call_id) ?? []) note(path, done)
     const paths = pathsSchema.safeParse(given)
     if (paths.success) {
       for (const path of [...(paths.data.path === undefined ? [] : [paths.data.path]), ...(paths.data.paths ?? [])])
@@ -61,7 +67,7 @@ export function workSoFar(items: readonly HistoryItem[], cwd: string): WorkSoFar
 export function fileLines({ files }: WorkSoFar): readonly string[] {
   const all = [...files].map(([path, done]) => ({
     line: `${path}: ${[...done].join(', ')}`,
-    isChanged: [...done].some((each) => changeKinds.has(each)),
+    isChanged: [...done].some((each) => changeKinds.has(each) || each.endsWith(' by a command')),
   }))
   if (all.length <= maxFiles) return all.map(({ line }) => line)
   const sorted = [...all.filter(({ isChanged }) => isChanged), ...all.filter(({ isChanged }) => !isChanged)]
