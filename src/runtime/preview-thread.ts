@@ -1,4 +1,4 @@
-import { CodexError } from '../plugin-api/errors.ts'
+import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type {
   HistoryItem,
   ModelRequest,
@@ -13,7 +13,7 @@ import type { Turn, TurnStage } from '../thread/turn.ts'
 import type { Delegate } from '../tools/index.ts'
 import { redactValue } from '../tools/redact-value.ts'
 import { type PlannedTurn, planTurn } from './plan-turn.ts'
-import { prepareThread } from './prepare-thread.ts'
+import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import type { ThreadDeps } from './start-thread.ts'
 import { threadNotices, threadWarnings } from './thread-notices.ts'
 
@@ -35,7 +35,12 @@ export async function previewThread(
   const given = { ...deps, kernel: { ...deps.kernel, send: async () => Promise.reject(nothingIsSent()) } }
   const prepared = await prepareThread(request, given, signal)
   try {
-    const planned = await planTurn(prepared, request, { ...given, delegation: () => nothingIsHandedOn }, signal)
+    const planned = await plannedOrNoModel(prepared, request, given, signal)
+    if (isCodexError(planned)) {
+      const shown = await showCompactionAlone(prepared, planned, given)
+      const notices = prepared.preface.flatMap(textOf)
+      return redactValue({ ...shown, notices }, prepared.security.redact)
+    }
     try {
       for (const problem of await planned.tools.problems()) deps.store.report(problem)
       const shown = await show(planned)
@@ -54,6 +59,35 @@ export async function previewThread(
     await prepared.security.audit.sync()
     await prepared.security.audit.close()
   }
+}
+
+/** A compaction can be shown where no model could be asked for its summary: why that is so. @throws as `planTurn` */
+async function plannedOrNoModel(
+  prepared: PreparedThread,
+  request: ThreadRequest,
+  deps: ThreadDeps,
+  signal: AbortSignal,
+): Promise<PlannedTurn | CodexError> {
+  try {
+    return await planTurn(prepared, request, { ...deps, delegation: () => nothingIsHandedOn }, signal)
+  } catch (error) {
+    if (prepared.compaction && isCodexError(error) && error.code === 'provider.unconfigured') return error
+    throw error
+  }
+}
+
+/** What would become of the history, for a model of which nothing is known. */
+async function showCompactionAlone(
+  { compaction, resumed }: PreparedThread,
+  missing: CodexError,
+  { kernel }: ThreadDeps,
+): Promise<Omit<ThreadPreview, 'notices'>> {
+  const { previewCompaction } = await import('../thread/preview-compaction.ts')
+  const { history = [] } = resumed?.record ?? {}
+  const turn = { history, cwd: kernel.options.cwd, ...(compaction && { compaction }) }
+  const { preview } = await previewCompaction(turn, kernel.loaded.config.model_context_window)
+  const reason = `there is no request for the summary to show: ${missing.message}`
+  return { provider: kernel.loaded.config.model_provider, model: 'none', reason, parts: [], compaction: preview }
 }
 
 async function show({ chosen, input, tools, run }: PlannedTurn): Promise<Omit<ThreadPreview, 'notices'>> {

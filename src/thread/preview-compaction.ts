@@ -12,7 +12,7 @@ const maxExcerptLength = 100
 
 /** What a compaction of a turn would do, and what the model would be sent for it; no input where there is nothing to summarise. */
 export async function previewCompaction(
-  { history, compaction, compactPrompt, cwd }: Turn,
+  { history, compaction, compactPrompt, cwd }: Pick<Turn, 'history' | 'compaction' | 'compactPrompt' | 'cwd'>,
   contextWindow: number | undefined,
 ): Promise<{ readonly preview: CompactionPreview; readonly input?: readonly HistoryItem[] }> {
   const focus = compaction?.focus ?? ''

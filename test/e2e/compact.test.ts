@@ -1,4 +1,5 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { completedItems, execCase, inputOf, jsonLines, userTexts } from '../support/exec-case.ts'
 import type { ModelTurn } from '../support/model-server.ts'
@@ -122,6 +123,24 @@ test('--dry-run says what would give way and what stays, asks no model and write
   expect(JSON.stringify(data.body)).toContain('apple pie')
   expect(server.requests).toHaveLength(6)
   expect(await record()).toBe(before)
+})
+
+test('--dry-run of a compaction needs no model: what would become of the history is shown, and why no request is', async () => {
+  const { id, run, server, record, home } = await workedCase([])
+  const before = await record()
+  await writeFile(join(home.codexHome, 'config.toml'), '')
+  const argv = ['exec', '--skip-git-repo-check', 'resume', id, '--dry-run']
+  const result = await run([...argv, '/compact the pies'])
+  expect(result.exitCode).toBe(0)
+  expect(result.stdout).toMatch(/summarised +output +\d+ +.*apple pie/)
+  expect(result.stdout).toContain('Focus of the summary: the pies')
+  expect(result.stderr).toContain('there is no request for the summary to show: ')
+  const data = JSON.parse((await run([...argv, '--json', '/compact'])).stdout)
+  expect(data).toMatchObject({ model: 'none', compaction: { files: expect.arrayContaining(['pies.txt: add']) } })
+  expect(data.body).toBeUndefined()
+  expect([server.requests.length, await record()]).toEqual([6, before])
+  // A turn that would ask a model still needs one.
+  expect((await run([...argv, 'hi'])).stderr).toContain('provider.unconfigured')
 })
 
 test('a thread that was compacted is compacted again: the files and the plan of before are told again', async () => {
