@@ -45,6 +45,9 @@ test('a message that is added while a tool runs goes with the next request of th
   expect(kept.filter((line) => JSON.stringify(line).includes('use the other file'))).toMatchObject([
     { payload: { type: 'message', role: 'user' } },
   ])
+  const shown = JSON.parse((await one.run(['threads', 'show', 'last', '--json'])).stdout)
+  expect(shown.turns.map(({ prompt }: { prompt: string }) => prompt)).toEqual(['go'])
+  expect(shown.turns[0].items).toContainEqual(expect.objectContaining({ text: 'use the other file', way: 'steer' }))
 })
 
 test('a message that comes while the model says its last word lets the turn go on', async () => {

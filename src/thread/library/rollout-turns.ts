@@ -8,6 +8,8 @@ interface OpenTurn {
   id?: string
   started: string
   ended?: string
+  /** False: no line said that it began, as in records of older programs. */
+  isBegun: boolean
   /** As the record names it, or as the history has it where it does not. */
   prompt: { readonly text: string; readonly isNamed: boolean }
   readonly items: ThreadItem[]
@@ -22,7 +24,7 @@ export function rolloutTurns(lines: Iterable<RolloutLine>): readonly ThreadTurn[
   const current = (timestamp: string): OpenTurn => {
     const last = turns.at(-1)
     if (last?.status === 'open') return last
-    const turn: OpenTurn = { started: timestamp, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
+    const turn = newTurn(timestamp, false)
     turns.push(turn)
     return turn
   }
@@ -35,12 +37,36 @@ export function rolloutTurns(lines: Iterable<RolloutLine>): readonly ThreadTurn[
       }
       const text = promptOf(payload)
       if (text === undefined) continue
-      const turn = current(timestamp)
-      if (!turn.prompt.isNamed) turn.prompt = { text, isNamed: false }
+      const turn = askedIn(current(timestamp), { text, isNamed: false }, timestamp, turns)
+      if (turn.prompt.text === '') turn.prompt = { text, isNamed: false }
     }
     if (type === 'event_msg') readEvent(payload, timestamp, turns, current)
   }
-  return turns.map(({ prompt, ...turn }) => ({ ...turn, prompt: prompt.text }))
+  return turns.map(({ prompt, isBegun, ...turn }) => ({ ...turn, prompt: prompt.text }))
+}
+
+function newTurn(started: string, isBegun: boolean): OpenTurn {
+  return { started, isBegun, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
+}
+
+/** The turn that a person's words belong to: where no line says that turns begin, each question begins one. */
+function askedIn(turn: OpenTurn, asked: OpenTurn['prompt'], timestamp: string, turns: OpenTurn[]): OpenTurn {
+  const { isBegun, prompt, items } = turn
+  // Such records say it as an item of the history and as an event, which may differ by what stands around images.
+  const isSaidAgain = items.length === 0 && prompt.isNamed !== asked.isNamed
+  if (isBegun || prompt.text === '' || isSaidAgain) return turn
+  turn.status = 'completed'
+  const next = newTurn(timestamp, false)
+  turns.push(next)
+  return next
+}
+
+/** Takes in a prompt that the record names. What a person said later in a turn was said while it ran. */
+function readPrompt(turn: OpenTurn, text: string): void {
+  const { prompt, items } = turn
+  if (!prompt.isNamed) turn.prompt = { text, isNamed: true }
+  else if (text !== prompt.text && !items.some((item) => item.type === 'user_message' && item.text === text))
+    items.push({ id: '', type: 'user_message', text, way: 'steer' })
 }
 
 /** What a call holds of a patch. */
@@ -60,9 +86,8 @@ function readEvent(
       // A turn whose program was ended stays open before the next one; warnings of a turn stand before its beginning.
       const last = turns.at(-1)
       const isWarned = last?.status === 'open' && last.id === undefined && last.prompt.text === ''
-      const turn: OpenTurn = isWarned
-        ? last
-        : { started: timestamp, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
+      const turn = isWarned ? last : newTurn(timestamp, true)
+      turn.isBegun = true
       if (typeof payload.turn_id === 'string') turn.id = payload.turn_id
       if (!isWarned) turns.push(turn)
       return
@@ -90,8 +115,10 @@ function readEvent(
       const item = threadItemOf(payload)
       if (item === undefined) return
       const turn = current(timestamp)
-      if (item.type === 'prompt') turn.prompt = { text: item.text, isNamed: true }
-      else turn.items.push(item)
+      if (item.type === 'prompt') {
+        const named = { text: item.text, isNamed: true }
+        readPrompt(askedIn(turn, named, timestamp, turns), item.text)
+      } else turn.items.push(item)
     }
   }
 }
