@@ -12,6 +12,7 @@ import {
   parameters,
   returnsOf,
 } from './python-functions.ts'
+import { pythonNames } from './python-imports.ts'
 import { isHandlerMember, isHandlerParameter, isProgramArgument, pythonSources } from './python-sources.ts'
 
 const functionKinds = new Set(['function_definition', 'lambda'])
@@ -35,6 +36,7 @@ export const pythonSyntax: Syntax = {
     root
       .findAll({ rule: { kind: 'assignment', has: { field: 'left', regex: `^self\\.${name}$` } } })
       .flatMap((assignment) => fields(assignment, 'right')),
+  nameOf: pythonNames,
   isHandlerParameter,
   isProgramArgument,
   isHandlerMember,
