@@ -105,7 +105,7 @@ test.each([{ trust: false }, { trust: true }])(
 test('trust can be shown and taken back', async () => {
   const session = await trusted()
   const { path } = session.workspace
-  expect((await session.run(['trust', '--show'])).stdout).toBe(`${path}: trusted\n`)
+  expect((await session.run(['trust', '--show'])).stdout.split('\n')[0]).toBe(`${path}: trusted`)
   expect((await session.run(['trust', '--revoke'])).exitCode).toBe(0)
   expect((await session.run(['trust', '--show', '--json'])).stdout).toContain('"untrusted"')
 })
@@ -117,4 +117,22 @@ test('a trusted workspace that is no git repository is enough for exec', async (
   expect(refused.stderr).toContain('Not inside a trusted directory')
   await session.run(['trust'])
   expect((await session.run(['exec', 'hello'])).exitCode).toBe(0)
+})
+
+test('--show says what trust would turn on, with files, and changes nothing', async () => {
+  const session = await open()
+  const show = async () => JSON.parse((await session.run(['trust', '--show', '--json'])).stdout)
+  const before = await show()
+  expect(before.trust).toBe('untrusted')
+  const kinds = before.parts.map(({ kind }: { kind: string }) => kind)
+  expect(kinds).toEqual(expect.arrayContaining(['command', 'agent', 'configuration']))
+  expect(before.parts).toContainEqual({
+    kind: 'configuration',
+    id: 'config.toml',
+    file: join(session.workspace.path, '.codex/config.toml'),
+  })
+  expect((await session.run(['trust', '--show'])).stdout).toContain('Would be in force if you trusted it:')
+  expect(await show()).toEqual(before)
+  await session.run(['trust'])
+  expect((await session.run(['trust', '--show'])).stdout).toContain('In force, since it is trusted:')
 })
