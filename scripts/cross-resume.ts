@@ -23,18 +23,21 @@ const script = [
 if (peer === undefined || !existsSync(peer)) {
   process.stdout.write(`Passed over: there is no Codex at ${peer ?? '(no path was given)'}\n`)
 } else {
-  for (const [name, first, second] of [
+  for (const [name, first, second, fork] of [
     ['a thread of Codex, gone on with here', [peer], own],
     ['a thread of this program, gone on with by Codex', own, [peer]],
+    ['a fork that this program made of a thread of its own, gone on with by Codex', own, [peer], own],
+    ['a fork that this program made of a thread of Codex, gone on with by Codex', [peer], [peer], own],
+    ['a fork that Codex made of a thread of this program, gone on with here', own, own, [peer]],
   ] as const) {
-    const { isWhole, types } = await crossResume(first, second)
+    const { isWhole, types } = await crossResume(first, second, fork)
     process.stdout.write(`${isWhole ? 'ok' : 'NOT WHOLE'}: ${name}: ${types.join(' ')}\n`)
     if (!isWhole) process.exitCode = 1
   }
 }
 
-/** Runs a turn with the first program, goes on with the second, and looks at what the model was sent then. */
-async function crossResume(first: readonly string[], second: readonly string[]) {
+/** Runs a turn with the first program, forks it with the one that forks, if any, goes on with the second, and looks at what the model was sent then. */
+async function crossResume(first: readonly string[], second: readonly string[], fork?: readonly string[]) {
   const server = await startModelServer(script, { whenSpent: 'repeat' })
   const config = `sandbox_mode = "danger-full-access"\n${modelServerConfig(server.url).replace('scripted-model', 'gpt-5.5')}`
   const home = await makeCodexHome({ 'config.toml': config })
@@ -44,7 +47,9 @@ async function crossResume(first: readonly string[], second: readonly string[]) 
     output([...program, ...argv], workspace.path, env)
   try {
     const exec = ['exec', '--skip-git-repo-check', '--json']
-    const id = /"thread_id":"([^"]+)"/.exec(await run(first, [...exec, 'do it']))?.[1] ?? ''
+    const idIn = (text: string) => /"thread_id":"([^"]+)"/.exec(text)?.[1] ?? ''
+    const begun = idIn(await run(first, [...exec, 'do it']))
+    const id = fork ? idIn(await run(fork, [...exec, 'fork', begun])) : begun
     await run(second, [...exec, 'resume', id, 'go on'])
     const sent = server.requests.at(-1)?.body.input
     const items = Array.isArray(sent) ? (sent as readonly { readonly type: string }[]) : [] // items have a type
