@@ -28,6 +28,20 @@ export async function assertWritable(file: string): Promise<void> {
 }
 
 /**
+ * The same for a file that is to be new: a file that is there is kept, unless `overwrite` says that it may go. What can be written to
+ * without a loss, such as a pipe, is no such file.
+ *
+ * @throws CodexError `usage.arguments`, `output.unwritable`
+ */
+export async function assertNewOutput(file: string, overwrite: boolean): Promise<void> {
+  const target = await targetOf(file)
+  if (target.kind === 'file' && target.mode !== undefined && !overwrite) {
+    throw new CodexError('usage.arguments', `${file} exists already`, { hint: 'Name another file, or add --force.' })
+  }
+  await assertWritable(file)
+}
+
+/**
  * Writes a file that appears whole or not at all: aside, then in its place. A link stays, and the file that it leads to is written;
  * a pipe or a device is written to as it is, and `/dev/stdout` is what this process writes to.
  *

@@ -1,4 +1,4 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { exampleThread } from '../../scripts/example-thread/example-thread.ts'
@@ -72,4 +72,27 @@ test('calls that did nothing are shown and exported with why: no such tool, argu
     expect(text).toContain('frobnicate there is no such tool')
     expect(text).toContain('its arguments do not fit: path')
   }
+})
+
+test('an export keeps a file that is there, says what it wrote, and writes only kinds that it knows', async () => {
+  const { exec, run, home } = await execCase([{ text: 'hello' }])
+  await exec(['hi'])
+  const file = join(home.homeDir, 'old.md')
+  await writeFile(file, 'precious')
+  const kept = await run(['threads', 'export', 'last', '-o', file])
+  expect(kept).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('--force') })
+  expect(await readFile(file, 'utf8')).toBe('precious')
+  const forced = await run(['threads', 'export', 'last', '-o', file, '--force'])
+  expect(forced).toMatchObject({ exitCode: 0, stdout: `${file}\n` })
+  const document = await readFile(file, 'utf8')
+  expect(document).toMatch(/^# hi\n/)
+  const page = join(home.homeDir, 'new.HTM')
+  const written = await run(['threads', 'export', 'last', '-o', page, '--json'])
+  expect(JSON.parse(written.stdout)).toEqual({ file: page, format: 'html' })
+  expect(await readFile(page, 'utf8')).toMatch(/^<!doctype html>/)
+  expect((await run(['threads', 'export', 'last', '-o', '-'])).stdout).toBe(document)
+  expect((await run(['threads', 'export', 'last', '-o', '/dev/stdout'])).stdout).toMatch(/^# hi\n/)
+  const unknown = await run(['threads', 'export', 'last', '-o', join(home.homeDir, 'x.pdf')])
+  expect(unknown).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('--format') })
+  expect((await readdir(home.homeDir)).filter((name) => /^x\.pdf|^-$/.test(name))).toEqual([])
 })

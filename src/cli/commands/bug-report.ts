@@ -1,9 +1,7 @@
-import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { bugReportMarkdown } from '../../output/bug-report-markdown.ts'
 import { Args, BaseCommand, Flags } from '../../plugin-api/base-command.ts'
-import { CodexError } from '../../plugin-api/errors.ts'
-import { assertWritable, writeOutputFile } from '../output-file.ts'
+import { assertNewOutput, writeOutputFile } from '../output-file.ts'
 import { writeErr } from '../process-deps.ts'
 
 export default class BugReportCommand extends BaseCommand {
@@ -25,7 +23,7 @@ export default class BugReportCommand extends BaseCommand {
     const kernel = await this.kernel({ ...flags, 'lenient-config': true })
     const isStdout = flags.output === '-'
     const named = isStdout ? undefined : flags.output
-    if (named !== undefined) await assertNew(named, flags.force ?? false)
+    if (named !== undefined) await assertNewOutput(named, flags.force ?? false)
     const request = {
       ...(args.thread !== undefined && { thread: args.thread }),
       ...(flags.recording !== undefined && { recording: resolve(flags.recording) }),
@@ -41,16 +39,4 @@ export default class BugReportCommand extends BaseCommand {
     )
     this.print({ text: file, data: { file: resolve(file), parts, removed: report.removed } }, flags)
   }
-}
-
-/** @throws CodexError `usage.arguments`, `output.unwritable` */
-async function assertNew(file: string, overwrite: boolean): Promise<void> {
-  const isThere = await access(file).then(
-    () => true,
-    () => false,
-  )
-  if (isThere && !overwrite) {
-    throw new CodexError('usage.arguments', `${file} exists already`, { hint: 'Name another file, or add --force.' })
-  }
-  await assertWritable(file)
 }
