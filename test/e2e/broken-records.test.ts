@@ -22,7 +22,7 @@ function record(index: number): string {
   )
 }
 
-test('of 10,000 records ten are broken, each in its own way: the others are listed and found, and the ten are named', async () => {
+test('of 10,000 records eleven are broken, each in its own way: the others are listed and found, and the eleven are named', async () => {
   const { home, run, exec } = await execCase([{ text: 'gone on' }, { text: 'again' }])
   const [folder, archive] = [join(home.codexHome, day), join(home.codexHome, 'archived_sessions')]
   await mkdir(folder, { recursive: true })
@@ -36,6 +36,7 @@ test('of 10,000 records ten are broken, each in its own way: the others are list
     record(5).split('\n').slice(1).join('\n'),
     Buffer.from([0xff, 0xfe, 0x00, 0x0a]),
     'null\n'.repeat(1000),
+    '',
   ]
   for (let index = 0; index < 9_990; index += 1) {
     await writeFile(join(folder, nameOf(index)), broken[index] ?? record(index))
@@ -45,12 +46,13 @@ test('of 10,000 records ten are broken, each in its own way: the others are list
 
   const listed = await run(['threads', 'list', '--all', '--json', '--limit', '20000'])
   expect(listed.exitCode).toBe(0)
-  expect(JSON.parse(listed.stdout)).toHaveLength(9_983)
-  expect(listed.stderr).toContain('10 records hold no thread that could be read')
+  expect(JSON.parse(listed.stdout)).toHaveLength(9_982)
+  expect(listed.stderr).toContain('11 records hold no thread that could be read')
   expect(listed.stderr).toContain(`${join(folder, nameOf(0))}: it begins with no session_meta line`)
   const doctor = JSON.parse((await run(['doctor', '--json'])).stdout) as readonly { name: string; detail: string }[]
   const told = doctor.filter(({ name }) => name === 'threads').map(({ detail }) => detail)
-  expect(told).toHaveLength(10)
+  expect(told).toHaveLength(11)
+  expect(told).toContain(`${join(folder, nameOf(7))}: it is empty`)
   for (const [index] of archives.entries()) {
     expect(told).toContainEqual(expect.stringMatching(new RegExp(`${nameOf(9_990 + index)}.zst is damaged`)))
   }
@@ -58,7 +60,7 @@ test('of 10,000 records ten are broken, each in its own way: the others are list
   expect(JSON.parse(found.stdout)).toMatchObject([{ thread: { id: idOf(9_000) } }])
 
   expect(await exec(['resume', idOf(9_000), 'go on'])).toMatchObject({ exitCode: 0 })
-  for (const index of [0, 3, 6]) {
+  for (const index of [0, 3, 6, 7]) {
     const refused = await exec(['resume', idOf(index), 'go on'])
     expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining('rollout.unreadable') })
     expect(refused.stderr).toContain(nameOf(index))

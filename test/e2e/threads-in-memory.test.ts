@@ -47,7 +47,10 @@ test('threads that are kept elsewhere than in files are run, gone on with, forke
   const library = await runtime.threads()
   expect((await library.list({}, signal)).map((thread) => thread.id).sort()).toEqual([id, fork].sort())
   const hits = await library.search(['from-a-shell'], {}, signal)
-  expect(hits.map(({ thread, kind }) => [thread.id, kind])).toEqual([[id, 'command']])
+  expect(hits.map(({ thread, kind }) => [thread.id, kind])).toEqual([
+    [fork, 'command'],
+    [id, 'command'],
+  ])
   const { turns: shown } = await library.read(id, signal)
   expect(shown.map(({ prompt, status }) => [prompt, status])).toEqual([
     ['a question', 'completed'],

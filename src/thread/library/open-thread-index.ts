@@ -39,7 +39,7 @@ export interface ThreadIndex {
 }
 
 /** Of another version, the index is made anew. */
-const schemaVersion = 5
+const schemaVersion = 6
 const defaultLimit = 50
 /** A thread's texts have the numbers from `thread * textsPerThread`, so that they are deleted as one range. */
 const textsPerThread = 2 ** 24
@@ -248,15 +248,28 @@ function takeIn(database: DatabaseSync, record: FoundRecord, known: number | und
       : { facts: undefined, readBytes: 0, lines: 0, texts: 0 }
   try {
     const read = readOn(database, number, before, store.lines(record, before.readBytes))
-    // An empty one is being begun.
-    const problem = read.facts === undefined && record.sizeBytes > 0 ? 'it begins with no session_meta line' : null
-    keep(database, number, record, read, problem)
+    const isBegun = record.sizeBytes === 0 && isHeld(record, store)
+    const problem = record.sizeBytes === 0 ? 'it is empty' : 'it begins with no session_meta line'
+    // Its program may be ended before it writes a line: it is asked about again the next time.
+    if (isBegun) keep(database, number, { ...record, modifiedMs: 0 }, read, null)
+    else keep(database, number, record, read, read.facts === undefined ? problem : null)
   } catch (error) {
     if (!(error instanceof CodexError) || error.code !== 'rollout.unreadable') throw error
     forget(database, number)
     // What could not be read may be readable the next time.
     const unread = { ...record, modifiedMs: 0 }
     keep(database, number, unread, { facts: undefined, readBytes: 0, lines: 0, texts: 0 }, error.message)
+  }
+}
+
+/** True where a process adds to it, or begins it. */
+function isHeld({ threadId }: KeptRecord, store: ThreadStore): boolean {
+  try {
+    store.assertFree(threadId)
+    return false
+  } catch (error) {
+    if (error instanceof CodexError && error.code === 'thread.busy') return true
+    throw error
   }
 }
 
