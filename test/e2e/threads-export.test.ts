@@ -40,8 +40,8 @@ test('an exported thread hands on no secret, no markup of others and nothing tha
   expect(html).toContain('<h2 id="turn-1">Turn 1</h2>')
   const markdown = documents.get('md') ?? ''
   expect(markdown).toContain('&lt;script>')
-  expect(markdown).toContain('\\![pixel]')
-  expect(markdown).toContain('[go](unsafe:javascript')
+  expect(markdown).toContain('![pixel\\](https:')
+  expect(markdown).toContain('[go\\](javascript')
   expect(markdown).toMatch(/^> &lt;img src=x/m)
 })
 
