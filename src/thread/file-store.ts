@@ -72,13 +72,13 @@ async function openHeld(
   try {
     check()
     const writer = openRecordFile(file)
-    let renewedMs = performance.now()
+    let renewedMs = process.uptime() * 1000
     return {
       ...writer,
       write(text) {
         writer.write(text)
-        if (performance.now() - renewedMs < renewMs) return
-        renewedMs = performance.now()
+        if (process.uptime() * 1000 - renewedMs < renewMs) return
+        renewedMs = process.uptime() * 1000
         lock.renew()
       },
       close: () => writer.close().finally(lock.release),
