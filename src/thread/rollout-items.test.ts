@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { valuesOfSchema } from '../../test/support/values-of-schema.ts'
 import { historyItemSchema } from '../plugin-api/history.ts'
-import type { HistoryItem, ThreadEvent } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadEvent, ThreadItem } from '../plugin-api/index.ts'
 import { threadItemSchema } from '../plugin-api/thread-item.ts'
 import { rolloutTurns } from './library/rollout-turns.ts'
 import { parseRolloutLine, type RolloutLine, rolloutText } from './rollout-lines.ts'
@@ -77,11 +77,14 @@ test('every item that people saw is shown again as it was', () => {
   const items = fc.array(valuesOfSchema(threadItemSchema), { maxLength: 8 })
   fc.assert(
     fc.property(items, (shown) => {
-      // A prompt that was queued is what its turn was asked.
-      const expected = shown.filter((item) => item.type !== 'user_message' || item.way === 'steer')
+      // A prompt that was queued or is a command is what its turn was asked: there is one, and it comes first.
+      const isAsked = (item: ThreadItem) => item.type === 'user_message' && item.way !== 'steer'
+      const expected = shown.filter((item) => !isAsked(item))
       const lines = readBack([
         { type: 'turn.started' },
-        ...shown.map((item): ThreadEvent => ({ type: 'item.completed', item })),
+        ...[...shown.filter(isAsked).slice(0, 1), ...expected].map(
+          (item): ThreadEvent => ({ type: 'item.completed', item }),
+        ),
       ])
       expect(rolloutTurns(lines).flatMap((turn) => turn.items)).toEqual(expected)
     }),
