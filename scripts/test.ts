@@ -16,6 +16,8 @@ const needed = {
   git: 'git',
   python3: 'python3',
   curl: 'curl',
+  wget: 'wget',
+  nc: 'netcat-openbsd',
   bash: 'bash',
   perl: 'perl',
   zsh: 'zsh',
