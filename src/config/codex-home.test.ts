@@ -30,3 +30,15 @@ test('a CODEX_HOME that is missing, or a file, is an error', async () => {
   await writeFile(file, '')
   expect(() => codexHome({ CODEX_HOME: file }, directory)).toThrow(expect.objectContaining({ code: 'home.missing' }))
 })
+
+test('a file in the place of ~/.codex is an error that names it', async () => {
+  const file = join(directory, '.codex')
+  await writeFile(file, 'kept')
+  expect(() => codexHome({}, directory)).toThrow(
+    expect.objectContaining({
+      code: 'home.unwritable',
+      message: expect.stringContaining(`${file} is not a directory`),
+    }),
+  )
+  expect(() => codexHome({ CODEX_HOME: directory }, directory)).not.toThrow()
+})

@@ -23,7 +23,13 @@ export function codexHome(env: Env, homeDir: string): string {
 }
 
 function realPathIfThere(path: string): string {
-  return statOf(path) ? realpathSync(path) : path
+  const stat = statOf(path)
+  if (stat && !stat.isDirectory()) {
+    throw new CodexError('home.unwritable', `${path} is not a directory, so nothing can be kept in it`, {
+      hint: 'Move it away, or point CODEX_HOME to a directory.',
+    })
+  }
+  return stat ? realpathSync(path) : path
 }
 
 function statOf(path: string): Stats | undefined {
