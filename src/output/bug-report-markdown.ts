@@ -11,7 +11,7 @@ export function bugReportMarkdown(report: BugReport): string {
     '(Say here what you did, what you expected, and what happened.)',
     '## What is in it',
     ['| part | size | from |', '| --- | --- | --- |', ...list].join('\n'),
-    `Taken out, besides what is kept nowhere: ${countText(removed.secrets, 'secret')} (\`[redacted]\`), the middle of ${countText(removed.longTexts, 'long text')}, sealed reasoning, and the names of your directories (\`<<workspace>>\`, \`<<codex_home>>\`, \`<<home>>\`) and of yourself (\`<<user>>\`). Prompts, answers, outputs of commands and pieces of your files are in it.`,
+    `Taken out, besides what is kept nowhere: ${countText(removed.secrets, 'secret')} (\`[redacted]\`), the middle of ${countText(removed.longTexts, 'long text')}, sealed reasoning, and the names of your directories (\`<<workspace>>\`, \`<<codex_home>>\`, \`<<home>>\`, \`<<installation>>\`) and of yourself (\`<<user>>\`). Prompts, answers, outputs of commands and pieces of your files are in it.`,
     ...parts.flatMap(partText),
   ]
     .join('\n\n')
@@ -30,7 +30,8 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`
 }
 
-function sizeText({ form, text }: BugReportPart): string {
+function sizeText({ form, text, isUnread }: BugReportPart): string {
+  if (isUnread) return 'could not be read'
   const lines = text === '' ? 0 : text.split('\n').length
   return `${lines} ${form === 'lines' ? 'records' : 'lines'}, ${Math.ceil(Buffer.byteLength(text) / 1024)} KiB`
 }

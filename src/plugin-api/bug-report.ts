@@ -26,4 +26,6 @@ export interface BugReportPart {
   readonly form: 'text' | 'lines'
   /** Empty where there is nothing. */
   readonly text: string
+  /** True where the part could not be read: `text` says why. */
+  readonly isUnread?: true
 }

@@ -22,7 +22,7 @@ export function createSecretPlaces(
   const findTokens = createTokenFinder()
   return (text) => {
     const values = known === undefined ? [] : [...text.matchAll(known)]
-    const spans = [...findTokens(text), ...findComposed(text), ...findAssignments(text, true)]
+    const spans = [...findTokens(text), ...findComposed(text), ...findAssignments(text, { bareValues: true })]
     return [
       ...values.map(({ index, 0: value }) => ({ start: index, end: index + value.length })),
       ...spans.map(({ start, end }) => ({ start, end })),

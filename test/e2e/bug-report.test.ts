@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeCodexHome } from '../support/codex-home.ts'
@@ -54,13 +54,14 @@ test('no secret of the environment, the configuration, a key file, a file or a c
   const inConfig = 'bearer-0011223344556677'
   const inKeyFile = 'kept-8899aabbccddeeff00'
   const assigned = 'q7Zp2LxT9vKd4RmW'
+  const thoughtOut = 'hunter2Xy9zQ'
   const session = await execCase(
     [
       { calls: [{ shell: 'cat notes.txt; pwd' }, { name: 'read_file', arguments: { path: 'notes.txt' } }] },
       { text: 'ok' },
     ],
     {
-      files: { 'notes.txt': `password = "${assigned}"\n${made.join('\n')}\n${inKeyFile}\n` },
+      files: { 'notes.txt': `password = "${assigned}"\npassword=${thoughtOut}\n${made.join('\n')}\n${inKeyFile}\n` },
       home: { 'auth.json': JSON.stringify({ OPENAI_API_KEY: inKeyFile }) },
       config: `model_providers.other = { base_url = "http://127.0.0.1:9/v1", experimental_bearer_token = "${inConfig}" }\n`,
     },
@@ -68,9 +69,9 @@ test('no secret of the environment, the configuration, a key file, a file or a c
   await session.exec([`my token is ${secrets.MY_SERVICE_TOKEN}`], { env: secrets })
   const { exitCode, stdout } = await session.run(['bug-report', '-o', '-'], { env: secrets })
   expect(exitCode).toBe(0)
-  for (const secret of [...Object.values(secrets), ...made, inConfig, inKeyFile, assigned])
+  for (const secret of [...Object.values(secrets), ...made, inConfig, inKeyFile, assigned, thoughtOut])
     expect(stdout).not.toContain(secret)
-  for (const place of [session.home.homeDir, session.workspace.path]) expect(stdout).not.toContain(place)
+  for (const place of [session.home.homeDir, session.workspace.path, process.cwd()]) expect(stdout).not.toContain(place)
   expect(stdout).toMatch(/Taken out, besides what is kept nowhere: [1-9]\d* secrets/)
 })
 
@@ -123,12 +124,26 @@ test('a thread that is not there, a file that is there and a folder that is not 
   expect(await readFile(file, 'utf8')).toBe('precious')
   expect((await session.run(['bug-report', '-o', join(file, 'none.md')])).exitCode).toBe(1)
   expect((await session.run(['bug-report', '-o', file, '--force'])).exitCode).toBe(0)
-  const { stdout } = await session.run([
-    'bug-report',
-    '-o',
-    '-',
-    '--recording',
-    join(session.home.homeDir, 'none.jsonl'),
-  ])
-  expect(stdout).toContain('This part could not be read: ')
+  const folder = await session.run(['bug-report', '-o', session.home.homeDir, '--force'])
+  expect(folder).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('it is a directory') })
+  const made = join(session.home.homeDir, 'new.md')
+  const recording = join(session.home.homeDir, 'none.jsonl')
+  expect(await session.run(['bug-report', '-o', made, '--recording', recording])).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringContaining('recording.unreadable'),
+  })
+  await expect(readFile(made)).rejects.toThrow('ENOENT')
+})
+
+test('a part that cannot be read is named, and the others stand', async () => {
+  const session = await execCase([{ text: 'hi' }])
+  await session.exec(['hello'])
+  await rm(join(session.home.codexHome, 'audit'), { recursive: true })
+  await writeFile(join(session.home.codexHome, 'audit'), '')
+  const file = join(session.home.homeDir, 'report.md')
+  const { stdout, stderr } = await session.run(['bug-report', '-o', file, '--json'])
+  expect(stderr).toContain('Could not be read, and says why: Audit log.')
+  expect(JSON.parse(stdout)).toMatchObject({ unread: ['Audit log'], parts: expect.not.arrayContaining(['Audit log']) })
+  expect(await readFile(file, 'utf8')).toContain('This part could not be read: ')
 })

@@ -33,10 +33,12 @@ export default class BugReportCommand extends BaseCommand {
     if (isStdout) return void process.stdout.write(text)
     const file = named ?? `codex-bug-report-${report.created.slice(0, 19).replace(/[:T]/g, '-')}.md`
     await writeOutputFile(file, text)
-    const parts = report.parts.map(({ title }) => title)
+    const parts = report.parts.flatMap(({ title, isUnread }) => (isUnread ? [] : title))
+    const unread = report.parts.flatMap(({ title, isUnread }) => (isUnread ? title : []))
+    const missing = unread.length === 0 ? '' : `Could not be read, and says why: ${unread.join(', ')}.\n`
     writeErr(
-      `In it: ${parts.join(', ')}.\nTaken out: ${report.removed.secrets} secrets. Nothing was sent: read it before you send it.\n`,
+      `In it: ${parts.join(', ')}.\n${missing}Taken out: ${report.removed.secrets} secrets. Nothing was sent: read it before you send it.\n`,
     )
-    this.print({ text: file, data: { file: resolve(file), parts, removed: report.removed } }, flags)
+    this.print({ text: file, data: { file: resolve(file), parts, unread, removed: report.removed } }, flags)
   }
 }

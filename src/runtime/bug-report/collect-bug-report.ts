@@ -7,13 +7,13 @@ import type { SecurityDeps } from '../open-thread-security.ts'
 import { auditPart } from './audit-part.ts'
 import { configPart, pluginsPart, problemsPart } from './installation-parts.ts'
 import { createReportCleaner, type ReportCleaner } from './report-cleaner.ts'
-import { findReported, recordingPart, threadParts } from './thread-parts.ts'
+import { findReported, readRecordingLines, threadParts } from './thread-parts.ts'
 
 /**
  * Gathers what helps to understand a fault. Asks nobody over the network. A part that cannot be had says why, and the others
  * stand all the same.
  *
- * @throws CodexError `thread.not_found`, `thread.ambiguous` for a thread that was named; the abort reason
+ * @throws CodexError `thread.not_found`, `thread.ambiguous` for a thread that was named, `recording.unreadable`; the abort reason
  */
 export async function collectBugReport(
   request: BugReportRequest,
@@ -28,9 +28,13 @@ export async function collectBugReport(
     workspaceRoot: places.workspaceRoot,
     codexHome,
     homeDir: options.homeDir,
+    packageRoot: options.packageRoot,
     userName: nameOfUser(options.env),
   })
   const thread = await findReported(request.thread, kernel, signal)
+  // What was named is to be in it: who sends the report would not look.
+  const recording =
+    request.recording === undefined ? undefined : await readRecordingLines(request.recording, options.cwd)
   const parts = [
     part('Program', 'this process', () => programText(deps)),
     part('Checks', 'codex doctor', () => doctorText(deps, signal)),
@@ -43,9 +47,7 @@ export async function collectBugReport(
     ...(thread
       ? [part('Audit log', `the records of ${thread.id}`, () => auditPart(thread.id, codexHome), 'lines')]
       : []),
-    ...(request.recording === undefined
-      ? []
-      : [recordingPart(request.recording, options.cwd)].map((each) => part(each.title, each.from, each.read, 'lines'))),
+    ...(recording ? [part('Recording', recording.file, () => recording.lines, 'lines')] : []),
   ]
   const cleaned: BugReportPart[] = []
   for (const each of parts) {
@@ -71,7 +73,12 @@ function part(
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       const hint = isCodexError(error) && error.hint !== undefined ? ` ${error.hint}` : ''
-      return { ...about, form: 'text', text: cleaner.text(`This part could not be read: ${message}${hint}`) }
+      return {
+        ...about,
+        form: 'text',
+        text: cleaner.text(`This part could not be read: ${message}${hint}`),
+        isUnread: true,
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ export interface CleanerDeps {
   readonly workspaceRoot: string
   readonly codexHome: string
   readonly homeDir: string
+  /** Where the program is installed. */
+  readonly packageRoot: string
   /** As the system calls the person. */
   readonly userName: string
 }
@@ -33,6 +35,7 @@ export function createReportCleaner(deps: CleanerDeps): ReportCleaner {
     workspace: deps.workspaceRoot,
     codex_home: deps.codexHome,
     home: deps.homeDir,
+    installation: deps.packageRoot,
     // Short names and those of services are words of other texts.
     user: deps.userName.length > 3 && deps.userName !== 'root' ? deps.userName : '',
   })
@@ -42,7 +45,7 @@ export function createReportCleaner(deps: CleanerDeps): ReportCleaner {
     const known = deps.redact(text)
     let cleaned = ''
     let done = 0
-    for (const { start, end } of findSecrets(known, { bareValues: true })) {
+    for (const { start, end } of findSecrets(known, { bareValues: true, doubtful: true })) {
       cleaned += `${known.slice(done, start)}${redactedMark}`
       done = end
     }

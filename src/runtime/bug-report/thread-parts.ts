@@ -36,21 +36,24 @@ export function threadParts(thread: ThreadSummary): readonly ReadPart[] {
   ]
 }
 
-/** A recording, line by line. */
-export function recordingPart(file: string, cwd: string): ReadPart {
-  return {
-    title: 'Recording',
-    from: file,
-    form: 'lines',
-    async read() {
-      const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-        throw new CodexError('recording.unreadable', `${file} cannot be read: ${cause.code ?? cause.message}`, {
-          cause,
-        })
-      })
-      return text.split('\n').filter(Boolean).map(parsed)
-    },
-  }
+/** A recording, line by line, and its path. @throws CodexError `recording.unreadable` */
+export async function readRecordingLines(
+  named: string,
+  cwd: string,
+): Promise<{ readonly file: string; readonly lines: readonly unknown[] }> {
+  const file = resolve(cwd, named)
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new CodexError('recording.unreadable', `${file} cannot be read: ${reasonOf(cause)}`, {
+      hint: 'Name a file that --record has written, or leave --recording out.',
+      cause,
+    })
+  })
+  return { file, lines: text.split('\n').filter(Boolean).map(parsed) }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file'
+  return code === 'EISDIR' ? 'it is a directory' : (code ?? message)
 }
 
 function summaryText({

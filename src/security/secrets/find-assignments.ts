@@ -21,11 +21,19 @@ const leastRandomLength = 12
 /** Bits of a character: English-like names lie below, random base64 or hex above (hex has at most 4). */
 const leastEntropyBits = 3.2
 
-/**
- * Values that look random and are given to names of credentials, in order. `bareValues`: also values without quotes, as
- * configuration files have them; in code they are expressions. Bounded everywhere, so that it takes one pass.
- */
-export function findAssignments(text: string, bareValues: boolean): readonly SecretSpan[] {
+/** What is taken for a credential. */
+export interface AssignmentOptions {
+  /** Also values without quotes, as configuration files have them; in code they are expressions. */
+  readonly bareValues?: boolean
+  /** Also what only may be one: a password that a person has thought out, the words of an example with something behind them. */
+  readonly doubtful?: boolean
+}
+
+/** Values that look random and are given to names of credentials, in order. Bounded everywhere, so that it takes one pass. */
+export function findAssignments(
+  text: string,
+  { bareValues = false, doubtful = false }: AssignmentOptions,
+): readonly SecretSpan[] {
   const found: SecretSpan[] = []
   const names = new RegExp(keyword.source, keyword.flags)
   for (let hit = names.exec(text); hit !== null; hit = names.exec(text)) {
@@ -40,7 +48,8 @@ export function findAssignments(text: string, bareValues: boolean): readonly Sec
     // A list such as `Server=x;Pwd=y;` has names of its own.
     names.lastIndex = /^\w+=[^;]*;/.test(written) ? value.start : value.end
     const name = nameAt(text, hit.index, afterName)
-    if (names.lastIndex === value.start || harmlessName.test(name) || !isCredential(written)) continue
+    const isSecret = isCredential(written) || (doubtful && mayBeCredential(written))
+    if (names.lastIndex === value.start || harmlessName.test(name) || !isSecret) continue
     found.push({
       rule: 'secret-assignment',
       title: `a credential in ${name}`,
@@ -57,6 +66,12 @@ export function isCredential(text: string): boolean {
   if (/\s|^[./~@]|^[\w.+-]+@[\w-]+\.\w+$|^[a-z][a-z+.-]*:\/\/|[({[]/i.test(text) || isWords(text)) return false
   if (text.length < leastRandomLength) return isMixedPassword(text)
   return /\d/.test(text) && entropyBits(text) >= leastEntropyBits
+}
+
+/** A value of letters and digits that is no name, path, template or expression, also where it has the words of an example in it. */
+function mayBeCredential(text: string): boolean {
+  if (text.length < 8 || !/[a-z]/i.test(text) || !/\d/.test(text)) return false
+  return !/\s|^[./~@$<%*]|^[a-z][a-z+.-]*:\/\/|[({[<]/i.test(text) && !isWords(text)
 }
 
 /** `access_token_2`, `settings.apiKey.label`, dates and versions: words and small numbers. */

@@ -1,5 +1,5 @@
 import type { FoundSecret } from '../../plugin-api/tool.ts'
-import { findAssignments } from './find-assignments.ts'
+import { type AssignmentOptions, findAssignments } from './find-assignments.ts'
 import { findComposed } from './find-composed.ts'
 import { createTokenFinder, type SecretSpan } from './find-tokens.ts'
 import { isPlaceholder } from './is-placeholder.ts'
@@ -11,14 +11,11 @@ const localHost =
 const isPublic = /^pk_live_/
 
 /** Gives a function that finds the credentials in a text that look as if they worked, in order. It takes one pass: no input makes it slow. */
-export function createSecretFinder(): (
-  text: string,
-  options?: { readonly bareValues?: boolean },
-) => readonly FoundSecret[] {
+export function createSecretFinder(): (text: string, options?: AssignmentOptions) => readonly FoundSecret[] {
   const findTokens = createTokenFinder()
   return (text, options = {}) => {
     const shaped = [...findTokens(text), ...findComposed(text)].filter((span) => isReal(text, span))
-    const assigned = findAssignments(text, options.bareValues ?? false)
+    const assigned = findAssignments(text, options)
     return withoutOverlaps([...shaped, ...assigned]).map((span) => describe(text, span))
   }
 }
