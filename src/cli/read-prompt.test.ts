@@ -9,6 +9,7 @@ function sources(argument: string | undefined, stdin: string | Uint8Array, more:
     isTerminal: false,
     ignoreStdin: false,
     hasImages: false,
+    called: 'codex exec',
     readStdin: async () => {
       reads.push(1)
       return typeof stdin === 'string' ? Buffer.from(stdin) : stdin

@@ -9,6 +9,8 @@ export interface PromptSources {
   readonly ignoreStdin: boolean
   /** Where images were named, the prompt may have been taken for one. */
   readonly hasImages: boolean
+  /** The command that waits for it, for hints: `codex resume --last`. */
+  readonly called: string
   readStdin(): Promise<Uint8Array>
   notice(text: string): void
 }
@@ -90,10 +92,10 @@ function invalidOffset(bytes: Uint8Array): number {
   return Buffer.byteLength(text)
 }
 
-function noPrompt({ hasImages }: PromptSources): CodexError {
+function noPrompt({ hasImages, called }: PromptSources): CodexError {
   return new CodexError('usage.no_prompt', 'No prompt provided via stdin.', {
     hint: hasImages
-      ? 'All words behind -i are images: end them with --, as in codex exec -i shot.png -- "what is wrong here?"'
-      : 'Give it as an argument, or pipe it in: echo "explain src" | codex exec',
+      ? `All words behind -i are images: end them with --, as in ${called} -i shot.png -- "what is wrong here?"`
+      : `Give it as an argument, or pipe it in: echo "explain src" | ${called}`,
   })
 }

@@ -12,6 +12,7 @@ import { reviewPrompt } from './review-prompt.ts'
 import { setWorkspaceTrust } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
 import type { ParsedOptions } from './thread-options.ts'
+import { calledOn } from './which-thread.ts'
 
 /**
  * `codex exec`: one turn without questions, for scripts. Existing callers of Codex see the same (docs/codex-differences.md).
@@ -41,6 +42,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
             argument,
             isTerminal: process.stdin.isTTY === true,
             hasImages: (options.image ?? []).length > 0,
+            called: calledFor(task, options),
             ignoreStdin: task.kind !== 'new' && argument !== undefined,
             readStdin: () => readStdin(signal),
             notice: writeErr,
@@ -81,6 +83,13 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
   } finally {
     dispose()
   }
+}
+
+/** The command that waits for a prompt. A resumed thread that is not said is a new one. */
+function calledFor(task: ExecTask, options: ParsedOptions): string {
+  if (task.kind === 'new' || ('id' in task && task.id === '')) return 'codex exec'
+  const called = `codex exec ${task.kind}`
+  return task.kind === 'review' ? called : calledOn(called, task.id, options)
 }
 
 /** Which thread goes on. A fork is a thread of its own from here on. */

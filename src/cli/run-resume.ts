@@ -6,7 +6,7 @@ import { readAnswer } from './read-answer.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { runTyped } from './run-prompt.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
-import { whichThread } from './which-thread.ts'
+import { calledOn, whichThread } from './which-thread.ts'
 
 /**
  * `codex resume` and `codex fork`: a kept thread, or a copy of one, goes on with a prompt, and the person is asked as in any other turn.
@@ -20,7 +20,10 @@ export async function runResume(deps: ProcessDeps): Promise<void> {
   const word = positionals[0] === 'fork' ? 'fork' : 'resume'
   const { id, prompt } = whichThread(positionals.slice(1), { word, called: `codex ${word}`, options })
   if (word === 'fork' && prompt === undefined) return await forkAlone(id, options, deps)
-  const input = prompt === undefined || prompt === '-' ? await promptFromInput(prompt) : prompt
+  const input =
+    prompt === undefined || prompt === '-'
+      ? await promptFromInput(prompt, calledOn('codex resume', id, options))
+      : prompt
   const resumeAnywhere = options.all ?? false
   await runTyped({ input, resume: id, resumeAnywhere, isFork: word === 'fork' }, options, deps)
 }
@@ -36,8 +39,8 @@ async function forkAlone(id: string, options: ParsedOptions, deps: ProcessDeps):
   }
 }
 
-/** What to go on with, where the command line does not say it. @throws CodexError `usage.no_prompt` */
-async function promptFromInput(argument: string | undefined): Promise<string> {
+/** What to go on with, where the command line, which is `called`, does not say it. @throws CodexError `usage.no_prompt` */
+async function promptFromInput(argument: string | undefined, called: string): Promise<string> {
   const { signal, dispose } = processSignal()
   try {
     const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
@@ -46,6 +49,7 @@ async function promptFromInput(argument: string | undefined): Promise<string> {
         argument,
         isTerminal: process.stdin.isTTY === true,
         hasImages: false,
+        called,
         ignoreStdin: false,
         readStdin: () => readStdin(signal),
         notice: writeErr,
@@ -54,7 +58,7 @@ async function promptFromInput(argument: string | undefined): Promise<string> {
     const typed = (await readAnswer('Go on with: ', { isHidden: false }, signal))?.trim() ?? ''
     if (typed !== '') return typed
     throw new CodexError('usage.no_prompt', 'Nothing was typed, so nothing is sent', {
-      hint: 'Give the prompt on the command line: codex resume --last "go on"',
+      hint: `Give the prompt on the command line: ${called} "go on"`,
     })
   } finally {
     dispose()

@@ -1,4 +1,5 @@
 import { CodexError } from '../plugin-api/errors.ts'
+import { quoteWords } from './quote-words.ts'
 import type { ParsedOptions } from './thread-options.ts'
 
 /** Which thread `resume` or `fork` is about, and what is said to it. */
@@ -40,6 +41,11 @@ export function whichThread(
     throw usage('--at cannot be used with resume', `A copy that ends there: codex fork --at ${options.at} ${id}`)
   }
   return { id, prompt }
+}
+
+/** The command line that is about the same thread, without a prompt. */
+export function calledOn(called: string, id: string, { all }: Pick<ParsedOptions, 'all'>): string {
+  return `${called} ${id === 'last' ? `--last${all ? ' --all' : ''}` : quoteWords([id])}`
 }
 
 /** A word too many. */

@@ -167,7 +167,7 @@ export interface UsageReport {
 
 /**
  * The kept threads. Where a thread is named, its id, the beginning of its id (8 characters or more) or its name may stand, or
- * `last` for the newest of this directory. @throws CodexError `thread.not_found`, `thread.ambiguous`
+ * `last` for the newest of this directory. @throws CodexError `thread.not_found`, `thread.ambiguous`, `rollout.unreadable`
  */
 export interface ThreadLibrary {
   /** Newest first. */
@@ -192,6 +192,6 @@ export interface ThreadLibrary {
   archive(thread: string, signal: AbortSignal): Promise<ThreadSummary>
   /** Takes it out again. */
   unarchive(thread: string, signal: AbortSignal): Promise<ThreadSummary>
-  /** Deletes its record for good. @throws CodexError `thread.busy` */
+  /** Deletes its record for good, also one from which no thread can be read. @throws CodexError `thread.busy` */
   delete(thread: string, signal: AbortSignal): Promise<ThreadSummary>
 }

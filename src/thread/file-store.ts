@@ -5,7 +5,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import { readRecordLines } from './library/read-record-lines.ts'
 import { rolloutFiles } from './library/rollout-files.ts'
 import { assertThreadFree, holdThread } from './library/thread-lock.ts'
-import { openRecordFile, unwritable } from './record-file.ts'
+import { openRecordFile, unchangeable, unwritable } from './record-file.ts'
 import type { RecordState, RecordWriter, ThreadStore } from './thread-store.ts'
 
 /** How often a running thread says that it still holds its record. */
@@ -44,7 +44,8 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
         await rename(draft, file)
       } catch (error) {
         rmSync(draft, { force: true })
-        throw error instanceof CodexError ? error : unwritable(file, error)
+        // The draft's name says nothing to people.
+        throw unchangeable('rollout', file, error instanceof CodexError ? error.cause : error)
       }
     },
     assertFree: (threadId) => assertThreadFree(codexHome, threadId),

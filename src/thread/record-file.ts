@@ -41,17 +41,38 @@ export function openRecordFile(file: string): RecordWriter {
   }
 }
 
-/** The record of `file` cannot be written, and why. */
+/** The record of `file`, whose thread runs, cannot be written, and why. */
 export function unwritable(file: string, cause: unknown): CodexError {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  return unchangeable('rollout', file, cause, {
+    full: 'Free space on the disk of CODEX_HOME, then resume the thread; what was shown is kept.',
+    refused: 'Make CODEX_HOME writable, or run with --ephemeral to keep no rollout.',
+  })
+}
+
+/**
+ * A file of the thread store cannot be changed, and why.
+ *
+ * @param what the file is
+ * @param hints what to do on a full disk, and where the file may not be written
+ */
+export function unchangeable(
+  what: string,
+  file: string,
+  cause: unknown,
+  hints = { full: 'Free space on the disk of CODEX_HOME, then try it again.', refused: 'Make CODEX_HOME writable.' },
+): CodexError {
   const isFull = cause instanceof Error && 'code' in cause && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(cause.code))
-  return new CodexError('rollout.unwritable', `The rollout ${file} cannot be written: ${why}`, {
-    hint: isFull
-      ? 'Free space on the disk of CODEX_HOME, then resume the thread; what was shown is kept.'
-      : 'Make CODEX_HOME writable, or run with --ephemeral to keep no rollout.',
+  return new CodexError('rollout.unwritable', `The ${what} ${file} cannot be written: ${reasonOf(cause)}`, {
+    hint: isFull ? hints.full : hints.refused,
     location: { file },
     cause,
   })
+}
+
+/** Node's words without the call and the path, which is said already. */
+function reasonOf(cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return why.replace(/, \w+ '.*'$/s, '')
 }
 
 function openRepaired(file: string): { readonly descriptor: number; readonly end: number } {

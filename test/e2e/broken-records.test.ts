@@ -106,3 +106,27 @@ test('a clock that was set back changes neither the order of a thread nor what i
   const shown = JSON.parse((await run(['threads', 'show', idOf(1), '--json'])).stdout)
   expect(shown.turns.at(-1)).toMatchObject({ prompt: 'go on', status: 'completed' })
 })
+
+test('a record from which no thread can be read is named as that, and deleted by the id in its name', async () => {
+  const { home, run } = await execCase([])
+  const [empty, garbage] = [`${day}/${nameOf(1)}`, `${day}/${nameOf(2)}`]
+  await home.write({ [empty]: '', [garbage]: 'garbage\n', [`${day}/${nameOf(3)}`]: record(3) })
+  for (const index of [1, 2]) {
+    const command = `codex threads delete ${idOf(index)}`
+    for (const words of [
+      ['resume', idOf(index), 'go on'],
+      ['threads', 'show', idOf(index)],
+    ]) {
+      const refused = await run(words)
+      expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('code: rollout.unreadable') })
+      expect(refused.stderr).toContain(command)
+    }
+    const deleted = await run([...command.split(' ').slice(1), '--force'])
+    expect(deleted).toMatchObject({ exitCode: 0, stdout: `Deleted session ${idOf(index)}.\n` })
+  }
+  const left = await run(['threads', 'list', '--all'])
+  expect(left).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('question 3') })
+  expect(await run(['threads', 'delete', idOf(1), '--force'])).toMatchObject({
+    stderr: expect.stringContaining('thread.not_found'),
+  })
+})

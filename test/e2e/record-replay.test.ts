@@ -40,6 +40,17 @@ test('with recorded results nothing is carried out, and what is shown is the sam
   expect(existsSync(join(workspace, 'seen.txt'))).toBe(false)
 })
 
+test('under another profile the error says which one was recorded, and under that one it runs', async () => {
+  const taped = await tapedCase(twoTools, asked, { files: notes })
+  const { result, workspace } = await taped.elsewhere(['-s', 'read-only'], notes)
+  expect(result).toMatchObject({ exitCode: 1 })
+  expect(result.stdout).toContain('recorded under the profile workspace-write')
+  expect(existsSync(join(workspace, 'seen.txt'))).toBe(false)
+  const option = /--security-profile workspace-write/.exec(result.stdout)?.[0].split(' ') ?? []
+  expect(option).toHaveLength(2)
+  expect((await taped.elsewhere(option, notes)).result).toMatchObject({ exitCode: 0 })
+})
+
 test('a replay opens no socket', async () => {
   const taped = await tapedCase(twoTools, asked, { files: notes })
   const watch = join(taped.home.homeDir, 'watch.mjs')

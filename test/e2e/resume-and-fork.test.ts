@@ -24,6 +24,19 @@ test('the prompt of a resumed thread may come by a pipe', async () => {
   expect(userTexts(sentBody(server, 1)).slice(-2)).toEqual(['one', 'from a pipe'])
 })
 
+test('without a prompt the hint is the command that was typed, with one', async () => {
+  const { exec, run } = await execCase(answers, { git: true })
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  for (const words of [
+    ['resume', '--last'],
+    ['resume', '--last', '--all'],
+    ['exec', 'resume', id],
+  ]) {
+    const hint = `echo "explain src" | codex ${words.join(' ')}\n`
+    expect(await run(words, { stdin: '' })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(hint) })
+  }
+})
+
 test('a thread that is not there is an error, and none is begun', async () => {
   const { run, server, rollouts } = await execCase([])
   for (const words of [

@@ -54,6 +54,15 @@ test('in a home that cannot be written no thread begins and no model is asked; w
     ['rename', id, 'a name'],
   ]) {
     const changed = await run(['threads', ...argv], somebody)
-    expect(changed).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/cannot be written: (?:EACCES|EROFS)/) })
+    expect(changed).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /cannot be written: (?:EACCES|EROFS): [a-z -]+\nhint: Make CODEX_HOME writable\.\n/,
+      ),
+    })
+    const named = argv[0] === 'rename' ? `list of names ${join(home.codexHome, 'session_index.jsonl')}` : 'rollout'
+    expect(changed.stderr).toContain(`The ${named} `)
   }
+  const forked = await run(['fork', id], somebody)
+  expect(forked).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('--ephemeral') })
 })

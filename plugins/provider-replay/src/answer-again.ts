@@ -45,10 +45,21 @@ function describe({ path, what, expected, actual }: Difference, { number, line }
 }
 
 function differs(difference: Difference, recorded: RecordedRequest, { file }: ReplayedThread): CodexError {
+  const profile = recordedProfile(difference)
+  const asRecorded =
+    profile === undefined
+      ? ''
+      : `It was recorded under the profile ${profile}: replay it with --security-profile ${profile}. `
   return new CodexError('replay.differs', describe(difference, recorded), {
-    hint: 'Where the change is meant, record the thread anew; --replay-lenient goes on with the recorded answer; --replay-tools recorded carries nothing out.',
+    hint: `${asRecorded}Where the change is meant, record the thread anew; --replay-lenient goes on with the recorded answer; --replay-tools recorded carries nothing out.`,
     location: { file, line: recorded.line, field: difference.path },
   })
+}
+
+/** What the model was told that the thread runs under, where that is what differs. */
+function recordedProfile({ expected, actual }: Difference): string | undefined {
+  const [recorded, now] = [expected, actual].map((text) => /<security_profile>([\w-]+)</.exec(text)?.[1])
+  return recorded !== undefined && now !== undefined && recorded !== now ? recorded : undefined
 }
 
 function ended({ file }: ReplayedThread, why: string): CodexError {

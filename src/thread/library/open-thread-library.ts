@@ -13,6 +13,7 @@ import { CodexError } from '../../plugin-api/index.ts'
 import { noUsage } from '../no-usage.ts'
 import { storedLines } from '../stored-lines.ts'
 import type { KeptRecord, ThreadStore } from '../thread-store.ts'
+import { type DamagedRecord, damaged, damagedRecord, damagedSummary } from './damaged-record.ts'
 import { isCopiedLine } from './is-copied-line.ts'
 import {
   type IndexedThread,
@@ -69,6 +70,11 @@ export function openThreadLibrary(
   }
 
   const find = async (wanted: string, signal: AbortSignal): Promise<ThreadSummary> => {
+    const found = await findRecord(wanted, signal)
+    if ('problem' in found) throw damaged(found)
+    return found
+  }
+  const findRecord = async (wanted: string, signal: AbortSignal): Promise<ThreadSummary | DamagedRecord> => {
     const names = await store.names()
     if (wanted === 'last') {
       const [newest] = await ask((index) => index.list({ cwd, limit: 1 }), signal)
@@ -82,7 +88,12 @@ export function openThreadLibrary(
       return byId.length > 0 ? byId : named.flatMap((id) => index.startingWith(id))
     }, signal)
     const [first, ...others] = found
-    if (!first) throw notFound(wanted)
+    if (!first) {
+      const ids = isPrefix ? [wanted.toLowerCase()] : named
+      const unread = damagedRecord(ids, await askAgain((index) => index.unreadable(), signal), store)
+      if (unread) return unread
+      throw notFound(wanted)
+    }
     if (others.length > 0) throw ambiguous(wanted, found)
     return summaryOf(first, names)
   }
@@ -172,7 +183,8 @@ export function openThreadLibrary(
       return await find(thread.id, signal)
     },
     async delete(wanted, signal) {
-      const thread = await find(wanted, signal)
+      const found = await findRecord(wanted, signal)
+      const thread = 'problem' in found ? damagedSummary(found, store) : found
       await store.delete(keptAs(thread))
       const { pruneUndo } = await import('../undo/prune-undo.ts')
       await pruneUndo({ codexHome }, (turn) => turn.thread !== thread.id)

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import { CodexError } from '../../plugin-api/index.ts'
-import { unwritable } from '../record-file.ts'
+import { unchangeable } from '../record-file.ts'
 import type { KeptRecord } from '../thread-store.ts'
 import { unpacked } from './read-record-lines.ts'
 import { archiveDirectory } from './rollout-files.ts'
@@ -40,7 +40,7 @@ async function held({ threadId, file }: KeptRecord, codexHome: string, work: () 
     await work().finally(lock.release)
   } catch (error) {
     const isOfDisk = error instanceof Error && 'syscall' in error
-    throw isOfDisk ? unwritable(file, error) : error
+    throw isOfDisk ? unchangeable('rollout', file, error) : error
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unwritable } from '../record-file.ts'
+import { unchangeable } from '../record-file.ts'
 import { appendLine } from './append-line.ts'
 
 /** Names of threads by id. Codex appends one line a naming to `session_index.jsonl`; the last of a thread counts. */
@@ -23,7 +23,7 @@ export async function readThreadNames(codexHome: string): Promise<ReadonlyMap<st
 export async function writeThreadName(codexHome: string, id: string, name: string, now: Date): Promise<void> {
   const file = namesFile(codexHome)
   await appendLine(file, { id, thread_name: name, updated_at: now.toISOString() }).catch((cause: unknown) => {
-    throw unwritable(file, cause)
+    throw unchangeable('list of names', file, cause)
   })
 }
 
