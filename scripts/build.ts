@@ -110,7 +110,7 @@ function withoutImportsOfNode(code: string): string {
   return code.replace(
     /^import\s+(?:(\w+|\* as \w+)\s*,?\s*)?(\{[^}]*\})?\s*from\s*["'](node:[\w/]+)["'];?$/gm,
     (_, whole: string | undefined, names: string | undefined, module: string) => {
-      const value = `process.getBuiltinModule(${JSON.stringify(module)})`
+      const value = `globalThis.process.getBuiltinModule(${JSON.stringify(module)})`
       const bound = [whole?.replace('* as ', ''), names?.replace(/\bas\b/g, ':').replace(/\s+:\s+/g, ': ')]
       return bound.flatMap((each) => (each ? [`const ${each} = ${value};`] : [])).join(' ')
     },
