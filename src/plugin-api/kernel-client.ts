@@ -277,6 +277,16 @@ export interface ModelCatalogue {
   readonly models: readonly ModelInfo[]
 }
 
+/** How a thread is copied. */
+export interface ForkOptions {
+  /** `last` means the newest of any directory. Default false. */
+  readonly anywhere?: boolean
+  /** The copy ends with this turn: its number, from 1, its id, or the beginning of it. Absent: with the last one. */
+  readonly at?: string
+  /** Is told what a person should know of the choice: that other threads have the same name. */
+  readonly notice?: (message: string) => void
+}
+
 /** The running program, as handlers, CLI commands and interfaces see it. Everything is loaded when it is first asked for. */
 export interface KernelClient {
   /** Of the program. */
@@ -355,10 +365,9 @@ export interface KernelClient {
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *
    * @param id of the other one, or `last` for the newest of this directory
-   * @param options `anywhere`: `last` means the newest of any directory. `at`: the copy ends with this turn: its number, from 1, its id, or the beginning of it.
    * @throws CodexError `thread.not_found`, `thread.no_such_turn`, `rollout.*`
    */
-  fork(id: string, options?: { readonly anywhere?: boolean; readonly at?: string }): Promise<string>
+  fork(id: string, options?: ForkOptions): Promise<string>
   /**
    * Follows changes of files while the program runs: after each report this client answers from the new state, and a thread that is
    * running keeps the one that it began with. Ends with the signal, or after the first report where `commands.auto_reload` is false.

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { CodexError } from '../plugin-api/errors.ts'
+import type { ForkOptions } from '../plugin-api/kernel-client.ts'
 import { forkStoredThread } from '../thread/fork-stored-thread.ts'
 import { linesUpToTurn } from '../thread/lines-up-to-turn.ts'
 import { storedLines } from '../thread/stored-lines.ts'
@@ -15,11 +16,7 @@ import { sourceOf } from './source-of.ts'
  * @param given `at`: the copy ends with this turn
  * @throws CodexError `thread.not_found`, `thread.no_such_turn`, `rollout.unreadable`, `rollout.unwritable`
  */
-export async function forkThread(
-  id: string,
-  given: { readonly anywhere?: boolean; readonly at?: string },
-  kernel: Kernel,
-): Promise<string> {
+export async function forkThread(id: string, given: ForkOptions, kernel: Kernel): Promise<string> {
   const { threads, options } = kernel
   const parent = await findThread(id, given, kernel)
   if (!parent) {

@@ -80,7 +80,9 @@ export async function prepareThread(
   try {
     // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
     const { resume, resumeAnywhere: anywhere = false } = request
-    const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere }, kernel)
+    const told: string[] = []
+    const notice = (message: string) => void told.push(message)
+    const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere, notice }, kernel)
     if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
     const isCompaction = input.command?.definition.value.turn === 'compact'
     if (isCompaction) {
@@ -114,7 +116,7 @@ export async function prepareThread(
     const { hooks } = security
     const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
     const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : passedOver(resumed)
-    const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...nothing, ...expanded.notes].map(
+    const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...told, ...nothing, ...expanded.notes].map(
       (message): ThreadItemBody => ({ type: 'notice', message }),
     )
     const common = {

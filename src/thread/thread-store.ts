@@ -74,7 +74,7 @@ export interface ThreadStore {
   unarchive(record: KeptRecord, signal: AbortSignal): Promise<void>
   /** For good. @throws CodexError `thread.busy`, `rollout.unwritable` */
   delete(record: KeptRecord): Promise<void>
-  /** What people called threads, by id. */
+  /** What people called threads, by id; in the order in which they were called so. */
   names(): Promise<ReadonlyMap<string, string>>
   /** An empty name takes the name away. @throws CodexError `rollout.unwritable` */
   rename(threadId: string, name: string): Promise<void>

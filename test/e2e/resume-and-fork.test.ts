@@ -17,6 +17,42 @@ test('codex resume goes on with a thread by its id, the beginning of it, its nam
   expect(await rollouts()).toHaveLength(1)
 })
 
+test('of threads of one name the one that was called so last goes on, and it is said which', async () => {
+  const { exec, run, server } = await execCase([...answers, { text: 'fifth' }])
+  const idOf = async (prompt: string) => String((await exec([prompt])).events[0]?.thread_id)
+  const [first, second, third] = [await idOf('one'), await idOf('two'), await idOf('three')]
+  for (const id of [first, second, third, first]) await run(['threads', 'rename', id, 'the parser'])
+  const note = (id: string, count: number) =>
+    `${count} threads are called "the parser": ${id} is taken, which was called so last`
+  const resumed = await run(['resume', 'the parser', 'four'])
+  expect(resumed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(note(first, 3)) })
+  expect(userTexts(sentBody(server, 3)).slice(-2)).toEqual(['one', 'four'])
+
+  await run(['threads', 'archive', first])
+  const forked = await run(['fork', 'the parser'])
+  expect(forked).toMatchObject({ exitCode: 0, stderr: `note: ${note(third, 2)}\n` })
+  await run(['threads', 'delete', third, '--force'])
+  expect(await run(['resume', 'the parser', 'five'])).toMatchObject({
+    exitCode: 0,
+    stderr: expect.not.stringContaining('is taken'),
+  })
+  expect(userTexts(sentBody(server, 4)).slice(-2)).toEqual(['two', 'five'])
+  expect(await run(['threads', 'show', 'the parser'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('thread.ambiguous'),
+  })
+})
+
+test('a name that means something else already is refused', async () => {
+  const { exec, run } = await execCase(answers)
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  for (const name of ['last', ' last ', '01900000-0000-7000-8000-000000000000']) {
+    const refused = await run(['threads', 'rename', id, name])
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining('usage.arguments') })
+  }
+  expect(JSON.parse((await run(['threads', 'list', '--json'])).stdout)[0]).not.toHaveProperty('name')
+})
+
 test('the prompt of a resumed thread may come by a pipe', async () => {
   const { exec, run, server } = await execCase(answers)
   await exec(['one'])

@@ -67,8 +67,8 @@ export function openMemoryStore(): ThreadStore {
     },
     names: async () => names,
     async rename(threadId, name) {
-      if (name === '') names.delete(threadId)
-      else names.set(threadId, name)
+      names.delete(threadId)
+      if (name !== '') names.set(threadId, name)
     },
   }
 }

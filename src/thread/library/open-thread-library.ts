@@ -28,6 +28,7 @@ import type { TraceDeps } from './trace-thread.ts'
 /** A beginning of an id that is shorter may well mean something else. */
 const shortestIdPrefix = 8
 const maxNameLength = 200
+const wholeId = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 /** Of one thread, in a trace. */
 const maxChildren = 200
 
@@ -168,6 +169,14 @@ export function openThreadLibrary(
             hint: 'Give a shorter one.',
           },
         )
+      }
+      if (clean === 'last' || wholeId.test(clean)) {
+        throw new CodexError('usage.arguments', `No thread would be found by the name ${clean}`, {
+          hint:
+            clean === 'last'
+              ? 'last means the newest thread of the directory. Give another name.'
+              : 'It reads like the id of a thread. Give another name.',
+        })
       }
       await store.rename(thread.id, clean)
       return await find(thread.id, signal)

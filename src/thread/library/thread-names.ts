@@ -13,8 +13,9 @@ export async function readThreadNames(codexHome: string): Promise<ReadonlyMap<st
   for (const line of text.split('\n')) {
     const { id, thread_name: name } = parse(line)
     if (typeof id !== 'string' || typeof name !== 'string') continue
-    if (name === '') names.delete(id)
-    else names.set(id, name)
+    // In the order of the last naming.
+    names.delete(id)
+    if (name !== '') names.set(id, name)
   }
   return names
 }
