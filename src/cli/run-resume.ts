@@ -30,6 +30,12 @@ export async function runResume(deps: ProcessDeps): Promise<void> {
 
 /** Makes the copy; its id is the result. */
 async function forkAlone(id: string, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
+  if (options.record !== undefined || options.replay !== undefined) {
+    const option = options.record === undefined ? 'replay' : 'record'
+    throw new CodexError('usage.arguments', `--${option} is for a fork that goes on with a prompt`, {
+      hint: `Add the prompt, or leave --${option} out: a copy alone asks no model.`,
+    })
+  }
   const { signal, dispose } = processSignal()
   try {
     const mode = { originator: 'codex_cli', neverAsk: true }

@@ -43,10 +43,13 @@ test('the last message is the result; those before it stand in the transcript', 
 })
 
 test('a message of a turn that did not complete is not lost', async () => {
-  const failed: ThreadEvent = { type: 'turn.failed', error: { message: 'broken', hint: 'mend it' } }
+  const failed: ThreadEvent = {
+    type: 'turn.failed',
+    error: { message: 'broken', hint: 'mend it', code: 'tool.failed' },
+  }
   expect(await shown([says('so far'), { type: 'error', message: 'broken' }, failed])).toEqual({
     out: '',
-    err: 'so far\nerror: broken\nhint: mend it\n',
+    err: 'so far\nerror: broken\nhint: mend it\ncode: tool.failed\n',
   })
   expect(await shown([says('so far'), { type: 'turn.interrupted', reason: 'x' }])).toEqual({
     out: '',

@@ -70,9 +70,12 @@ export function openTranscript(options: TranscriptOptions): Transcript {
 
 function endText(event: ThreadEvent, { paint }: Pick<ItemStyle, 'paint'>): readonly string[] {
   if (event.type === 'turn.interrupted') return [paint.yellow('interrupted')]
-  if (event.type === 'turn.failed' && event.error.hint)
-    return [`${paint.yellow('hint:')} ${terminalText(event.error.hint)}`]
-  return []
+  if (event.type !== 'turn.failed') return []
+  const { hint, code } = event.error
+  return [
+    ...(hint ? [`${paint.yellow('hint:')} ${terminalText(hint)}`] : []),
+    ...(code ? [`code: ${terminalLine(code)}`] : []),
+  ]
 }
 
 /** The settings of a turn over its transcript, in the words and the order of Codex. */

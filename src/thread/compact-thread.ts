@@ -39,7 +39,7 @@ export async function* compactThread(
 
 /** Said where a thread is as short as it can be. */
 export const nothingToCompact =
-  'Nothing is compacted: all that the thread holds is its rules, what was asked last, and the last answer.'
+  'Nothing is compacted: what the thread holds is its rules, what was asked, and its newest items, which a compaction keeps.'
 
 /** What answers a `/compact` that no model would take. */
 export function needsModel(): CodexError {

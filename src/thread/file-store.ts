@@ -53,7 +53,10 @@ export function openFileStore(codexHome: string, deps: { now(): Date }): ThreadS
     archive: async (record, signal) => (await import('./library/put-away.ts')).packRecord(record, codexHome, signal),
     unarchive: async (record, signal) =>
       (await import('./library/put-away.ts')).unpackRecord(record, codexHome, signal),
-    delete: async (record) => (await import('./library/put-away.ts')).deleteRecord(record, codexHome),
+    async delete(record) {
+      await (await import('./library/put-away.ts')).deleteRecord(record, codexHome)
+      await (await import('./library/thread-names.ts')).eraseThreadNames(codexHome, record.threadId)
+    },
     names: async () => (await import('./library/thread-names.ts')).readThreadNames(codexHome),
     rename: async (threadId, name) =>
       (await import('./library/thread-names.ts')).writeThreadName(codexHome, threadId, name, deps.now()),

@@ -80,7 +80,8 @@ test('a thread is shown and exported with all that was asked, done and answered'
 })
 
 test('a thread is found by the name that it was given, put away compressed, taken out again, and deleted', async () => {
-  const { run, exec, first, home, rollouts } = await twoThreads()
+  const { run, exec, first, second, home, rollouts } = await twoThreads()
+  await run(['threads', 'rename', second, 'another \u00fc name'])
   await run(['threads', 'rename', first, ' my   parser '])
   const resumed = await exec(['resume', 'my parser', 'again'])
   expect(resumed.events[0]).toEqual({ type: 'thread.started', thread_id: first })
@@ -102,6 +103,19 @@ test('a thread is found by the name that it was given, put away compressed, take
   expect([refused.exitCode, await rollouts()]).toEqual([2, expect.arrayContaining([before])])
   expect((await run(['threads', 'delete', 'my parser', '--force'])).stdout).toBe(`Deleted session ${first}.\n`)
   expect(await rollouts()).not.toContain(before)
+  const names = await readFile(join(home.codexHome, 'session_index.jsonl'), 'utf8')
+  expect(names).not.toMatch(new RegExp(`${first}|my parser`))
+  expect((await run(['threads', 'list'])).stdout).toContain('another \u00fc name')
+})
+
+test('a list says that there are more threads, and shows what drives a terminal as it is written', async () => {
+  const { run, first } = await twoThreads()
+  await run(['threads', 'rename', first, 'red \u001b[31m name'])
+  const cut = await run(['threads', 'list', '--limit', '1'])
+  expect(cut.stderr).toContain('there are more: --limit')
+  expect(cut.stdout.trim().split('\n')).toHaveLength(1)
+  const all = await run(['threads', 'list', '--limit', '2'])
+  expect(all).toMatchObject({ stderr: '', stdout: expect.stringContaining('red \\x1b[31m name') })
 })
 
 test('broken records, a damaged index and unknown names are said, and hide nothing else', async () => {
@@ -115,7 +129,7 @@ test('broken records, a damaged index and unknown names are said, and hide nothi
   expect(listed).toMatchObject([{ id: first }])
   expect((await run(['threads', 'show', first, '--json'])).stdout).toContain('"unreadableLines": 1')
   const unknown = await run(['threads', 'show', second])
-  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('thread.not_found')])
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('rollout.unreadable')])
   expect((await stat(join(home.codexHome, 'cache', 'threads.sqlite'))).mode & 0o777).toBe(0o600)
 })
 

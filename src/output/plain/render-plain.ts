@@ -83,7 +83,11 @@ export async function* renderPlain(
           say([labelled('Error', event.message)])
           break
         case 'turn.failed':
-          say(['Status: the turn failed.', ...(event.error.hint ? [labelled('Hint', event.error.hint)] : [])])
+          say([
+            'Status: the turn failed.',
+            ...(event.error.hint ? [labelled('Hint', event.error.hint)] : []),
+            ...(event.error.code ? [labelled('Code', event.error.code)] : []),
+          ])
           break
         case 'turn.interrupted':
           say(['Status: interrupted.'])

@@ -26,11 +26,21 @@ export async function diffOfStep(step: UndoStep, searchPath: string | undefined,
     const start = text.search(/^@@ /m)
     const hunks = start === -1 ? '' : text.slice(start)
     const name = (state: FileState | undefined, side: string): string =>
-      state === undefined ? '/dev/null' : `${side}/${path}`
+      state === undefined ? '/dev/null' : quotedName(`${side}/${path}`)
     return hunks === '' ? '' : `--- ${name(current, 'a')}\n+++ ${name(wanted, 'b')}\n${hunks}`
   } finally {
     await rm(place, { recursive: true, force: true })
   }
+}
+
+/** A name as git writes it where one line would not hold it, or its quotes would be taken for these (git-config(1), core.quotePath). */
+function quotedName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  const special = /[\u0000-\u001f\u007f"\\]/g
+  if (name.search(special) === -1) return name
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '"': '\\"', '\\': '\\\\' }
+  const octal = (character: string) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
+  return `"${name.replaceAll(special, (character) => escapes[character] ?? octal(character))}"`
 }
 
 async function writeSide(file: string, state: FileState | undefined): Promise<void> {

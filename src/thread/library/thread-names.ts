@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unchangeable } from '../record-file.ts'
 import { appendLine } from './append-line.ts'
@@ -26,6 +26,31 @@ export async function writeThreadName(codexHome: string, id: string, name: strin
   await appendLine(file, { id, thread_name: name, updated_at: now.toISOString() }).catch((cause: unknown) => {
     throw unchangeable('list of names', file, cause)
   })
+}
+
+/**
+ * Takes all names that a thread had out of the file. Each line is written over with blanks, as long as it was: what others append
+ * meanwhile stays where it is. @throws CodexError `rollout.unwritable`
+ */
+export async function eraseThreadNames(codexHome: string, id: string): Promise<void> {
+  const file = namesFile(codexHome)
+  try {
+    const handle = await open(file, 'r+')
+    try {
+      let at = 0
+      // A character a byte, also where the text is damaged; ids have no others.
+      for (const line of (await handle.readFile('latin1')).split('\n')) {
+        if (parse(line).id === id) await handle.write(Buffer.alloc(line.length, ' '), 0, line.length, at)
+        at += line.length + 1
+      }
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
+      throw unchangeable('list of names', file, cause)
+  }
 }
 
 function namesFile(codexHome: string): string {

@@ -44,7 +44,8 @@ export interface RecordedTurn {
  */
 export async function readRecording(file: string): Promise<Recording> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'ENOENT' ? 'it does not exist' : (cause.code ?? cause.message)
+    const known = { ENOENT: 'it does not exist', EISDIR: 'it is a directory', EACCES: 'it is not readable for you' }
+    const why = Object.entries(known).find(([code]) => code === cause.code)?.[1] ?? cause.code ?? cause.message
     throw unreadable(file, undefined, `cannot be read: ${why}`, 'Name a file that --record has written.', cause)
   })
   const rows = text.split('\n')

@@ -160,7 +160,7 @@ async function join3(
 }
 
 function conflictReason({ before, after }: TreeChange, current: FileState | undefined): string {
-  if (current === undefined) return 'it was deleted later'
+  if (current === undefined) return 'no file is there now: it was deleted later, or something else has taken its place'
   if (before === undefined) return 'the turn made it, and it was edited later'
   if (after === undefined) return 'the turn deleted it, and it was made anew later'
   return 'it was edited later in the same places'

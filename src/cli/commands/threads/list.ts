@@ -13,7 +13,10 @@ export default class ThreadsList extends BaseCommand {
     const { flags } = await this.parse(ThreadsList)
     const kernel = await this.kernel(flags)
     const library = await kernel.threads()
-    const threads = await library.list(threadQuery(flags, kernel), this.signal)
+    const found = await library.list({ ...threadQuery(flags, kernel), limit: flags.limit + 1 }, this.signal)
+    const threads = found.slice(0, flags.limit)
+    if (found.length > threads.length)
+      process.stderr.write(`These are the newest ${threads.length}; there are more: --limit ${flags.limit * 4}.\n`)
     const unread = await library.unreadable(this.signal)
     if (unread.length > 0) process.stderr.write(unreadableText(unread))
     const width = process.stdout.columns ?? Number.POSITIVE_INFINITY
