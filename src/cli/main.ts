@@ -17,7 +17,7 @@ export async function main(
   try {
     if (deps.calledAs === 'apply_patch') return await (await import('./run-apply-patch.ts')).runAsApplyPatch(deps)
     const route = routeArguments(deps.argv)
-    isJson = route.to === 'oclif' && hasFlag(route.argv, '--json')
+    isJson = (route.to === 'oclif' || route.to === 'resume') && hasFlag(route.argv, '--json')
     switch (route.to) {
       case 'apply_patch':
         return await (await import('./run-apply-patch.ts')).runApplyPatchFlag({ ...deps, argv: route.argv })

@@ -17,10 +17,9 @@ export default class AuditExport extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditExport)
     const decisions = await queryAudit(auditDirectory(await this.kernel(flags)), flags)
-    const text =
-      flags.format === 'csv' && !flags.json
-        ? decisionsAsCsv(decisions)
-        : decisions.map((decision) => `${JSON.stringify(decision)}\n`).join('')
+    const lines = () => decisions.map((decision) => `${JSON.stringify(decision)}\n`).join('')
+    const csvOrLines = () => (flags.format === 'csv' ? decisionsAsCsv(decisions) : lines())
+    const text = flags.json ? `${JSON.stringify(decisions, null, 2)}\n` : csvOrLines()
     if (flags.output === undefined) writeOut(text)
     else await writeOutputFile(flags.output, text)
   }
