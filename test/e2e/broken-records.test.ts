@@ -124,6 +124,14 @@ test('a record from which no thread can be read is named as that, and deleted by
     const deleted = await run([...command.split(' ').slice(1), '--force'])
     expect(deleted).toMatchObject({ exitCode: 0, stdout: `Deleted session ${idOf(index)}.\n` })
   }
+  const put = join(home.codexHome, 'archived_sessions')
+  await mkdir(put)
+  await writeFile(join(put, `${nameOf(4)}.zst`), 'no archive')
+  expect(await run(['threads', 'show', idOf(4)])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('rollout.unreadable'),
+  })
+  expect(await run(['threads', 'delete', idOf(4), '--force'])).toMatchObject({ exitCode: 0 })
   const left = await run(['threads', 'list', '--all'])
   expect(left).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('question 3') })
   expect(await run(['threads', 'delete', idOf(1), '--force'])).toMatchObject({

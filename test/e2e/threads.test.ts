@@ -128,8 +128,10 @@ test('broken records, a damaged index and unknown names are said, and hide nothi
   const listed = JSON.parse((await run(['threads', 'list', '--json'])).stdout)
   expect(listed).toMatchObject([{ id: first }])
   expect((await run(['threads', 'show', first, '--json'])).stdout).toContain('"unreadableLines": 1')
-  const unknown = await run(['threads', 'show', second])
-  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('rollout.unreadable')])
+  const damaged = await run(['threads', 'show', second])
+  expect([damaged.exitCode, damaged.stderr]).toEqual([1, expect.stringContaining('rollout.unreadable')])
+  const unknown = await run(['threads', 'show', 'no such name'])
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, expect.stringContaining('thread.not_found')])
   expect((await stat(join(home.codexHome, 'cache', 'threads.sqlite'))).mode & 0o777).toBe(0o600)
 })
 

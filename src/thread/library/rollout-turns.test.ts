@@ -16,13 +16,26 @@ test('what was said while a turn ran is an item of it, and its prompt stays', ()
   const turns = rolloutTurns([
     event('task_started', { turn_id: 't1' }),
     asked('do it'),
-    asked('use the other file'),
     userMessage('use the other file', 'steer'),
+    asked('use the other file'),
     event('task_complete'),
   ])
   expect(turns).toMatchObject([
     { prompt: 'do it', items: [{ type: 'user_message', text: 'use the other file', way: 'steer' }] },
   ])
+})
+
+test('where a turn begins with the history of an earlier thread, its prompt stands behind that', () => {
+  const turns = rolloutTurns([
+    event('task_started', { turn_id: 't1' }),
+    asked('one'),
+    asked('two'),
+    asked('do it'),
+    userMessage('do it', 'steer'),
+    asked('do it'),
+    event('task_complete'),
+  ])
+  expect(turns).toMatchObject([{ prompt: 'do it', items: [{ type: 'user_message' }] }])
 })
 
 test('a record that names what was said once as an event and once as an item shows it once', () => {

@@ -10,8 +10,12 @@ interface OpenTurn {
   ended?: string
   /** False: no line said that it began, as in records of older programs. */
   isBegun: boolean
-  /** As the record names it, or as the history has it where it does not. */
-  prompt: { readonly text: string; readonly isNamed: boolean }
+  /** The prompt, as the record names it. */
+  named?: string
+  /** What people say in the history, but for what was said while the turn ran; before the prompt there may stand an earlier thread's. */
+  readonly said: string[]
+  /** What was said while it ran, until the history has it too. */
+  readonly added: string[]
   readonly items: ThreadItem[]
   patches?: string[]
   status: ThreadTurn['status']
@@ -37,24 +41,27 @@ export function rolloutTurns(lines: Iterable<RolloutLine>): readonly ThreadTurn[
       }
       const text = promptOf(payload)
       if (text === undefined) continue
-      const turn = askedIn(current(timestamp), { text, isNamed: false }, timestamp, turns)
-      if (turn.prompt.text === '') turn.prompt = { text, isNamed: false }
+      const { said, added } = askedIn(current(timestamp), { isNamed: false }, timestamp, turns)
+      const place = added.indexOf(text)
+      if (place === -1) said.push(text)
+      else added.splice(place, 1)
     }
     if (type === 'event_msg') readEvent(payload, timestamp, turns, current)
   }
-  return turns.map(({ prompt, isBegun, ...turn }) => ({ ...turn, prompt: prompt.text }))
+  return turns.map(({ named, said, added, isBegun, ...turn }) => ({ ...turn, prompt: named ?? said.at(-1) ?? '' }))
 }
 
 function newTurn(started: string, isBegun: boolean): OpenTurn {
-  return { started, isBegun, prompt: { text: '', isNamed: false }, items: [], status: 'open' }
+  return { started, isBegun, said: [], added: [], items: [], status: 'open' }
 }
 
 /** The turn that a person's words belong to: where no line says that turns begin, each question begins one. */
-function askedIn(turn: OpenTurn, asked: OpenTurn['prompt'], timestamp: string, turns: OpenTurn[]): OpenTurn {
-  const { isBegun, prompt, items } = turn
+function askedIn(turn: OpenTurn, asked: { readonly isNamed: boolean }, timestamp: string, turns: OpenTurn[]): OpenTurn {
+  const { isBegun, named, said, items } = turn
+  const isAsked = named !== undefined || said.length > 0
   // Such records say it as an item of the history and as an event, which may differ by what stands around images.
-  const isSaidAgain = items.length === 0 && prompt.isNamed !== asked.isNamed
-  if (isBegun || prompt.text === '' || isSaidAgain) return turn
+  const isSaidAgain = items.length === 0 && (named !== undefined) !== asked.isNamed
+  if (isBegun || !isAsked || isSaidAgain) return turn
   turn.status = 'completed'
   const next = newTurn(timestamp, false)
   turns.push(next)
@@ -63,9 +70,9 @@ function askedIn(turn: OpenTurn, asked: OpenTurn['prompt'], timestamp: string, t
 
 /** Takes in a prompt that the record names. What a person said later in a turn was said while it ran. */
 function readPrompt(turn: OpenTurn, text: string): void {
-  const { prompt, items } = turn
-  if (!prompt.isNamed) turn.prompt = { text, isNamed: true }
-  else if (text !== prompt.text && !items.some((item) => item.type === 'user_message' && item.text === text))
+  const { named, items } = turn
+  if (named === undefined) turn.named = text
+  else if (text !== named && !items.some((item) => item.type === 'user_message' && item.text === text))
     items.push({ id: '', type: 'user_message', text, way: 'steer' })
 }
 
@@ -85,7 +92,8 @@ function readEvent(
     case 'task_started': {
       // A turn whose program was ended stays open before the next one; warnings of a turn stand before its beginning.
       const last = turns.at(-1)
-      const isWarned = last?.status === 'open' && last.id === undefined && last.prompt.text === ''
+      const isWarned =
+        last?.status === 'open' && last.id === undefined && last.named === undefined && last.said.length === 0
       const turn = isWarned ? last : newTurn(timestamp, true)
       turn.isBegun = true
       if (typeof payload.turn_id === 'string') turn.id = payload.turn_id
@@ -116,9 +124,11 @@ function readEvent(
       if (item === undefined) return
       const turn = current(timestamp)
       if (item.type === 'prompt') {
-        const named = { text: item.text, isNamed: true }
-        readPrompt(askedIn(turn, named, timestamp, turns), item.text)
-      } else turn.items.push(item)
+        readPrompt(askedIn(turn, { isNamed: true }, timestamp, turns), item.text)
+        return
+      }
+      if (item.type === 'user_message') turn.added.push(item.text)
+      turn.items.push(item)
     }
   }
 }
