@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { execCase, userTexts } from '../support/exec-case.ts'
+import { execCase, jsonLines, userTexts } from '../support/exec-case.ts'
 import { sentBody } from '../support/scripted-session.ts'
 
 const usage = { input: 10, output: 5 }
@@ -41,6 +43,18 @@ test('of threads of one name the one that was called so last goes on, and it is 
     exitCode: 1,
     stderr: expect.stringContaining('thread.ambiguous'),
   })
+})
+
+test('the name of a deleted thread is free: nothing is found by it', async () => {
+  const { exec, run, home } = await execCase(answers)
+  const id = String((await exec(['one'])).events[0]?.thread_id)
+  await run(['threads', 'rename', id, 'the parser'])
+  expect(await run(['threads', 'delete', 'the parser', '--force'])).toMatchObject({ exitCode: 0 })
+  const lines = jsonLines(await readFile(join(home.codexHome, 'session_index.jsonl'), 'utf8'))
+  expect(lines.at(-1)).toMatchObject({ id, thread_name: '' })
+  const begun = await exec(['resume', 'the parser', 'two'])
+  expect(begun).toMatchObject({ exitCode: 0 })
+  expect(begun.events[0]?.thread_id).not.toBe(id)
 })
 
 test('a name that means something else already is refused', async () => {
