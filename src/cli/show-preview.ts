@@ -17,7 +17,7 @@ export function showPreview(preview: ThreadPreview, options: { readonly json?: t
   }
   for (const notice of notices) writeErr(`${terminalText(notice)}\n`)
   if (reason !== undefined) writeErr(`${terminalText(`With provider ${provider}, ${reason}.`)}\n`)
-  if (compaction !== undefined) writeOut(`${compactionText(compaction)}\n`)
+  if (compaction !== undefined) writeOut(`${compactionText(compaction, process.stdout.columns)}\n`)
   else if (request !== undefined) {
     writeOut(`${request.method} ${request.url}\n\n${terminalText(JSON.stringify(request.body, null, 2))}\n\n`)
     writeOut(`${table([...parts, { part: 'total', bytes: sum(parts), tokens: totalTokens }])}\n`)

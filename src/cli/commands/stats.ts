@@ -27,6 +27,12 @@ export default class Stats extends BaseCommand {
     if (flags.json) return this.print({ text: '', data }, flags)
     const isPlain = await wantsPlain(flags, async () => kernel)
     const bars = !isPlain && process.stdout.isTTY === true
-    this.log(usageText(report, sums, { bars, colour: !isPlain && wantsColour(process, process.stdout) }))
+    this.log(
+      usageText(report, sums, {
+        bars,
+        ...(process.stdout.columns && { width: process.stdout.columns }),
+        colour: !isPlain && wantsColour(process, process.stdout),
+      }),
+    )
   }
 }

@@ -1,4 +1,5 @@
 import type { ThreadHit, ThreadSummary, UnreadableRecord } from '../../plugin-api/index.ts'
+import { cellWidth, cutToCells } from '../cell-width.ts'
 import { printableLine } from '../scan/printable-text.ts'
 
 /** As many characters of a thread's id as tell it from others: a version 7 UUID has its milliseconds in the first thirteen (RFC 9562). */
@@ -7,7 +8,10 @@ const shownIdLength = 13
 /** A thread's id, as short as it may be given back. */
 export const shortId = (id: string): string => id.slice(0, shownIdLength)
 
-/** One line a thread: id, when it last grew, turns, what it is about. */
+/** What a thread is about has so many cells at least; other columns go before it has less. */
+const leastSubjectWidth = 24
+
+/** One line a thread: id, when it last grew, turns, what it is about. On a narrow terminal turns go first, then ages. */
 export function threadListText(
   threads: readonly ThreadSummary[],
   { now, showsDirectories, width }: { readonly now: Date; readonly showsDirectories: boolean; readonly width: number },
@@ -21,13 +25,29 @@ export function threadListText(
       `${thread.archived ? '(archived) ' : ''}${subjectOf(thread)}`,
     ].map(printableLine),
   )
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => cellWidth(row[column] ?? ''))))
+  const shown = shownColumns(widths, width)
   return rows
     .map((row) =>
-      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+      shown
+        .map((column) => ({ cell: row[column] ?? '', room: (widths[column] ?? 0) - cellWidth(row[column] ?? '') }))
+        .map(({ cell, room }, index) => (index === shown.length - 1 ? cell : `${cell}${' '.repeat(room)}`))
+        .join('  '),
     )
-    .map((line) => cutTo(line, width))
+    .map((line) => cutToCells(line, Math.max(1, width)))
     .join('\n')
+}
+
+/** Indexes of the columns that leave room for the last one. */
+function shownColumns(widths: readonly number[], width: number): readonly number[] {
+  const [turns, age] = [2, 1]
+  let shown = widths.map((_, column) => column)
+  for (const dropped of [turns, age]) {
+    const taken = shown.slice(0, -1).reduce((sum, column) => sum + (widths[column] ?? 0) + 2, 0)
+    if (width - taken >= Math.min(leastSubjectWidth, widths.at(-1) ?? 0)) break
+    shown = shown.filter((column) => column !== dropped)
+  }
+  return shown
 }
 
 /** Says on one line each which records are missing from a list, the first few by name. */
@@ -76,8 +96,4 @@ function ageOf(time: string, now: Date): string {
   if (seconds > 30 * 86_400) return time.slice(0, 10)
   const [unit, size] = units.find(([, each]) => seconds >= each) ?? []
   return unit === undefined || size === undefined ? 'now' : `${Math.floor(seconds / size)} ${unit} ago`
-}
-
-function cutTo(line: string, width: number): string {
-  return line.length > width ? `${line.slice(0, Math.max(1, width - 1))}…` : line
 }

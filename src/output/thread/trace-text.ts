@@ -1,6 +1,8 @@
 import type { ThreadTrace, TracedPiece, TracedTurn } from '../../plugin-api/index.ts'
-import { type Colours, colours } from '../colours.ts'
+import { cellWidth } from '../cell-width.ts'
+import { type Colours, colours, type Paint } from '../colours.ts'
 import { printableLine } from '../scan/printable-text.ts'
+import { wrapText } from '../wrap-text.ts'
 import { dollars, shortCount, timeText } from './amounts.ts'
 import { subjectOf } from './thread-list.ts'
 
@@ -9,9 +11,15 @@ export interface TraceForm {
   readonly colour: boolean
   /** False: no bars, for pipes and screen readers. */
   readonly bars: boolean
+  /** Cells of a line; absent: any. */
+  readonly width?: number
 }
 
 const barWidth = 24
+/** Below it there is no room for bars. */
+const leastWidthForBars = 100
+/** Labels that have less room behind the times stand in lines of their own. */
+const leastLabelWidth = 36
 const maxPromptLength = 100
 const maxNameLength = 80
 /** A piece is slow that takes a second, and a third of its turn. */
@@ -32,7 +40,8 @@ interface Row {
 /** A kept thread as a time line: a line for each piece of work, with when it began in its turn, how long it took, and what was used. */
 export function traceText(trace: ThreadTrace, form: TraceForm): string {
   const paint = colours(form.colour)
-  return threadLines(trace, form, paint, '').join('\n')
+  const bars = form.bars && (form.width ?? leastWidthForBars) >= leastWidthForBars
+  return threadLines(trace, { ...form, bars }, paint, '').join('\n')
 }
 
 function threadLines(trace: ThreadTrace, form: TraceForm, paint: Colours, indent: string): readonly string[] {
@@ -45,9 +54,9 @@ function threadLines(trace: ThreadTrace, form: TraceForm, paint: Colours, indent
     ...totals(turns),
   ]
   return [
-    `${indent}${paint.bold(printableLine(subjectOf(thread)))}`,
-    `${indent}${facts.join(', ')}`,
-    ...problems.map((problem) => `${indent}${paint.yellow(problem)}`),
+    ...linesOf(printableLine(subjectOf(thread)), form, indent, paint.bold),
+    ...linesOf(facts.join(', '), form, indent),
+    ...problems.flatMap((problem) => linesOf(problem, form, indent, paint.yellow)),
     ...turns.flatMap((turn, index) => ['', ...turnLines(turn, index + 1, form, paint, indent)]),
     ...threads.flatMap((child) => [
       '',
@@ -89,12 +98,18 @@ function turnLines(
   const rows = turn.pieces.flatMap((piece) => rowsOf(piece, turn, form, paint, 0))
   const head = `Turn ${number}  ${facts.join(', ')}`
   return [
-    `${indent}${turn.status === 'completed' ? paint.bold(head) : paint.yellow(head)}`,
-    ...(prompt === '' ? [] : [`${indent}${paint.cyan(`> ${cut(prompt, maxPromptLength)}`)}`]),
-    ...(turn.error === undefined ? [] : [`${indent}${paint.red(printableLine(turn.error))}`]),
-    ...(turn.traceId === undefined ? [] : [`${indent}${paint.dim(`trace ${printableLine(turn.traceId)}`)}`]),
+    ...linesOf(head, form, indent, turn.status === 'completed' ? paint.bold : paint.yellow),
+    ...(prompt === '' ? [] : linesOf(`> ${cut(prompt, maxPromptLength)}`, form, indent, paint.cyan)),
+    ...(turn.error === undefined ? [] : linesOf(printableLine(turn.error), form, indent, paint.red)),
+    ...(turn.traceId === undefined ? [] : linesOf(`trace ${printableLine(turn.traceId)}`, form, indent, paint.dim)),
     ...aligned(rows, paint, form, indent),
   ]
+}
+
+/** A text between words where the line ends; further lines stand in by two. */
+function linesOf(text: string, form: TraceForm, indent: string, paint?: Paint): readonly string[] {
+  const room = (form.width ?? Number.POSITIVE_INFINITY) - indent.length
+  return wrapText(text, room, '  ', paint).map((line) => `${indent}${line}`)
 }
 
 type Line = Row | { readonly lines: readonly string[] }
@@ -146,25 +161,44 @@ function bar(offsetMs: number, durationMs: number, turnMs: number): string {
   return `${' '.repeat(from)}${(durationMs === 0 ? '·' : '█').repeat(durationMs === 0 ? 1 : length)}`.padEnd(barWidth)
 }
 
+interface RowWidths {
+  readonly offset: number
+  readonly duration: number
+  readonly label: number
+}
+
 function aligned(lines: readonly Line[], paint: Colours, form: TraceForm, indent: string): readonly string[] {
   const rows = lines.filter((line) => 'label' in line)
-  const width = (of: (row: Row) => string) => Math.max(0, ...rows.map((row) => of(row).length))
+  const width = (of: (row: Row) => string) => Math.max(0, ...rows.map((row) => cellWidth(of(row))))
   const widths = {
     offset: width(({ offset }) => offset),
     duration: width(({ duration }) => duration),
     label: width(({ label }) => label),
   }
-  return lines.flatMap((line) => {
-    if (!('label' in line)) return line.lines.map((text) => `${indent}${text}`)
-    const cells = [
-      line.offset.padStart(widths.offset),
-      line.duration.padStart(widths.duration),
-      ...(form.bars ? [line.isSlow ? paint.yellow(line.bar) : paint.green(line.bar)] : []),
-      line.label.padEnd(widths.label),
-      line.isFailed ? paint.red(line.details) : line.isSlow ? paint.yellow(line.details) : paint.dim(line.details),
-    ]
-    return `${indent}  ${cells.join('  ')}`.trimEnd()
-  })
+  return lines.flatMap((line) =>
+    'label' in line ? rowLines(line, widths, paint, form, indent) : line.lines.map((text) => `${indent}${text}`),
+  )
+}
+
+/** A row as one line; where that is too wide, its details stand under its label, and on a narrow terminal both under the times. */
+function rowLines(row: Row, widths: RowWidths, paint: Colours, form: TraceForm, indent: string): readonly string[] {
+  const { offset, duration, bar, label, details, isSlow, isFailed } = row
+  const times = `${indent}  ${offset.padStart(widths.offset)}  ${duration.padStart(widths.duration)}  `
+  const head = form.bars ? `${times}${isSlow ? paint.yellow(bar) : paint.green(bar)}  ` : times
+  const left = times.length + (form.bars ? barWidth + 2 : 0)
+  const look = isFailed ? paint.red : isSlow ? paint.yellow : paint.dim
+  const width = form.width ?? Number.POSITIVE_INFINITY
+  const gap = details === '' ? '' : ' '.repeat(widths.label - cellWidth(label) + 2)
+  if (left + cellWidth(label) + gap.length + cellWidth(details) <= width)
+    return [details === '' ? `${head}${label}` : `${head}${label}${gap}${look(details)}`]
+  const isNarrow = width - left < leastLabelWidth
+  const margin = ' '.repeat(isNarrow ? indent.length + 4 : left)
+  const room = width - margin.length
+  const under = [
+    ...wrapText(label, room, '  '),
+    ...(details === '' ? [] : wrapText(details, room - 2, '', look).map((text) => `  ${text}`)),
+  ].map((text) => `${margin}${text}`)
+  return isNarrow ? [head.trimEnd(), ...under] : [`${head}${under[0]?.slice(margin.length)}`, ...under.slice(1)]
 }
 
 function cut(text: string, length: number): string {

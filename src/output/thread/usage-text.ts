@@ -1,4 +1,5 @@
 import type { CallsOfDay, UsageOfDay, UsageReport } from '../../plugin-api/index.ts'
+import { cellWidth } from '../cell-width.ts'
 import { colours } from '../colours.ts'
 import { printableLine } from '../scan/printable-text.ts'
 import { dollars, shortCount } from './amounts.ts'
@@ -61,13 +62,18 @@ function toolsOf(group: string, calls: readonly CallsOfDay[], by: UsageGroup): R
 }
 
 const maxBarWidth = 30
+const minBarWidth = 5
 const maxTools = 12
 
-/** The sums as bars, and the tools that were called. `bars` false: numbers alone, for screen readers and pipes. */
+/** The sums as bars, and the tools that were called. `bars` false: numbers alone, for screen readers and pipes. `width`: cells of a line; absent: any. */
 export function usageText(
   report: UsageReport,
   sums: readonly UsageSum[],
-  { bars, colour }: { readonly bars: boolean; readonly colour: boolean },
+  {
+    bars,
+    colour,
+    width = Number.POSITIVE_INFINITY,
+  }: { readonly bars: boolean; readonly colour: boolean; readonly width?: number },
 ): string {
   const { replayedThreads: replayed } = report
   const leftOut =
@@ -77,8 +83,8 @@ export function usageText(
   if (sums.length === 0) return ['No requests to models are recorded.', ...leftOut].join('\n')
   const most = Math.max(...sums.map(tokensOf), 1)
   const paint = colours(colour)
-  const chart = (count: number, all: number) =>
-    bars && count > 0 ? [paint.green('█'.repeat(Math.max(1, Math.round((count / all) * maxBarWidth))))] : []
+  const chart = (count: number, all: number) => (room: number) =>
+    bars && count > 0 ? paint.green('█'.repeat(Math.max(1, Math.round((count / all) * room)))) : ''
   const lines = table(
     sums.map((sum) => ({
       cells: [
@@ -91,6 +97,7 @@ export function usageText(
       ],
       bar: chart(tokensOf(sum), most),
     })),
+    width,
   )
   const shown = report.tools.slice(0, maxTools)
   const tools = table(
@@ -98,6 +105,7 @@ export function usageText(
       cells: [printableLine(tool), counted(calls, 'call')],
       bar: chart(calls, shown[0]?.calls ?? 1),
     })),
+    width,
   )
   const more = report.tools.length - shown.length
   const toolLines = tools.length === 0 ? [] : ['', ...tools, ...(more > 0 ? [`and ${more} more tools`] : [])]
@@ -118,16 +126,37 @@ function groupOf({ day, provider, model, agent }: UsageOfDay | CallsOfDay, by: U
   return provider === '' ? model : `${provider}/${model}`
 }
 
-/** Columns as wide as their widest cell, then a bar. */
-function table(
-  rows: readonly { readonly cells: readonly string[]; readonly bar: readonly string[] }[],
-): readonly string[] {
+interface TableRow {
+  readonly cells: readonly string[]
+  /** As long as its share of so many cells. */
+  readonly bar: (room: number) => string
+}
+
+/** Columns as wide as their widest cell, then a bar where there is room for one; a row that is too wide goes on in the next line. */
+function table(rows: readonly TableRow[], width: number): readonly string[] {
   const widths = (rows[0]?.cells ?? []).map((_, column) =>
-    Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0)),
+    Math.max(...rows.map(({ cells }) => cellWidth(cells[column] ?? ''))),
   )
-  return rows.map(({ cells, bar }) =>
-    [...cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)), ...bar].join('  ').trimEnd(),
-  )
+  const room = Math.min(maxBarWidth, width - widths.reduce((sum, each) => sum + each + 2, 0))
+  return rows.flatMap(({ cells, bar }) => {
+    const padded = cells.map((cell, column) => `${cell}${' '.repeat((widths[column] ?? 0) - cellWidth(cell))}`)
+    return linesOf(padded, width).map((line, index, all) =>
+      index === all.length - 1 && room >= minBarWidth ? `${line}  ${bar(room)}`.trimEnd() : line.trimEnd(),
+    )
+  })
+}
+
+/** Cells side by side, as many as fit into a line; those of further lines stand in by two. */
+function linesOf(cells: readonly string[], width: number): readonly string[] {
+  const lines: string[] = []
+  for (const cell of cells) {
+    const last = lines.at(-1)
+    const joined = `${last}  ${cell}`
+    if (last === undefined) lines.push(cell)
+    else if (cellWidth(joined.trimEnd()) > width) lines.push(`  ${cell}`)
+    else lines[lines.length - 1] = joined
+  }
+  return lines
 }
 
 function counted(count: number, what: string): string {

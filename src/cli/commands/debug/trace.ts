@@ -25,6 +25,12 @@ export default class DebugTrace extends BaseCommand {
     if (flags.json) return this.print({ text: '', data }, flags)
     const isPlain = await wantsPlain(flags, async () => kernel)
     const bars = !isPlain && process.stdout.isTTY === true
-    this.log(traceText(data, { bars, colour: !isPlain && wantsColour(process, process.stdout) }))
+    this.log(
+      traceText(data, {
+        bars,
+        ...(process.stdout.columns && { width: process.stdout.columns }),
+        colour: !isPlain && wantsColour(process, process.stdout),
+      }),
+    )
   }
 }
