@@ -195,7 +195,6 @@ export function openThreadLibrary(
       const found = await findRecord(wanted, signal)
       const thread = 'problem' in found ? damagedSummary(found, store) : found
       await store.delete(keptAs(thread))
-      if ((await store.names()).has(thread.id)) await store.rename(thread.id, '')
       const { pruneUndo } = await import('../undo/prune-undo.ts')
       await pruneUndo({ codexHome }, (turn) => turn.thread !== thread.id)
       return thread
