@@ -32,7 +32,7 @@ export async function* renderHuman(
   const paint = colours(options.colour.err)
   const outPaint = colours(options.colour.out)
   let threadId = ''
-  const transcript = openTranscript({ ...options, paint })
+  const transcript = openTranscript({ ...options, paint, ...(options.banner && { toldPrompt: options.prompt }) })
   const findings: Finding[] = []
   // The last message is the result, which is known at the end alone: each is held until something follows it.
   let held: string | undefined

@@ -18,6 +18,8 @@ export interface TranscriptOptions {
   readonly isKept: boolean
   /** A clock, in milliseconds. */
   readonly nowMs: () => number
+  /** What a banner above the transcript has told as the prompt; absent: there is none. */
+  readonly toldPrompt?: string
 }
 
 /** Tells a thread in the order of its events; what has a beginning and an end is told once, at its end. */
@@ -47,6 +49,7 @@ export function openTranscript(options: TranscriptOptions): Transcript {
         case 'item.completed':
           if (event.item.type === 'todo_list') return planText(event.item)
           running.delete(event.item.id)
+          if (isTold(event.item, options.toldPrompt)) return undefined
           return itemText(event.item, style(), facts.of(event.item))
         case 'error':
           return `${paint.red('error:')} ${terminalText(event.message)}`
@@ -66,6 +69,11 @@ export function openTranscript(options: TranscriptOptions): Transcript {
       }
     },
   }
+}
+
+/** A command that the program carries out is an item of its turn, and stands in the banner too. */
+function isTold(item: ThreadItem, toldPrompt: string | undefined): boolean {
+  return item.type === 'user_message' && item.way === 'command' && item.text.trim() === toldPrompt?.trim()
 }
 
 function endText(event: ThreadEvent, { paint }: Pick<ItemStyle, 'paint'>): readonly string[] {

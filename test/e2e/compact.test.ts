@@ -258,3 +258,11 @@ test('a playbook runs without a model, so /compact says what is missing and keep
   expect(JSON.stringify(result.events) + result.stderr).toMatch(/provider\.unconfigured/)
   expect((await record()).replace(before, '')).not.toContain('"compacted"')
 })
+
+test('a command behind exec resume is told once', async () => {
+  const { exec, run } = await execCase([{ text: 'one' }])
+  await exec(['hi'])
+  const { stderr } = await run(['exec', '--skip-git-repo-check', 'resume', '--last', '/compact'])
+  expect(stderr.split('/compact')).toHaveLength(2)
+  expect(stderr).toContain('Nothing is compacted')
+})

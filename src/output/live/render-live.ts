@@ -44,7 +44,7 @@ export async function* renderLive(
   const { screen } = options
   const paint = colours(options.colour)
   const lex = options.isMarkdown ? await loadMarkdown() : undefined
-  const transcript = openTranscript({ ...options, paint })
+  const transcript = openTranscript({ ...options, paint, ...(options.banner && { toldPrompt: options.prompt }) })
   const message = openMessage(screen, lex && (() => openMarkdownStream(lex, paint)))
   const activity = openActivity(options.nowMs)
   const findings: Finding[] = []
