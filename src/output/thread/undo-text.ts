@@ -11,6 +11,7 @@ const verbs = {
 } as const
 const unendedText =
   'The program was ended in the middle of this: all that changed since it began is shown, your own edits too, which cannot be told apart.'
+const ownText = 'What you changed yourself while it ran is among this: no record tells it apart.'
 /** Lines of diffs that are shown: a person does not read more of them at once. */
 const maxDiffLines = 400
 /** Files that are named of a turn that ran at the same time. */
@@ -25,16 +26,18 @@ export function previewText({ turns, changes, conflicts, overlaps, leftOut }: Un
     .split('\n')
   const shownDiff = diff.slice(0, maxDiffLines)
   const more = diff.length - shownDiff.length
+  const isUnended = turns.some(({ unended }) => unended)
   return terminalText(
     [
       ...turns.map(({ turn, title }) => `undo ${shortId(turn)}  ${printableLine(title)}`),
       ...overlaps.flatMap(overlapLines),
-      ...(turns.some(({ unended }) => unended) ? [`\n${unendedText}`] : []),
+      ...(isUnended ? [`\n${unendedText}`] : []),
       '',
       ...shownDiff,
       ...(more > 0 ? [`… and ${more} more lines`] : []),
       ...changes.map(({ path, change }) => `${verbs[change]}: ${printableLine(path)}`),
       ...conflicts.map(({ path, reason }) => `left as it is: ${printableLine(path)} (${reason})`),
+      ...(changes.length > 0 && !isUnended ? [ownText] : []),
       ...leftOut.map((path) => `not recorded, since it is too large: ${printableLine(path)}`),
     ].join('\n'),
   )
