@@ -2,6 +2,7 @@ import { rmSync, statSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
+import { clockMs } from './clock-ms.ts'
 import { readRecordLines } from './library/read-record-lines.ts'
 import { rolloutFiles } from './library/rollout-files.ts'
 import { assertThreadFree, holdThread } from './library/thread-lock.ts'
@@ -76,13 +77,13 @@ async function openHeld(
   try {
     check()
     const writer = openRecordFile(file)
-    let renewedMs = process.uptime() * 1000
+    let renewedMs = clockMs()
     return {
       ...writer,
       write(text) {
         writer.write(text)
-        if (process.uptime() * 1000 - renewedMs < renewMs) return
-        renewedMs = process.uptime() * 1000
+        if (clockMs() - renewedMs < renewMs) return
+        renewedMs = clockMs()
         lock.renew()
       },
       close: () => writer.close().finally(lock.release),

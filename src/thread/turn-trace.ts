@@ -1,4 +1,5 @@
 import type { SpanWork, ThreadSpan, TraceContext } from '../plugin-api/index.ts'
+import { clockMs } from './clock-ms.ts'
 
 /** The event that says that a piece of work is over. */
 export interface SpanEvent {
@@ -34,9 +35,6 @@ export interface TraceDeps {
   /** 16 hexadecimal digits that nobody else has. */
   newSpanId(): string
 }
-
-/** Never goes back. The first look at `performance` loads its module, which a turn does not need otherwise. */
-const clockMs = (): number => process.uptime() * 1000
 
 /** The trace of one turn. A span costs two looks at clocks; who reads the stream makes of it what they want. */
 export function createTurnTrace(context: TraceContext, { now, newSpanId }: TraceDeps): TurnTrace {
