@@ -78,6 +78,8 @@ export interface Decision {
   readonly file?: string
   /** Its line. */
   readonly line?: number
+  /** What the author of the rule says of it, where a rule of an exec policy decided. */
+  readonly justification?: string
   /** What can be done. */
   readonly hint?: string
   /** How an `ask` was settled; absent where nothing had to be asked. */

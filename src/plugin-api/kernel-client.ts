@@ -277,6 +277,16 @@ export interface ModelCatalogue {
   readonly models: readonly ModelInfo[]
 }
 
+/** A command that a person runs as a thread would. */
+export interface ConfinedRequest {
+  /** Shell text. */
+  readonly script: string
+  /** Absent: nothing to read. */
+  readonly stdin?: string
+  /** Absolute paths of files whose rules alone say what may run: what none of them allows is denied. Absent: the policies in force. */
+  readonly rules?: readonly string[]
+}
+
 /** How a thread is copied. */
 export interface ForkOptions {
   /** `last` means the newest of any directory. Default false. */
@@ -353,7 +363,7 @@ export interface KernelClient {
   /** Runs a handler command. @throws CodexError `usage.unknown_command`, `command.arguments`; what the handler throws */
   handle(name: string, argv: readonly string[], signal: AbortSignal): Promise<HandlerResult>
   /** Runs one shell script as a thread's commands run: gate, exec policy, sandbox, audit. @throws CodexError `permission.denied` before it starts, `sandbox.*` */
-  exec(request: { readonly script: string; readonly stdin?: string }, signal: AbortSignal): AsyncIterable<ExecEvent>
+  exec(request: ConfinedRequest, signal: AbortSignal): AsyncIterable<ExecEvent>
   /** What `run` would send first. Nothing is sent and no thread is kept. @throws CodexError as `run` does before a thread has begun */
   preview(request: ThreadRequest, signal: AbortSignal): Promise<ThreadPreview>
   /**

@@ -119,6 +119,7 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       rule: z.string().describe('The text that decided.'),
       file: z.string().exactOptional().describe('File of the rule, where there is one.'),
       line: z.int().exactOptional().describe('Its line.'),
+      justification: z.string().exactOptional().describe('What the author of the rule says of it.'),
       hint: z.string().exactOptional().describe('What can be done.'),
     })
     .describe('The gate refused an action. Ours.'),

@@ -1,9 +1,14 @@
 import type { Action, PermissionLayer } from '../plugin-api/index.ts'
 import { createExecPolicy } from '../security/exec-policy/check-script.ts'
+import { readScript } from '../security/exec-policy/read-script.ts'
+import { policyVerdict } from '../security/gate/exec-verdict.ts'
 import { createGate, type GateDeps } from '../security/gate.ts'
+import { everything } from '../security/permissions/intersect.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { userConfig } from './config-of-layers.ts'
 import { openDefinitionStore } from './definition-store.ts'
+import { execPolicyOf } from './exec-policy-of.ts'
+import { type Confinement, explainConfinement } from './explain-confinement.ts'
 import { loadKernel } from './load-kernel.ts'
 import { threadProfile } from './open-thread-security.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
@@ -12,12 +17,13 @@ import type { RuntimeOptions } from './runtime-options.ts'
 /** What somebody says of an action. */
 export interface ActionAnswer {
   readonly answer: 'allow' | 'ask' | 'deny'
-  /** Who says it: a profile, a policy, the floor. */
+  /** Who says it: a profile, the exec policy, the floor. */
   readonly layer: string
   readonly rule: string
   readonly reason: string
   readonly file?: string
   readonly line?: number
+  readonly justification?: string
 }
 
 /** What a thread would be told about an action, and what each layer says by itself. */
@@ -26,23 +32,32 @@ export interface ActionExplanation {
   /** With real paths. */
   readonly action: Action
   readonly verdict: ActionAnswer
-  /** The layers without the protected paths and the exec policy; where the floor denies, it is named. */
+  /** The profile, what narrows it, the exec policy (of a command), the floor and the protected paths, each asked alone. */
   readonly layers: readonly ActionAnswer[]
+  /** How the operating system would hold it. Of a command alone. */
+  readonly sandbox?: Confinement
+}
+
+export interface ExplainRequest {
+  readonly action: Action
+  /** Absolute paths of files whose rules alone say what may run. Absent: the policies in force. */
+  readonly rules?: readonly string[]
 }
 
 /**
- * Asks the gate and does nothing: no record is written, nobody is asked, and a sandbox is taken to work.
+ * Asks the gate and does nothing: no record is written, nobody is asked, and for the verdict a sandbox is taken to work.
  *
- * @throws CodexError `config.*`, `home.missing`, `usage.unknown_definition`, `definition.invalid`
+ * @throws CodexError `config.*`, `home.missing`, `usage.unknown_definition`, `definition.invalid`; the abort reason
  */
 export async function explainAction(
-  action: Action,
+  { action, rules }: ExplainRequest,
   options: RuntimeOptions,
   signal: AbortSignal,
 ): Promise<ActionExplanation> {
   const kernel = await loadKernel(options)
   const store = openDefinitionStore(kernel)
   const selected = await threadProfile(undefined, { kernel, store })
+  const execPolicy = await execPolicyOf(rules, store)
   const layers = [...selected.layers, ...orchestrationLayer(kernel.loaded.layers)]
   const { protection, sandbox } = selected.settings
   const approvalPolicy = chooseApprovalPolicy({
@@ -50,19 +65,46 @@ export async function explainAction(
     ofProfile: selected.settings.approvalPolicy,
     neverAsk: false,
   })
-  const deps = {
+  const deps: GateDeps = {
     ...{ threadId: 'explain', places: kernel.places, audit: { append: async () => '' } },
+    ...{ layers, protection, approvalPolicy, execPolicy },
     sandbox: { required: sandbox === 'required', find: async () => ({ available: true }) as const },
   }
-  const policy = createExecPolicy((await store.policies()).effective)
-  const whole = await answerOf(action, { ...deps, layers, protection, approvalPolicy, execPolicy: policy }, signal)
-  const alone = (layer: PermissionLayer): GateDeps => ({
-    ...{ ...deps, layers: [layer], protection: 'lifted', approvalPolicy: 'on-request' },
-    execPolicy: createExecPolicy([]),
-  })
+  const whole = await answerOf(action, deps, signal)
+  const alone = async (own: Pick<GateDeps, 'layers' | 'protection'>) =>
+    (
+      await answerOf(
+        action,
+        { ...deps, ...own, approvalPolicy: 'on-request', execPolicy: createExecPolicy([]) },
+        signal,
+      )
+    ).answer
   const each: ActionAnswer[] = []
-  for (const layer of layers) each.push((await answerOf(action, alone(layer), signal)).answer)
-  return { profile: selected.id, action: whole.action, verdict: whole.answer, layers: each }
+  for (const layer of layers) each.push(await alone({ layers: [layer], protection: 'lifted' }))
+  if (action.kind === 'exec') each.push(policyVerdict(await readScript(action.script), deps))
+  const unnarrowed = { layers: [anything] }
+  each.push(untouched('floor', await alone({ ...unnarrowed, protection: 'lifted' })))
+  if (protection === 'on') each.push(untouched('protected paths', await alone({ ...unnarrowed, protection })))
+  return {
+    ...{ profile: selected.id, action: whole.action, verdict: whole.answer },
+    layers: each.filter(isFirstOfItsKind),
+    ...(whole.action.kind === 'exec' && {
+      sandbox: await explainConfinement(whole.action.cwd, { kernel, gate: createGate(deps), selected }, signal),
+    }),
+  }
+}
+
+const anything: PermissionLayer = { name: 'no layer', permissions: everything }
+
+/** Of a part of the gate that only denies: that it has nothing to say is an allowance. */
+function untouched(layer: string, answer: ActionAnswer): ActionAnswer {
+  if (answer.layer === layer) return answer
+  return { answer: 'allow', layer, rule: 'not touched', reason: `${layer}: not touched` }
+}
+
+/** The floor answers first, whichever layer is asked: it is told once. */
+function isFirstOfItsKind({ layer, rule }: ActionAnswer, index: number, all: readonly ActionAnswer[]): boolean {
+  return layer !== 'floor' || all.findIndex((other) => other.layer === layer && other.rule === rule) === index
 }
 
 async function answerOf(
@@ -76,9 +118,12 @@ async function answerOf(
     return 'deny' as const
   }
   const decision = await createGate({ ...deps, approve }).authorize(action, signal)
-  const { layer, rule, reason, file, line } = decision
+  const { layer, rule, reason, file, line, justification } = decision
   const answer = wasAsked ? 'ask' : decision.outcome
   const said = { layer, rule, reason: wasAsked ? reason.replace(/; it was refused$/, '') : reason }
   const place = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
-  return { action: decision.action, answer: { answer, ...said, ...place } }
+  return {
+    action: decision.action,
+    answer: { answer, ...said, ...place, ...(justification !== undefined && { justification }) },
+  }
 }

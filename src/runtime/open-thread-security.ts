@@ -9,10 +9,9 @@ import type {
   SandboxBackend,
   ToolEffect,
 } from '../plugin-api/index.ts'
-import type { ThreadRequest } from '../plugin-api/kernel-client.ts'
+import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
-import { createExecPolicy } from '../security/exec-policy/check-script.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
@@ -21,6 +20,7 @@ import { approvalAfterHooks } from './approval-after-hooks.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
+import { execPolicyOf } from './exec-policy-of.ts'
 import type { Kernel } from './load-kernel.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
 import { type SelectedProfile, selectProfile } from './select-profile.ts'
@@ -52,7 +52,7 @@ export interface SecurityDeps {
  * @throws CodexError `definition.blocking`, `usage.unknown_definition`, `definition.invalid`, `audit.unwritable`
  */
 export async function openThreadSecurity(
-  request: Pick<ThreadRequest, 'approve'>,
+  request: Pick<ThreadRequest, 'approve'> & Pick<ConfinedRequest, 'rules'>,
   command: Definition<CommandMetadata> | undefined,
   deps: SecurityDeps,
 ): Promise<ThreadSecurity> {
@@ -60,7 +60,7 @@ export async function openThreadSecurity(
   await Promise.all([store.assertSafe(), kernel.credentials.readFiles()])
   assertRestrictionsRead(kernel.loaded)
   const profile = await threadProfile(command?.value.profile, deps)
-  const execPolicy = createExecPolicy((await store.policies()).effective)
+  const execPolicy = await execPolicyOf(request.rules, store)
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
   const required = profile.settings.sandbox === 'required'

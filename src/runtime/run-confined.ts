@@ -1,27 +1,21 @@
+import type { ConfinedRequest } from '../plugin-api/kernel-client.ts'
 import type { ExecEvent } from '../plugin-api/tool.ts'
 import { execScript } from '../tools/context/exec.ts'
 import { createActionScope } from '../tools/context/gated-action.ts'
 import { execDeps } from './exec-deps.ts'
 import { openThreadSecurity, type SecurityDeps } from './open-thread-security.ts'
 
-export interface ConfinedRequest {
-  /** A shell script. */
-  readonly script: string
-  /** Absent: nothing to read. */
-  readonly stdin?: string
-}
-
 /**
  * Runs one script as a thread's commands run: gate, exec policy, sandbox, audit.
  *
- * @throws CodexError `permission.denied` before it starts, `sandbox.*`, `definition.blocking`; the abort reason
+ * @throws CodexError `permission.denied` before it starts, `sandbox.*`, `definition.*`; the abort reason
  */
 export async function* runConfined(
   request: ConfinedRequest,
   deps: SecurityDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ExecEvent> {
-  const security = await openThreadSecurity({}, undefined, deps)
+  const security = await openThreadSecurity(request, undefined, deps)
   try {
     const gate = security.gate('sandbox', [])
     const actions = createActionScope({ gate, denied: () => undefined, signal })

@@ -2,10 +2,10 @@ import { type Action, type Decision, isCodexError, type ThreadItemBody } from '.
 import { permissionText } from '../security/gate/resolve-action.ts'
 
 /** What a refusal says: a decision of the gate, or a hook's. */
-export type Denial = Pick<Decision, 'action' | 'reason' | 'layer' | 'rule' | 'file' | 'line' | 'hint'>
+export type Denial = Pick<Decision, 'action' | 'reason' | 'layer' | 'rule' | 'file' | 'line' | 'justification' | 'hint'>
 
 export function denialItem(denial: Denial): ThreadItemBody {
-  const { action, reason, layer, rule, file, line, hint } = denial
+  const { action, reason, layer, rule, file, line, justification, hint } = denial
   return {
     type: 'denial',
     action,
@@ -14,6 +14,7 @@ export function denialItem(denial: Denial): ThreadItemBody {
     rule,
     ...(file !== undefined && { file }),
     ...(line !== undefined && { line }),
+    ...(justification !== undefined && { justification }),
     ...(hint !== undefined && { hint }),
   }
 }

@@ -1,20 +1,39 @@
+import { resolve } from 'node:path'
 import { BaseCommand, Flags } from '../../plugin-api/base-command.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
+import type { ConfinedRequest, KernelClient } from '../../plugin-api/kernel-client.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
+import { explainAction } from '../../runtime/explain-action.ts'
+import { actionArgument } from '../action-argument.ts'
+import { actionExplanationText } from '../action-explanation-text.ts'
+import { configInputs } from '../config-inputs.ts'
+import { denialData } from '../denial-data.ts'
 import { permissionProfile } from '../permission-profile.ts'
 import { quoteWords } from '../quote-words.ts'
 import { isStdinPiped, readStdin } from '../read-prompt.ts'
 
 export default class Sandbox extends BaseCommand {
   static override summary = 'Run one command as an agent would: gate, exec policy, sandbox, audit. Exit 5: denied.'
-  static override usage = 'sandbox [-P PROFILE] -- COMMAND...'
-  static override examples = ['<%= config.bin %> sandbox --profile workspace-write -- make test']
+  static override usage = 'sandbox [-P PROFILE] [--rules FILE]... [--explain] -- COMMAND...'
+  static override examples = [
+    '<%= config.bin %> sandbox --profile workspace-write -- make test',
+    '<%= config.bin %> sandbox --rules my.rules --explain -- git push',
+  ]
   static override strict = false
   static override flags = {
     'permission-profile': Flags.string({
       char: 'P',
       description: 'Security profile; :read-only, :workspace and :danger-full-access are other names of three of them.',
       exclusive: ['profile', 'security-profile'],
+    }),
+    rules: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description:
+        'Rules file (.rules, or a policy in TOML) that alone says what may run: what it does not allow is denied.',
+    }),
+    explain: Flags.boolean({
+      description: 'Say what each layer answers and how the command would be held; run nothing.',
     }),
   }
 
@@ -26,17 +45,32 @@ export default class Sandbox extends BaseCommand {
       })
     }
     const named = flags['permission-profile']
-    const kernel = await this.kernel(
-      named === undefined ? flags : { ...flags, 'security-profile': permissionProfile(named) },
-    )
+    const settings = named === undefined ? flags : { ...flags, 'security-profile': permissionProfile(named) }
+    const rules = flags.rules && { rules: flags.rules.map((file) => resolve(file)) }
+    if (flags.explain) {
+      const { runtime } = configInputs(this.config, settings)
+      const action = actionArgument(['exec', quoteWords(argv.map(String))], runtime.cwd)
+      const explained = await explainAction({ action, ...rules }, runtime, this.signal)
+      return this.print({ text: actionExplanationText(explained), data: explained }, flags)
+    }
     const stdin = isStdinPiped() ? new TextDecoder().decode(await readStdin(this.signal)) : undefined
-    const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }) }
-    for await (const event of kernel.exec(request, this.signal)) {
-      if (event.type === 'output' && !flags.json) process.stdout.write(terminalText(event.text))
-      if (event.type !== 'exit') continue
-      process.exitCode = event.exitCode
-      const { exitCode: exit_code, timedOut: timed_out, durationMs: duration_ms, output } = event
-      if (flags.json) this.print({ text: '', data: { exit_code, timed_out, duration_ms, output } }, flags)
+    const request = { script: quoteWords(argv.map(String)), ...(stdin !== undefined && { stdin }), ...rules }
+    await this.runConfined(request, await this.kernel(settings), flags.json)
+  }
+
+  private async runConfined(request: ConfinedRequest, kernel: KernelClient, json: boolean): Promise<void> {
+    try {
+      for await (const event of kernel.exec(request, this.signal)) {
+        if (event.type === 'output' && !json) process.stdout.write(terminalText(event.text))
+        if (event.type !== 'exit') continue
+        process.exitCode = event.exitCode
+        const { exitCode: exit_code, timedOut: timed_out, durationMs: duration_ms, output } = event
+        if (json) this.print({ text: '', data: { exit_code, timed_out, duration_ms, output } }, { json })
+      }
+    } catch (error) {
+      const denial = denialData(error)
+      if (json && denial) this.print({ text: '', data: denial }, { json })
+      throw error
     }
   }
 }

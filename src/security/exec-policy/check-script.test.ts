@@ -214,3 +214,18 @@ test('a reading names the files that are written, and where names stop being rel
   expect(reading.changesDirectory).toBe(true)
   expect((await readScript('echo x > $f')).unsure).toEqual(['the file $f is not known before it runs'])
 })
+
+const closed = createExecPolicy([policy([rule(['ls'], 'allow'), rule(['make'], 'prompt')])], { unruled: 'forbidden' })
+
+test.each([
+  { script: 'ls && ls -a', answer: 'match' },
+  { script: 'env bash -c "ls; ls"', answer: 'match' },
+  { script: 'make', answer: 'prompt' },
+  { script: 'make; touch x', answer: 'forbidden' },
+  { script: 'true', answer: 'forbidden' },
+  { script: '> x', answer: 'forbidden' },
+  { script: 'PATH=. ls', answer: 'forbidden' },
+  { script: 'ls $(touch x)', answer: 'forbidden' },
+])('where only rules allow, $script is answered with $answer', async ({ script, answer }) => {
+  expect(await checkScript(script, closed)).toMatchObject({ answer, file: '/home/strict.rules' })
+})

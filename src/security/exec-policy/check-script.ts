@@ -5,6 +5,8 @@ import { readScript, type ScriptReading, type SimpleCommand } from './read-scrip
 /** The rules of all policies, in file order. */
 export interface ExecPolicy {
   readonly rules: readonly PolicyRuleAt[]
+  /** Where what no rule allows is forbidden, builtins too: the files that say what is allowed. Absent: it is unverified. */
+  readonly onlyOf?: readonly string[]
 }
 
 interface PolicyRuleAt {
@@ -30,9 +32,16 @@ export interface PolicyAnswer {
   readonly writes: readonly string[]
 }
 
-/** The policy that several files make together. Of a repository that the user has not trusted, only what narrows counts. */
-export function createExecPolicy(policies: readonly Definition<PolicyDefinition>[]): ExecPolicy {
+/**
+ * The policy that several files make together. Of a repository that the user has not trusted, only what narrows counts. With
+ * `unruled: 'forbidden'`, what no rule allows is forbidden.
+ */
+export function createExecPolicy(
+  policies: readonly Definition<PolicyDefinition>[],
+  { unruled = 'unverified' }: { readonly unruled?: 'unverified' | 'forbidden' } = {},
+): ExecPolicy {
   return {
+    ...(unruled === 'forbidden' && { onlyOf: policies.map(({ origin }) => origin.file) }),
     rules: policies.flatMap((definition) =>
       definition.value.rules.flatMap((rule, index) => {
         if (!definition.origin.trusted && rule.decision === 'allow') return []
@@ -55,16 +64,25 @@ export async function checkScript(script: string, policy: ExecPolicy): Promise<P
 
 /** The same for a script that has been read. */
 export function checkReading(reading: ScriptReading, policy: ExecPolicy): PolicyAnswer {
-  const answers: Answer[] = reading.commands.map((command) => checkCommand(command, policy))
-  if (reading.unsure[0] !== undefined) answers.push({ answer: 'unverified', rule: reading.unsure[0] })
+  const { onlyOf } = policy
+  const found: Answer[] = reading.commands.map((command) => checkCommand(command, policy))
+  if (reading.unsure[0] !== undefined) found.push({ answer: 'unverified', rule: reading.unsure[0] })
   if (reading.commands.length === 0 && reading.writes.length > 0)
-    answers.push({ answer: 'match', rule: 'a redirection alone' })
+    found.push({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' })
+  const answers = onlyOf ? found.map((answer) => forbiddenUnruled(answer, onlyOf)) : found
   const strictest = answers.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
   const isSafe = strictest.answer === 'safe' && reading.writes.length > 0
   return { ...strictest, ...(isSafe ? { answer: 'match' } : {}), writes: reading.writes }
 }
 
 type Answer = Omit<PolicyAnswer, 'writes'>
+
+/** The one file that would have to allow it is named; of several none is the one. */
+function forbiddenUnruled(answer: Answer, [file, ...others]: readonly string[]): Answer {
+  if (answer.answer !== 'unverified') return answer
+  const rule = `no rule allows it: ${answer.rule}`
+  return { answer: 'forbidden', rule, ...(file !== undefined && others.length === 0 && { file }) }
+}
 
 const nothingRuns: Answer = { answer: 'safe', rule: 'nothing runs' }
 
@@ -122,7 +140,8 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
     ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyStartsWith),
   )
   const program = command.known[0]
-  if (allowance === undefined && (program === undefined || !quietBuiltins.has(program))) {
+  const isQuiet = program !== undefined && policy.onlyOf === undefined && quietBuiltins.has(program)
+  if (allowance === undefined && !isQuiet) {
     return { answer: 'unverified', rule: program === undefined ? unknownProgram : `no rule for ${program}` }
   }
   if (command.hidden !== undefined)

@@ -125,14 +125,19 @@ function commandsVerdict(reading: ScriptReading, layers: CompiledLayers): Verdic
   return first === undefined ? denial('gate', 'no command', 'the script holds no command') : strictest(first, ...others)
 }
 
-function policyVerdict(reading: ScriptReading, deps: ExecVerdictDeps): Verdict {
+/** What the exec policy alone says about a script that has been read. */
+export function policyVerdict(
+  reading: ScriptReading,
+  deps: Pick<ExecVerdictDeps, 'execPolicy' | 'approvalPolicy'>,
+): Verdict {
   const answer = checkReading(reading, deps.execPolicy)
   const place = {
     ...(answer.file === undefined ? {} : { file: answer.file }),
     ...(answer.line === undefined ? {} : { line: answer.line }),
   }
   const why = answer.justification === undefined ? answer.rule : `${answer.rule}: ${answer.justification}`
-  const common = { layer: 'exec policy', rule: answer.rule, ...place }
+  const { justification, rule } = answer
+  const common = { layer: 'exec policy', rule, ...place, ...(justification !== undefined && { justification }) }
   switch (answer.answer) {
     case 'forbidden':
       return { ...common, answer: 'deny', reason: `exec policy forbids it (${why})` }

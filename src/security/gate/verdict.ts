@@ -9,6 +9,8 @@ export interface Verdict {
   readonly reason: string
   readonly file?: string
   readonly line?: number
+  /** What the author of the rule says of it. */
+  readonly justification?: string
   readonly hint?: string
   /** True where a `deny` said no, and not only that no `allow` said yes. */
   readonly isForbidden?: boolean

@@ -1,6 +1,7 @@
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
-import { type ActionAnswer, explainAction } from '../../../runtime/explain-action.ts'
+import { explainAction } from '../../../runtime/explain-action.ts'
 import { actionArgument } from '../../action-argument.ts'
+import { actionExplanationText } from '../../action-explanation-text.ts'
 import { configInputs } from '../../config-inputs.ts'
 
 export default class ProfilesExplain extends BaseCommand {
@@ -15,19 +16,8 @@ export default class ProfilesExplain extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(ProfilesExplain)
     const { runtime } = configInputs(this.config, flags)
-    const explained = await explainAction(actionArgument(argv.map(String), runtime.cwd), runtime, this.signal)
-    const { profile, verdict, layers } = explained
-    const lines = layers.map((each) => `  ${each.answer.padEnd(5)}  ${each.layer}: ${each.rule}${place(each)}`)
-    const text = [
-      `${verdict.answer}: ${verdict.reason}${place(verdict)}`,
-      `Profile ${profile}; each layer by itself:`,
-      ...lines,
-    ]
-    this.print({ text: text.join('\n'), data: explained }, flags)
+    const action = actionArgument(argv.map(String), runtime.cwd)
+    const explained = await explainAction({ action }, runtime, this.signal)
+    this.print({ text: actionExplanationText(explained), data: explained }, flags)
   }
-}
-
-function place({ file, line }: ActionAnswer): string {
-  if (file === undefined) return ''
-  return line === undefined ? `  ${file}` : `  ${file}:${line}`
 }

@@ -1,0 +1,61 @@
+import { formatLocation } from '../plugin-api/diagnostic.ts'
+import type { SandboxPolicy } from '../plugin-api/index.ts'
+import type { ActionAnswer, ActionExplanation } from '../runtime/explain-action.ts'
+import type { Confinement } from '../runtime/explain-confinement.ts'
+
+/** An explanation for people: the answer, what each layer says by itself, and how a command would be held. */
+export function actionExplanationText({ profile, verdict, layers, sandbox }: ActionExplanation): string {
+  return [
+    `${verdict.answer}: ${verdict.reason}${place(verdict)}`,
+    `Profile ${profile}; each layer by itself:`,
+    ...layers.map(
+      (each) => `  ${each.answer.padEnd(5)}  ${each.layer}: ${each.rule}${justification(each)}${place(each)}`,
+    ),
+    ...(sandbox ? sandboxLines(sandbox) : []),
+  ].join('\n')
+}
+
+function place(answer: ActionAnswer): string {
+  const text = formatLocation(answer)
+  return text === '' ? '' : `  ${text}`
+}
+
+function justification({ justification: text }: ActionAnswer): string {
+  return text === undefined ? '' : ` (${text})`
+}
+
+function sandboxLines({ needed, backend, detail, problem, policy, limits }: Confinement): readonly string[] {
+  if (needed === 'none') return ['Sandbox: none, since nothing narrows what a command may do.']
+  return [
+    backend === undefined ? 'Sandbox: none works here, so the command is refused.' : `Sandbox ${backend} (${detail}):`,
+    ...(problem ? [line('refused', [problem.reason, problem.fix ?? ''].filter(Boolean).join(' '))] : []),
+    ...(policy ? policyLines(policy) : []),
+    line('limits', limitWords(limits)),
+  ]
+}
+
+function policyLines(policy: SandboxPolicy): readonly string[] {
+  const { readable, writable, denyRead, readOnly, temp, network, cwd } = policy
+  return [
+    line('starts in', cwd),
+    ...list('reads', readable === 'all' ? ['the whole disk'] : readable),
+    ...list('but not', denyRead),
+    ...list('writes', writable),
+    ...list('but not', readOnly),
+    line('temp', temp === 'private' ? 'a /tmp of its own, empty and discarded' : "the machine's"),
+    line('network', network === 'none' ? 'none but a loopback of its own' : "the machine's"),
+  ]
+}
+
+function limitWords(limits: Confinement['limits']): string {
+  const named = Object.entries(limits).map(([name, value]) => `${name} = ${value}`)
+  return named.length === 0 ? 'none' : named.join(', ')
+}
+
+function list(name: string, paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? [line(name, 'nothing')] : paths.map((path, index) => line(index === 0 ? name : '', path))
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(10)}${text}`
+}

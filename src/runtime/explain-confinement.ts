@@ -1,0 +1,48 @@
+import { isCodexError } from '../plugin-api/errors.ts'
+import type { Limits, SandboxPolicy } from '../plugin-api/index.ts'
+import type { Gate } from '../security/gate.ts'
+import { buildSandboxPolicy } from '../security/sandbox-policy.ts'
+import type { Kernel } from './load-kernel.ts'
+import { findBackend } from './open-thread-security.ts'
+import type { SelectedProfile } from './select-profile.ts'
+
+/** How the operating system would hold a command. */
+export interface Confinement {
+  /** `none`: nothing narrows it, so that it runs without a sandbox. */
+  readonly needed: 'required' | 'none'
+  /** Id of the backend that works here, and what it says of itself. */
+  readonly backend?: string
+  readonly detail?: string
+  /** Why none works, or why the permissions cannot be held, and what to do: the command is then refused. */
+  readonly problem?: { readonly reason: string; readonly fix?: string }
+  /** Absent where there is none. */
+  readonly policy?: SandboxPolicy
+  /** All of them, also those that need no sandbox. */
+  readonly limits: Limits
+}
+
+/** What a command that starts in this directory would be held to. Probes the backend, and starts no command. @throws the abort reason */
+export async function explainConfinement(
+  cwd: string,
+  { kernel, gate, selected }: { readonly kernel: Kernel; readonly gate: Gate; readonly selected: SelectedProfile },
+  signal: AbortSignal,
+): Promise<Confinement> {
+  const { limits } = gate.permissions
+  if (!gate.needsSandbox) return { needed: 'none', limits }
+  const chosen = await findBackend(kernel, signal)
+  const found = chosen.backend
+    ? { backend: chosen.backend.id, detail: chosen.detail }
+    : { problem: { reason: chosen.reason, fix: chosen.fix } }
+  const { protection, temp } = selected.settings
+  try {
+    const policy = await buildSandboxPolicy({
+      ...{ permissions: gate.permissions, places: kernel.places },
+      ...{ cwd, protection, temp },
+    })
+    return { needed: 'required', ...found, policy, limits }
+  } catch (error) {
+    if (!isCodexError(error)) throw error
+    const { message: reason, hint: fix } = error
+    return { needed: 'required', ...found, problem: { reason, ...(fix !== undefined && { fix }) }, limits }
+  }
+}
