@@ -17,12 +17,17 @@ export interface SandboxPolicy {
    * that does not exist may be made, and nothing beside it. `readOnly` and `denyRead` hold inside too. Absent: nothing.
    */
   readonly granted?: readonly Opening[]
-  /** `private`: an empty, discarded /tmp; `host`: the machine's, writable. */
-  readonly temp: 'private' | 'host'
+  /** `private`: an empty, discarded /tmp; `host`: the machine's, writable; `none`: a directory like any other, for which `writable` counts. */
+  readonly temp: 'private' | 'host' | 'none'
   /** `none`: no network but a loopback of its own; `host`: the machine's. */
   readonly network: 'none' | 'host'
   /** Absent: none. */
   readonly limits: { readonly maxProcesses?: number; readonly maxMemoryBytes?: number }
+  /**
+   * True: where this user may change files of others and give files away (root), so may the program, within `writable`. For programs of
+   * our own alone. A backend that cannot leaves it. Absent: it may not.
+   */
+  readonly actsForOthers?: boolean
 }
 
 /** A command that may run. */

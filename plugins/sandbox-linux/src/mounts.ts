@@ -98,7 +98,7 @@ function readableMounts(policy: SandboxPolicy): readonly Mount[] {
 function shownBelowOwn(policy: SandboxPolicy): readonly string[] {
   const wanted = policy.readable === 'all' ? [policy.cwd] : policy.readable
   const shown = wanted.flatMap((path) => {
-    const directory = path === '/tmp' || !path.startsWith('/tmp/') || policy.temp === 'host' ? undefined : '/tmp'
+    const directory = path === '/tmp' || !path.startsWith('/tmp/') || policy.temp !== 'private' ? undefined : '/tmp'
     if (directory === undefined) return []
     return [policy.readable === 'all' ? `/tmp/${path.split('/')[2]}` : path]
   })

@@ -5,6 +5,7 @@ import { findBubblewrap } from './find-bubblewrap.ts'
 import { grantedMounts } from './granted-mounts.ts'
 import { openMemoryFile } from './memory-file.ts'
 import { isShown, mountArguments } from './mounts.ts'
+import { ownerCapabilities } from './owner-capabilities.ts'
 import { holdPlaceholder, type Placeholder } from './placeholder.ts'
 import { privateDirectory } from './private-directory.ts'
 import { processLimits } from './process-limits.ts'
@@ -103,13 +104,16 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
   }
 }
 
-/** No capability, no new privilege, own namespaces; nothing outlives the command or the program that started it. */
+/** No capability but those asked for, no new privilege, own namespaces; nothing outlives the command or the program that started it. */
 function isolationArguments(policy: SandboxPolicy): readonly string[] {
+  const capabilities = policy.actsForOthers ? ownerCapabilities() : []
   return [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    // In a user namespace of its own a process has no capability over files of others.
+    ...(capabilities.length > 0 ? [] : ['--unshare-user']),
+    ...['--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(policy.network === 'none' ? ['--unshare-net'] : []),
-    ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent'],
-    ...['--seccomp', String(childFds.seccomp)],
+    ...['--cap-drop', 'ALL', ...capabilities.flatMap((name) => ['--cap-add', name])],
+    ...['--new-session', '--die-with-parent', '--seccomp', String(childFds.seccomp)],
   ]
 }
 
