@@ -24,18 +24,19 @@ function justification({ justification: text }: ActionAnswer): string {
   return text === undefined ? '' : ` (${text})`
 }
 
-function sandboxLines({ needed, backend, detail, problem, policy, limits }: Confinement): readonly string[] {
+function sandboxLines({ needed, backend, detail, problem, policy, network, limits }: Confinement): readonly string[] {
   if (needed === 'none') return ['Sandbox: none, since nothing narrows what a command may do.']
   return [
     backend === undefined ? 'Sandbox: none works here, so the command is refused.' : `Sandbox ${backend} (${detail}):`,
     ...(problem ? [line('refused', [problem.reason, problem.fix ?? ''].filter(Boolean).join(' '))] : []),
     ...(policy ? policyLines(policy) : []),
+    ...(policy ? [line('network', networkWords[network])] : []),
     line('limits', limitWords(limits)),
   ]
 }
 
 function policyLines(policy: SandboxPolicy): readonly string[] {
-  const { readable, writable, denyRead, readOnly, temp, network, cwd } = policy
+  const { readable, writable, denyRead, readOnly, temp, cwd } = policy
   return [
     line('starts in', cwd),
     ...list('reads', readable === 'all' ? ['the whole disk'] : readable),
@@ -43,8 +44,13 @@ function policyLines(policy: SandboxPolicy): readonly string[] {
     ...list('writes', writable),
     ...list('but not', readOnly),
     line('temp', temp === 'private' ? 'a /tmp of its own, empty and discarded' : "the machine's"),
-    line('network', network === 'none' ? 'none but a loopback of its own' : "the machine's"),
   ]
+}
+
+const networkWords: Readonly<Record<Confinement['network'], string>> = {
+  none: 'none but a loopback of its own',
+  hosts: 'a loopback of its own, and by a relay the hosts that are allowed',
+  host: "the machine's",
 }
 
 function limitWords(limits: Confinement['limits']): string {

@@ -1,4 +1,4 @@
-import type { ApprovalAnswer, ApprovalRequest } from './action.ts'
+import type { ApprovalAnswer, ApprovalRequest, Decision } from './action.ts'
 import type { AgentDefinition } from './agent.ts'
 import type { BugReport, BugReportRequest } from './bug-report.ts'
 import type { CommandMetadata } from './command.ts'
@@ -285,6 +285,10 @@ export interface ConfinedRequest {
   readonly stdin?: string
   /** Absolute paths of files whose rules alone say what may run: what none of them allows is denied. Absent: the policies in force. */
   readonly rules?: readonly string[]
+  /** `host`, `*.host` or `host:port`: reached besides what the user's own profile allows, this once. Absent: none. */
+  readonly allowHosts?: readonly string[]
+  /** Told of each host that the command was refused while it ran, once. */
+  denied?(decision: Decision): void
 }
 
 /** How a thread is copied. */

@@ -37,7 +37,7 @@ export const profileSchema = z.strictObject({
       methods: z
         .enum(['all', 'read-only'])
         .default('all')
-        .describe('read-only: GET and HEAD, where the method can be seen.'),
+        .describe('read-only: GET and HEAD; and tunnels (CONNECT), in which the method cannot be seen.'),
     })
     .optional()
     .describe('Hosts that tools and commands reach. Absent, without extends: none.'),

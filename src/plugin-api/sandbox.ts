@@ -19,8 +19,11 @@ export interface SandboxPolicy {
   readonly granted?: readonly Opening[]
   /** `private`: an empty, discarded /tmp; `host`: the machine's, writable; `none`: a directory like any other, for which `writable` counts. */
   readonly temp: 'private' | 'host' | 'none'
-  /** `none`: no network but a loopback of its own; `host`: the machine's. */
-  readonly network: 'none' | 'host'
+  /**
+   * `none`: no network but a loopback of its own; `host`: the machine's; else one that this backend opened, in which nothing answers but
+   * the relay of this program. A backend without `openNetwork` is never given such a one.
+   */
+  readonly network: 'none' | 'host' | SandboxNetwork
   /** Absent: none. */
   readonly limits: { readonly maxProcesses?: number; readonly maxMemoryBytes?: number }
   /**
@@ -59,12 +62,40 @@ export type SandboxAvailability =
   | { readonly available: true; readonly detail: string }
   | { readonly available: false; readonly reason: string; readonly fix: string }
 
+/** A network that a backend opened for commands: a loopback that they share, and on it the relay. */
+export interface SandboxNetwork {
+  /** TCP port on 127.0.0.1, as commands see it, where the relay answers. */
+  readonly relayPort: number
+}
+
+/** A connection that a command made to the relay: a `Duplex` of Node's, such as a socket. */
+export interface RelayConnection extends AsyncIterable<Uint8Array> {
+  /** Sends to the command; false where more should wait. */
+  write(bytes: Uint8Array): boolean
+  /** Ends both directions at once. */
+  destroy(): unknown
+}
+
+/** A network while it is open. */
+export interface OpenSandboxNetwork {
+  /** What policies name it by: this very object, which `wrap` is given. */
+  readonly network: SandboxNetwork
+  /** Takes no more connections. The network goes with the last command in it, and at the latest with this program. */
+  close(): Promise<void>
+}
+
 /** Holds commands to their permissions. */
 export interface SandboxBackend {
   /** As the manifest says it. */
   readonly id: string
   /** Tries the real thing once. Never throws. */
   probe(signal: AbortSignal): Promise<SandboxAvailability>
+  /**
+   * Opens a network for commands of one thread. What they send leaves it through `accept` alone, which is handed each connection to the
+   * relay and decides about each request. Absent: where single hosts are allowed, commands reach none.
+   * @throws CodexError `sandbox.failed`; the abort reason
+   */
+  openNetwork?(accept: (connection: RelayConnection) => void, signal: AbortSignal): Promise<OpenSandboxNetwork>
   /** @throws CodexError `sandbox.failed`: the command then does not run */
   wrap(command: SandboxCommand, policy: SandboxPolicy): Promise<WrappedCommand>
 }

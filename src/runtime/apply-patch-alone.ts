@@ -48,7 +48,7 @@ export async function applyPatchAlone(
     audit: { append: async () => '' },
   })
   const exec = openThreadExec(
-    { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private' },
+    { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private', gate },
     { directory: undefined, minBytes: 0 },
   )
   const context = {

@@ -27,6 +27,7 @@ export function execDeps(
     places: kernel.places,
     protection,
     temp,
+    gate,
   }
   return openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
 }

@@ -42,6 +42,8 @@ export interface ExplainRequest {
   readonly action: Action
   /** Absolute paths of files whose rules alone say what may run. Absent: the policies in force. */
   readonly rules?: readonly string[]
+  /** Hosts that the user adds. Absent: none. */
+  readonly allowHosts?: readonly string[]
 }
 
 /**
@@ -50,13 +52,13 @@ export interface ExplainRequest {
  * @throws CodexError `config.*`, `home.missing`, `usage.unknown_definition`, `definition.invalid`; the abort reason
  */
 export async function explainAction(
-  { action, rules }: ExplainRequest,
+  { action, rules, allowHosts }: ExplainRequest,
   options: RuntimeOptions,
   signal: AbortSignal,
 ): Promise<ActionExplanation> {
   const kernel = await loadKernel(options)
   const store = openDefinitionStore(kernel)
-  const selected = await threadProfile(undefined, { kernel, store })
+  const selected = await threadProfile(undefined, { kernel, store }, allowHosts)
   const execPolicy = await execPolicyOf(rules, store)
   const layers = [...selected.layers, ...orchestrationLayer(kernel.loaded.layers)]
   const { protection, sandbox } = selected.settings

@@ -1,5 +1,6 @@
 import { isCodexError } from '../plugin-api/errors.ts'
 import type { Limits, SandboxPolicy } from '../plugin-api/index.ts'
+import type { NetworkReach } from '../security/gate/network-reach.ts'
 import type { Gate } from '../security/gate.ts'
 import { buildSandboxPolicy } from '../security/sandbox-policy.ts'
 import type { Kernel } from './load-kernel.ts'
@@ -15,8 +16,10 @@ export interface Confinement {
   readonly detail?: string
   /** Why none works, or why the permissions cannot be held, and what to do: the command is then refused. */
   readonly problem?: { readonly reason: string; readonly fix?: string }
-  /** Absent where there is none. */
+  /** Absent where there is none. Where single hosts are reached, its `network` is `none`, as none is open. */
   readonly policy?: SandboxPolicy
+  /** What it would reach. */
+  readonly network: NetworkReach
   /** All of them, also those that need no sandbox. */
   readonly limits: Limits
 }
@@ -28,21 +31,23 @@ export async function explainConfinement(
   signal: AbortSignal,
 ): Promise<Confinement> {
   const { limits } = gate.permissions
-  if (!gate.needsSandbox) return { needed: 'none', limits }
+  if (!gate.needsSandbox) return { needed: 'none', network: gate.networkReach, limits }
   const chosen = await findBackend(kernel, signal)
   const found = chosen.backend
     ? { backend: chosen.backend.id, detail: chosen.detail }
     : { problem: { reason: chosen.reason, fix: chosen.fix } }
   const { protection, temp } = selected.settings
+  const canRelay = chosen.backend?.openNetwork !== undefined
+  const network = gate.networkReach === 'hosts' && !canRelay ? 'none' : gate.networkReach
   try {
     const policy = await buildSandboxPolicy({
       ...{ permissions: gate.permissions, places: kernel.places },
-      ...{ cwd, protection, temp },
+      ...{ cwd, protection, temp, network: network === 'hosts' ? 'none' : network },
     })
-    return { needed: 'required', ...found, policy, limits }
+    return { needed: 'required', ...found, policy, network, limits }
   } catch (error) {
     if (!isCodexError(error)) throw error
     const { message: reason, hint: fix } = error
-    return { needed: 'required', ...found, problem: { reason, ...(fix !== undefined && { fix }) }, limits }
+    return { needed: 'required', ...found, problem: { reason, ...(fix !== undefined && { fix }) }, network, limits }
   }
 }

@@ -52,14 +52,14 @@ export interface SecurityDeps {
  * @throws CodexError `definition.blocking`, `usage.unknown_definition`, `definition.invalid`, `audit.unwritable`
  */
 export async function openThreadSecurity(
-  request: Pick<ThreadRequest, 'approve'> & Pick<ConfinedRequest, 'rules'>,
+  request: Pick<ThreadRequest, 'approve'> & Pick<ConfinedRequest, 'rules' | 'allowHosts'>,
   command: Definition<CommandMetadata> | undefined,
   deps: SecurityDeps,
 ): Promise<ThreadSecurity> {
   const { kernel, store } = deps
   await Promise.all([store.assertSafe(), kernel.credentials.readFiles()])
   assertRestrictionsRead(kernel.loaded)
-  const profile = await threadProfile(command?.value.profile, deps)
+  const profile = await threadProfile(command?.value.profile, deps, request.allowHosts)
   const execPolicy = await execPolicyOf(request.rules, store)
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
@@ -104,6 +104,7 @@ export async function openThreadSecurity(
 export async function threadProfile(
   commandProfile: string | undefined,
   { kernel, store }: Pick<SecurityDeps, 'kernel' | 'store'>,
+  allowHosts: readonly string[] = [],
 ): Promise<SelectedProfile> {
   const [own, project] = await Promise.all([store.profiles(), store.projectProfiles()])
   return selectProfile({
@@ -114,6 +115,7 @@ export async function threadProfile(
     own: own.effective,
     project: project.effective,
     places: kernel.places,
+    allowHosts,
     ...(commandProfile !== undefined && { commandProfile }),
   })
 }

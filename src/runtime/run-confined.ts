@@ -23,6 +23,7 @@ export async function* runConfined(
     const scope = { ...exec, gate, cwd: deps.kernel.options.cwd, callId: 'sandbox', redact: security.redact, signal }
     try {
       yield* execScript({ ...request, shell: '/bin/bash' }, actions, scope)
+      for (const decision of exec.network.takeDenials()) request.denied?.(decision)
     } finally {
       await exec.close()
     }

@@ -58,6 +58,8 @@ export interface ProfileInputs {
   /** A command's `profile`: narrows. */
   readonly commandProfile?: string
   readonly places: Places
+  /** Hosts that the user adds to what may be reached. Absent: none. */
+  readonly allowHosts?: readonly string[]
 }
 
 /**
@@ -72,7 +74,8 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const choice = flagProfile(inputs, known) ?? configuredProfile(config)
   const id = alias(choice?.id ?? 'offline')
 
-  const base = withOwnTemp(withRoots(resolveProfile(id, known), extraRoots(inputs)), inputs)
+  const hosts = [...(choice?.hosts ?? []), ...(inputs.allowHosts ?? [])]
+  const base = withHosts(withOwnTemp(withRoots(resolveProfile(id, known), extraRoots(inputs)), inputs), hosts)
   const alsoNamed = [configuredProfile(inputs.repositoryConfig)?.id, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
@@ -83,7 +86,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
       .map((each) => narrowedBy(each, name, known)),
   )
   // A profile that only the repository knows is no wider than the default.
-  const limit = isOwn ? [] : [resolveProfile('offline', own)]
+  const limit = isOwn ? [] : [withHosts(resolveProfile('offline', own), hosts)]
   const chains = [base, ...alsoNamed.map((name) => resolveProfile(name, known)), ...narrowing, ...limit]
   return {
     id,
@@ -112,6 +115,20 @@ function withRoots(profile: ResolvedProfile, roots: readonly string[]): Resolved
   })
   return { ...profile, chain }
 }
+
+/** The profile with more hosts, in each file that bounds them. */
+function withHosts(profile: ResolvedProfile, hosts: readonly string[]): ResolvedProfile {
+  if (hosts.length === 0) return profile
+  const chain = profile.chain.map((definition) => {
+    const { extends: base, network = base === undefined ? noHosts : undefined } = definition.value
+    if (network === undefined) return definition
+    const allow = [...network.allow, ...hosts]
+    return { ...definition, value: { ...definition.value, network: { ...network, allow } } }
+  })
+  return { ...profile, chain }
+}
+
+const noHosts: NonNullable<ProfileDefinition['network']> = { allow: [], ask: [], deny: [], methods: 'all' }
 
 /** Where the configuration keeps /tmp or $TMPDIR from being written, the profile with a private one in place of both. */
 function withOwnTemp(profile: ResolvedProfile, { config, repositoryConfig }: ProfileInputs): ResolvedProfile {
@@ -145,11 +162,13 @@ function narrowedBy(
 interface Choice {
   readonly id: string
   readonly by: string
+  /** Hosts that it allows besides. Absent: none. */
+  readonly hosts?: readonly string[]
 }
 
 function configuredProfile(config: ProfileConfig): Choice | undefined {
   if (config.security_profile !== undefined) return { id: config.security_profile, by: 'security_profile' }
-  if (config.sandbox_mode !== undefined) return chosen(ofSandboxMode(config.sandbox_mode, config), 'sandbox_mode')
+  if (config.sandbox_mode !== undefined) return ofSandboxMode(config.sandbox_mode, config, 'sandbox_mode')
   return chosen(profileOfPermissions.get(config.default_permissions ?? ''), 'default_permissions')
 }
 
@@ -157,8 +176,8 @@ function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDe
   const { settings, config, profileLayerFound } = inputs
   if (settings.bypass) return { id: 'trusted', by: '--dangerously-bypass-approvals-and-sandbox' }
   if (settings.securityProfile !== undefined) return { id: settings.securityProfile, by: '--security-profile' }
-  if (settings.sandboxMode !== undefined) return chosen(ofSandboxMode(settings.sandboxMode, config), '--sandbox')
-  if (settings.approveForMe) return chosen(ofSandboxMode('workspace-write', config), '--approve-for-me')
+  if (settings.sandboxMode !== undefined) return ofSandboxMode(settings.sandboxMode, config, '--sandbox')
+  if (settings.approveForMe) return ofSandboxMode('workspace-write', config, '--approve-for-me')
   const { profile } = settings
   if (profile === undefined) return undefined
   const isKnown = known.some(({ id }) => id === alias(profile))
@@ -169,9 +188,12 @@ function chosen(id: string | undefined, by: string): Choice | undefined {
   return id === undefined ? undefined : { id, by }
 }
 
-function ofSandboxMode(mode: SandboxMode | undefined, config: ProfileConfig): string | undefined {
-  if (mode === 'workspace-write' && config.sandbox_workspace_write?.network_access) return 'workspace-net'
-  return mode && profileOfSandboxMode[mode]
+/** `network_access` is what it is in Codex: commands reach the internet, and are not asked about. */
+function ofSandboxMode(mode: SandboxMode, config: ProfileConfig, by: string): Choice {
+  if (mode === 'workspace-write' && config.sandbox_workspace_write?.network_access) {
+    return { id: 'workspace-net', by, hosts: ['*'] }
+  }
+  return { id: profileOfSandboxMode[mode], by }
 }
 
 /** `workspace` is short for workspace-write. */

@@ -82,7 +82,7 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   }
   const { startService } = await import('../sandbox/start-service.ts')
   const env = { ...exec.env, ...request.env }
-  const confined = request.sandbox ? await confine(request, cwd, env, deps) : undefined
+  const confined = request.sandbox ? await confine(request, cwd, env, deps, signal) : undefined
   const command = confined ?? { argv: request.argv, env, fds: {}, cleanup: async () => undefined }
   let service: Service
   try {
@@ -112,6 +112,7 @@ async function confine(
   cwd: string,
   env: Readonly<Record<string, string>>,
   { exec, gate }: ToolSourceContextDeps,
+  signal: AbortSignal,
 ) {
   const backend = await exec.sandbox()
   // A profile that holds commands to nothing holds this to nothing.
@@ -123,7 +124,8 @@ async function confine(
   }
   const { buildSandboxPolicy } = await import('../security/sandbox-policy.ts')
   const { places, protection, temp } = exec
-  const policy = await buildSandboxPolicy({ permissions: gate.permissions, places, cwd, protection, temp })
+  const network = await exec.network.of(backend, signal)
+  const policy = await buildSandboxPolicy({ permissions: gate.permissions, places, cwd, protection, temp, network })
   return await backend.wrap({ argv: request.argv, env }, policy)
 }
 

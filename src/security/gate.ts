@@ -17,6 +17,7 @@ import type { ExecPolicy } from './exec-policy/check-script.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
 import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
+import { type NetworkReach, networkReach } from './gate/network-reach.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
 import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
@@ -31,6 +32,8 @@ export interface Gate {
   authorize(action: Action, signal: AbortSignal): Promise<Decision>
   /** The same for an action that a person has to agree to even where all layers allow it. */
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
+  /** The same for what cannot wait for a person: what would have to be asked for, and is not granted, is denied. */
+  authorizeUnasked(action: Action, signal: AbortSignal): Promise<Decision>
   /** Records how the allowed action ended. @throws CodexError `audit.unwritable` */
   settle(decision: Decision, outcome: ActionOutcome): Promise<void>
   /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
@@ -45,6 +48,8 @@ export interface Gate {
   granted(): readonly Opening[]
   /** True where a command that is allowed has to run in a sandbox: the profile says so, or a layer narrows what it could do. */
   readonly needsSandbox: boolean
+  /** What commands reach of the network. */
+  readonly networkReach: NetworkReach
 }
 
 /** Why an action has to be agreed to, whatever the layers allow. */
@@ -112,10 +117,28 @@ export function createGate(deps: GateDeps): Gate {
     approval: RequiredApproval | undefined,
     signal: AbortSignal,
   ): Promise<Judgement> {
-    const { action: resolved, verdict } = await consider(action, approval)
-    if (verdict.answer !== 'ask') return { action: resolved, verdict, outcome: verdict.answer }
-    if (grants.has(resolved)) return { action: resolved, verdict, outcome: 'allow', approvedBy: 'grant' }
-    return ask({ action, resolved, approval }, verdict, signal)
+    const considered = await consider(action, approval)
+    const { action: resolved, verdict } = considered
+    return withoutAsking(considered) ?? ask({ action, resolved, approval }, verdict, signal)
+  }
+
+  /** Undefined where somebody has to be asked. */
+  function withoutAsking({ action, verdict }: Considered): Judgement | undefined {
+    if (verdict.answer !== 'ask') return { action, verdict, outcome: verdict.answer }
+    return grants.has(action) ? { action, verdict, outcome: 'allow', approvedBy: 'grant' } : undefined
+  }
+
+  async function judgeUnasked(action: Action): Promise<Judgement> {
+    const considered = await consider(action, undefined)
+    const { verdict } = considered
+    const reason = `${verdict.reason}; a command that runs does not wait for an answer`
+    return (
+      withoutAsking(considered) ?? {
+        ...considered,
+        verdict: { ...verdict, reason, hint: unaskedHint },
+        outcome: 'deny',
+      }
+    )
   }
 
   async function ask(
@@ -155,13 +178,9 @@ export function createGate(deps: GateDeps): Gate {
     return { action: resolved, verdict, outcome: 'allow', approvedBy: deps.reviewer ?? 'person' }
   }
 
-  async function authorize(
-    action: Action,
-    approval: RequiredApproval | undefined,
-    signal: AbortSignal,
-  ): Promise<Decision> {
+  async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
     signal.throwIfAborted()
-    const judgement = await judge(action, approval, signal).catch((error: unknown) => {
+    const judgement = await judging().catch((error: unknown) => {
       signal.throwIfAborted()
       return faultOf(action, error)
     })
@@ -173,8 +192,10 @@ export function createGate(deps: GateDeps): Gate {
     granted: () => grants.openings(),
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
-    authorize: (action, signal) => authorize(action, undefined, signal),
-    authorizeAsked: authorize,
+    networkReach: networkReach(deps.sandbox.required ? 'required' : 'none', permissions),
+    authorize: (action, signal) => decide(action, () => judge(action, undefined, signal), signal),
+    authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
+    authorizeUnasked: (action, signal) => decide(action, () => judgeUnasked(action), signal),
     async settle(decision, outcome) {
       if (decision.outcome !== 'allow') return
       await deps.audit.append({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
@@ -188,6 +209,8 @@ export function createGate(deps: GateDeps): Gate {
     endTurn: () => grants.endTurn(),
   }
 }
+
+const unaskedHint = 'Name the host under [network] in the profile, or have it granted before the command starts.'
 
 interface Considered {
   readonly action: Action

@@ -19,6 +19,8 @@ export interface SandboxPolicyInput {
   readonly cwd: string
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
+  /** What `gate.networkReach` comes to: an open network where it is single hosts. */
+  readonly network: SandboxPolicy['network']
 }
 
 /**
@@ -51,7 +53,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
     ]),
     ...(granted.length > 0 && { granted }),
     temp: input.temp,
-    network: permissions.network.allow.length === 0 ? 'host' : 'none',
+    network: input.network,
     limits: limitsOf(permissions),
   }
 }

@@ -105,6 +105,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       places,
       protection: 'on',
       temp: 'private',
+      gate,
     },
     { directory: gate.outputsDir, minBytes: options.maxOutputBytes ?? 100_000 },
   )

@@ -2,6 +2,7 @@ import type { Action, Permissions } from '../../plugin-api/index.ts'
 import { hostAndPort, networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
+import { networkReach } from './network-reach.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import type { Verdict } from './verdict.ts'
@@ -49,11 +50,12 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
   }
 }
 
-/** `*` is the public internet: an address within one's own walls is reached where it is named, or a person says yes. */
+/** Held to a sandbox, `*` is the public internet: an address within one's own walls is reached where it is named, or a person says yes. */
 async function networkVerdict(action: Extract<Action, { kind: 'network' }>, deps: ActionVerdictDeps): Promise<Verdict> {
   const subject = networkSubject(action)
   const verdict = deps.layers.decide('network', subject, describeAction(action))
   if (verdict.answer !== 'allow') return verdict
+  if (networkReach(deps.sandbox.required ? 'required' : 'none', deps.permissions) === 'host') return verdict
   const { isPublicHost, namesHost } = await import('../permissions/public-host.ts') // most turns reach no host
   if (isPublicHost(action.host) || namesHost(deps.permissions, subject)) return verdict
   const reason = `${action.host} is no address of the public internet, which is all that * allows`

@@ -80,9 +80,9 @@ interface Table {
   readonly deny: readonly string[]
 }
 
-/** A denied host is denied for every method; an allowed one for those that the table names. */
+/** A denied host is denied for every method; an allowed one for those that the table names. In a tunnel (CONNECT) no method is seen. */
 function networkOf(table: Table & { readonly methods: 'all' | 'read-only' }): Dimension {
-  const methods = table.methods === 'all' ? ['*'] : ['GET', 'HEAD']
+  const methods = table.methods === 'all' ? ['*'] : ['GET', 'HEAD', 'CONNECT']
   const requests = (hosts: readonly string[]) => methods.flatMap((method) => hosts.map((host) => `${method} ${host}`))
   return dimensionOf({
     allow: requests(table.allow),

@@ -40,11 +40,9 @@ function specialAddresses(): BlockList {
   return list
 }
 
-/**
- * True where the permissions mean this very host: each clause has a pattern for it that does not begin with `*`, or there are no clauses at all.
- * `* *` means the public internet.
- */
-export function namesHost({ network }: Permissions, subject: string): boolean {
+/** True where the permissions mean this very host: each clause has a pattern for it that does not begin with `*`. `* *` means the public internet. */
+export function namesHost({ network }: Pick<Permissions, 'network'>, subject: string): boolean {
+  if (network.allow.length === 0) return false
   return network.allow.every(({ allow }) =>
     allow.some((pattern) => !/^\S+\s+\*/.test(pattern.trim()) && compileNetworkPattern(pattern)(subject)),
   )

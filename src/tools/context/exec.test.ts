@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, linuxSandbox, openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
 import type { ExecEvent, ExecRequest } from '../../plugin-api/index.ts'
 import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
+import { createCommandNetwork } from './command-network.ts'
 import { execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { createShellStates } from './shell-states.ts'
@@ -34,6 +35,7 @@ async function open(options: BenchOptions = {}) {
       temp: 'private',
       supplies: createCommandSupplies(),
       shellStates: createShellStates(() => true),
+      network: createCommandNetwork(bench.gate),
       gate: bench.gate,
       cwd: path,
       callId: 'call-9',

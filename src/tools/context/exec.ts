@@ -16,6 +16,7 @@ import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
 import type { CommandSessions } from '../commands/command-sessions.ts'
 import type { OutputFiles } from '../output-files.ts'
+import type { CommandNetwork } from './command-network.ts'
 import type { ActionScope, Allowed } from './gated-action.ts'
 import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
@@ -34,6 +35,7 @@ export interface CommandDeps {
   readonly temp: 'private' | 'host'
   readonly supplies: CommandSupplies
   readonly shellStates: ShellStates
+  readonly network: CommandNetwork
 }
 
 /** How the commands of a thread run; whoever made it closes it. */
@@ -180,7 +182,9 @@ export async function containment(
   const { places, protection, temp, gate } = scope
   const { buildSandboxPolicy } = await import('../../security/sandbox-policy.ts')
   const granted = [...gate.granted(), ...opens]
-  const policy = await buildSandboxPolicy({ permissions: gate.permissions, granted, places, cwd, protection, temp })
+  const network = await scope.network.of(sandbox, scope.signal)
+  const held = { permissions: gate.permissions, granted, places, cwd, protection, temp, network }
+  const policy = await buildSandboxPolicy(held)
   return { backend: sandbox, policy }
 }
 
