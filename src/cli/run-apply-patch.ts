@@ -1,8 +1,8 @@
 import { homedir, tmpdir } from 'node:os'
-import { exitCodes } from '../plugin-api/errors.ts'
+import { exitCodes, isCodexError } from '../plugin-api/errors.ts'
 import { applyPatchAlone } from '../runtime/apply-patch-alone.ts'
 import { type ProcessDeps, processSignal, writeErr, writeOut } from './process-deps.ts'
-import { readStdin } from './read-prompt.ts'
+import { readPatch } from './read-patch.ts'
 
 /** `codex --codex-run-as-apply-patch PATCH`. */
 export async function runApplyPatchFlag(deps: ProcessDeps): Promise<void> {
@@ -37,13 +37,13 @@ export async function runAsApplyPatch(deps: ProcessDeps): Promise<void> {
   await applyPatch(patch, deps)
 }
 
-/** Undefined for what is no UTF-8. */
+/** Undefined for what cannot be read. */
 async function patchOfStdin(): Promise<string | undefined> {
   const { signal, dispose } = processSignal()
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readStdin(signal))
+    return await readPatch(undefined, signal)
   } catch (error) {
-    if (error instanceof TypeError) return undefined
+    if (isCodexError(error)) return undefined
     throw error
   } finally {
     dispose()
@@ -53,7 +53,7 @@ async function patchOfStdin(): Promise<string | undefined> {
 async function applyPatch(patch: string, { packageRoot }: ProcessDeps): Promise<void> {
   const { signal, dispose } = processSignal()
   try {
-    const { ok, text } = await applyPatchAlone(
+    const result = await applyPatchAlone(
       patch,
       {
         ...{ packageRoot, cwd: process.cwd(), platform: process.platform },
@@ -61,8 +61,8 @@ async function applyPatch(patch: string, { packageRoot }: ProcessDeps): Promise<
       },
       signal,
     )
-    if (ok) return writeOut(text)
-    writeErr(text)
+    if (result.type === 'applied') return writeOut(result.report)
+    writeErr(`${result.type === 'failed' ? result.message : result.denial.reason}\n`)
     process.exitCode = exitCodes.failed
   } finally {
     dispose()

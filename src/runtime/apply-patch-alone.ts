@@ -1,19 +1,13 @@
-import { z } from 'zod'
 import { createActivator } from '../kernel/activate.ts'
 import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry } from '../kernel/registry.ts'
+import { createHookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import { createExecPolicy, createGate, everything } from '../security/index.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
-import { createToolContext } from '../tools/index.ts'
-import { runTool } from '../tools/run-tool.ts'
+import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
+import { type PatchResult, patchResult } from './patch-result.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
-
-/** How a patch ended, and what is told of it. */
-export interface PatchOutcome {
-  readonly ok: boolean
-  readonly text: string
-}
 
 /**
  * Applies a patch as the person's own act, as `patch` would: with their rights, or those of the sandbox that this process runs in. No
@@ -31,11 +25,12 @@ export async function applyPatchAlone(
     platform,
   }: Pick<RuntimeOptions, 'packageRoot' | 'cwd' | 'homeDir' | 'tempDir' | 'platform'>,
   signal: AbortSignal,
-): Promise<PatchOutcome> {
+): Promise<PatchResult> {
   const registry = createRegistry(await readFirstPartyPlugins(packageRoot), { disabledPlugins: new Set(), platform })
   const contribution = registry.modules('tools').find(({ id }) => id === 'apply_patch')
   if (!contribution) throw new CodexError('plugin.module', 'The tool apply_patch is not part of this installation')
-  const tool = await createActivator({ pluginApiUrl: '' }).module(contribution)
+  const activator = createActivator({ pluginApiUrl: '' })
+  const tool = await activator.module(contribution)
   const places = { workspaceRoot: cwd, codexHome: homeDir, homeDir, tempDir }
   const gate = createGate({
     threadId: 'apply_patch',
@@ -51,6 +46,7 @@ export async function applyPatchAlone(
     { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private', gate },
     { directory: undefined, minBytes: 0 },
   )
+  const hooks = createHookRunner([], { activator, report: () => undefined })
   const context = {
     ...{ cwd, workspaceRoot: cwd, workspaceTrusted: false, threadId: 'apply_patch', turnId: 'apply_patch' },
     exec,
@@ -59,22 +55,11 @@ export async function applyPatchAlone(
     definitions: async () => [],
     settings: () => ({}),
   } as const
+  const call = { type: 'custom_tool_call', name: tool.name, input: patch, call_id: 'apply_patch' } as const
+  const tools = new Map([[tool.name, async () => tool]])
+  const deps = { tools, gate, hooks, context, ledger: createItemLedger(), maxOutputBytes: Number.MAX_SAFE_INTEGER }
   try {
-    const events = runTool(
-      tool,
-      patch,
-      (channel) =>
-        createToolContext(context, { ...channel, gate, tool: tool.name, callId: 'apply_patch', turnSignal: signal }),
-      signal,
-    )
-    let step = await events.next()
-    while (!step.done) step = await events.next()
-    const result = step.value
-    if (!result.ok)
-      return { ok: false, text: `${result.error instanceof Error ? result.error.message : result.error}\n` }
-    const { failed = false, summary = '', structured } = result.output
-    if (failed) return { ok: false, text: `${summary}\n` }
-    return { ok: true, text: z.object({ report: z.string() }).parse(structured).report }
+    return await patchResult(dispatchToolCall(call, deps, signal))
   } finally {
     await exec.close()
   }
