@@ -90,14 +90,42 @@ export interface ServiceRequest {
   readonly cwd?: string
   /** Added to the environment that commands get. */
   readonly env?: Readonly<Record<string, string>>
-  /** True: held to the thread's permissions like a command. Default false: the user's configuration names it, and it runs with the user's rights. */
+  /** What the configuration says of how it is held. Absent: to the permissions of the thread, like a command. */
+  readonly hold?: ServiceHold
+  /** @deprecated Without effect: a program is held unless the user's profile for it says otherwise. See `hold`. */
   readonly sandbox?: boolean
+}
+
+/** What the configuration says of how a program is held. */
+export interface ServiceHold {
+  /** Security profile in place of the permissions of the thread; where it is not the user who says so, besides them. Absent: none. */
+  readonly profile?: string
+  /** Paths that it may write besides, as in a profile. */
+  readonly writable?: readonly string[]
+  /** Hosts that it may reach besides, as in a profile: `host`, `*.host`, `host:port`, `*`. */
+  readonly network?: readonly string[]
+  /** True where the user's own configuration says all of this. False: nothing of it opens anything. */
+  readonly isUsers: boolean
+}
+
+/** How a program is held while it runs. */
+export interface ServiceConfinement {
+  /** The profile that holds it. */
+  readonly profile: string
+  /** True where no sandbox holds it, since its profile says so. */
+  readonly isUnheld: boolean
+  /** `all`: the machine's; `none`; `some`: named hosts. */
+  readonly network: 'all' | 'some' | 'none'
+  /** One line for people: `profile offline: writes nothing, no network`. */
+  readonly summary: string
 }
 
 /** A program that runs. */
 export interface Service {
   /** Of the operating system. */
   readonly pid: number
+  /** What the operating system holds it to. */
+  readonly confinement: ServiceConfinement
   /** Writes to its standard input. @throws Error where it reads no more */
   write(text: string): Promise<void>
   /** Ends its standard input. */

@@ -14,6 +14,7 @@ import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
+import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
 import { approvalAfterHooks } from './approval-after-hooks.ts'
@@ -23,7 +24,7 @@ import type { DefinitionStore } from './definition-store.ts'
 import { execPolicyOf } from './exec-policy-of.ts'
 import type { Kernel } from './load-kernel.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
-import { type SelectedProfile, selectProfile } from './select-profile.ts'
+import { type ProfileInputs, type SelectedProfile, selectProfile } from './select-profile.ts'
 import { assertRestrictionsRead } from './unread-settings.ts'
 
 /** Everything about a thread that decides, before its agent is known. */
@@ -35,8 +36,16 @@ export interface ThreadSecurity {
   readonly approvalPolicy: ApprovalPolicy
   readonly backend: () => Promise<ChosenBackend>
   readonly hooks: HookRunner
+  /** Another profile, with what of the repository narrows it. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
+  profileNamed(id: string): Promise<SelectedProfile>
   /** A gate under the profile and these layers. */
   gate(threadId: string, layers: readonly PermissionLayer[]): Gate
+  /** A gate under these layers alone, with the settings of their profile. */
+  gateUnder(
+    threadId: string,
+    layers: readonly PermissionLayer[],
+    settings: Pick<ProfileSettings, 'protection' | 'sandbox'>,
+  ): Gate
 }
 
 export interface SecurityDeps {
@@ -63,7 +72,6 @@ export async function openThreadSecurity(
   const execPolicy = await execPolicyOf(request.rules, store)
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
-  const required = profile.settings.sandbox === 'required'
   const { approveForMe = false, neverAsk = false } = kernel.options.settings
   const approvalPolicy = chooseApprovalPolicy({
     // A repository has no say in when its own user is asked.
@@ -74,6 +82,20 @@ export async function openThreadSecurity(
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve } = request
+  const gateUnder: ThreadSecurity['gateUnder'] = (threadId, layers, { protection, sandbox }) =>
+    createGate({
+      threadId,
+      outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
+      layers,
+      places: kernel.places,
+      protection,
+      execPolicy,
+      approvalPolicy,
+      sandbox: { required: sandbox === 'required', find: () => sandboxState(deps.backend) },
+      audit,
+      ...(approveForMe && { reviewer: 'agent' as const }),
+      ...(approve && { approve: approvalAfterHooks(approve, hooks, { threadId, cwd: kernel.options.cwd }) }),
+    })
   return {
     profile,
     audit,
@@ -82,41 +104,47 @@ export async function openThreadSecurity(
     tools: toolFacts(kernel),
     approvalPolicy,
     backend: deps.backend,
-    gate(threadId, layers) {
-      return createGate({
-        threadId,
-        outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
-        layers: [...profile.layers, ...orchestration, ...layers],
-        places: kernel.places,
-        protection: profile.settings.protection,
-        execPolicy,
-        approvalPolicy,
-        sandbox: { required, find: () => sandboxState(deps.backend) },
-        audit,
-        ...(approveForMe && { reviewer: 'agent' as const }),
-        ...(approve && { approve: approvalAfterHooks(approve, hooks, { threadId, cwd: kernel.options.cwd }) }),
-      })
-    },
+    profileNamed: (id) => namedProfile(id, deps),
+    gate: (threadId, layers) => gateUnder(threadId, [...profile.layers, ...orchestration, ...layers], profile.settings),
+    gateUnder,
   }
 }
 
 /** The profile that a thread (of a command that names one) runs under. */
 export async function threadProfile(
   commandProfile: string | undefined,
-  { kernel, store }: Pick<SecurityDeps, 'kernel' | 'store'>,
+  deps: Pick<SecurityDeps, 'kernel' | 'store'>,
   allowHosts: readonly string[] = [],
+): Promise<SelectedProfile> {
+  return await select({ settings: deps.kernel.options.settings, commandProfile, allowHosts }, deps)
+}
+
+/** A profile in place of the one that the flags and the configuration choose. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
+export async function namedProfile(id: string, deps: Pick<SecurityDeps, 'kernel' | 'store'>): Promise<SelectedProfile> {
+  const { overrides, addDirs } = deps.kernel.options.settings
+  return await select({ settings: { overrides, securityProfile: id, ...(addDirs && { addDirs }) } }, deps)
+}
+
+/** What chooses a profile besides the configuration. */
+interface ProfileChoice extends Pick<ProfileInputs, 'settings' | 'allowHosts'> {
+  readonly commandProfile?: string | undefined
+}
+
+async function select(
+  choice: ProfileChoice,
+  { kernel, store }: Pick<SecurityDeps, 'kernel' | 'store'>,
 ): Promise<SelectedProfile> {
   const [own, project] = await Promise.all([store.profiles(), store.projectProfiles()])
   return selectProfile({
-    settings: kernel.options.settings,
+    settings: choice.settings,
     config: userConfig(kernel.loaded.layers),
     repositoryConfig: repositoryConfig(kernel.loaded.layers),
     profileLayerFound: kernel.loaded.profileLayerFound,
     own: own.effective,
     project: project.effective,
     places: kernel.places,
-    allowHosts,
-    ...(commandProfile !== undefined && { commandProfile }),
+    ...(choice.allowHosts && { allowHosts: choice.allowHosts }),
+    ...(choice.commandProfile !== undefined && { commandProfile: choice.commandProfile }),
   })
 }
 

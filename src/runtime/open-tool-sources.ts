@@ -126,6 +126,7 @@ async function openSource(contribution: Contribution, deps: ToolSourcesDeps, sig
   const { id } = contribution
   const isDefault = agent === undefined || agent.id === defaultAgentId
   const { sandbox, protection } = security.profile.settings
+  const { env, supplies } = deps.exec
   const { context, end } = createToolSourceContext({
     source: id,
     settings: onlyFor(deps.onlyFor, id, toolSourceTable(contribution, config) ?? {}),
@@ -137,7 +138,11 @@ async function openSource(contribution: Contribution, deps: ToolSourcesDeps, sig
     isUnguarded: sandbox === 'none' && protection === 'lifted',
     env: kernel.options.env,
     gate: deps.gate,
-    exec: deps.exec,
+    exec: { env, places: kernel.places, supplies, backend: async () => (await security.backend()).backend },
+    hold: async (request) => {
+      const { holdService } = await import('./hold-service.ts')
+      return await holdService(request, { threadId: deps.threadId, gate: deps.gate, security, places: kernel.places })
+    },
     audit: security.audit,
     send: kernel.send,
     ask: deps.ask,

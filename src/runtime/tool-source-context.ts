@@ -1,11 +1,14 @@
 import { resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { AskPerson, Service, ServiceRequest, ToolSourceContext } from '../plugin-api/index.ts'
+import type { AskPerson, Service, ServiceRequest, ToolSourceContext, WrappedCommand } from '../plugin-api/index.ts'
+import type { StartedService } from '../sandbox/start-service.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { Gate } from '../security/gate.ts'
 import { couldAllow } from '../security/permissions/could-allow.ts'
 import { sourcePrefix } from '../security/permissions/source-prefix.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
+import { confineService, type ServiceExec } from './confine-service.ts'
+import type { HeldService } from './hold-service.ts'
 import type { HttpClient } from './http-client.ts'
 import { originsOf, textsIn } from './named-origins.ts'
 
@@ -23,7 +26,9 @@ export interface ToolSourceContextDeps {
   readonly isUnguarded: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly gate: Gate
-  readonly exec: ExecDeps
+  readonly exec: ServiceExec & Pick<ExecDeps, 'supplies'>
+  /** What a program is held to. @throws CodexError `usage.unknown_definition`, `definition.invalid` */
+  hold(request: ServiceRequest): Promise<HeldService>
   readonly audit: AuditLog
   readonly send: HttpClient
   readonly ask?: AskPerson | undefined
@@ -70,63 +75,44 @@ export function createToolSourceContext(deps: ToolSourceContextDeps): OpenSource
   }
 }
 
-/** A program that the configuration names: it is the user's choice, as a plugin is, so it is recorded and not asked for. */
+/** A program that the configuration names: it is not asked for, it is recorded, and the sandbox holds it. */
 async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signal: AbortSignal): Promise<Service> {
   const { exec, audit, threadId } = deps
   const cwd = resolve(deps.workspaceRoot, request.cwd ?? '.')
+  const held = await deps.hold(request)
   const action = { kind: 'exec', script: request.argv.join(' '), shell: '', cwd } as const
-  const why = { layer: request.name, rule: 'command', reason: 'The configuration names this program.' }
+  const reason = `The configuration names this program. It runs under ${held.confinement.summary}.`
+  const why = { layer: request.name, rule: 'command', reason }
   const record = await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
   const settle = async (status: 'done' | 'failed', detail: string) => {
     await audit.append({ type: 'outcome', thread: threadId, of: record, status, detail })
   }
   const { startService } = await import('../sandbox/start-service.ts')
-  const env = { ...exec.env, ...request.env }
-  const confined = request.sandbox ? await confine(request, cwd, env, deps, signal) : undefined
-  const command = confined ?? { argv: request.argv, env, fds: {}, cleanup: async () => undefined }
-  let service: Service
+  let command: WrappedCommand | undefined
+  let service: StartedService
   try {
-    const spec = { argv: command.argv, env: command.env, fds: command.fds, cwd: confined ? '/' : cwd }
-    service = await startService(spec, deps.redact, exec.supplies, signal)
+    command = await confineService(request, cwd, { held, exec }, signal)
+    const place = held.confinement.isUnheld ? cwd : '/'
+    service = await startService({ ...command, cwd: place }, deps.redact, exec.supplies, signal)
   } catch (error) {
-    await command.cleanup()
+    await command?.cleanup()
     await settle('failed', 'not started')
     throw error
   }
+  const { cleanup } = command
   let ended: Promise<void> | undefined
   return {
     ...service,
+    confinement: held.confinement,
     end() {
       ended ??= service.end().then(async () => {
         const exitCode = await service.exited
-        await command.cleanup()
+        await cleanup()
         await settle('done', `exit ${exitCode}`)
       })
       return ended
     },
   }
-}
-
-async function confine(
-  request: ServiceRequest,
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  { exec, gate }: ToolSourceContextDeps,
-  signal: AbortSignal,
-) {
-  const backend = await exec.sandbox()
-  // A profile that holds commands to nothing holds this to nothing.
-  if (backend === 'none') return undefined
-  if (backend === 'unavailable') {
-    throw new CodexError('sandbox.unavailable', `No sandbox backend works here, so ${request.name} does not start`, {
-      hint: 'See codex doctor.',
-    })
-  }
-  const { buildSandboxPolicy } = await import('../security/sandbox-policy.ts')
-  const { places, protection, temp } = exec
-  const network = await exec.network.of(backend, signal)
-  const policy = await buildSandboxPolicy({ permissions: gate.permissions, places, cwd, protection, temp, network })
-  return await backend.wrap({ argv: request.argv, env }, policy)
 }
 
 /** Statuses whose answers have no body (Fetch standard, "null body status"). */

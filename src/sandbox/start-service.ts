@@ -19,6 +19,9 @@ export interface ServiceSpec {
   readonly fds: Readonly<Record<number, number>>
 }
 
+/** A program that was started, before it is said how it is held. */
+export type StartedService = Omit<Service, 'confinement'>
+
 /** How long a service may take to end once its input is closed, and again once it is told to. */
 const graceMs = 500
 const keptErrorBytes = 4096
@@ -34,7 +37,7 @@ export async function startService(
   redact: (text: string) => string,
   supplies: Pick<CommandSupplies, 'inherited' | 'guard'>,
   signal: AbortSignal,
-): Promise<Service> {
+): Promise<StartedService> {
   signal.throwIfAborted()
   assertDirectory(spec)
   const mark = createProcessMark('CODEX_SERVICE_ID')

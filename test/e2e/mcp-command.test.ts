@@ -127,8 +127,17 @@ test.each([
 })
 
 test.each([
-  ['node', '/no/such/server.js', /it said: Error: Cannot find module '\/no\/such\/server.js'\n/],
-  ['python3', '-c', 'import no_such_module', /it said: ModuleNotFoundError: No module named 'no_such_module'\n/],
+  [
+    'node',
+    '/no/such/server.js',
+    /it said: Error: Cannot find module '\/no\/such\/server.js'\. It runs under profile offline: /,
+  ],
+  [
+    'python3',
+    '-c',
+    'import no_such_module',
+    /it said: ModuleNotFoundError: No module named 'no_such_module'\. It runs under profile offline: /,
+  ],
 ])('of what a program says when it breaks, the line that names the error is told: %s %s', async (...given) => {
   const session = await withConfig('')
   const argv = given.filter((each) => typeof each === 'string')

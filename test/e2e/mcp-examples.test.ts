@@ -38,7 +38,7 @@ test('the notes server: a note is added where that is agreed to, listed, and a p
       stdioServer(
         'notes',
         [example('notes-server.js'), join(workspace, 'notes.txt')],
-        'default_tools_approval_mode = "approve"',
+        'default_tools_approval_mode = "approve"\nwritable = [":workspace"]',
       ),
   )
   await session.exec(['hi'])

@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { completedItems, itemOf, userTexts } from '../support/exec-case.ts'
 import { badServer, lastOutput, mcpCase, stdioServer, toolNames } from '../support/mcp-servers.ts'
+import { processesOf } from '../support/processes-of.ts'
 import { sentBody } from '../support/scripted-session.ts'
 
 /** A thread whose only server misbehaves in this way, and whose model calls `act` once. */
 async function withServer(way: string, more = '', calls: readonly string[] = ['mcp__bad__act']) {
   const turns = calls.map((name) => ({ calls: [{ name, arguments: { word: 'x' } }] }))
   return await mcpCase([...turns, { text: 'done' }], (workspace) =>
-    stdioServer('bad', [badServer, way, join(workspace, 'log')], more),
+    stdioServer('bad', [badServer, way, join(workspace, 'log')], `writable = [":workspace"]\n${more}`),
   )
 }
 
@@ -19,12 +19,9 @@ async function logOf(session: Awaited<ReturnType<typeof withServer>>): Promise<s
   return await readFile(join(session.workspace.path, 'log'), 'utf8').catch(() => '')
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\sZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  } catch {
-    return false
-  }
+/** The server, what it started, and what holds it, as they are seen from outside: each has the log's path among its arguments. */
+function runningOf(session: Awaited<ReturnType<typeof withServer>>): readonly number[] {
+  return processesOf(join(session.workspace.path, 'log'))
 }
 
 async function eventually(look: () => boolean | Promise<boolean>): Promise<boolean> {
@@ -96,8 +93,7 @@ test('an interrupted turn cancels the call, and the server ends', async () => {
   running.kill('SIGINT')
   expect(await running.done).toMatchObject({ exitCode: 130 })
   expect(await logOf(session)).toContain('cancelled')
-  const pid = Number(/started (\d+)/.exec(await logOf(session))?.[1])
-  expect(await eventually(() => !isAlive(pid))).toBe(true)
+  expect(await eventually(() => runningOf(session).length === 0)).toBe(true)
 })
 
 test.each([
@@ -188,21 +184,19 @@ test('many tools wait behind tool_search, which finds them', async () => {
 test('a server that forks and does not want to end is ended with its children', async () => {
   const session = await withServer('forks', '', [])
   await session.exec(['hi'])
-  const pids = (await logOf(session)).split(' ').map(Number)
-  expect(pids).toHaveLength(2)
-  for (const pid of pids) expect(await eventually(() => !isAlive(pid))).toBe(true)
+  expect((await logOf(session)).split(' ')).toHaveLength(2)
+  expect(await eventually(() => runningOf(session).length === 0)).toBe(true)
 })
 
 test('kill -9 of the program ends a server with its children', async () => {
   const session = await mcpCase([{ text: 'late', hold: () => new Promise(() => undefined) }], (workspace) =>
-    stdioServer('bad', [badServer, 'forks', join(workspace, 'log')]),
+    stdioServer('bad', [badServer, 'forks', join(workspace, 'log')], 'writable = [":workspace"]'),
   )
   const running = await session.startExec(['hi'])
   await running.event(({ type }) => type === 'turn.started')
-  const pids = (await logOf(session)).split(' ').map(Number)
-  expect(pids.map(isAlive)).toEqual([true, true])
+  expect(runningOf(session).length).toBeGreaterThanOrEqual(2)
   running.kill('SIGKILL')
-  for (const pid of pids) expect(await eventually(() => !isAlive(pid))).toBe(true)
+  expect(await eventually(() => runningOf(session).length === 0)).toBe(true)
 })
 
 test('what a server logs as an error is told', async () => {

@@ -86,7 +86,7 @@ test('a call of a tool that may change something is refused where nobody is aske
 })
 
 test.each([
-  ['the table says approve', unasked, []],
+  ['the table says approve', `${unasked}\nwritable = [":workspace"]`, []],
   ['the profile is trusted', '', ['--dangerously-bypass-approvals-and-sandbox']],
 ])('it is carried out where %s', async (_, more, flags) => {
   const session = await mcpCase(

@@ -68,6 +68,7 @@ test('what it wants agreed to is denied where nobody is asked, and what it lacks
 const agent = (id: string, more: string) =>
   `[agent]\nid = "${id}"\nname = "A"\ndescription = "A"\n${more}\n[prompt]\nsystem = "Work."\n`
 const log = (workspace: string) => `${workspace}/log`
+const writable = 'writable = [":workspace"]'
 
 test.each([
   ['that lists no server', agent('worker', ''), [], false],
@@ -85,19 +86,27 @@ test.each([
     false,
   ],
 ])('an agent %s', async (_, file, expected, starts) => {
-  const session = await mcpCase([done], (workspace) => stdioServer('bad', [badServer, 'plain', log(workspace)]), {
-    home: { 'agents/worker.toml': file },
-  })
+  const session = await mcpCase(
+    [done],
+    (workspace) => stdioServer('bad', [badServer, 'plain', log(workspace)], writable),
+    {
+      home: { 'agents/worker.toml': file },
+    },
+  )
   await session.exec(['@worker hi'])
   expect(toolNames(session, 0).filter((name) => name.startsWith('mcp__'))).toEqual(expected)
   expect((await session.audit()).includes('MCP server bad')).toBe(starts)
 })
 
 test('an agent of an untrusted repository starts no server of the user', async () => {
-  const session = await mcpCase([done], (workspace) => stdioServer('bad', [badServer, 'plain', log(workspace)]), {
-    git: true,
-    files: { '.codex/agents/worker.toml': agent('worker', 'mcp_servers = ["bad"]') },
-  })
+  const session = await mcpCase(
+    [done],
+    (workspace) => stdioServer('bad', [badServer, 'plain', log(workspace)], writable),
+    {
+      git: true,
+      files: { '.codex/agents/worker.toml': agent('worker', 'mcp_servers = ["bad"]') },
+    },
+  )
   await session.exec(['@project:worker hi'])
   expect(toolNames(session, 0).filter((name) => name.startsWith('mcp__'))).toEqual([])
   expect(await session.audit()).not.toContain('MCP server bad')
@@ -105,7 +114,7 @@ test('an agent of an untrusted repository starts no server of the user', async (
 
 test("a repository's table counts once it is trusted, and does not inherit what the user said of the server", async () => {
   const mine = stdioServer('bad', [badServer, 'writes'], 'default_tools_approval_mode = "approve"')
-  const theirs = `[mcp_servers.bad]\nargs = ${JSON.stringify([badServer, 'writes', 'more'])}\n[mcp_servers.theirs]\ncommand = ${JSON.stringify(process.execPath)}\nargs = ${JSON.stringify([badServer, 'plain'])}\n`
+  const theirs = `[mcp_servers.bad]\nargs = ${JSON.stringify([badServer, 'writes', ''])}\n[mcp_servers.theirs]\ncommand = ${JSON.stringify(process.execPath)}\nargs = ${JSON.stringify([badServer, 'plain'])}\n`
   const call = { calls: [{ name: 'mcp__bad__act', arguments: {} }] }
   const session = await mcpCase([call, done, call, done], mine, { git: true, files: { '.codex/config.toml': theirs } })
   const before = await session.exec(['hi'])

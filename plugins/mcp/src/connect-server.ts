@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import type { Service, ToolSourceContext } from 'codex-kernel/plugin-api'
+import type { Service, ServiceConfinement, ToolSourceContext } from 'codex-kernel/plugin-api'
 import { answerElicitation } from './answer-elicitation.ts'
 import { createHttpTransport } from './http-transport.ts'
 import { loadMcpSdk, type McpSdk } from './mcp-sdk.ts'
@@ -48,7 +48,7 @@ export async function connectServer(
     await raceAbort(client.connect(link.transport, { signal: limit, timeout: server.startupTimeoutMs }), limit)
   } catch (error) {
     await link.describeEnd()
-    const reason = signal.aborted ? signal.reason : new Error(startProblem(error, server, link, sdk))
+    const reason = signal.aborted ? signal.reason : new Error(startProblem(error, server, link, sdk) + link.held)
     await client.close().catch(() => undefined)
     await link.close()
     throw reason
@@ -72,6 +72,8 @@ interface Link {
   readonly transport: Parameters<Client['connect']>[0]
   /** A problem, and what its program said of it. */
   describe(problem: string): string
+  /** How its program is held and what opens more, to end a message with; empty where nothing holds it. */
+  readonly held: string
   /** Resolves once what the program says at its end is there. */
   describeEnd(): Promise<void>
   close(): Promise<void>
@@ -89,6 +91,7 @@ async function openLink(
   return {
     transport,
     describe: (problem) => problem,
+    held: '',
     describeEnd: async () => undefined,
     async close() {
       // The server may forget the session; one that does not answer is left alone.
@@ -114,7 +117,12 @@ async function openProgram(
       name: `MCP server ${server.name}`,
       argv: [command, ...server.args],
       env: { ...Object.fromEntries(handedOn), ...server.env },
-      sandbox: server.sandbox,
+      hold: {
+        isUsers: server.isUsers,
+        writable: server.writable,
+        network: server.network,
+        ...(server.profile !== undefined && { profile: server.profile }),
+      },
       ...(server.cwd !== undefined && { cwd: server.cwd }),
     },
     signal,
@@ -126,6 +134,7 @@ async function openProgram(
   })
   return {
     transport,
+    held: heldText(server, service.confinement),
     describe(problem) {
       const stray = transport.strayLine()
       return [
@@ -167,6 +176,13 @@ function createClient(
   })
   client.setNotificationHandler(sdk.ToolListChangedNotificationSchema, () => listener.toolsChanged())
   return client
+}
+
+/** How a program is held, and the keys that let it do more. */
+function heldText({ name }: ServerSettings, { isUnheld, summary, network }: ServiceConfinement): string {
+  if (isUnheld) return ''
+  const keys = network === 'all' ? 'writable' : 'writable and network'
+  return `. It runs under ${summary}. If it needs more, ${keys} in [mcp_servers.${name}] of your own config.toml say what`
 }
 
 /** What kept a server from starting, for people. */

@@ -23,7 +23,9 @@ const tableSchema = z.object({
   enabled_tools: names.optional(),
   disabled_tools: names.default([]),
   default_tools_approval_mode: z.enum(['auto', 'prompt', 'approve']).default('auto'),
-  sandbox: z.boolean().default(false),
+  profile: z.string().optional(),
+  writable: names.default([]),
+  network: names.default([]),
 })
 
 const defaultStartupMs = 10_000
@@ -32,13 +34,15 @@ const defaultStartupMs = 10_000
 export interface ServerSettings
   extends Omit<z.infer<typeof tableSchema>, 'startup_timeout_sec' | 'startup_timeout_ms'> {
   readonly name: string
+  /** True where the whole table is the user's own. */
+  readonly isUsers: boolean
   readonly startupTimeoutMs: number
   readonly toolTimeoutMs: number
 }
 
 /**
- * The servers of the configuration, by name in order. What asks less of the person (`approve`) counts only where the
- * whole table is the user's own: a repository that changes the program of a server does not inherit what was said of it.
+ * The servers of the configuration, by name in order. What asks less of the person (`approve`) or lets a program do
+ * more (`profile`, `writable`, `network`) counts only where the whole table is the user's own: a repository that changes the program of a server does not inherit what was said of it.
  *
  * @throws CodexError `config.invalid` for a table that is no server
  */
@@ -59,6 +63,7 @@ export function readServers(
       return {
         ...table,
         name,
+        isUsers,
         default_tools_approval_mode: mode === 'approve' && !isUsers ? 'auto' : mode,
         startupTimeoutMs: milliseconds ?? (seconds === undefined ? defaultStartupMs : seconds * 1000),
         toolTimeoutMs: table.tool_timeout_sec * 1000,

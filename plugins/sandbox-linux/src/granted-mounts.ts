@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { SandboxPolicy } from 'codex-kernel/plugin-api'
+import type { Opening, SandboxPolicy } from 'codex-kernel/plugin-api'
 import { isWithin } from './is-within.ts'
 import type { Mount } from './mount.ts'
 import { openAsNamed } from './open-as-named.ts'
@@ -10,7 +10,9 @@ import { type StagedDirectory, stageDirectory } from './staged-directory.ts'
 export interface GrantedMounts {
   /** Paths that exist and may be written. */
   readonly writable: readonly string[]
-  /** Of paths that exist. */
+  /** Of paths that exist in the machine's temp directory and may be read, where a private one hides it. What is writable below them is mounted over them. */
+  readonly shown: readonly Mount[]
+  /** Of other paths that exist. */
   readonly existing: readonly Mount[]
   /** Of directories in which some entry may be made. */
   readonly staged: readonly Mount[]
@@ -29,9 +31,11 @@ export function grantedMounts(
   shows: (path: string) => boolean,
   give: (fd: number) => number,
 ): GrantedMounts {
+  const isHidden = (path: string): boolean => policy.temp === 'private' && isWithin(path, '/tmp')
   const granted = (policy.granted ?? []).filter(
     ({ access, path }) =>
-      !policy.writable.some((root) => isWithin(path, root)) && (access === 'write' || policy.readable !== 'all'),
+      !policy.writable.some((root) => isWithin(path, root)) &&
+      (access === 'write' || policy.readable !== 'all' || isHidden(path)),
   )
   const existing = granted.filter(({ path }) => exists(path))
   const missing = granted.filter(({ access, path }) => access === 'write' && !exists(path)).map(({ path }) => path)
@@ -42,13 +46,16 @@ export function grantedMounts(
       const denied = [...policy.readOnly, ...policy.denyRead]
       staged.push(stageDirectory({ directory, wanted, shows, denied, give }))
     }
+    const mountOf = ({ access, path }: Opening): Mount => ({
+      path,
+      shows: 'host',
+      args: [access === 'write' ? '--bind-fd' : '--ro-bind-fd', String(give(openAsNamed(path))), path],
+    })
+    const isShown = ({ access, path }: Opening): boolean => access === 'read' && isHidden(path)
     return {
       writable: existing.flatMap(({ access, path }) => (access === 'write' ? path : [])),
-      existing: existing.map(({ access, path }) => ({
-        path,
-        shows: 'host',
-        args: [access === 'write' ? '--bind-fd' : '--ro-bind-fd', String(give(openAsNamed(path))), path],
-      })),
+      shown: existing.filter(isShown).map(mountOf),
+      existing: existing.filter((opening) => !isShown(opening)).map(mountOf),
       staged: staged.flatMap(({ mounts }) => mounts),
       conclude: () => staged.flatMap((each) => each.conclude() ?? []).join('\n') || undefined,
       release: () => releaseAll(staged),

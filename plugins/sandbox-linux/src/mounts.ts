@@ -36,7 +36,7 @@ export function mountArguments(
   policy: SandboxPolicy,
   protectedPaths: readonly ProtectedEntry[],
   maskFile: string,
-  granted: Pick<GrantedMounts, 'existing' | 'staged'>,
+  granted: Pick<GrantedMounts, 'shown' | 'existing' | 'staged'>,
 ): readonly string[] {
   const isPrivateTemp = policy.temp === 'private'
   const writable = [...policy.writable]
@@ -57,7 +57,9 @@ export function mountArguments(
     { path: '/run', shows: 'own', args: ['--tmpfs', '/run'] },
     ...runtimePaths.filter(exists).map(readOnlyMount),
     ...(isPrivateTemp ? [{ path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } as const] : []),
-    ...[...shownBelowOwn(policy).map(readOnlyMount), ...granted.staged.filter(isOwn)].sort(outerFirst),
+    ...[...shownBelowOwn(policy).map(readOnlyMount), ...granted.shown, ...granted.staged.filter(isOwn)].sort(
+      outerFirst,
+    ),
     ...writable.filter((path) => !isOuter(path)).map(writableMount),
   ]
   const all = [...mounts, ...granted.existing]

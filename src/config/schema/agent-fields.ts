@@ -123,11 +123,22 @@ function mcpServer() {
       .describe(
         'auto: a call is asked for unless the server says that its tool only reads; prompt: each is; approve: none is. Absent: auto.',
       ),
-    sandbox: z
-      .boolean()
+    profile: z
+      .string()
+      .min(1)
       .optional()
       .describe(
-        'true: the program is held to the permissions of the thread, like a command. Absent: it has your rights.',
+        'Security profile that its program runs under; trusted: no sandbox. Absent: the permissions of the thread. In a repository it only narrows.',
+      ),
+    writable: names
+      .optional()
+      .describe(
+        'Paths that its program may write besides, as in a profile: "~/notes", ":caches". Counts in your own configuration alone.',
+      ),
+    network: names
+      .optional()
+      .describe(
+        'Hosts that its program may reach besides, as in a profile; "*" is all. Counts in your own configuration alone.',
       ),
     scopes: names.optional().describe('OAuth scopes to ask for.'),
   })

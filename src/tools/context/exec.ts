@@ -166,11 +166,16 @@ function assertPosixShell(shell: string, loginShell: string): void {
   })
 }
 
+/** What a confinement is made from. */
+export type ContainmentScope = Pick<ExecScope, 'sandbox' | 'places' | 'protection' | 'temp' | 'network' | 'signal'> & {
+  readonly gate: Pick<Gate, 'permissions' | 'granted'>
+}
+
 /** How a command in this directory is confined, with what was allowed to it alone. @throws CodexError `sandbox.*` */
 export async function containment(
   cwd: string,
   opens: readonly Opening[],
-  scope: ExecScope,
+  scope: ContainmentScope,
 ): Promise<CommandConfinement> {
   const sandbox = await scope.sandbox()
   if (sandbox === 'none') return {}
