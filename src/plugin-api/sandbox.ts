@@ -47,6 +47,8 @@ export interface WrappedCommand {
   readonly argv: readonly [string, ...string[]]
   /** What that one gets. */
   readonly env: Readonly<Record<string, string>>
+  /** Where to start it. Absent: in `/`, and what is started goes to the policy's `cwd` by itself. */
+  readonly cwd?: string
   /** Open file descriptors of this process to hand on, by the number that the child sees (3 and above). */
   readonly fds: Readonly<Record<number, number>>
   /** Asked once the process has ended: true where the sandbox could not be set up, so that the command never ran. */
@@ -88,6 +90,11 @@ export interface OpenSandboxNetwork {
 export interface SandboxBackend {
   /** As the manifest says it. */
   readonly id: string
+  /**
+   * False: a command's processes may outlive its first one, and are ended by whoever started it. Absent: they all end with it, as in
+   * a process namespace.
+   */
+  readonly endsAll?: false
   /** Tries the real thing once. Never throws. */
   probe(signal: AbortSignal): Promise<SandboxAvailability>
   /**

@@ -16,8 +16,13 @@ export interface CommandEnding {
  * How to end a process.
  *
  * @param mark what its descendants bear. Absent: it is in a sandbox, where everything ends with the first process, which passes no SIGTERM on.
+ * @param settings.endsStrays true: what bears the mark ends with the command too, when that ends by itself
  */
-export function createCommandEnding(process: StartedProcess, mark: ProcessMark | undefined): CommandEnding {
+export function createCommandEnding(
+  process: StartedProcess,
+  mark: ProcessMark | undefined,
+  { endsStrays }: { readonly endsStrays: boolean },
+): CommandEnding {
   const interrupted = new AbortController()
   let hasExited = false
   let ending: Promise<void> | undefined
@@ -25,6 +30,7 @@ export function createCommandEnding(process: StartedProcess, mark: ProcessMark |
     hasExited = true
     // What it left in the background ends with it.
     endProcessGroup(process.pid)
+    if (endsStrays) mark?.end()
   })
   const end = (graceMs: number): void => {
     if (!mark) endProcessGroup(process.pid)

@@ -277,6 +277,20 @@ describe('in a sandbox', () => {
     expect(log).toEqual(['cleanup'])
   })
 
+  test('a sandbox may say where the command starts', async () => {
+    const backend = recording([])
+    const wrap: SandboxBackend['wrap'] = async (...given) => ({ ...(await backend.wrap(...given)), cwd: directory })
+    const { exit } = await collect('pwd', { cwd: '/' }, { backend: { ...backend, wrap }, policy: policy() })
+    expect(exit.output).toBe(`${directory}\n`)
+  })
+
+  test('where the sandbox ends nothing, what left the session ends with the command', async () => {
+    const script = `cd ${directory}; (setsid bash -c 'while :; do echo x >> beat; sleep 0.02; done' > /dev/null &); until [ -s beat ]; do sleep 0.01; done`
+    const backend: SandboxBackend = { ...recording([]), endsAll: false }
+    expect((await collect(script, {}, { backend, policy: policy() })).exit.exitCode).toBe(0)
+    expect(await hasStopped(join(directory, 'beat'))).toBe(true)
+  })
+
   test('a sandbox that was not set up is an error with what it said', async () => {
     const log: string[] = []
     const backend = recording(log, { argv: ['/bin/sh', '-c', 'echo no namespaces; exit 1'], hasFailed: true })

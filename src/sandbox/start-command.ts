@@ -82,15 +82,16 @@ export async function startCommand(
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
     const ownMark = createProcessMark('CODEX_COMMAND_ID')
-    // A sandbox ends by itself; only one whose program is killed while it is being set up may not.
-    const mark = isConfined ? undefined : ownMark
+    const isEndedBySandbox = isConfined && how.backend?.endsAll !== false
+    // Such a sandbox ends by itself; only one whose program is killed while it is being set up may not.
+    const mark = isEndedBySandbox ? undefined : ownMark
     // From before it runs: a program that is killed in between would leave it behind.
     const unguardStart = supplies.guard(undefined, ownMark.text)
     const process = await startProcess({
       ...wrapped,
       env: { ...wrapped.env, ...ownMark.env },
       stateText: request.stateText,
-      cwd: isConfined ? '/' : request.cwd,
+      cwd: isConfined ? (wrapped.cwd ?? '/') : request.cwd,
       stdin: request.stdin,
       outputFd: pipe.writeFd,
       inherited: supplies.inherited(),
@@ -102,7 +103,7 @@ export async function startCommand(
     pipe.closeWriteFd()
     const unguard = mark ? supplies.guard(process.pid, mark.text) : unguardStart
     if (mark) unguardStart()
-    const ending = createCommandEnding(process, mark)
+    const ending = createCommandEnding(process, mark, { endsStrays: isConfined })
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
     if (signal.aborted) ending.interrupt()
