@@ -73,10 +73,10 @@ interface Places {
 
 function placesOf(policy: SandboxPolicy, ownTemp: string | undefined): Places {
   const temps = ownTemp === undefined ? [] : machineTemps
-  const machineTemp = ownTemp === undefined ? ['/private/tmp'] : [ownTemp]
-  const writable = unique([...policy.writable.map(realPlace), ...machineTemp])
+  const temp = ownTemp ?? (policy.temp === 'host' ? '/private/tmp' : undefined)
+  const writable = unique([...policy.writable.map(realPlace), ...(temp === undefined ? [] : [temp])])
     .filter((path) => !temps.some((temp) => temp === path))
-    .filter((path) => path === ownTemp || exists(path))
+    .filter((path) => path === temp || exists(path))
   const granted = (policy.granted ?? []).map(({ access, path }) => ({ access, path: asNamed(path) }))
   const written = granted.flatMap(({ access, path }) => (access === 'write' ? path : []))
   const readOnly = policy.readOnly.map(namedPlace)

@@ -13,17 +13,23 @@ test.each(['/w/.codexa', '/w/xcodex', '/w/a/.codex', '/W/.codex', '/w/.code', '/
   expect(matches('/w/.codex', asked)).toBe(false)
 })
 
-test.each(['/w/.agent\u017f', '/w/.AGENTS', '/w/.agents/a'])('other forms of one letter are the same letter: %s', (asked) => {
-  expect(matches('/w/.agents', asked)).toBe(true)
-  expect(matches('/w/hooks', '/w/hoo\u212as')).toBe(true)
-  expect(matches('/w/.agents', '/w/.agentz')).toBe(false)
-})
+test.each(['/w/.agent\u017f', '/w/.AGENTS', '/w/.agents/a'])(
+  'other forms of one letter are the same letter: %s',
+  (asked) => {
+    expect(matches('/w/.agents', asked)).toBe(true)
+    expect(matches('/w/hooks', '/w/hoo\u212as')).toBe(true)
+    expect(matches('/w/.agents', '/w/.agentz')).toBe(false)
+  },
+)
 
-test.each(['/a (b) "c"/.git', '/a\nb/.git', '/a[b]*+?^$|{}\\/.git', '/ü/日本/.git', '/.git'])('%j matches itself, and in other case', (path) => {
-  expect(matches(path, path)).toBe(true)
-  expect(matches(path, path.replace('.git', '.GiT/x'))).toBe(true)
-  expect(matches(path, path.replace('.git', 'git'))).toBe(false)
-})
+test.each(['/a (b) "c"/.git', '/a\nb/.git', '/a[b]*+?^$|{}\\/.git', '/ü/日本/.git', '/.git'])(
+  '%j matches itself, and in other case',
+  (path) => {
+    expect(matches(path, path)).toBe(true)
+    expect(matches(path, path.replace('.git', '.GiT/x'))).toBe(true)
+    expect(matches(path, path.replace('.git', 'git'))).toBe(false)
+  },
+)
 
 test('every path becomes a pattern that matches it and whatever lies below', () => {
   const name = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !/[/\0]/.test(text))

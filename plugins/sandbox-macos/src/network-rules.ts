@@ -16,7 +16,7 @@ const networkServices = [
 /**
  * The network of a policy. A Mac has one loopback for all, so `none` has none: with it a command would reach every service of this machine
  * that trusts its own users (databases, debuggers, notebooks). Sockets by path work in the command's own temp directory, where
- * nobody else has any.
+ * nobody else has any. A relay is one port of the loopback.
  *
  * @param ownTemp absent: no sockets by path
  */
@@ -39,6 +39,9 @@ function ownSockets(place: Form | undefined): readonly Form[] {
 
 function addresses(network: SandboxPolicy['network']): readonly Form[] {
   if (network === 'none') return []
+  if (network !== 'host') {
+    return [['allow', 'network-outbound', ['remote', 'ip', quoted(`localhost:${network.relayPort}`)]]]
+  }
   return [
     ['allow', 'system-socket'],
     ['allow', 'network-bind', 'network-inbound', ['local', 'ip', quoted('*:*')]],

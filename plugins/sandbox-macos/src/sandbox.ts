@@ -1,4 +1,5 @@
 import { defineSandbox } from 'codex-kernel/plugin-api'
+import { openNetwork } from './open-network.ts'
 import { probe } from './probe.ts'
 import { wrapCommand } from './wrap-command.ts'
 
@@ -7,5 +8,6 @@ export const sandbox = defineSandbox({
   id: 'seatbelt',
   endsAll: false,
   probe: (signal) => probe(signal),
+  openNetwork,
   wrap: wrapCommand,
 })

@@ -18,8 +18,23 @@ afterEach(() => {
 const ownTemp = '/private/tmp/codex-run-1-abc'
 const operations = new Set([
   ...['default', 'file-clone', 'file-ioctl', 'file-link', 'file-map-executable', 'file-read*', 'file-read-data'],
-  ...['file-read-metadata', 'file-write*', 'file-write-create', 'file-write-data', 'file-write-unlink', 'ipc-posix-sem'],
-  ...['mach-host*', 'mach-lookup', 'network-bind', 'network-inbound', 'network-outbound', 'process-exec', 'process-fork'],
+  ...[
+    'file-read-metadata',
+    'file-write*',
+    'file-write-create',
+    'file-write-data',
+    'file-write-unlink',
+    'ipc-posix-sem',
+  ],
+  ...[
+    'mach-host*',
+    'mach-lookup',
+    'network-bind',
+    'network-inbound',
+    'network-outbound',
+    'process-exec',
+    'process-fork',
+  ],
   ...['process-info*', 'pseudo-tty', 'signal', 'sysctl-read', 'system-socket'],
 ])
 const filters = new Set([
@@ -133,9 +148,24 @@ test.each(Object.keys(cases))('the profile of %s is whole, and knows no operatio
 })
 
 test('no path says anything in a profile: the same policy with other names has the same text', () => {
-  const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }).filter((text) => !/[/\0]/.test(text) && !/^\.\.?$/.test(text))
-  const hostile = fc.constantFrom('")(allow default)(x "', '\n(allow default)', ') ; ', '#"', '\\"', "'", '=P0=', '(param "P0")')
-  const names = fc.uniqueArray(fc.oneof(name, hostile), { minLength: 6, maxLength: 6, selector: (text) => text.normalize().toLowerCase() })
+  const name = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 12 })
+    .filter((text) => !/[/\0]/.test(text) && !/^\.\.?$/.test(text))
+  const hostile = fc.constantFrom(
+    '")(allow default)(x "',
+    '\n(allow default)',
+    ') ; ',
+    '#"',
+    '\\"',
+    "'",
+    '=P0=',
+    '(param "P0")',
+  )
+  const names = fc.uniqueArray(fc.oneof(name, hostile), {
+    minLength: 6,
+    maxLength: 6,
+    selector: (text) => text.normalize().toLowerCase(),
+  })
   const shape = ([a, b, c, d, e, f]: readonly string[]) => {
     const base = `/no/such/${a}`
     const { text, definitions } = seatbeltProfile(

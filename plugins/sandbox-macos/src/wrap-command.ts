@@ -10,7 +10,7 @@ import { seatbeltProfile } from './seatbelt-profile.ts'
 export const sandboxExec = '/usr/bin/sandbox-exec'
 /** Where the command says that it starts; nothing is left of it then. */
 const markerFd = 5
-const start = `echo >&${markerFd} && exec ${markerFd}>&- && exec -- "$@"`
+const start = `echo >&${markerFd} && exec ${markerFd}>&- && exec "$@"`
 
 /**
  * A command line that runs a command under Seatbelt as a policy says. Number of processes and memory are not limited: macOS counts
