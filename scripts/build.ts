@@ -72,7 +72,8 @@ await bundle.write({
       { name: 'model-stream', priority: 1, test: /src[\\/]plugin-api[\\/]model-stream[\\/]/ },
       { name: (id, bundled) => (hasImports(id, bundled) ? null : 'api'), debugName: 'api', priority: 2, test: apiFile },
       { name: (id) => `api-${basename(id, '.ts')}`, debugName: 'api-schema', priority: 1, test: apiFile },
-      { name: (id, bundled) => (turnModules(bundled).has(id) ? 'turn' : null), debugName: 'turn' },
+      { name: (id, bundled) => (turnModules(bundled).has(id) ? 'turn' : null), debugName: 'turn', priority: 1 },
+      { name: (id, bundled) => (commandModules(bundled).has(id) ? 'command' : null), debugName: 'command' },
     ],
   },
   // CommonJS packages inside the bundle still ask for Node's own modules with require.
@@ -121,9 +122,26 @@ function hasImports(id: string, bundled: ChunkingContext): boolean {
   return (bundled.getModuleInfo(id)?.importedIds.length ?? 0) > 0
 }
 
-/** Modules that `codex exec` imports at once. Who asks the index of plugin-api gets the files that it takes from there. */
+/** Modules that `codex exec` imports at once. */
 function turnModules(bundled: ChunkingContext): ReadonlySet<string> {
-  const found = new Set([join(root, 'src/cli/run-exec.ts')])
+  return importedFrom(['src/cli/run-exec.ts'], bundled)
+}
+
+/** Modules that the first command of a turn imports, all of which it needs, each where it is asked for. */
+function commandModules(bundled: ChunkingContext): ReadonlySet<string> {
+  const entries = [
+    'src/sandbox/command-code.ts',
+    'src/runtime/undo/open-workspace-undo.ts',
+    'src/thread/undo/prune-undo-daily.ts',
+    'plugins/core-tools/src/command-answer.ts',
+    'node_modules/unbash/dist/parser.js',
+  ]
+  return importedFrom(entries, bundled)
+}
+
+/** These modules and what they import at once. Who asks the index of plugin-api gets the files that it takes from there. */
+function importedFrom(entries: readonly string[], bundled: ChunkingContext): ReadonlySet<string> {
+  const found = new Set(entries.map((entry) => join(root, entry)))
   for (const id of found) {
     if (id.endsWith(join('plugin-api', 'index.ts'))) continue
     for (const imported of bundled.getModuleInfo(id)?.importedIds ?? []) found.add(imported)

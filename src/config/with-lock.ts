@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { clockMs } from '../kernel/clock-ms.ts'
 import { takeLock } from '../kernel/file-lock.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 
@@ -9,11 +10,11 @@ const longestWaitMs = 10_000
  * @throws CodexError `home.unwritable` after ten seconds of waiting; errors of `node:fs`; what `work` throws
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const endMs = performance.now() + longestWaitMs
+  const endMs = clockMs() + longestWaitMs
   for (;;) {
     const lock = await takeLock(file)
     if ('release' in lock) return await work().finally(lock.release)
-    if (performance.now() > endMs) throw held(file, lock.holder)
+    if (clockMs() > endMs) throw held(file, lock.holder)
     // Waiters that come at the same time must not go on meeting.
     await wait(5 + Math.random() * 20)
   }

@@ -1,20 +1,26 @@
-import { createDeathWatch } from './death-watch.ts'
+import { createDeathWatch, type DeathWatch } from './death-watch.ts'
 import { inheritedDescriptors } from './inherited-descriptors.ts'
 import type { Terminal } from './open-terminal.ts'
 import { type OutputPipe, openOutputPipes } from './output-pipe.ts'
+
+type CommandCode = typeof import('./command-code.ts')
 
 /** What the commands of a thread need from this process, made ahead for those that follow the first. */
 export interface CommandSupplies {
   /** Begins to make what the first command needs, while it is still being decided whether it may run. */
   prepare(): void
+  /** What starts a command: most turns start none, and load none of it. */
+  code(): Promise<CommandCode>
   /** A pipe for one command, which closes it. @throws CodexError `sandbox.failed` */
   pipe(): Promise<OutputPipe>
   /** A terminal for one command, which closes it. @throws CodexError `tool.failed` */
   terminal(): Promise<Terminal>
   /** Descriptors that a command must not inherit: what this process inherited, which does not grow and is looked for once, and its sides of terminals. */
   inherited(): readonly number[]
-  /** Ends a process group, and what bears the mark, should this process be killed; until the function that comes back is called. */
-  guard(groupId: number | undefined, mark?: string): () => void
+  /** A mark for a process that is about to be started: what bears it ends should this process be killed. */
+  readonly mark: DeathWatch['mark']
+  /** Ends a process group too, which may lose its mark, should this process be killed; until the function that comes back is called. */
+  readonly guard: DeathWatch['guard']
   /** Gives back what was not used. */
   close(): void
 }
@@ -30,6 +36,11 @@ export function createCommandSupplies(): CommandSupplies {
   const terminals = new Set<number>()
   const deathWatch = createDeathWatch()
   let making: Promise<void> | undefined
+  let loaded: Promise<CommandCode> | undefined
+  const code = (): Promise<CommandCode> => {
+    loaded ??= import('./command-code.ts')
+    return loaded
+  }
   const make = async (): Promise<void> => {
     try {
       spare.push(...(await openOutputPipes(batchSize)))
@@ -48,7 +59,10 @@ export function createCommandSupplies(): CommandSupplies {
   return {
     prepare() {
       if (spare.length === 0) makeAhead()
+      // Who asks for it is told why it cannot be loaded.
+      code().catch(() => {})
     },
+    code,
     async pipe() {
       while (spare.length === 0) {
         making ??= make()
@@ -75,6 +89,7 @@ export function createCommandSupplies(): CommandSupplies {
       inherited ??= inheritedDescriptors()
       return terminals.size === 0 ? inherited : [...inherited, ...terminals]
     },
+    mark: deathWatch.mark,
     guard: deathWatch.guard,
     close() {
       deathWatch.close()

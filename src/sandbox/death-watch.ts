@@ -1,49 +1,51 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createProcessMark, type ProcessMark } from './process-mark.ts'
 
 /** Ends the commands of this process should it be killed: those in a sandbox end by themselves, others do not. */
 export interface DeathWatch {
-  /**
-   * Watches over a process group until the function that comes back is called; with a mark, a variable `NAME=VALUE` of
-   * its environment, also over what has left the group. Without a group over what bears the mark alone: for what is being started.
-   */
-  guard(groupId: number | undefined, mark?: string): () => void
+  /** A mark for a process that is about to be started: from now on what bears it is watched over. */
+  mark(name: ProcessMarkName): ProcessMark
+  /** Watches over a process group too, which may lose its mark, until the function that comes back is called. */
+  guard(groupId: number): () => void
+  /** Nothing is left to be ended. */
   close(): void
 }
 
+type ProcessMarkName = 'CODEX_COMMAND_ID' | 'CODEX_SERVICE_ID'
+
 /**
- * Keeps the groups that it is told of, as `GROUP:MARK`, and ends them when its input does: at the latest when the program
- * is gone. What has left its group is found by its mark alone.
+ * Keeps the groups that it is told of, and ends them when its input does: at the latest when the program is gone. What has left its
+ * group, and what was just being started, is found by the mark `$1`. A last line `.` says that nothing is left.
  */
 const script = `
 groups=
 while read -r sign group; do
+  [ "$sign" = . ] && exit
   others=
   for each in $groups; do [ "$each" = "$group" ] || others="$others $each"; done
   groups=$others
   [ "$sign" = + ] && groups="$groups $group"
 done
-for each in $groups; do
-  [ -z "\${each%%:*}" ] || kill -KILL "-\${each%%:*}"
-  mark=\${each#*:}
-  [ -n "$mark" ] || continue
-  # What was being started while others were ended is found by the next look.
-  for look in 1 2 3 4 5; do
-    found=
-    for file in /proc/[0-9]*/environ; do
-      grep -qzFx "$mark" "$file" || continue
-      process=\${file#/proc/}
-      kill -KILL "\${process%/environ}" && found=1
-    done
-    [ -n "$found" ] || break
+for each in $groups; do kill -KILL "-$each"; done
+# What was being started while others were ended is found by the next look.
+for look in 1 2 3 4 5; do
+  found=
+  for file in $(grep -lzE "^CODEX_(COMMAND|SERVICE)_ID=$1" /proc/[0-9]*/environ); do
+    process=\${file#/proc/}
+    kill -KILL "\${process%/environ}" && found=1
   done
+  [ -n "$found" ] || break
 done
 `
 
-/** Starts its process, a shell, with the first group. */
+/** Starts its process, a shell, with the first mark. */
 export function createDeathWatch(): DeathWatch {
+  const prefix = `${randomUUID()}.`
+  let marks = 0
   let watcher: ChildProcess | undefined
   const start = (): ChildProcess => {
-    const child = spawn('/bin/sh', ['-c', script], {
+    const child = spawn('/bin/sh', ['-c', script, 'sh', prefix], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       env: { PATH: '/usr/bin:/bin' },
@@ -56,16 +58,20 @@ export function createDeathWatch(): DeathWatch {
     return child
   }
   return {
-    guard(groupId, mark = '') {
+    mark(name) {
+      watcher ??= start()
+      marks += 1
+      return createProcessMark(name, `${prefix}${marks}`)
+    },
+    guard(groupId) {
       watcher ??= start()
       const { stdin } = watcher
-      const guarded = `${groupId ?? ''}:${mark}`
-      stdin?.write(`+ ${guarded}\n`)
-      return () => void stdin?.write(`- ${guarded}\n`)
+      stdin?.write(`+ ${groupId}\n`)
+      return () => void stdin?.write(`- ${groupId}\n`)
     },
     close() {
       // Not destroyed: what it is told last has to arrive, or it would end a group that has its number from another.
-      watcher?.stdin?.end()
+      watcher?.stdin?.end('.\n')
       watcher = undefined
     },
   }

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** A variable by which all that a process started is known, however it left its group, unless it took it out for its children. */
 export interface ProcessMark {
   /** To be added to its environment. */
   readonly env: Readonly<Record<string, string>>
-  /** `NAME=VALUE`. */
-  readonly text: string
   /** Ends at once what bears it. */
   end(): void
 }
@@ -14,13 +11,11 @@ export interface ProcessMark {
 /** Processes that were being started while others were ended are found by the next look. */
 const maxLooks = 5
 
-/** A mark that nothing bears yet. */
-export function createProcessMark(name: string): ProcessMark {
-  const value = randomUUID()
+/** @param value that nothing bears yet */
+export function createProcessMark(name: string, value: string): ProcessMark {
   const text = `${name}=${value}`
   return {
     env: { [name]: value },
-    text,
     end() {
       for (let look = 0; look < maxLooks && endMarked(text); look += 1);
     },

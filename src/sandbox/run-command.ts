@@ -10,7 +10,7 @@ import { type CommandConfinement, type CommandRequest, startCommand } from './st
 export async function* runCommand(
   request: CommandRequest,
   how: CommandConfinement,
-  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited' | 'guard'>,
+  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited' | 'mark' | 'guard'>,
   signal: AbortSignal,
 ): AsyncGenerator<ExecEvent, void, undefined> {
   const command = await startCommand(request, how, supplies, signal)

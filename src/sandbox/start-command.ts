@@ -1,3 +1,4 @@
+import { clockMs } from '../kernel/clock-ms.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../plugin-api/sandbox.ts'
 import { type BoundedOutput, createBoundedOutput } from './bounded-output.ts'
@@ -6,7 +7,6 @@ import type { CommandSupplies } from './command-supplies.ts'
 import type { Terminal } from './open-terminal.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
-import { createProcessMark } from './process-mark.ts'
 import { startProcess } from './start-process.ts'
 
 export interface CommandRequest {
@@ -66,11 +66,11 @@ const maxTimerMs = 2 ** 31 - 1
 export async function startCommand(
   request: CommandRequest,
   how: CommandConfinement,
-  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited' | 'guard'>,
+  supplies: Pick<CommandSupplies, 'pipe' | 'terminal' | 'inherited' | 'mark' | 'guard'>,
   signal: AbortSignal,
 ): Promise<StartedCommand> {
   signal.throwIfAborted()
-  const startedMs = performance.now()
+  const startedMs = clockMs()
   const { pipe, terminal, wrapped } = await prepare(request, how, supplies)
   const release = async (): Promise<void> => {
     pipe.close()
@@ -81,29 +81,22 @@ export async function startCommand(
     const output = createBoundedOutput(request.maxOutputBytes)
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
-    const ownMark = createProcessMark('CODEX_COMMAND_ID')
+    const mark = supplies.mark('CODEX_COMMAND_ID')
+    // Such a sandbox ends by itself; only one whose program is killed while it is being set up may not, and bears its mark.
     const isEndedBySandbox = isConfined && how.backend?.endsAll !== false
-    // Such a sandbox ends by itself; only one whose program is killed while it is being set up may not.
-    const mark = isEndedBySandbox ? undefined : ownMark
-    // From before it runs: a program that is killed in between would leave it behind.
-    const unguardStart = supplies.guard(undefined, ownMark.text)
     const process = await startProcess({
       ...wrapped,
-      env: { ...wrapped.env, ...ownMark.env },
+      env: { ...wrapped.env, ...mark.env },
       stateText: request.stateText,
       cwd: isConfined ? (wrapped.cwd ?? '/') : request.cwd,
       stdin: request.stdin,
       outputFd: pipe.writeFd,
       inherited: supplies.inherited(),
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
-    }).catch((error: unknown) => {
-      unguardStart()
-      throw error
     })
     pipe.closeWriteFd()
-    const unguard = mark ? supplies.guard(process.pid, mark.text) : unguardStart
-    if (mark) unguardStart()
-    const ending = createCommandEnding(process, mark, { endsStrays: isConfined })
+    const unguard = isEndedBySandbox ? undefined : supplies.guard(process.pid)
+    const ending = createCommandEnding(process, isEndedBySandbox ? undefined : mark, { endsStrays: isConfined })
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
     if (signal.aborted) ending.interrupt()
@@ -141,7 +134,7 @@ export async function startCommand(
       interrupt: ending.interrupt,
       async exit() {
         await conclude()
-        const durationMs = Math.round(performance.now() - startedMs)
+        const durationMs = Math.round(clockMs() - startedMs)
         if (!timedOut) await assertConfined(wrapped, output, signal)
         const exitCode = timedOut ? timedOutExitCode : await process.exited
         return { exitCode, timedOut, durationMs, output: output.text() }
@@ -150,7 +143,7 @@ export async function startCommand(
         closing ??= (async () => {
           ending.interrupt()
           await ending.finished()
-          unguard()
+          unguard?.()
           done.abort()
           await release()
         })()

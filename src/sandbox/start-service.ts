@@ -8,7 +8,6 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
-import { createProcessMark } from './process-mark.ts'
 
 export interface ServiceSpec {
   /** No shell reads it. */
@@ -35,15 +34,15 @@ const keptErrorBytes = 4096
 export async function startService(
   spec: ServiceSpec,
   redact: (text: string) => string,
-  supplies: Pick<CommandSupplies, 'inherited' | 'guard'>,
+  supplies: Pick<CommandSupplies, 'inherited' | 'mark' | 'guard'>,
   signal: AbortSignal,
 ): Promise<StartedService> {
   signal.throwIfAborted()
   assertDirectory(spec)
-  const mark = createProcessMark('CODEX_SERVICE_ID')
+  const mark = supplies.mark('CODEX_SERVICE_ID')
   const child = await startChild(spec, supplies.inherited(), { ...spec.env, ...mark.env })
   const pid = child.pid ?? 0
-  const releaseGuard = supplies.guard(pid, mark.text)
+  const releaseGuard = supplies.guard(pid)
   const errors = keepEnd(child.stderr)
   // What is written to a program that has gone is told by `write`, and by its end.
   child.stdin.on('error', () => undefined)

@@ -28,8 +28,13 @@ import { protectedPaths } from './protected-paths.ts'
 
 /** The one place that says yes. It decides and records; it never acts. */
 export interface Gate {
-  /** Never throws but for the abort reason: an error inside is a denial. `decision.action` holds the real path. */
-  authorize(action: Action, signal: AbortSignal): Promise<Decision>
+  /**
+   * Never throws but for the abort reason: an error inside is a denial. `decision.action` holds the real path.
+   *
+   * @param ahead told of what is allowed once that is decided and recorded. What has to happen before the action may still go on:
+   * it can be prepared, and must not begin.
+   */
+  authorize(action: Action, signal: AbortSignal, ahead?: (allowed: Action) => void): Promise<Decision>
   /** The same for an action that a person has to agree to even where all layers allow it. */
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
   /** The same for what cannot wait for a person: what would have to be asked for, and is not granted, is denied. */
@@ -193,7 +198,11 @@ export function createGate(deps: GateDeps): Gate {
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     networkReach: networkReach(deps.sandbox.required ? 'required' : 'none', permissions),
-    authorize: (action, signal) => decide(action, () => judge(action, undefined, signal), signal),
+    async authorize(action, signal, ahead) {
+      const decision = await decide(action, () => judge(action, undefined, signal), signal)
+      if (decision.outcome === 'allow') ahead?.(decision.action)
+      return decision
+    },
     authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
     authorizeUnasked: (action, signal) => decide(action, () => judgeUnasked(action), signal),
     async settle(decision, outcome) {

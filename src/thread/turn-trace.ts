@@ -1,5 +1,5 @@
+import { clockMs } from '../kernel/clock-ms.ts'
 import type { SpanWork, ThreadSpan, TraceContext } from '../plugin-api/index.ts'
-import { clockMs } from './clock-ms.ts'
 
 /** The event that says that a piece of work is over. */
 export interface SpanEvent {

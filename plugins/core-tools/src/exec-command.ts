@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { CodexError, defineTool, type Opening, z } from 'codex-kernel/plugin-api'
 import { answerAfter } from './command-answer.ts'
 import { patchInScript } from './patch/patch-in-script.ts'
-import { runPatch } from './patch/run-patch.ts'
 
 const defaultYieldMs = 10_000
 const paths = z.array(z.string().min(1)).max(20).default([])
@@ -61,7 +60,10 @@ export const tool = defineTool({
     const opens = openingsOf(input)
     // Models that know apply_patch as a program call it so; there is none, and the tool shows what it changes.
     const found = await patchInScript(cmd)
-    if (found) return await runPatch(found.patch, ctx, resolve(ctx.cwd, workdir ?? '.', found.workdir ?? '.'))
+    if (found) {
+      const { runPatch } = await import('./patch/run-patch.ts')
+      return await runPatch(found.patch, ctx, resolve(ctx.cwd, workdir ?? '.', found.workdir ?? '.'))
+    }
     const session = await ctx.commands.start({
       script: cmd,
       login,

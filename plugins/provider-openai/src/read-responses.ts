@@ -95,8 +95,8 @@ async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<Mo
   const shellCall = fromLocalShellCall(value, tools)
   if (shellCall) return { type: 'item', item: shellCall }
   const plain = withoutRefusals(value)
-  if (isPlainMessage(plain)) return { type: 'item', item: plain }
-  // Making the schemas takes longer than all else of a short answer: one of plain text does without.
+  if (isPlainMessage(plain) || isFunctionCall(plain)) return { type: 'item', item: plain }
+  // Making the schemas takes longer than all else of a short answer: plain text and calls do without.
   const { checkItem } = await import('./check-item.ts')
   return checkItem(plain)
 }
@@ -113,6 +113,12 @@ function isPlainMessage(value: unknown): value is HistoryItem {
       return type === 'output_text' && typeof text === 'string'
     })
   )
+}
+
+/** True for what the schema of a call lets pass as it is. */
+function isFunctionCall(value: unknown): value is HistoryItem {
+  const { type, name, arguments: given, call_id } = asRecord(value) ?? {}
+  return type === 'function_call' && [name, given, call_id].every((field) => typeof field === 'string')
 }
 
 /** A refusal is what the model said: it is kept as text. */

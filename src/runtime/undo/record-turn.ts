@@ -52,7 +52,8 @@ export function createTurnRecorder(
       }
       return {
         ...gate,
-        authorize: async (action, signal) => afterBegin(await gate.authorize(action, signal), action, signal),
+        authorize: async (action, signal, ahead) =>
+          afterBegin(await gate.authorize(action, signal, ahead), action, signal),
         authorizeAsked: async (action, approval, signal) =>
           afterBegin(await gate.authorizeAsked(action, approval, signal), action, signal),
       }
@@ -62,7 +63,7 @@ export function createTurnRecorder(
       try {
         await (await undo.opened).end(turn.turn, AbortSignal.timeout(endTimeoutMs))
         const { codexHome, options } = kernel
-        const { pruneUndoDaily } = await import('../../thread/undo/prune-undo.ts')
+        const { pruneUndoDaily } = await import('../../thread/undo/prune-undo-daily.ts')
         await pruneUndoDaily({ codexHome, ...searchPathOf(kernel) }, options.now()).catch(() => undefined) // another day
       } catch (error) {
         notice = `What this turn changed was not recorded: ${error instanceof Error ? error.message : String(error)}`

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { openUndo } from './open-undo.ts'
-import { pruneUndo, pruneUndoDaily } from './prune-undo.ts'
+import { pruneUndo } from './prune-undo.ts'
+import { pruneUndoDaily } from './prune-undo-daily.ts'
 
 const signal = new AbortController().signal
 const now = new Date('2026-03-01T12:00:00Z')

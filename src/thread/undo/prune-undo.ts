@@ -1,12 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openPrivateGit } from '../../sandbox/private-git.ts'
-import { rolloutFiles } from '../library/rollout-files.ts'
 import { holdUndoLog, type RecordedTurn, readUndoLog, undoLogFile } from './undo-log.ts'
 
-/** Turns are kept so long. */
-export const keptDays = 30
-const dayMs = 24 * 60 * 60_000
 /** Contents that are younger may be of a turn that is being recorded. */
 const expiry = '10.minutes.ago'
 
@@ -14,23 +10,6 @@ const expiry = '10.minutes.ago'
 export interface UndoStore {
   readonly codexHome: string
   readonly searchPath?: string
-}
-
-/** Prunes, at most once a day: by the time of a file. Nothing is waited for but what takes some milliseconds. @throws the `node:fs` error */
-export async function pruneUndoDaily(store: UndoStore, now: Date): Promise<void> {
-  const root = join(store.codexHome, 'undo')
-  const stamp = join(root, 'pruned')
-  const last = await stat(stamp).catch(() => undefined)
-  if (last && now.getTime() - last.mtimeMs < dayMs) return
-  await mkdir(root, { recursive: true, mode: 0o700 })
-  await writeFile(stamp, '')
-  // What a new home has is of today.
-  if (!last) return
-  const threads = new Set(rolloutFiles(store.codexHome).map(({ threadId }) => threadId))
-  await pruneUndo(store, ({ thread, started }) => {
-    const isRecent = now.getTime() - Date.parse(started) < keptDays * dayMs
-    return isRecent && (thread === '' || threads.has(thread))
-  })
 }
 
 /** Forgets what is recorded of turns that are not to be kept, in all workspaces; git takes the contents away behind this. @throws the `node:fs` error */

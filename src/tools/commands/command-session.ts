@@ -1,3 +1,4 @@
+import { clockMs } from '../../kernel/clock-ms.ts'
 import type { CommandProgress, ThreadItemBody } from '../../plugin-api/index.ts'
 import { createBoundedOutput } from '../../sandbox/bounded-output.ts'
 import type { CommandExit, StartedCommand } from '../../sandbox/start-command.ts'
@@ -60,7 +61,7 @@ export function openSession(parts: SessionParts): Session {
   const read = async (): Promise<CommandExit | { readonly error: unknown }> => {
     try {
       for (let text = await command.next(); text !== undefined; text = await command.next()) {
-        lastTextMs = performance.now()
+        lastTextMs = clockMs()
         take(redactor.push(text))
       }
       take(redactor.flush())
@@ -90,14 +91,13 @@ export function openSession(parts: SessionParts): Session {
     ended,
     closed: closed.promise,
     async wait(ms, show, signal) {
-      const startedMs = performance.now()
+      const startedMs = clockMs()
       const between = unread.text()
       if (between !== '') show(between)
       listener = show
       try {
         await endOr(ended, ms, signal)
-        while (!ending && redactor.holds() && performance.now() - lastTextMs < quietMs)
-          await endOr(ended, quietMs, signal)
+        while (!ending && redactor.holds() && clockMs() - lastTextMs < quietMs) await endOr(ended, quietMs, signal)
         if (!ending) take(redactor.flush())
       } finally {
         listener = undefined
@@ -106,7 +106,7 @@ export function openSession(parts: SessionParts): Session {
       const progress = { output: unread.text(), outputBytes: unreadBytes, ...spool.file() }
       unread = createBoundedOutput(maxProgressBytes)
       unreadBytes = 0
-      const waitedMs = performance.now() - startedMs
+      const waitedMs = clockMs() - startedMs
       if (!ending) return { ...progress, waitedMs }
       const { exitCode, timedOut, durationMs } = ending
       return { ...progress, waitedMs, exit: { exitCode, timedOut, durationMs } }

@@ -1,5 +1,5 @@
 import { CodexError, type SessionRequest, type ToolEvent } from '../../plugin-api/index.ts'
-import { authorizeScript, type ExecScope, exitDetail, prepareScript } from '../context/exec.ts'
+import { allowScript, type ExecScope, exitDetail } from '../context/exec.ts'
 import type { ActionScope } from '../context/gated-action.ts'
 import type { OutputFiles } from '../output-files.ts'
 import { openSession, type Session } from './command-session.ts'
@@ -59,11 +59,11 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
     async start(request, { actions, scope, turnSignal, emit }) {
       thread.signal.throwIfAborted()
       makeRoom()
-      const allowed = await authorizeScript(request, actions, scope)
+      const { allowed, prepared } = await allowScript(request, actions, scope)
       const id = ++lastId
       try {
-        const { command, how } = await prepareScript(request, allowed.action, scope)
-        const { startCommand } = await import('../../sandbox/start-command.ts') // most turns start no command
+        const { command, how } = await prepared
+        const { startCommand } = await scope.supplies.code()
         const signal = signalFor(turnSignal)
         const session = openSession({
           id,

@@ -72,11 +72,11 @@ export async function* execScript(
   actions: ActionScope,
   scope: ExecScope,
 ): AsyncGenerator<ExecEvent> {
-  const allowed = await authorizeScript(request, actions, scope)
+  const { allowed, prepared } = await allowScript({ timeoutMs: defaultTimeoutMs, ...request }, actions, scope)
   let ending: { readonly detail: string } | { readonly error: unknown } = { detail: 'ended by its reader' }
   try {
-    const { command, how } = await prepareScript({ timeoutMs: defaultTimeoutMs, ...request }, allowed.action, scope)
-    const { runCommand } = await import('../../sandbox/run-command.ts') // most turns start no command
+    const { command, how } = await prepared
+    const { runCommand } = await scope.supplies.code()
     for await (const event of redactStream(runCommand(command, how, scope.supplies, scope.signal), scope.redact)) {
       if (event.type === 'exit') ending = { detail: exitDetail(event) }
       yield event
@@ -89,27 +89,43 @@ export async function* execScript(
   }
 }
 
-/** Asks the gate whether a script may run. @throws CodexError `tool.input`, `permission.denied`; the abort reason */
-export async function authorizeScript(
-  request: Pick<ExecRequest, 'script' | 'shell' | 'cwd' | 'opens' | 'purpose'>,
+/** A script that may run. */
+export interface AllowedScript {
+  readonly allowed: Allowed<ExecAction>
+  /** What to start, and how it is confined. It rejects with CodexError `sandbox.*`, the `node:fs` error of its directory. */
+  readonly prepared: Promise<{ readonly command: CommandRequest; readonly how: CommandConfinement }>
+}
+
+/**
+ * Asks the gate whether a script may run; what it needs is made while the files of the workspace are recorded.
+ * @throws CodexError `tool.input`, `permission.denied`; the abort reason
+ */
+export async function allowScript(
+  request: ExecRequest,
   actions: ActionScope,
-  scope: Pick<ExecScope, 'shell' | 'cwd' | 'supplies'>,
-): Promise<Allowed<ExecAction>> {
+  scope: ExecScope,
+): Promise<AllowedScript> {
   const shell = request.shell ?? scope.shell
   assertPosixShell(shell, scope.shell)
   scope.supplies.prepare()
   const cwd = resolve(scope.cwd, request.cwd ?? '.')
   const opens = request.opens?.map(({ access, path }) => ({ access, path: resolve(cwd, path) }))
   const { script, purpose } = request
-  return actions.authorize({ kind: 'exec', script, shell, cwd, ...(opens && { opens }), ...(purpose && { purpose }) })
+  const action = { kind: 'exec', script, shell, cwd, ...(opens && { opens }), ...(purpose && { purpose }) } as const
+  let prepared: AllowedScript['prepared'] | undefined
+  const allowed = await actions.authorize<ExecAction>(action, (allowedAction) => {
+    prepared = prepareScript(request, allowedAction, scope)
+    // Whoever is told of the script waits for it; an interrupt before that is told instead.
+    prepared.catch(() => {})
+  })
+  return { allowed, prepared: prepared ?? prepareScript(request, allowed.action, scope) }
 }
 
-/** What to start for a script that is allowed, and how it is confined. @throws CodexError `sandbox.*`; the `node:fs` error of its directory */
-export async function prepareScript(
+async function prepareScript(
   request: ExecRequest,
   { shell, cwd, opens = [] }: ExecAction,
   scope: ExecScope,
-): Promise<{ readonly command: CommandRequest; readonly how: CommandConfinement }> {
+): AllowedScript['prepared'] {
   await assertDirectory(cwd)
   const how = await containment(cwd, opens, scope)
   const timeoutMs = timeoutOf(request, scope.gate)
@@ -151,7 +167,7 @@ async function afterLogin(
   // A file of the user's own is read with each command, where the state would be.
   if (place.env.BASH_ENV !== undefined) return undefined
   const state = await shellStates.of(shell, { ...place, supplies, redact, signal })
-  return state && (await import('../../sandbox/shell-state.ts')).withShellState(shell, script, state)
+  return state && (await supplies.code()).shellState.withShellState(shell, script, state)
 }
 
 /** How a command ended, as the audit log has it. */

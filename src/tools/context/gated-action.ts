@@ -4,8 +4,11 @@ import type { Gate } from '../../security/gate.ts'
 
 /** The one way in which a tool's context acts: ask the gate, act on what was allowed, record how it ended. */
 export interface ActionScope {
-  /** @throws CodexError `permission.denied` (its cause is the decision); the abort reason */
-  authorize<Wanted extends Action>(action: Wanted): Promise<Allowed<Wanted>>
+  /**
+   * @param ahead told of the action as allowed as soon as it is, to prepare what it needs
+   * @throws CodexError `permission.denied` (its cause is the decision); the abort reason
+   */
+  authorize<Wanted extends Action>(action: Wanted, ahead?: (allowed: Wanted) => void): Promise<Allowed<Wanted>>
   /** Authorises, runs `act` with the action as allowed (its paths are real), and settles. */
   perform<Wanted extends Action, Result>(
     action: Wanted,
@@ -29,12 +32,15 @@ export function createActionScope(deps: {
 }): ActionScope {
   const { gate, signal } = deps
 
-  const authorize = async <Wanted extends Action>(action: Wanted): Promise<Allowed<Wanted>> => {
-    const decision = await gate.authorize(action, signal)
+  const authorize: ActionScope['authorize'] = async <Wanted extends Action>(
+    action: Wanted,
+    ahead?: (allowed: Wanted) => void,
+  ): Promise<Allowed<Wanted>> => {
+    // The gate answers with the action that it was asked about, its paths made real.
+    const decision = await gate.authorize(action, signal, ahead && ((allowed) => ahead(allowed as Wanted)))
     if (decision.outcome !== 'allow') deps.denied(decision)
     assertAllowed(decision)
     return {
-      // The gate answers with the action that it was asked about, its paths made real.
       action: decision.action as Wanted,
       done: (detail) => gate.settle(decision, { status: 'done', ...(detail !== undefined && { detail }) }),
       failed: (error) =>

@@ -50,9 +50,9 @@ async function capture(
   allows: (name: string) => boolean,
   { cwd, env, how, supplies, redact, signal }: StateRun,
 ): Promise<ShellState | undefined> {
-  const { hasShellState, readShellState, stateScript } = await import('../../sandbox/shell-state.ts')
+  const { runCommand, shellState } = await supplies.code()
+  const { hasShellState, readShellState, stateScript } = shellState
   if (!hasShellState(shell)) return undefined
-  const { runCommand } = await import('../../sandbox/run-command.ts')
   const mark = randomBytes(12).toString('hex')
   const request: CommandRequest = {
     ...{ argv: [shell, '-lc', stateScript(shell, mark)], cwd, env },
