@@ -26,7 +26,7 @@ export interface CommandSupplies {
 }
 
 /** Pipes that are made at once: one process makes them, and takes hardly longer for many. */
-const batchSize = 16
+const batchSize = 24
 /** With so few left the next ones are made, so that no command waits for them. */
 const lowWater = 4
 
