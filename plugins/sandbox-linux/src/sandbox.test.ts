@@ -94,12 +94,12 @@ test('the probe tries a real sandbox', async () => {
 describe('files', () => {
   test('only the workspace and a discarded /tmp can be written', async () => {
     const { output } = await run(
-      `echo a > in.txt; echo b > ${outside}/no; echo c > /tmp/x && cat /tmp/x; echo d > /etc/no`,
+      `echo a > in.txt; echo b > ${outside}/no; echo c > /tmp/codex-discarded-${process.pid} && cat /tmp/codex-discarded-${process.pid}; echo d > /etc/no`,
     )
     expect(readFileSync(join(workspace, 'in.txt'), 'utf8')).toBe('a\n')
     expect(existsSync(join(outside, 'no'))).toBe(false)
     expect(output).toContain('c\n')
-    expect(existsSync('/tmp/x')).toBe(false)
+    expect(existsSync(`/tmp/codex-discarded-${process.pid}`)).toBe(false)
     expect(existsSync('/etc/no')).toBe(false)
   })
 
