@@ -1,7 +1,8 @@
-import { join } from 'node:path'
 import { Flags } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import { type AuditedDecision, findDecision } from '../security/audit/query-audit.ts'
+import { auditPlace } from '../security/audit/audit-place.ts'
+import { type AuditedDecision, type AuditQuery, findDecision, queryAudit } from '../security/audit/query-audit.ts'
+import { hideNamesHere } from './process-deps.ts'
 
 /** Flags of the commands that read the audit log: they are the fields of a query. */
 export const auditQueryFlags = {
@@ -11,17 +12,32 @@ export const auditQueryFlags = {
     description: 'Kind of action: exec, read, read_tree, write, network, tool, delegate, permission, input.',
   }),
   since: Flags.string({ description: 'From this time on, in UTC: 2026-03-04, or 2026-03-04T05:06.' }),
+  turn: Flags.string({ description: 'Decisions of this turn: its id, or the beginning of it.' }),
+  agent: Flags.string({ description: 'Decisions of this agent, and of those that it handed work to.' }),
+  profile: Flags.string({ description: 'Decisions under this profile.' }),
+  backend: Flags.string({ description: 'Commands that ran in this sandbox backend; none: without one.' }),
+  'exit-code': Flags.integer({ description: 'Commands that ended with this exit code.' }),
+  host: Flags.string({ description: 'Only about this host, asked for or denied: HOST or HOST:PORT.' }),
+  path: Flags.string({
+    description: 'Only about this path or what lies below it, asked for or denied; ~ is your home.',
+  }),
   text: Flags.string({ description: 'Only where this text stands in the action, the layer, the rule or the reason.' }),
 }
 
-/** Where the audit log of a home lies. */
-export function auditDirectory({ codexHome }: { readonly codexHome: string }): string {
-  return join(codexHome, 'audit')
+/** What the flags ask for, oldest first; the newest `last` of it. A path is asked for as the log has it: without names of people. */
+export async function askedDecisions(
+  query: AuditQuery,
+  { codexHome }: { readonly codexHome: string },
+  last?: number,
+): Promise<readonly AuditedDecision[]> {
+  const { path } = query
+  const asked = path === undefined ? query : { ...query, path: hideNamesHere()(path) }
+  return await queryAudit(auditPlace(codexHome), asked, last)
 }
 
 /** The decision that a person named. @throws CodexError `usage.arguments` where there is none */
 export async function decisionNamed(id: string, home: { readonly codexHome: string }): Promise<AuditedDecision> {
-  const decision = await findDecision(auditDirectory(home), id)
+  const decision = await findDecision(auditPlace(home.codexHome), id)
   if (decision !== undefined) return decision
   const isLast = id.toUpperCase() === 'LAST'
   throw new CodexError(

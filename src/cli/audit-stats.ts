@@ -13,6 +13,14 @@ export interface AuditStats {
   readonly byKind: Readonly<Record<string, { readonly allowed: number; readonly denied: number }>>
   /** Denials by the layer that said no. */
   readonly deniedBy: Readonly<Record<string, number>>
+  /** Decisions by the path of agents, such as `default > reviewer`. */
+  readonly byAgent: Readonly<Record<string, number>>
+  /** Commands that ran, by sandbox backend. */
+  readonly byBackend: Readonly<Record<string, number>>
+  /** Commands that ended, by exit code. */
+  readonly byExitCode: Readonly<Record<string, number>>
+  /** What was kept from being reached, as `host:port`. */
+  readonly deniedHosts: Readonly<Record<string, number>>
 }
 
 /** Counts decisions, which stand oldest first. */
@@ -34,7 +42,18 @@ export function auditStats(decisions: readonly AuditedDecision[]): AuditStats {
       [...kinds].map(([kind, some]) => [kind, { allowed: some.length - countDenied(some), denied: countDenied(some) }]),
     ),
     deniedBy: Object.fromEntries([...layers].map(([layer, some]) => [layer, some.length])),
+    byAgent: counted(records.flatMap(({ agentPath }) => agentPath?.join(' > ') ?? [])),
+    byBackend: counted(records.flatMap(({ backend }) => backend ?? [])),
+    byExitCode: counted(decisions.flatMap(({ result }) => result?.exitCode ?? [])),
+    deniedHosts: counted(
+      decisions.flatMap(({ record, result }) => [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])]),
+    ),
   }
+}
+
+function counted(texts: readonly (string | number)[]): Readonly<Record<string, number>> {
+  const groups = Map.groupBy(texts, String)
+  return Object.fromEntries([...groups].map(([text, some]) => [text, some.length]))
 }
 
 /** The same for people. */
@@ -43,13 +62,19 @@ export function auditStatsText(stats: AuditStats): string {
   const sorted = <T>(counts: Readonly<Record<string, T>>, size: (value: T) => number) =>
     Object.entries(counts).toSorted(([, a], [, b]) => size(b) - size(a))
   const kinds = sorted(stats.byKind, ({ allowed, denied }) => allowed + denied)
-  const layers = sorted(stats.deniedBy, (count) => count)
+  const counts = (heading: string, of: Readonly<Record<string, number>>) => {
+    const rows = sorted(of, (count) => count)
+    return rows.length === 0 ? [] : ['', heading, ...rows.map(([name, count]) => `  ${name}  ${count}`)]
+  }
   return [
     `${stats.decisions} decisions in ${stats.threads} threads, ${stats.first} to ${stats.last}`,
     `${stats.allowed} allowed, ${stats.agreed} of them because somebody agreed; ${stats.denied} denied`,
     '',
     ...kinds.map(([kind, { allowed, denied }]) => `${kind.padEnd(12)}${allowed} allowed, ${denied} denied`),
-    ...(layers.length === 0 ? [] : ['', 'denied by']),
-    ...layers.map(([layer, count]) => `  ${layer}  ${count}`),
+    ...counts('denied by', stats.deniedBy),
+    ...counts('hosts denied', stats.deniedHosts),
+    ...counts('by agent', stats.byAgent),
+    ...counts('commands by sandbox', stats.byBackend),
+    ...counts('commands by exit code', stats.byExitCode),
   ].join('\n')
 }

@@ -14,6 +14,14 @@ const headings = [
   'approved_by',
   'status',
   'detail',
+  'turn',
+  'agent_path',
+  'profile',
+  'argv',
+  'backend',
+  'exit_code',
+  'denied_hosts',
+  'denied_paths',
 ]
 
 /** Decisions as RFC 4180 has it, with a line of headings. What a spreadsheet would take for a formula is text. */
@@ -21,6 +29,15 @@ export function decisionsAsCsv(decisions: readonly AuditedDecision[]): string {
   const rows = decisions.map(({ id, record, result }) => [
     ...[record.time, id, record.thread, record.outcome, actionText(record.action), record.layer, record.rule],
     ...[record.file, record.line, record.approvedBy, result?.status, result?.detail],
+    ...[
+      record.turn,
+      record.agentPath?.join(' > '),
+      record.profile,
+      record.argv?.map((words) => words.join(' ')).join('; '),
+    ],
+    ...[record.backend, result?.exitCode],
+    [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])].join(' '),
+    [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? [])].join(' '),
   ])
   return [headings, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import type { RuntimeOptions, ThreadSettings } from '../runtime/runtime-options.ts'
+import { createNameHider } from '../security/audit/hide-names.ts'
 import { parseBound } from './parse-bound.ts'
 import type { ParsedOptions } from './thread-options.ts'
 
@@ -19,6 +20,11 @@ export function writeOut(text: string): void {
 
 export function writeErr(text: string): void {
   process.stderr.write(text)
+}
+
+/** Takes people's names out of a text, as the audit log of this user does. */
+export function hideNamesHere(): (text: string) => string {
+  return createNameHider(process.env.HOME || homedir(), process.env)
 }
 
 /** Everything that a runtime takes from the process and from the command line. */

@@ -92,8 +92,14 @@ export interface Decision {
 export interface ActionOutcome {
   /** How it ended. */
   readonly status: 'done' | 'failed' | 'interrupted'
-  /** Short and without content: an exit code, a number of bytes, an error code. */
+  /** Of a command that ended: 128 + N where signal N ended it, as a shell says. */
+  readonly exitCode?: number
+  /** Short and without content: a number of bytes, an error code. */
   readonly detail?: string
+  /** What it tried to reach while it ran and was kept from, as `host:port`. */
+  readonly deniedHosts?: readonly string[]
+  /** Real paths that it was kept from while it ran. */
+  readonly deniedPaths?: readonly string[]
 }
 
 /** A question to the person (or the reviewing agent) before an action that may be asked for. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type CommandDefinition, commandMetadataSchema } from '../plugin-api/command.ts'
 import type { Action, Decision, PermissionLayer } from '../plugin-api/index.ts'
 import { gitRead } from '../sandbox/git-read.ts'
-import { createExecPolicy, createGate, everything, type Gate, openAudit } from '../security/index.ts'
+import { auditPlace, createExecPolicy, createGate, everything, type Gate, openAudit } from '../security/index.ts'
 import { type ExpandDeps, expandCommand } from './expand-command.ts'
 
 const signal = new AbortController().signal
@@ -56,8 +56,12 @@ async function openGate(read: { allow: string[]; deny: string[] } = { allow: ['/
     protection: 'on',
     execPolicy: createExecPolicy([]),
     approvalPolicy: 'never',
-    sandbox: { required: false, find: async () => ({ available: true }) },
-    audit: await openAudit(join(root, 'audit'), { now: () => new Date(), redact: (text) => text }),
+    sandbox: { required: false, find: async () => ({ available: true, backend: 'test' }) },
+    audit: await openAudit(auditPlace(root), {
+      now: () => new Date(),
+      redact: (text) => text,
+      hideNames: (text) => text,
+    }),
   })
   return {
     ...gate,

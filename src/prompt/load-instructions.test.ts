@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { PermissionLayer } from '../plugin-api/index.ts'
-import { createExecPolicy, createGate, everything, openAudit } from '../security/index.ts'
+import { auditPlace, createExecPolicy, createGate, everything, openAudit } from '../security/index.ts'
 import { type InstructionsRequest, loadInstructions } from './load-instructions.ts'
 
 const signal = new AbortController().signal
@@ -41,8 +41,12 @@ async function load(options: Partial<InstructionsRequest> & { deny?: string[] } 
     protection: 'on',
     execPolicy: createExecPolicy([]),
     approvalPolicy: 'never',
-    sandbox: { required: false, find: async () => ({ available: true }) },
-    audit: await openAudit(join(root, 'audit'), { now: () => new Date(), redact: (text) => text }),
+    sandbox: { required: false, find: async () => ({ available: true, backend: 'test' }) },
+    audit: await openAudit(auditPlace(root), {
+      now: () => new Date(),
+      redact: (text) => text,
+      hideNames: (text) => text,
+    }),
   })
   return loadInstructions(
     {

@@ -39,7 +39,7 @@ export async function applyPatchAlone(
     protection: 'lifted',
     execPolicy: createExecPolicy([]),
     approvalPolicy: 'never',
-    sandbox: { required: false, find: async () => ({ available: true }) },
+    sandbox: { required: false, find: async () => ({ available: true, backend: 'none' }) },
     audit: { append: async () => '' },
   })
   const exec = openThreadExec(

@@ -70,7 +70,7 @@ export async function explainAction(
   const deps: GateDeps = {
     ...{ threadId: 'explain', places: kernel.places, audit: { append: async () => '' } },
     ...{ layers, protection, approvalPolicy, execPolicy },
-    sandbox: { required: sandbox === 'required', find: async () => ({ available: true }) as const },
+    sandbox: { required: sandbox === 'required', find: async () => ({ available: true, backend: 'none' }) as const },
   }
   const whole = await answerOf(action, deps, signal)
   const alone = async (own: Pick<GateDeps, 'layers' | 'protection'>) =>

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { ModelCatalogue, ModelQuery } from '../plugin-api/kernel-client.ts'
-import { openAudit } from '../security/audit/open-audit.ts'
 import { createRedactor } from '../security/redact.ts'
 import { modelCatalogue } from './model-catalogue.ts'
 import { withConfiguredPrices } from './model-info.ts'
+import { openAuditLog } from './open-audit-log.ts'
 import { openProvider } from './open-provider.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 
@@ -16,7 +15,7 @@ export async function listModels(
 ): Promise<ModelCatalogue> {
   const { options, codexHome, loaded } = kernel
   const redact = createRedactor(options.env, kernel.credentials.secrets)
-  const audit = await openAudit(join(codexHome, 'audit'), { now: options.now, redact })
+  const audit = await openAuditLog(kernel, redact)
   try {
     const id = provider ?? loaded.config.model_provider
     const opened = await openProvider(id, { kernel, audit, threadId: randomUUID() }, signal)

@@ -11,7 +11,7 @@ import type {
 } from '../plugin-api/index.ts'
 import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
-import { type AuditLog, openAudit } from '../security/audit/open-audit.ts'
+import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
@@ -23,6 +23,7 @@ import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execPolicyOf } from './exec-policy-of.ts'
 import type { Kernel } from './load-kernel.ts'
+import { openAuditLog } from './open-audit-log.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
 import { type ProfileInputs, type SelectedProfile, selectProfile } from './select-profile.ts'
 import { assertRestrictionsRead } from './unread-settings.ts'
@@ -71,7 +72,8 @@ export async function openThreadSecurity(
   const profile = await threadProfile(command?.value.profile, deps, request.allowHosts)
   const execPolicy = await execPolicyOf(request.rules, store)
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
-  const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
+  const audit = await openAuditLog(kernel, redact)
+  audit.describe({ profile: profile.id })
   const { approveForMe = false, neverAsk = false } = kernel.options.settings
   const approvalPolicy = chooseApprovalPolicy({
     // A repository has no say in when its own user is asked.
@@ -182,5 +184,7 @@ export function toolFacts(kernel: Kernel): readonly ToolFacts[] {
 
 async function sandboxState(backend: () => Promise<ChosenBackend>): Promise<SandboxState> {
   const chosen = await backend()
-  return chosen.backend ? { available: true } : { available: false, reason: chosen.reason, fix: chosen.fix }
+  return chosen.backend
+    ? { available: true, backend: chosen.backend.id }
+    : { available: false, reason: chosen.reason, fix: chosen.fix }
 }

@@ -39,6 +39,8 @@ export interface PreparedThread {
   readonly compaction: AskedCompaction | undefined
   readonly paths: readonly string[]
   readonly agent: Definition<AgentDefinition> | undefined
+  /** Ids of the agents from the one that a person started to this one. */
+  readonly agents: readonly string[]
   readonly security: ThreadSecurity
   /** All but the profile's, which are the same in a thread's children. */
   readonly layers: readonly PermissionLayer[]
@@ -60,6 +62,8 @@ export async function prepareThread(
   request: ThreadRequest,
   deps: SecurityDeps & {
     readonly parentLayers: readonly PermissionLayer[]
+    /** Ids of the agents that hand this work on, the first one first; absent for a thread that a person starts. */
+    readonly parentAgents?: readonly string[] | undefined
     /** Of the call that delegates; absent for a thread that a person starts. */
     readonly parentTrace?: TraceContext | undefined
   },
@@ -77,6 +81,8 @@ export async function prepareThread(
   } = turnTraceContext(turnId, deps.parentTrace, kernel.options.env)
   const trace = createTurnTrace(ownTrace, { now: kernel.options.now, newSpanId })
   const security = await openThreadSecurity(withTimedApprovals(request, trace), input.command?.definition, deps)
+  const { parentAgents = [] } = deps
+  security.audit.describe({ turn: turnId, ...(parentAgents.length > 0 && { agentPath: parentAgents }) })
   try {
     // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
     const { resume, resumeAnywhere: anywhere = false } = request
@@ -110,6 +116,8 @@ export async function prepareThread(
     }
     const { agent, items } = await activateAgent(asked, { kernel, store, gate: outerGate }, signal)
 
+    const agents = agent ? [...parentAgents, agent.id] : parentAgents
+    security.audit.describe({ agentPath: agents })
     const own = agent ? permissionsOfAgent(agent, facts) : []
     const layers = [...outer, ...own]
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
@@ -128,6 +136,7 @@ export async function prepareThread(
       input,
       paths,
       agent,
+      agents,
       security,
       layers,
       gate,

@@ -27,6 +27,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly depth: number
   /** The thread that delegates to this one; absent for one that a person starts. */
   readonly parentThreadId?: string
+  /** Ids of the agents that hand this work on, the first one first; absent for a thread that a person starts. */
+  readonly parentAgents?: readonly string[]
   /** Takes what a person adds to the turn; absent for a thread that another one delegates to. */
   readonly inbox?: TurnInbox | undefined
   /** Records the run, or gives what was recorded; absent: neither. */
@@ -206,7 +208,11 @@ async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: 
  * Another agent as a thread of its own, within this one's permissions; its last message comes back. The same person is
  * asked, and what was said of models and of keeping threads holds for it too.
  */
-function delegation({ layers, threadId: parentThreadId }: PreparedThread, request: ThreadRequest, deps: ThreadDeps) {
+function delegation(
+  { layers, threadId: parentThreadId, agents: parentAgents }: PreparedThread,
+  request: ThreadRequest,
+  deps: ThreadDeps,
+) {
   const { playbook = false, ephemeral = false, approve, ask } = request
   const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return (shared: SharedByTurns): Delegate =>
@@ -219,7 +225,7 @@ function delegation({ layers, threadId: parentThreadId }: PreparedThread, reques
       }
       let threadId = ''
       let text = ''
-      const place = { depth: deps.depth + 1, parentThreadId, parentTrace }
+      const place = { depth: deps.depth + 1, parentThreadId, parentAgents, parentTrace }
       const child = { ...deps, ...ofNobody, ...shared, ...place, parentLayers: layers }
       for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
         if (event.type === 'thread.started') threadId = event.thread_id

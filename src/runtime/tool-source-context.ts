@@ -1,6 +1,13 @@
 import { resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { AskPerson, Service, ServiceRequest, ToolSourceContext, WrappedCommand } from '../plugin-api/index.ts'
+import type {
+  ActionOutcome,
+  AskPerson,
+  Service,
+  ServiceRequest,
+  ToolSourceContext,
+  WrappedCommand,
+} from '../plugin-api/index.ts'
 import type { StartedService } from '../sandbox/start-service.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { Gate } from '../security/gate.ts'
@@ -84,8 +91,8 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   const reason = `The configuration names this program. It runs under ${held.confinement.summary}.`
   const why = { layer: request.name, rule: 'command', reason }
   const record = await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
-  const settle = async (status: 'done' | 'failed', detail: string) => {
-    await audit.append({ type: 'outcome', thread: threadId, of: record, status, detail })
+  const settle = async (outcome: ActionOutcome) => {
+    await audit.append({ type: 'outcome', thread: threadId, of: record, ...outcome })
   }
   const { startService } = await import('../sandbox/start-service.ts')
   let command: WrappedCommand | undefined
@@ -96,7 +103,7 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
     service = await startService({ ...command, cwd: place }, deps.redact, exec.supplies, signal)
   } catch (error) {
     await command?.cleanup()
-    await settle('failed', 'not started')
+    await settle({ status: 'failed', detail: 'not started' })
     throw error
   }
   const { cleanup } = command
@@ -108,7 +115,7 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
       ended ??= service.end().then(async () => {
         const exitCode = await service.exited
         await cleanup()
-        await settle('done', `exit ${exitCode}`)
+        await settle({ status: 'done', exitCode })
       })
       return ended
     },

@@ -11,10 +11,10 @@ import type {
   Permissions,
 } from '../plugin-api/index.ts'
 import { createGrants } from './approvals/grants.ts'
-import type { AuditRecord } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
 import type { ExecPolicy } from './exec-policy/check-script.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
+import { auditRecordOf } from './gate/audit-record-of.ts'
 import { compileLayers } from './gate/compile-layers.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { type NetworkReach, networkReach } from './gate/network-reach.ts'
@@ -22,7 +22,6 @@ import { describeAction, resolveAction, subjectPath } from './gate/resolve-actio
 import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
-import { isAtOrBelow } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 import { protectedPaths } from './protected-paths.ts'
 
@@ -259,7 +258,8 @@ function isYes(answer: ApprovalAnswer): boolean {
 async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision> {
   const decision = decisionOf(judgement)
   try {
-    return { ...decision, auditId: await deps.audit.append(recordOf(decision, deps)) }
+    const record = auditRecordOf(decision, judgement.verdict, deps.threadId)
+    return { ...decision, auditId: await deps.audit.append(record) }
   } catch (error) {
     if (decision.outcome === 'deny') return decision
     return {
@@ -279,27 +279,19 @@ async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision>
 }
 
 function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decision {
-  const { answer: _, isForbidden: __, ...why } = verdict
-  return { outcome, action, ...why, ...(approvedBy === undefined ? {} : { approvedBy }), auditId: '' }
-}
-
-function recordOf(decision: Decision, deps: GateDeps): AuditRecord {
-  const { auditId: _, hint: __, ...fields } = decision
-  return withoutHome({ type: 'decision', thread: deps.threadId, ...fields }, deps.places.homeDir)
-}
-
-/** Names of people do not belong into the log: the home directory is written as `~`. */
-function withoutHome(record: AuditRecord, homeDir: string): AuditRecord {
-  if (homeDir === '/' || homeDir === '') return record
-  const text = JSON.stringify(record, (_key, value: unknown) =>
-    typeof value === 'string' ? hideHome(value, homeDir) : value,
-  )
-  return JSON.parse(text) as AuditRecord // the same value with other texts
-}
-
-function hideHome(text: string, homeDir: string): string {
-  if (text.startsWith('/') && isAtOrBelow(text, homeDir)) return `~${text.slice(homeDir.length)}`
-  return text.split(homeDir).reduce((before, after) => `${before}${/^[\w.-]/.test(after) ? homeDir : '~'}${after}`)
+  const { layer, rule, reason, file, line, hint } = verdict
+  const where = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
+  return {
+    outcome,
+    action,
+    layer,
+    rule,
+    reason,
+    ...where,
+    ...(hint !== undefined && { hint }),
+    ...(approvedBy === undefined ? {} : { approvedBy }),
+    auditId: '',
+  }
 }
 
 function faultOf(action: Action, error: unknown): Judgement {

@@ -1,4 +1,5 @@
 export { assertAllowed } from './assert-allowed.ts'
+export { type AuditPlace, auditPlace } from './audit/audit-place.ts'
 export type { AuditRecord } from './audit/audit-record.ts'
 export { type AuditLog, openAudit } from './audit/open-audit.ts'
 export { type AuditVerdict, verifyAudit } from './audit/verify-audit.ts'

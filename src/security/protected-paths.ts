@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { auditDirNames } from './audit/audit-place.ts'
 import { isAtOrBelow, normalisePath } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 
@@ -135,7 +136,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
   const sharedName = namePattern(sharedNames)
   const codexHome = fold(places.codexHome)
   const homeDir = fold(places.homeDir)
-  const auditDir = join(codexHome, 'audit')
+  const auditDirs = Object.values(auditDirNames).map((name) => join(codexHome, name))
 
   return {
     fixedSecrets,
@@ -158,7 +159,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
     floor(realPath, change) {
       const path = fold(realPath)
       if (isDiskDevice(path)) return 'floor: a device of the machine'
-      if (isAtOrBelow(path, auditDir)) return 'floor: the audit log'
+      if (auditDirs.some((directory) => isAtOrBelow(path, directory))) return 'floor: the audit log'
       if (change === 'delete' && isAtOrBelow(homeDir, path)) return 'floor: the home directory or one that holds it'
       return undefined
     },

@@ -34,7 +34,7 @@ test('a query narrows by outcome, kind, thread, time and text, and shows what ca
   const [done, denied] = await query()
   expect([done.record.outcome, done.result, denied.record.outcome, denied.result]).toEqual([
     'allow',
-    { status: 'done', detail: 'exit 0' },
+    { status: 'done', exitCode: 0 },
     'deny',
     undefined,
   ])
@@ -87,12 +87,19 @@ test('a line that was changed says so, and verify finds it', async () => {
   expect((await session.run(['audit', 'verify'])).exitCode).toBe(1)
 })
 
-test('records cut off the end are missed by a head that was kept', async () => {
+test('records cut off the end are found by the heads, and by one that was kept elsewhere where those are gone too', async () => {
   const session = await audited()
   const { head } = JSON.parse((await session.run(['audit', 'verify', '--json'])).stdout)
   expect((await session.run(['audit', 'verify', '--head', head])).exitCode).toBe(0)
   const file = await logFile(session)
   await writeFile(file, (await readFile(file, 'utf8')).replace(/[^\n]*\n$/, ''))
+  const cut = await session.run(['audit', 'verify'])
+  expect({ exitCode: cut.exitCode, stdout: cut.stdout }).toEqual({
+    exitCode: 1,
+    stdout: expect.stringContaining('are missing, which its head names'),
+  })
+  const heads = file.replace('/audit/', '/audit-heads/')
+  await writeFile(heads, (await readFile(heads, 'utf8')).replace(/\n[^\n]*$/, ''))
   expect((await session.run(['audit', 'verify'])).exitCode).toBe(0)
   const { exitCode, stdout } = await session.run(['audit', 'verify', '--head', head])
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: expect.stringContaining('lines were cut off') })

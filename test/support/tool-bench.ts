@@ -89,7 +89,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     execPolicy: createExecPolicy(policies(options.forbidden ?? [])),
     approvalPolicy: options.approve ? 'on-request' : 'never',
     ...(options.approve && { approve: options.approve }),
-    sandbox: { required: false, find: async () => ({ available: true }) },
+    sandbox: { required: false, find: async () => ({ available: true, backend: 'test' }) },
     audit: {
       append: async (record) => {
         audit.push(record)

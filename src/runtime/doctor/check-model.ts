@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { isCodexError } from '../../plugin-api/errors.ts'
 import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
 import type { ModelRequest } from '../../plugin-api/provider.ts'
-import { openAudit } from '../../security/audit/open-audit.ts'
 import { createRedactor } from '../../security/redact.ts'
 import { connectProvider } from '../choose-stages.ts'
+import { openAuditLog } from '../open-audit-log.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 
 /** Whether the configured model can be asked; with `online` it is asked, for one word. */
@@ -37,7 +36,7 @@ export async function checkModel(
 /** The smallest request that proves key and model. It is in the audit log, as every request is. */
 async function askModel(id: string, { kernel }: SecurityDeps, signal: AbortSignal): Promise<DoctorCheck> {
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
-  const audit = await openAudit(join(kernel.codexHome, 'audit'), { now: kernel.options.now, redact })
+  const audit = await openAuditLog(kernel, redact)
   const threadId = randomUUID()
   const started = performance.now()
   try {

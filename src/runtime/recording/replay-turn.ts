@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
-import { openAudit } from '../../security/audit/open-audit.ts'
 import { createRedactor, createValueRedactor } from '../../security/redact.ts'
 import { noUsage } from '../../thread/no-usage.ts'
 import type { RecordedTurnLine } from '../../thread/recording/recording-lines.ts'
@@ -13,6 +11,7 @@ import type { TurnTools } from '../../thread/turn.ts'
 import { createItemLedger } from '../../tools/item-ledger.ts'
 import { findThread } from '../find-thread.ts'
 import type { Kernel } from '../load-kernel.ts'
+import { openAuditLog } from '../open-audit-log.ts'
 import { sourceOf } from '../source-of.ts'
 import type { ThreadDeps } from '../start-thread.ts'
 import type { TurnTape } from './tape.ts'
@@ -28,10 +27,10 @@ export async function* replayTurn(
   { kernel }: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
-  const { options, codexHome, credentials } = kernel
+  const { options, credentials } = kernel
   await credentials.readFiles()
   const redact = createRedactor(options.env, credentials.secrets)
-  const audit = await openAudit(join(codexHome, 'audit'), { now: options.now, redact })
+  const audit = await openAuditLog(kernel, redact)
   try {
     // A turn that was queued goes on with the thread of this run.
     const resumed = request.resume === undefined ? undefined : await findThread(request.resume, {}, kernel)

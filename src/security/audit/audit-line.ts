@@ -22,8 +22,15 @@ export function writeAuditLine(
   return { line: `${body},"hash":"${hash}"}`, hash }
 }
 
+/** What a line says of its place in the log. */
+export interface LineFields extends ChainFields {
+  readonly hash: string
+  /** Of the form: 1 had no heads. */
+  readonly version: number
+}
+
 /** Reads a line back; undefined where it is no audit line or its hash does not fit its bytes. */
-export function readAuditLine(line: string): (ChainFields & { readonly hash: string }) | undefined {
+export function readAuditLine(line: string): LineFields | undefined {
   const hash = hashSuffix.exec(line)?.[1]
   if (hash === undefined) return undefined
   const body = line.replace(hashSuffix, '')
@@ -32,7 +39,17 @@ export function readAuditLine(line: string): (ChainFields & { readonly hash: str
   if (value === undefined || !('chain' in value) || !('seq' in value) || !('prev' in value)) return undefined
   const { chain, seq, prev } = value
   if (typeof chain !== 'string' || typeof seq !== 'number' || typeof prev !== 'string') return undefined
-  return { chain, seq, prev, hash }
+  const version = 'v' in value && typeof value.v === 'number' ? value.v : 1
+  return { chain, seq, prev, hash, version }
+}
+
+const lineStart = '{"chain":"'
+
+/** Whether this is a line that was cut short, and as much of its chain as is left; undefined for anything else. */
+export function beginningOfLine(line: string): { readonly chain: string | undefined } | undefined {
+  if (hashSuffix.test(line) || parseObject(line) !== undefined) return undefined
+  if (!line.startsWith(lineStart)) return lineStart.startsWith(line) ? { chain: undefined } : undefined
+  return { chain: /^\{"chain":"([0-9a-f]+)"/.exec(line)?.[1] }
 }
 
 function parseObject(line: string): object | undefined {

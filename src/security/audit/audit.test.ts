@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { auditPlace } from './audit-place.ts'
 import type { AuditRecord } from './audit-record.ts'
+import { createNameHider } from './hide-names.ts'
 import { openAudit } from './open-audit.ts'
 import { verifyAudit } from './verify-audit.ts'
 
-let directory = ''
+let home = ''
 beforeEach(() => {
-  directory = path.join(mkdtempSync(path.join(tmpdir(), 'audit-')), 'audit')
+  home = mkdtempSync(path.join(tmpdir(), 'audit-'))
 })
-afterEach(() => rmSync(path.dirname(directory), { recursive: true, force: true }))
+afterEach(() => rmSync(home, { recursive: true, force: true }))
 
-const record = (name: string): AuditRecord => ({
+const record = (name: string): Extract<AuditRecord, { type: 'decision' }> => ({
   type: 'decision',
   thread: 't',
   outcome: 'allow',
@@ -23,33 +25,43 @@ const record = (name: string): AuditRecord => ({
   rule: 'tools: not narrowed',
   reason: 'allowed',
 })
+const denial = { ...record('x'), outcome: 'deny' } as const
 const deps = {
   now: () => new Date('2026-03-04T05:06:07Z'),
   redact: (text: string) => text.replaceAll('hunter2-secret', '[redacted]'),
+  hideNames: createNameHider('/home/alice', { USER: 'alice' }),
 }
-const fileOf = () => path.join(directory, '2026-03.jsonl')
+const place = () => auditPlace(home)
+const fileOf = () => path.join(place().logDir, '2026-03.jsonl')
 const lines = () => readFileSync(fileOf(), 'utf8').trimEnd().split('\n')
 
 async function writeThree(): Promise<void> {
-  const log = await openAudit(directory, deps)
+  const log = await openAudit(place(), deps)
   for (const name of ['a', 'b', 'c']) await log.append(record(name))
   await log.close()
 }
 
 test('records come back as written, for their owner alone', async () => {
-  const log = await openAudit(directory, deps)
+  const log = await openAudit(place(), deps)
   const id = await log.append(record('a'))
   await log.append({ type: 'outcome', thread: 't', of: id, status: 'done' })
   expect(lines().map((line) => JSON.parse(line))).toMatchObject([
     { seq: 0, prev: '', time: '2026-03-04T05:06:07.000Z', type: 'decision', action: { kind: 'tool', tool: 'a' } },
     { seq: 1, of: id, status: 'done' },
   ])
-  expect([statSync(fileOf()).mode & 0o777, statSync(directory).mode & 0o777]).toEqual([0o600, 0o700])
-  expect(await verifyAudit(directory)).toEqual({ ok: true, records: 2, chains: 1, head: log.head() })
+  const { logDir, headsDir } = place()
+  const modes = [fileOf(), path.join(headsDir, '2026-03.jsonl'), logDir, headsDir].map(
+    (each) => statSync(each).mode & 0o777,
+  )
+  expect(modes).toEqual([0o600, 0o600, 0o700, 0o700])
+  expect(await verifyAudit(place())).toEqual({
+    ...{ ok: true, records: 2, chains: 1, head: log.head() },
+    ...{ chainsWithoutHeads: 0, torn: [] },
+  })
 })
 
 test('secrets are taken out of every text', async () => {
-  const log = await openAudit(directory, deps)
+  const log = await openAudit(place(), deps)
   await log.append(record('x hunter2-secret y'))
   expect(readFileSync(fileOf(), 'utf8')).not.toContain('hunter2')
 })
@@ -67,7 +79,7 @@ const changes: readonly [string, (all: string[]) => string[], number][] = [
 test.each(changes)('a line that was %s is found where it is', async (_how, change, line) => {
   await writeThree()
   writeFileSync(fileOf(), `${change(lines()).join('\n')}\n`)
-  expect(await verifyAudit(directory)).toMatchObject({ ok: false, file: fileOf(), line })
+  expect(await verifyAudit(place())).toMatchObject({ ok: false, file: fileOf(), line })
 })
 
 test('a whole chain that was removed is missed by the next one', async () => {
@@ -75,46 +87,84 @@ test('a whole chain that was removed is missed by the next one', async () => {
   const kept = lines().length
   await writeThree()
   writeFileSync(fileOf(), `${lines().slice(kept).join('\n')}\n`)
-  expect(await verifyAudit(directory)).toMatchObject({ ok: false, line: 1 })
+  expect(await verifyAudit(place())).toMatchObject({ ok: false, line: 1 })
+})
+
+test('names of people and home directories do not stay, in whatever field', async () => {
+  const log = await openAudit(place(), deps)
+  log.describe({ turn: 'turn-1', agentPath: ['default', 'reviewer'], profile: 'offline' })
+  const script = 'cat /home/alice/notes /home/bob/x && ssh alice@host && curl -H "A: hunter2-secret"'
+  const action = { kind: 'exec', script, shell: '/bin/bash', cwd: '/home/alice/work' } as const
+  const argv = [
+    ['cat', '/home/alice/notes', '/home/bob/x'],
+    ['ssh', 'alice@host'],
+    ['curl', '-H', 'A: hunter2-secret'],
+  ]
+  const of = await log.append({
+    ...denial,
+    action,
+    argv,
+    deniedPaths: ['/home/bob/x'],
+    deniedHosts: ['alice.example:443'],
+  })
+  await log.append({ type: 'outcome', thread: 't', of, status: 'failed', detail: 'in /home/alice and /Users/carol' })
+  const [decision = '', outcome = ''] = lines()
+  expect(JSON.parse(decision)).toMatchObject({
+    ...{ v: 2, turn: 'turn-1', agentPath: ['default', 'reviewer'], profile: 'offline' },
+    action: { script: 'cat ~/notes /home/[USER]/x && ssh [USER]@host && curl -H "A: [redacted]"', cwd: '~/work' },
+    argv: [
+      ['cat', '~/notes', '/home/[USER]/x'],
+      ['ssh', '[USER]@host'],
+      ['curl', '-H', 'A: [redacted]'],
+    ],
+    ...{ deniedPaths: ['/home/[USER]/x'], deniedHosts: ['[USER].example:443'] },
+  })
+  expect(JSON.parse(outcome)).toMatchObject({ of, detail: 'in ~ and /Users/[USER]', turn: 'turn-1' })
 })
 
 test('a chain goes on over the end of a month', async () => {
   let time = new Date('2026-01-31T23:59:59Z')
-  const log = await openAudit(directory, { ...deps, now: () => time })
+  const log = await openAudit(place(), { ...deps, now: () => time })
   await log.append(record('a'))
   time = new Date('2026-02-01T00:00:01Z')
   await log.append(record('b'))
-  expect(readdirSync(directory).sort()).toEqual(['2026-01.jsonl', '2026-02.jsonl'])
-  expect(await verifyAudit(directory)).toMatchObject({ ok: true, records: 2, chains: 1 })
+  expect(readdirSync(place().logDir).sort()).toEqual(['2026-01.jsonl', '2026-02.jsonl'])
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 2, chains: 1 })
 })
 
 test('what a crash tore off does not swallow the next record', async () => {
   await writeThree()
-  appendFileSync(fileOf(), '{"chain":"torn')
+  appendFileSync(fileOf(), '{"chain":"0a1b')
+  appendFileSync(path.join(place().headsDir, '2026-03.jsonl'), '\n{"chain":"0a')
   await writeThree()
   expect(lines()).toHaveLength(7)
-  expect(await verifyAudit(directory)).toMatchObject({ ok: false, line: 4, records: 3 })
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 6, torn: [{ file: fileOf(), line: 4 }] })
 })
 
-test('several processes write into one log at the same time', async () => {
+test('several processes write into one log at the same time, also over the end of a month', async () => {
   const script = `import { openAudit } from ${JSON.stringify(path.join(import.meta.dirname, 'open-audit.ts'))}
-    const log = await openAudit(process.argv[1], { now: () => new Date('2026-03-04T05:06:07Z'), redact: (text) => text })
+    let count = 0
+    const now = () => new Date(count++ < 150 ? '2026-03-31T23:59:59Z' : '2026-04-01T00:00:01Z')
+    const clean = { redact: (text) => text, hideNames: (text) => text }
+    const log = await openAudit(JSON.parse(process.argv[1]), { now, ...clean })
     for (let i = 0; i < 200; i += 1) await log.append(${JSON.stringify(record('x'))})`
-  const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, directory])
+  const run = () =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(place())])
   await Promise.all([run(), run(), run()])
-  expect(await verifyAudit(directory)).toMatchObject({ ok: true, records: 600, chains: 3 })
+  expect(readdirSync(place().logDir).sort()).toEqual(['2026-03.jsonl', '2026-04.jsonl'])
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 600, chains: 3, torn: [] })
 })
 
 test('an empty line, as two processes at once may leave one, is no record', async () => {
   await writeThree()
   appendFileSync(fileOf(), '\n')
   await writeThree()
-  expect(await verifyAudit(directory)).toMatchObject({ ok: true, records: 6, chains: 2 })
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 6, chains: 2 })
 })
 
 test('a directory that cannot be made is an error with a code', async () => {
-  writeFileSync(path.join(path.dirname(directory), 'file'), '')
-  await expect(openAudit(path.join(path.dirname(directory), 'file/audit'), deps)).rejects.toMatchObject({
+  writeFileSync(path.join(home, 'file'), '')
+  await expect(openAudit(auditPlace(path.join(home, 'file')), deps)).rejects.toMatchObject({
     code: 'audit.unwritable',
   })
 })

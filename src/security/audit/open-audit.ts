@@ -1,87 +1,115 @@
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, fsync, openSync, readSync, writeSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { CodexError } from '../../plugin-api/index.ts'
 import { writeAuditLine } from './audit-line.ts'
-import type { AuditRecord } from './audit-record.ts'
+import type { AuditPlace } from './audit-place.ts'
+import type { AuditActor, AuditRecord } from './audit-record.ts'
+import { cleanRecord } from './clean-record.ts'
+import { type Heads, openHeads } from './heads.ts'
+import { type MonthFile, monthFiles, monthOf, openMonth } from './month-file.ts'
 
-/** An open audit log. Several processes may write into one directory at the same time. */
+/** An open audit log. Several processes may write into one place at the same time. */
 export interface AuditLog {
   /** Writes one record and gives its id; it is in the operating system when this resolves. @throws CodexError `audit.unwritable` */
   append(record: AuditRecord): Promise<string>
+  /** What the records from now on say of who acts; what it leaves out stays as it was. */
+  describe(actor: AuditActor): void
   /** Hash of the last line of this chain; kept elsewhere it proves that nothing was cut off. */
   head(): string
-  /** Brings what was written to the disk: at the end of a turn. */
+  /** Brings what was written to the disk: at the end of a turn. @throws CodexError `audit.unwritable` */
   sync(): Promise<void>
   close(): Promise<void>
 }
 
+export interface AuditDeps {
+  readonly now: () => Date
+  /** Takes secrets out of a text. */
+  redact(text: string): string
+  /** Takes people's names out of a text. */
+  hideNames(text: string): string
+}
+
 /**
- * Opens the log in a directory: JSON lines in `YYYY-MM.jsonl`, readable by their owner alone. Each opened log is a chain of
- * its own inside the file, so that processes need no lock: a line is one write at the end of the file, and names the line before
- * it in its chain; the first one names the line that stood last in the file. @throws CodexError `audit.unwritable`
+ * Opens a log: JSON lines in `YYYY-MM.jsonl`, readable by their owner alone. Each opened log is a chain of its own inside the file, so
+ * that processes need no lock: a line is one write at the end of the file, and names the line before it in its chain; the first
+ * one names the line that stood last in the file. After each line its head is written apart from the log, so that a chain is never more than one
+ * line ahead of its head. @throws CodexError `audit.unwritable`
  */
-export async function openAudit(
-  directory: string,
-  deps: { readonly now: () => Date; readonly redact: (text: string) => string },
-): Promise<AuditLog> {
+export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<AuditLog> {
   const chain = randomBytes(8).toString('hex')
   let seq = 0
-  let file = prepare(directory, () => openMonth(directory, monthOf(deps.now())))
+  let files = orUnwritable(place, () => openFiles(place, monthOf(deps.now())))
   let head = ''
+  let isHeadWritten = true
+  let actor: AuditActor = {}
+
+  /** Before the next line, not only after this one: a chain that ran ahead of its head would look like a forged one. */
+  const writeHead = () => {
+    if (isHeadWritten) return
+    files.heads.write(chain, { seq: seq - 1, hash: head })
+    isHeadWritten = true
+  }
 
   return {
     async append(record) {
-      return prepare(directory, () => {
+      return orUnwritable(place, () => {
         const time = deps.now()
-        if (file.month !== monthOf(time)) {
-          closeSync(file.descriptor)
-          file = openMonth(directory, monthOf(time))
+        writeHead()
+        if (files.log.month !== monthOf(time)) {
+          const next = openFiles(place, monthOf(time))
+          closeFiles(files)
+          files = next
         }
-        if (seq === 0) head = lastHash(directory)
-        const fields = { time: time.toISOString(), ...redactValue({ ...record }, deps.redact) }
+        if (seq === 0) head = lastHash(place.logDir, files.log.month)
+        const fields = { v: 2, time: time.toISOString(), ...cleanRecord({ ...actor, ...record }, deps) }
         const { line, hash } = writeAuditLine({ chain, seq, prev: head }, fields)
-        appendLine(file, line)
+        appendLine(files.log, line)
         const id = `${chain}-${seq}`
         seq += 1
         head = hash
+        isHeadWritten = false
+        writeHead()
         return id
       })
     },
+    describe(more) {
+      actor = { ...actor, ...more }
+    },
     head: () => head,
     async sync() {
-      prepare(directory, () => fsyncSync(file.descriptor))
+      const { log, heads } = files
+      try {
+        await Promise.all([promisify(fsync)(log.descriptor), promisify(heads.sync)()])
+      } catch (cause) {
+        throw unwritable(place, cause)
+      }
     },
     async close() {
-      closeSync(file.descriptor)
+      closeFiles(files)
     },
   }
 }
 
-interface MonthFile {
-  readonly month: string
-  readonly descriptor: number
+interface OpenFiles {
+  readonly log: MonthFile
+  readonly heads: Heads
 }
 
-function openMonth(directory: string, month: string): MonthFile {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const name = path.join(directory, `${month}.jsonl`)
-  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
-  const descriptor = openSync(name, flags, 0o600)
-  chmodSync(name, 0o600)
-  return { month, descriptor }
+function openFiles({ logDir, headsDir }: AuditPlace, month: string): OpenFiles {
+  const log = openMonth(logDir, month)
+  try {
+    return { log, heads: openHeads(headsDir, month) }
+  } catch (error) {
+    closeSync(log.descriptor)
+    throw error
+  }
+}
+
+function closeFiles({ log, heads }: OpenFiles): void {
+  closeSync(log.descriptor)
+  heads.close()
 }
 
 /** One write, so that lines of several processes do not mix. What a crash tore off is closed by a line end first. */
@@ -99,9 +127,10 @@ function endsTorn(file: MonthFile): boolean {
   return last[0] !== 0x0a
 }
 
-/** The hash of the last whole line of the newest file that has one; empty where there is none. */
-function lastHash(directory: string): string {
-  for (const name of auditFiles(directory).reverse()) {
+/** The hash of the last whole line up to a month; empty where there is none. What another process wrote in a later month is read behind. */
+function lastHash(directory: string, month: string): string {
+  const names = monthFiles(directory).filter((name) => name.slice(0, month.length) <= month)
+  for (const name of names.reverse()) {
     const descriptor = openSync(path.join(directory, name), constants.O_RDONLY)
     try {
       const size = fstatSync(descriptor).size
@@ -116,41 +145,22 @@ function lastHash(directory: string): string {
   return ''
 }
 
-/** Names of the log's files, oldest first; none where there is no log. */
-export function auditFiles(directory: string): string[] {
-  if (!existsSync(directory)) return []
-  return readdirSync(directory)
-    .filter((name) => /^\d{4}-\d{2}\.jsonl$/.test(name))
-    .sort()
-}
-
-function monthOf(time: Date): string {
-  return time.toISOString().slice(0, 7)
-}
-
-/** Redacts every text in a value, however deep. */
-function redactValue(
-  value: Readonly<Record<string, unknown>>,
-  redact: (text: string) => string,
-): Record<string, unknown> {
-  const visit = (part: unknown): unknown => {
-    if (typeof part === 'string') return redact(part)
-    if (Array.isArray(part)) return part.map(visit)
-    if (typeof part === 'object' && part !== null) {
-      return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, visit(inner)]))
-    }
-    return part
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part)]))
-}
-
-function prepare<T>(directory: string, act: () => T): T {
+function orUnwritable<T>(place: AuditPlace, act: () => T): T {
   try {
     return act()
   } catch (cause) {
-    throw new CodexError('audit.unwritable', `The audit log in ${directory} cannot be written.`, {
-      hint: 'Make the directory writable for you, or point CODEX_HOME to one that is.',
-      cause,
-    })
+    throw unwritable(place, cause)
   }
+}
+
+function unwritable({ logDir, headsDir }: AuditPlace, cause: unknown): CodexError {
+  const why = cause instanceof Error ? `: ${cause.message}` : ''
+  return new CodexError(
+    'audit.unwritable',
+    `The audit log in ${logDir} (heads in ${headsDir}) cannot be written${why}`,
+    {
+      hint: 'Make both directories writable for you and see that the disk has room, or point CODEX_HOME to one that is.',
+      cause,
+    },
+  )
 }

@@ -1,3 +1,5 @@
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
+import type { AuditPlace } from './audit-place.ts'
 import { type AuditEntry, readAudit } from './read-audit.ts'
 
 /** Which decisions are meant; what is absent does not narrow. */
@@ -8,52 +10,105 @@ export interface AuditQuery {
   readonly kind?: string | undefined
   /** ISO 8601, or the beginning of it: from then on. */
   readonly since?: string | undefined
+  /** The turn's id, or the beginning of it. */
+  readonly turn?: string | undefined
+  /** Id of an agent, wherever it stands in the path of agents. */
+  readonly agent?: string | undefined
+  /** Id of the profile that was in force. */
+  readonly profile?: string | undefined
+  /** Id of the sandbox backend that the command ran in, or `none`. */
+  readonly backend?: string | undefined
+  /** Of the command that ended. */
+  readonly 'exit-code'?: number | undefined
+  /** A host that was asked for or denied, with its port or without. */
+  readonly host?: string | undefined
+  /** A path that was asked for or denied, or one above it; `~` and `[USER]` as the log has them. */
+  readonly path?: string | undefined
   /** A text that stands somewhere in the action, the layer, the rule or the reason. */
   readonly text?: string | undefined
+}
+
+/** What came of an allowed action. */
+export interface AuditedResult {
+  readonly status: string
+  readonly detail?: string | undefined
+  readonly exitCode?: number | undefined
+  readonly deniedHosts?: readonly string[] | undefined
+  readonly deniedPaths?: readonly string[] | undefined
 }
 
 /** A decision, and what came of it. */
 export interface AuditedDecision extends AuditEntry {
   /** Absent: it was denied, or its outcome is not known. */
-  readonly result?: { readonly status: string; readonly detail?: string | undefined }
+  readonly result?: AuditedResult
 }
 
 /** The decisions of a log that a query means, oldest first; the newest `last` of them. */
 export async function queryAudit(
-  directory: string,
+  { logDir }: AuditPlace,
   query: AuditQuery,
   last = Number.POSITIVE_INFINITY,
 ): Promise<readonly AuditedDecision[]> {
   const found = new Map<string, AuditedDecision>()
-  for await (const entry of readAudit(directory)) {
-    const { type, of = '', status, detail } = entry.record
+  // What is asked of an outcome is known only behind it: until then nothing may fall out.
+  const asksOfOutcome = query['exit-code'] !== undefined || query.host !== undefined || query.path !== undefined
+  for await (const entry of readAudit(logDir)) {
+    const { type, of = '', status, detail, exitCode, deniedHosts, deniedPaths } = entry.record
     const decision = found.get(of)
     if (type === 'outcome') {
-      if (decision !== undefined && status !== undefined) found.set(of, { ...decision, result: { status, detail } })
+      const result = status && { status, detail, exitCode, deniedHosts, deniedPaths }
+      if (decision !== undefined && result) found.set(of, { ...decision, result })
       continue
     }
     if (!isMeant(entry, query)) continue
     found.set(entry.id, entry)
     const [oldest] = found.keys()
-    if (found.size > last && oldest !== undefined) found.delete(oldest)
+    if (!asksOfOutcome && found.size > last && oldest !== undefined) found.delete(oldest)
   }
-  return [...found.values()]
+  const decisions = [...found.values()].filter((decision) => endedAsMeant(decision, query))
+  return asksOfOutcome ? decisions.slice(-last) : decisions
 }
 
 /** The decision with this id, or the beginning of it; `LAST` is the newest denial, or the newest decision where nothing was denied. */
-export async function findDecision(directory: string, id: string): Promise<AuditedDecision | undefined> {
-  if (id.toUpperCase() !== 'LAST') return (await queryAudit(directory, {})).find((each) => each.id.startsWith(id))
-  return (await queryAudit(directory, { outcome: 'deny' }, 1))[0] ?? (await queryAudit(directory, {}, 1))[0]
+export async function findDecision(place: AuditPlace, id: string): Promise<AuditedDecision | undefined> {
+  if (id.toUpperCase() !== 'LAST') return (await queryAudit(place, {})).find((each) => each.id.startsWith(id))
+  return (await queryAudit(place, { outcome: 'deny' }, 1))[0] ?? (await queryAudit(place, {}, 1))[0]
 }
 
 function isMeant({ record }: AuditEntry, query: AuditQuery): boolean {
-  const { thread = '', outcome = record.outcome, kind = record.action?.kind, since = '', text = '' } = query
+  const { thread = '', turn = '', outcome = record.outcome, kind = record.action?.kind, since = '', text = '' } = query
+  const { agent, profile = record.profile, backend = record.backend } = query
   const words = JSON.stringify([record.action, record.layer, record.rule, record.reason])
   return (
     record.thread.startsWith(thread) &&
+    (record.turn ?? '').startsWith(turn) &&
+    (agent === undefined || record.agentPath?.includes(agent) === true) &&
+    record.profile === profile &&
+    record.backend === backend &&
     record.outcome === outcome &&
     record.action?.kind === kind &&
     record.time >= since &&
     words.includes(JSON.stringify(text).slice(1, -1))
   )
+}
+
+function endedAsMeant({ record, result }: AuditedDecision, query: AuditQuery): boolean {
+  const { 'exit-code': exitCode = result?.exitCode, host, path } = query
+  const { action } = record
+  const hosts = [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? []), ...hostsOf(action)]
+  const paths = [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? []), ...pathsOf(action)]
+  return (
+    result?.exitCode === exitCode &&
+    (host === undefined || hosts.some((each) => each === host || each.startsWith(`${host}:`))) &&
+    (path === undefined || paths.some((each) => isAtOrBelow(each, path)))
+  )
+}
+
+function hostsOf(action: AuditEntry['record']['action']): readonly string[] {
+  if (action?.kind === 'network') return [`${action.host}:${action.port}`]
+  return action?.kind === 'permission' && action.of === 'network' ? [String(action.subject)] : []
+}
+
+function pathsOf(action: AuditEntry['record']['action']): readonly string[] {
+  return [action?.path, action?.cwd, action?.subject].filter((path) => typeof path === 'string')
 }

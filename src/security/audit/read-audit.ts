@@ -3,25 +3,33 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { readAuditLine } from './audit-line.ts'
-import { auditFiles } from './open-audit.ts'
+import { monthFiles } from './month-file.ts'
 
 const recordSchema = z.looseObject({
   chain: z.string(),
   seq: z.number(),
   time: z.string(),
   thread: z.string(),
+  turn: z.string().optional(),
+  agentPath: z.array(z.string()).optional(),
+  profile: z.string().optional(),
   type: z.enum(['decision', 'outcome']),
   outcome: z.enum(['allow', 'deny']).optional(),
   action: z.looseObject({ kind: z.string() }).optional(),
+  argv: z.array(z.array(z.string())).optional(),
   layer: z.string().optional(),
   rule: z.string().optional(),
   reason: z.string().optional(),
   file: z.string().optional(),
   line: z.number().optional(),
   approvedBy: z.string().optional(),
+  backend: z.string().optional(),
   of: z.string().optional(),
   status: z.string().optional(),
   detail: z.string().optional(),
+  exitCode: z.number().optional(),
+  deniedHosts: z.array(z.string()).optional(),
+  deniedPaths: z.array(z.string()).optional(),
 })
 
 /** A line of the audit log, read back. */
@@ -38,7 +46,7 @@ export interface AuditEntry {
 
 /** All records of a log, oldest file first, as they stand. What is no record at all is passed over: `verifyAudit` finds it. */
 export async function* readAudit(directory: string): AsyncGenerator<AuditEntry> {
-  for (const name of auditFiles(directory)) {
+  for (const name of monthFiles(directory)) {
     const file = path.join(directory, name)
     const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
     let number = 0

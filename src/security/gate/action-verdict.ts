@@ -32,10 +32,8 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
       )
     case 'write':
       return writeVerdict(action, deps)
-    case 'exec': {
-      const verdict = await execVerdict(action, deps)
-      return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
-    }
+    case 'exec':
+      return withSandbox(action, await execVerdict(action, deps), deps)
     case 'input':
       // An interactive program can be typed anything: it was judged so when it was allowed to start, and is confined as it was then.
       return { answer: 'allow', layer: 'gate', rule: 'input', reason: 'the command was allowed to start' }
@@ -88,8 +86,7 @@ async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: Ac
       'Change it yourself, outside.',
     )
   }
-  const verdict = deps.layers.decide('write', path, describeAction(action))
-  return verdict.answer === 'deny' ? verdict : ((await sandboxVerdict(action, deps)) ?? verdict)
+  return withSandbox(action, deps.layers.decide('write', path, describeAction(action)), deps)
 }
 
 /** Whether a real path lies in the directory of a thread's long outputs. */
@@ -114,12 +111,15 @@ function secretVerdict(realPath: string, deps: ActionVerdictDeps): Verdict | und
  * Without a backend neither commands nor writes: what enforces the ceiling in the operating system is missing. Where the profile needs
  * none and only a layer does, commands alone are denied: the gate sees every other write itself.
  */
-async function sandboxVerdict(action: Action, deps: ActionVerdictDeps): Promise<Verdict | undefined> {
-  if (!(action.kind === 'exec' ? deps.sandboxNeeded : deps.sandbox.required)) return undefined
+async function withSandbox(action: Action, verdict: Verdict, deps: ActionVerdictDeps): Promise<Verdict> {
+  if (verdict.answer === 'deny') return verdict
+  const isCommand = action.kind === 'exec'
+  if (!(isCommand ? deps.sandboxNeeded : deps.sandbox.required))
+    return isCommand ? { ...verdict, backend: 'none' } : verdict
   const state = await deps.sandbox.find()
-  if (state.available) return undefined
+  if (state.available) return isCommand ? { ...verdict, backend: state.backend } : verdict
   const reason = `to ${describeAction(action)} needs a sandbox, and there is none: ${state.reason}`
-  return denial('sandbox', 'sandbox = required', reason, state.fix)
+  return { ...verdict, ...denial('sandbox', 'sandbox = required', reason, state.fix) }
 }
 
 function denial(layer: string, rule: string, reason: string, hint?: string): Verdict {

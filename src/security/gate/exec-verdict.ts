@@ -32,6 +32,19 @@ export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, dep
     return denial('gate', 'shell', `${action.shell} is no shell whose scripts can be read`)
   }
   const reading = await readScript(action.script)
+  return { ...(await readingVerdict(reading, action, deps)), argv: reading.commands.map(argvOf) }
+}
+
+/** The words of a command as far as they are known before it runs. */
+function argvOf({ known, open }: ScriptReading['commands'][number]): readonly string[] {
+  return open ? [...known, '…'] : known
+}
+
+async function readingVerdict(
+  reading: ScriptReading,
+  action: Extract<Action, { kind: 'exec' }>,
+  deps: ExecVerdictDeps,
+): Promise<Verdict> {
   const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
   const files = await filesOf(reading, action.cwd, deps.places)
@@ -41,7 +54,10 @@ export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, dep
   const byLayers = commandsVerdict(reading, deps.layers)
   if (byLayers.answer === 'deny') return byLayers
   const needed = wanted.filter(({ access, path }) => !isGranted(access, path, deps))
-  const verdicts = needed.map(({ access, path }) => deps.layers.decide(access, path, `${access} ${path}`))
+  const verdicts = needed.map(({ access, path }) => ({
+    ...deps.layers.decide(access, path, `${access} ${path}`),
+    path,
+  }))
   const verdict = strictest(byLayers, policyVerdict(reading, deps), ...verdicts)
   const opens = needed.filter((_, index) => verdicts[index]?.answer === 'ask')
   return verdict.answer !== 'ask' || opens.length === 0
@@ -99,16 +115,18 @@ function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecV
   const writes = [...files.writes, ...asked('write')]
   for (const file of writes) {
     const floor = deps.protectedPaths.floor(file, 'write')
-    if (floor !== undefined) return denial('floor', floor, `the floor forbids writing ${file}`)
+    if (floor !== undefined) return { ...denial('floor', floor, `the floor forbids writing ${file}`), path: file }
   }
   if (deps.protection === 'lifted') return undefined
   for (const file of [...files.reads, ...asked('read'), ...writes]) {
     const secret = deps.protectedPaths.secret(file)
-    if (secret !== undefined) return denial('protected paths', secret, `${file} is a secret`)
+    if (secret !== undefined) return { ...denial('protected paths', secret, `${file} is a secret`), path: file }
   }
   for (const file of writes) {
     const rule = deps.protectedPaths.writeProtected(file)
-    if (rule !== undefined) return denial('protected paths', rule, `${file} is protected against writing`)
+    if (rule !== undefined) {
+      return { ...denial('protected paths', rule, `${file} is protected against writing`), path: file }
+    }
   }
   return undefined
 }

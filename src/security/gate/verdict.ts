@@ -14,6 +14,12 @@ export interface Verdict {
   readonly hint?: string
   /** True where a `deny` said no, and not only that no `allow` said yes. */
   readonly isForbidden?: boolean
+  /** The real path that a command is about here. */
+  readonly path?: string
+  /** Id of the sandbox backend that a command would run in, or `none`. */
+  readonly backend?: string
+  /** The words of each simple command in a script, as far as they are known; `…` stands for the rest. */
+  readonly argv?: readonly (readonly string[])[]
   /** Real paths that a command is to have besides what the layers allow: those that have to be asked for. */
   readonly opens?: readonly Opening[]
 }

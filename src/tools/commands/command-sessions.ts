@@ -1,5 +1,5 @@
 import { CodexError, type SessionRequest, type ToolEvent } from '../../plugin-api/index.ts'
-import { allowScript, type ExecScope, exitDetail } from '../context/exec.ts'
+import { allowScript, type ExecScope, exitFacts } from '../context/exec.ts'
 import type { ActionScope } from '../context/gated-action.ts'
 import type { OutputFiles } from '../output-files.ts'
 import { openSession, type Session } from './command-session.ts'
@@ -71,7 +71,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
           command: await startCommand({ ...command, tty: request.tty === true }, how, scope.supplies, signal),
           spool: files.spool(`command-${id}`),
           redact: scope.redact,
-          onEnd: (ending) => ('error' in ending ? allowed.failed(ending.error) : allowed.done(exitDetail(ending))),
+          onEnd: (ending) => ('error' in ending ? allowed.failed(ending.error) : allowed.done(exitFacts(ending))),
         })
         sessions.set(id, session)
         const whole = Promise.all([session.ended, session.closed])

@@ -64,7 +64,7 @@ test('a script runs in its directory with the environment of the thread, and its
   expect(exit).toMatchObject({ exitCode: 3, timedOut: false, output: `${join(path, 'sub')}\ncall-9 e\n` })
   expect(bench.audit).toMatchObject([
     { type: 'decision', action: { kind: 'exec' } },
-    { type: 'outcome', status: 'done', detail: 'exit 3' },
+    { type: 'outcome', status: 'done', exitCode: 3 },
   ])
 })
 

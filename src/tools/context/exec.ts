@@ -11,13 +11,13 @@ import {
   traceFields,
 } from '../../plugin-api/index.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
-import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
+import type { CommandConfinement, CommandExit, CommandRequest } from '../../sandbox/start-command.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
 import type { CommandSessions } from '../commands/command-sessions.ts'
 import type { OutputFiles } from '../output-files.ts'
 import type { CommandNetwork } from './command-network.ts'
-import type { ActionScope, Allowed } from './gated-action.ts'
+import type { ActionScope, Allowed, OutcomeFacts } from './gated-action.ts'
 import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
 import type { ShellStates, StateRun } from './shell-states.ts'
@@ -73,19 +73,19 @@ export async function* execScript(
   scope: ExecScope,
 ): AsyncGenerator<ExecEvent> {
   const { allowed, prepared } = await allowScript({ timeoutMs: defaultTimeoutMs, ...request }, actions, scope)
-  let ending: { readonly detail: string } | { readonly error: unknown } = { detail: 'ended by its reader' }
+  let ending: OutcomeFacts | { readonly error: unknown } = { detail: 'ended by its reader' }
   try {
     const { command, how } = await prepared
     const { runCommand } = await scope.supplies.code()
     for await (const event of redactStream(runCommand(command, how, scope.supplies, scope.signal), scope.redact)) {
-      if (event.type === 'exit') ending = { detail: exitDetail(event) }
+      if (event.type === 'exit') ending = exitFacts(event)
       yield event
     }
   } catch (error) {
     ending = { error }
     throw error
   } finally {
-    await ('error' in ending ? allowed.failed(ending.error) : allowed.done(ending.detail))
+    await ('error' in ending ? allowed.failed(ending.error) : allowed.done(ending))
   }
 }
 
@@ -171,8 +171,8 @@ async function afterLogin(
 }
 
 /** How a command ended, as the audit log has it. */
-export function exitDetail(exit: { readonly timedOut: boolean; readonly exitCode: number }): string {
-  return exit.timedOut ? 'timed out' : `exit ${exit.exitCode}`
+export function exitFacts({ timedOut, exitCode }: Pick<CommandExit, 'timedOut' | 'exitCode'>): OutcomeFacts {
+  return { exitCode, ...(timedOut && { detail: 'timed out' }) }
 }
 
 function assertPosixShell(shell: string, loginShell: string): void {

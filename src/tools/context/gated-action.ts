@@ -1,4 +1,4 @@
-import type { Action, Decision } from '../../plugin-api/index.ts'
+import type { Action, ActionOutcome, Decision } from '../../plugin-api/index.ts'
 import { assertAllowed } from '../../security/assert-allowed.ts'
 import type { Gate } from '../../security/gate.ts'
 
@@ -17,9 +17,12 @@ export interface ActionScope {
   ): Promise<Result>
 }
 
+/** What an action leaves to say besides that it is done. */
+export type OutcomeFacts = Omit<ActionOutcome, 'status'>
+
 export interface Allowed<Wanted extends Action> {
   readonly action: Wanted
-  done(detail?: string): Promise<void>
+  done(facts?: OutcomeFacts): Promise<void>
   /** Records a failure, or an interruption if that is what it was. */
   failed(error: unknown): Promise<void>
 }
@@ -42,7 +45,7 @@ export function createActionScope(deps: {
     assertAllowed(decision)
     return {
       action: decision.action as Wanted,
-      done: (detail) => gate.settle(decision, { status: 'done', ...(detail !== undefined && { detail }) }),
+      done: (facts) => gate.settle(decision, { ...facts, status: 'done' }),
       failed: (error) =>
         gate.settle(decision, {
           status: signal.aborted ? 'interrupted' : 'failed',
@@ -62,7 +65,7 @@ export function createActionScope(deps: {
         await allowed.failed(error)
         throw error
       }
-      await allowed.done(detail?.(result))
+      await allowed.done(detail && { detail: detail(result) })
       return result
     },
   }

@@ -41,7 +41,7 @@ export async function* readChunks(
     failure = error
     throw error
   } finally {
-    await (failure === undefined ? allowed.done(`${position - start} bytes`) : allowed.failed(failure))
+    await (failure === undefined ? allowed.done({ detail: `${position - start} bytes` }) : allowed.failed(failure))
   }
 }
 

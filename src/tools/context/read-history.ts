@@ -26,7 +26,7 @@ export async function* readHistory(
   const allowed = await actions.authorize({ kind: 'read_tree', path: deps.workspaceRoot })
   try {
     const end = yield* read({ ...defaults, ...options }, deps)
-    await allowed.done(`${end.commits} commits`)
+    await allowed.done({ detail: `${end.commits} commits` })
     return end
   } catch (error) {
     await allowed.failed(error)

@@ -1,8 +1,7 @@
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
-import { queryAudit } from '../../../security/audit/query-audit.ts'
-import { auditDirectory, auditQueryFlags } from '../../audit-query.ts'
+import { askedDecisions, auditQueryFlags } from '../../audit-query.ts'
 import { decisionsAsCsv } from '../../decisions-as-csv.ts'
-import { writeOutputFile } from '../../output-file.ts'
+import { assertNewOutput, writeOutputFile } from '../../output-file.ts'
 import { writeOut } from '../../process-deps.ts'
 
 export default class AuditExport extends BaseCommand {
@@ -12,11 +11,14 @@ export default class AuditExport extends BaseCommand {
     ...auditQueryFlags,
     format: Flags.option({ options: ['jsonl', 'csv'] as const, default: 'jsonl', description: 'Form of the lines.' })(),
     output: Flags.string({ char: 'o', description: 'File to write. Absent: standard output.' }),
+    force: Flags.boolean({ char: 'f', description: 'Replace the file of -o where there is one.' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditExport)
-    const decisions = await queryAudit(auditDirectory(await this.kernel(flags)), flags)
+    if (flags.output !== undefined) await assertNewOutput(flags.output, flags.force)
+    const kernel = await this.kernel(flags)
+    const decisions = await askedDecisions(flags, kernel)
     const lines = () => decisions.map((decision) => `${JSON.stringify(decision)}\n`).join('')
     const csvOrLines = () => (flags.format === 'csv' ? decisionsAsCsv(decisions) : lines())
     const text = flags.json ? `${JSON.stringify(decisions, null, 2)}\n` : csvOrLines()

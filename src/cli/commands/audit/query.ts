@@ -1,6 +1,5 @@
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
-import { queryAudit } from '../../../security/audit/query-audit.ts'
-import { auditDirectory, auditQueryFlags } from '../../audit-query.ts'
+import { askedDecisions, auditQueryFlags } from '../../audit-query.ts'
 import { decisionLine } from '../../audit-text.ts'
 
 export default class AuditQuery extends BaseCommand {
@@ -13,7 +12,7 @@ export default class AuditQuery extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditQuery)
-    const decisions = await queryAudit(auditDirectory(await this.kernel(flags)), flags, flags.limit)
+    const decisions = await askedDecisions(flags, await this.kernel(flags), flags.limit)
     this.print({ text: decisions.map(decisionLine).join('\n') || 'No such decision.', data: decisions }, flags)
   }
 }

@@ -1,6 +1,5 @@
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
-import { queryAudit } from '../../../security/audit/query-audit.ts'
-import { auditDirectory, auditQueryFlags } from '../../audit-query.ts'
+import { askedDecisions, auditQueryFlags } from '../../audit-query.ts'
 import { auditStats, auditStatsText } from '../../audit-stats.ts'
 
 export default class AuditStats extends BaseCommand {
@@ -9,7 +8,7 @@ export default class AuditStats extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditStats)
-    const stats = auditStats(await queryAudit(auditDirectory(await this.kernel(flags)), flags))
+    const stats = auditStats(await askedDecisions(flags, await this.kernel(flags)))
     this.print({ text: auditStatsText(stats), data: stats }, flags)
   }
 }
