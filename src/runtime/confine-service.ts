@@ -4,7 +4,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { Opening, SandboxBackend, ServiceRequest, WrappedCommand } from '../plugin-api/index.ts'
 import { expandPattern } from '../security/permissions/expand-pattern.ts'
 import type { Places } from '../security/places.ts'
-import { containment } from '../tools/context/exec.ts'
+import { containment, networkVariables } from '../tools/context/exec.ts'
 import type { HeldService } from './hold-service.ts'
 
 /** How programs are started. */
@@ -46,7 +46,8 @@ export async function confineService(
     sandbox: async () => backend,
   })
   if (policy === undefined) throw new CodexError('sandbox.failed', `There is no sandbox for ${name}`)
-  const wrapped = await backend.wrap({ argv, env }, policy)
+  const variables = await networkVariables({ policy }, gate)
+  const wrapped = await backend.wrap({ argv, env: { ...env, ...variables } }, policy)
   return {
     ...wrapped,
     async cleanup() {

@@ -48,7 +48,7 @@ export async function holdService(
   const reach = network.includes('*') && opened.network.allow.length === 0 ? 'host' : own.networkReach
   return {
     gate: own,
-    network: createCommandNetwork({ ...own, networkReach: reach }),
+    network: createCommandNetwork({ gate: { ...own, networkReach: reach } }),
     protection: settings.protection,
     temp: settings.temp,
     confinement: confinementOf(profile, own, reach, places),

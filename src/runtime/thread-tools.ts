@@ -5,6 +5,7 @@ import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/in
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
+import { denialItem } from '../tools/denial.ts'
 import {
   type Delegate,
   type DispatchableTool,
@@ -144,6 +145,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     exec.sessions.showEnded((event) => {
       if (event.type === 'item' && event.key) events.push(deps.ledger.record(event.key, event.item, event.done))
     })
+    for (const denial of exec.network.takeDenials()) events.push(deps.ledger.add(denialItem(denial)))
     return events
   }
   return {

@@ -33,6 +33,8 @@ export interface BenchOptions {
   /** Exec policy: commands that are forbidden, by their first words. */
   readonly forbidden?: readonly string[]
   readonly sandbox?: SandboxBackend | 'none' | 'unavailable'
+  /** Whether the profile asks for one. Default false. */
+  readonly needsSandbox?: boolean
   readonly secrets?: readonly string[]
   readonly preToolUse?: HookDecision
   readonly postToolUse?: HookDecision
@@ -89,7 +91,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     execPolicy: createExecPolicy(policies(options.forbidden ?? [])),
     approvalPolicy: options.approve ? 'on-request' : 'never',
     ...(options.approve && { approve: options.approve }),
-    sandbox: { required: false, find: async () => ({ available: true, backend: 'test' }) },
+    sandbox: { required: options.needsSandbox ?? false, find: async () => ({ available: true, backend: 'test' }) },
     audit: {
       append: async (record) => {
         audit.push(record)

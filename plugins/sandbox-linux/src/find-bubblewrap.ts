@@ -11,6 +11,11 @@ const places: readonly string[] = [
 
 /** Absolute path of bubblewrap; undefined where it is not installed. */
 export function findBubblewrap(): string | undefined {
+  return findIn(places)
+}
+
+/** The first of these that may be run. */
+export function findIn(places: readonly string[]): string | undefined {
   return places.find((place) => {
     try {
       accessSync(place, constants.X_OK)

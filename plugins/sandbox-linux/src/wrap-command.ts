@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { CodexError, type SandboxCommand, type SandboxPolicy, type WrappedCommand } from 'codex-kernel/plugin-api'
 import { findBubblewrap } from './find-bubblewrap.ts'
 import { grantedMounts } from './granted-mounts.ts'
+import { joinNetwork } from './joined-network.ts'
 import { openMemoryFile } from './memory-file.ts'
 import { isShown, mountArguments } from './mounts.ts'
 import { ownerCapabilities } from './owner-capabilities.ts'
@@ -81,10 +82,16 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
     const marker = open(Buffer.from('1'))
     return {
       // The arguments go by descriptor: they may be longer than a command line, and /proc/1/cmdline does not show them.
-      argv: [...limits.before, program, '--args', String(childFds.args), '--', ...limits.inside, ...command.argv] as [
-        string,
-        ...string[],
-      ], // never empty: the program is in it
+      argv: [
+        ...limits.before,
+        ...joinNetwork(policy.network),
+        program,
+        '--args',
+        String(childFds.args),
+        '--',
+        ...limits.inside,
+        ...command.argv,
+      ] as [string, ...string[]], // never empty: the program is in it
       env: { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) },
       fds: {
         ...fds,

@@ -35,6 +35,11 @@ export function compileNetworkPattern(pattern: string): (subject: string) => boo
   }
 }
 
+/** The host of a pattern, without brackets; undefined for what is no pattern. */
+export function hostOfPattern(pattern: string): string | undefined {
+  return parseEndpoint(pattern)?.host.replace(/^\[(.*)\]$/, '$1')
+}
+
 function hostMatches(host: string, expected: string): boolean {
   if (expected === '*') return true
   if (expected.startsWith('*.')) return host.endsWith(expected.slice(1)) && host.length > expected.length - 1

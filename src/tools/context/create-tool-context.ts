@@ -87,7 +87,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     commands: createGatedCommands(deps.exec.sessions, { actions, scope, turnSignal: call.turnSignal, emit }),
     async fetch(url, init = {}) {
       const { gatedFetch } = await import('./gated-fetch.ts') // most turns fetch nothing
-      return await gatedFetch(url, init, { actions, permissions: gate.permissions }, signal)
+      return await gatedFetch(url, init, { actions, gate }, signal)
     },
     threads: createGatedThreads(actions, { delegate: deps.delegate, trace: call.trace }, signal),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),

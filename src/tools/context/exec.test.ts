@@ -35,7 +35,7 @@ async function open(options: BenchOptions = {}) {
       temp: 'private',
       supplies: createCommandSupplies(),
       shellStates: createShellStates(() => true),
-      network: createCommandNetwork(bench.gate),
+      network: createCommandNetwork({ gate: bench.gate }),
       gate: bench.gate,
       cwd: path,
       callId: 'call-9',

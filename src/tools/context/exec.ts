@@ -129,10 +129,7 @@ async function prepareScript(
   await assertDirectory(cwd)
   const how = await containment(cwd, opens, scope)
   const timeoutMs = timeoutOf(request, scope.gate)
-  const env = {
-    ...scope.env,
-    ...(how.policy?.network === 'none' && { CODEX_SANDBOX_NETWORK_DISABLED: '1' }),
-  }
+  const env = { ...scope.env, ...(await networkVariables(how, scope.gate)) }
   const asked = { argv: [shell, request.login ? '-lc' : '-c', request.script] as const, env: {} }
   // What was allowed to this command alone is not there for the login files, which all commands share.
   const loginHow = async () => (opens.length === 0 ? how : await containment(cwd, [], scope))
@@ -148,6 +145,18 @@ async function prepareScript(
     ...(request.stdin !== undefined && { stdin: request.stdin }),
   }
   return { command, how }
+}
+
+/** What tells a program how it reaches the network, or that it does not. */
+export async function networkVariables(
+  { policy }: CommandConfinement,
+  { permissions }: Pick<Gate, 'permissions'>,
+): Promise<Readonly<Record<string, string>>> {
+  const network = policy?.network ?? 'host'
+  if (network === 'host') return {}
+  if (network === 'none') return { CODEX_SANDBOX_NETWORK_DISABLED: '1' }
+  const { proxyEnvironment } = await import('../../sandbox/relay/proxy-environment.ts') // most turns reach no host
+  return proxyEnvironment(network.relayPort, permissions)
 }
 
 /** What OpenTelemetry reads in the environment of a program that a traced one starts. */
@@ -203,7 +212,7 @@ export async function containment(
   const { places, protection, temp, gate } = scope
   const { buildSandboxPolicy } = await import('../../security/sandbox-policy.ts')
   const granted = [...gate.granted(), ...opens]
-  const network = await scope.network.of(sandbox, scope.signal)
+  const network = await scope.network.of(sandbox)
   const held = { permissions: gate.permissions, granted, places, cwd, protection, temp, network }
   const policy = await buildSandboxPolicy(held)
   return { backend: sandbox, policy }

@@ -1,25 +1,8 @@
 import type { LookupAddress } from 'node:dns'
-import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 
 /** Responses that have no body (Fetch standard, "null body status"). */
 const withoutBody: ReadonlySet<number> = new Set([101, 103, 204, 205, 304])
-
-/** The addresses of a host; one that is an address is its own. @throws what `dns.lookup` throws; the abort reason */
-export async function resolveHost(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
-  const family = isIP(host)
-  if (family !== 0) return [{ address: host, family }]
-  const { lookup } = await import('node:dns/promises')
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    signal.throwIfAborted()
-    return await Promise.race([lookup(host, { all: true }), aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}
 
 /**
  * `fetch` of one URL over HTTP/1.1 that connects to the given addresses and no other, and follows no redirect. The body is decoded as

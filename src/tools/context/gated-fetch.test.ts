@@ -29,8 +29,7 @@ async function open(allowed: readonly string[]) {
   const actions = createActionScope({ gate: bench.gate, denied: () => {}, signal })
   return {
     bench,
-    get: (url: string, init: RequestInit = {}) =>
-      gatedFetch(url, init, { actions, permissions: bench.gate.permissions }, signal),
+    get: (url: string, init: RequestInit = {}) => gatedFetch(url, init, { actions, gate: bench.gate }, signal),
   }
 }
 

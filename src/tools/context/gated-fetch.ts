@@ -1,8 +1,6 @@
-import { CodexError, type Permissions } from '../../plugin-api/index.ts'
-import { networkSubject } from '../../security/permissions/network-pattern.ts'
-import { isPublicHost, namesHost } from '../../security/permissions/public-host.ts'
-import { fetchAt, resolveHost } from './fetch-at.ts'
-import type { ActionScope } from './gated-action.ts'
+import { CodexError } from '../../plugin-api/index.ts'
+import { fetchAt } from './fetch-at.ts'
+import { type ReachDeps, reachHost } from './reach-host.ts'
 
 /** From the request to the end of the body. */
 const timeoutMs = 30_000
@@ -21,35 +19,20 @@ const hostHeaders = ['authorization', 'cookie', 'proxy-authorization'] as const
 export async function gatedFetch(
   url: string,
   init: RequestInit,
-  { actions, permissions }: { readonly actions: ActionScope; readonly permissions: Permissions },
+  deps: ReachDeps,
   signal: AbortSignal,
 ): Promise<Response> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])])
-  const authorize = (method: string, host: string, port: number) =>
-    actions.perform({ kind: 'network', method, host, port }, async () => undefined)
-  const reach = async (current: URL, sent: RequestInit) => {
-    const host = hostOf(current)
-    const addresses = await resolveHost(host, limit)
-    // A name that leads inside one's own walls is asked about as the address that it is, unless it is meant by name.
-    const method = (sent.method ?? 'GET').toUpperCase()
-    const isNamed = namesHost(permissions, networkSubject({ method, host, port: portOf(current) }))
-    const inside = isNamed ? [] : addresses.filter(({ address }) => !isPublicHost(address))
-    for (const { address } of inside) if (address !== host) await authorize(method, address, portOf(current))
-    return await fetchAt(current, sent, addresses, limit)
-  }
   let target = parseUrl(url)
   let request: RequestInit = { ...init, signal: limit, redirect: 'manual' }
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const current = target
-    const response = await actions.perform(
-      {
-        kind: 'network',
-        method: (request.method ?? 'GET').toUpperCase(),
-        host: hostOf(current),
-        port: portOf(current),
-      },
-      () => reach(current, request),
+    const response = await reachHost(
+      { method: (request.method ?? 'GET').toUpperCase(), host: hostOf(current), port: portOf(current) },
+      (addresses) => fetchAt(current, request, addresses, limit),
       (answer) => `status ${answer.status}`,
+      deps,
+      limit,
     )
     const location = response.headers.get('location')
     const isRedirect = redirectStatuses.has(response.status) && location !== null

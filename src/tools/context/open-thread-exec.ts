@@ -18,7 +18,7 @@ export function openThreadExec(
   const supplies = createCommandSupplies()
   const files = createOutputFiles(outputs.directory, outputs.minBytes)
   const sessions = createCommandSessions(files)
-  const network = createCommandNetwork(how.gate)
+  const network = createCommandNetwork({ gate: how.gate })
   return {
     ...how,
     supplies,

@@ -1,0 +1,63 @@
+import type { LookupAddress } from 'node:dns'
+import { isIP } from 'node:net'
+import type { Gate } from '../../security/gate.ts'
+import { networkSubject } from '../../security/permissions/network-pattern.ts'
+import { isPublicHost, namesHost } from '../../security/permissions/public-host.ts'
+import type { ActionScope } from './gated-action.ts'
+
+/** A request as it is decided about. */
+export interface HostRequest {
+  readonly method: string
+  /** A name or an address, that without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+export interface ReachDeps {
+  readonly actions: ActionScope
+  readonly gate: Pick<Gate, 'permissions' | 'networkReach'>
+  /** Absent: the system's. */
+  readonly resolve?: (host: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>
+}
+
+/**
+ * The one way to a host, of tools and of commands: a decision about the method, host and port, the name resolved once, and a decision
+ * about each of its addresses that lies within one's own walls, unless the host is meant by name. Then `act`, with the only addresses
+ * that may be connected to. `detail` is for the audit log.
+ * @throws CodexError `permission.denied`; what `dns.lookup` throws, and `act`; the abort reason
+ */
+export async function reachHost<Result>(
+  request: HostRequest,
+  act: (addresses: readonly LookupAddress[]) => Promise<Result>,
+  detail: (result: Result) => string,
+  { actions, gate, resolve = resolveHost }: ReachDeps,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { method, host, port } = request
+  const reach = async (): Promise<Result> => {
+    const addresses = await resolve(host, signal)
+    const isMeant = gate.networkReach === 'host' || namesHost(gate.permissions, networkSubject(request))
+    const inside = isMeant ? [] : addresses.filter(({ address }) => address !== host && !isPublicHost(address))
+    for (const { address } of inside) {
+      await actions.perform({ kind: 'network', method, host: address, port }, async () => undefined)
+    }
+    return await act(addresses)
+  }
+  return await actions.perform({ kind: 'network', method, host, port }, reach, detail)
+}
+
+/** The addresses of a host; one that is an address is its own. @throws what `dns.lookup` throws; the abort reason */
+async function resolveHost(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
+  const family = isIP(host)
+  if (family !== 0) return [{ address: host, family }]
+  const { lookup } = await import('node:dns/promises')
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    signal.throwIfAborted()
+    return await Promise.race([lookup(host, { all: true }), aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
