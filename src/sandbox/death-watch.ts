@@ -14,11 +14,25 @@ export interface DeathWatch {
 
 type ProcessMarkName = 'CODEX_COMMAND_ID' | 'CODEX_SERVICE_ID'
 
+/** The processes that bear the mark `$1`: by /proc on Linux, by ps(1) elsewhere, which shows the environment behind the arguments. */
+const bearersByProc = `
+  for file in $(grep -lzE "^CODEX_(COMMAND|SERVICE)_ID=$1" /proc/[0-9]*/environ); do
+    process=\${file#/proc/}
+    echo "\${process%/environ}"
+  done`
+const bearersByPs = `
+  ps -axEww -o pid=,command= | while read -r process words; do
+    case " $words" in *" CODEX_COMMAND_ID=$1"* | *" CODEX_SERVICE_ID=$1"*) echo "$process" ;; esac
+  done`
+
 /**
  * Keeps the groups that it is told of, and ends them when its input does: at the latest when the program is gone. What has left its
  * group, and what was just being started, is found by the mark `$1`. A last line `.` says that nothing is left.
  */
-const script = `
+export function deathWatchScript(platform: string): string {
+  return `
+bearers() {${platform === 'linux' ? bearersByProc : bearersByPs}
+}
 groups=
 while read -r sign group; do
   [ "$sign" = . ] && exit
@@ -31,13 +45,13 @@ for each in $groups; do kill -KILL "-$each"; done
 # What was being started while others were ended is found by the next look.
 for look in 1 2 3 4 5; do
   found=
-  for file in $(grep -lzE "^CODEX_(COMMAND|SERVICE)_ID=$1" /proc/[0-9]*/environ); do
-    process=\${file#/proc/}
-    kill -KILL "\${process%/environ}" && found=1
+  for process in $(bearers "$1"); do
+    kill -KILL "$process" && found=1
   done
   [ -n "$found" ] || break
 done
 `
+}
 
 /** Starts its process, a shell, with the first mark. */
 export function createDeathWatch(): DeathWatch {
@@ -45,7 +59,7 @@ export function createDeathWatch(): DeathWatch {
   let marks = 0
   let watcher: ChildProcess | undefined
   const start = (): ChildProcess => {
-    const child = spawn('/bin/sh', ['-c', script, 'sh', prefix], {
+    const child = spawn('/bin/sh', ['-c', deathWatchScript(process.platform), 'sh', prefix], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       env: { PATH: '/usr/bin:/bin' },

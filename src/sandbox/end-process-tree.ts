@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { processTable, type RunningProcess } from './process-table.ts'
 
 /**
  * Ends a command that leads a process group, with all its descendants, also those that left the group: SIGTERM, then
@@ -12,13 +12,14 @@ export async function endProcessTree(
   graceMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const strays = descendants(leaderPid)
+  const table = processTable()
+  const strays = table.descendantsOf(leaderPid)
   signalAll(leaderPid, strays, 'SIGTERM')
   const waiting = new AbortController()
   const hurry = AbortSignal.any([waiting.signal, signal])
   await Promise.race([exited, delay(graceMs, undefined, { signal: hurry }).catch(() => {})])
   waiting.abort()
-  signalAll(leaderPid, [...strays, ...descendants(leaderPid)], 'SIGKILL')
+  signalAll(leaderPid, [...strays, ...table.descendantsOf(leaderPid)], 'SIGKILL')
 }
 
 /** Ends a process group at once: a sandbox, or what is left of a command once its leader is gone. */
@@ -26,15 +27,10 @@ export function endProcessGroup(leaderPid: number): void {
   sendSignal(-leaderPid, 'SIGKILL')
 }
 
-interface Stray {
-  readonly pid: number
-  readonly startTime: string
-}
-
-function signalAll(leaderPid: number, strays: readonly Stray[], name: NodeJS.Signals): void {
+function signalAll(leaderPid: number, strays: readonly RunningProcess[], name: NodeJS.Signals): void {
   sendSignal(-leaderPid, name)
-  // A number may have been given to another process since: the start time tells.
-  for (const stray of strays) if (processStat(stray.pid)?.startTime === stray.startTime) sendSignal(stray.pid, name)
+  // A number may have been given to another process since.
+  for (const { pid } of processTable().stillRunning(strays)) sendSignal(pid, name)
 }
 
 function sendSignal(pid: number, name: NodeJS.Signals): void {
@@ -44,33 +40,5 @@ function sendSignal(pid: number, name: NodeJS.Signals): void {
     // Gone already: that is what was wanted. EPERM on a group: what is left of it has changed its user.
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'ESRCH' && code !== 'EPERM') throw error
-  }
-}
-
-/** Children of children, by /proc; empty on systems without it, where the process group is all that is known. */
-function descendants(rootPid: number): readonly Stray[] {
-  if (process.platform !== 'linux') return []
-  const children = new Map<number, Stray[]>()
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name)
-    const stat = Number.isInteger(pid) ? processStat(pid) : undefined
-    if (!stat) continue
-    const siblings = children.get(stat.parentPid)
-    if (siblings) siblings.push({ pid, startTime: stat.startTime })
-    else children.set(stat.parentPid, [{ pid, startTime: stat.startTime }])
-  }
-  const found: Stray[] = [...(children.get(rootPid) ?? [])]
-  for (const stray of found) found.push(...(children.get(stray.pid) ?? []))
-  return found
-}
-
-/** proc_pid_stat(5): the name in parentheses may hold anything, so fields are counted from its end. */
-function processStat(pid: number): { parentPid: number; startTime: string } | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    return { parentPid: Number(fields[1]), startTime: fields[19] ?? '' }
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { processTable } from './process-table.ts'
 
 /** A variable by which all that a process started is known, however it left its group, unless it took it out for its children. */
 export interface ProcessMark {
@@ -22,15 +22,12 @@ export function createProcessMark(name: string, value: string): ProcessMark {
   }
 }
 
-/** By /proc: a process whose environment at its start had the mark. True where there was one. */
+/** True where there was one. */
 function endMarked(text: string): boolean {
-  if (process.platform !== 'linux') return false
   let hasEnded = false
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
+  for (const pid of processTable().bearersOf(text)) {
     try {
-      if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(text)) continue
-      process.kill(Number(name), 'SIGKILL')
+      process.kill(pid, 'SIGKILL')
       hasEnded = true
     } catch {
       // Gone by now, or of somebody else.
