@@ -156,7 +156,7 @@ export async function findBackend(kernel: Kernel, signal: AbortSignal): Promise<
   for (const contribution of kernel.registry.modules('sandboxes')) {
     backends.push(await kernel.activator.module(contribution).catch((error) => brokenBackend(contribution.id, error)))
   }
-  return await chooseBackend(backends, signal)
+  return await chooseBackend(backends, kernel.options.platform, signal)
 }
 
 /** Stands for a backend whose module does not load: never available, and it says why. */

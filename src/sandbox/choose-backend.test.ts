@@ -27,7 +27,7 @@ test('the first that works is taken, and none after it is asked', async () => {
   asked.length = 0
   const first = backend('first', refuses('no', 'do'))
   const second = backend('second', works)
-  const chosen = await chooseBackend([first, second, backend('third', works)], signal)
+  const chosen = await chooseBackend([first, second, backend('third', works)], 'linux', signal)
   expect(chosen.backend).toBe(second)
   expect(asked).toEqual(['first', 'second'])
 })
@@ -35,6 +35,7 @@ test('the first that works is taken, and none after it is asked', async () => {
 test('where none works, every reason and every fix is said', async () => {
   const chosen = await chooseBackend(
     [backend('a', refuses('no a', 'Install a.')), backend('b', new Error('broken'))],
+    'linux',
     signal,
   )
   expect(chosen.backend).toBeUndefined()
@@ -46,10 +47,16 @@ test('where none works, every reason and every fix is said', async () => {
 })
 
 test('without any backend it says so too', async () => {
-  expect((await chooseBackend([], signal)).reason).toContain('no sandbox backend')
+  expect((await chooseBackend([], 'freebsd', signal)).reason).toBe('no sandbox backend is installed for freebsd')
+})
+
+test('on Windows it says that there is none, and where there is one', async () => {
+  const chosen = await chooseBackend([], 'win32', signal)
+  expect(chosen).toMatchObject({ reason: 'on Windows there is none yet', fix: expect.stringContaining('WSL 2') })
+  expect(() => requireBackend(chosen)).toThrow(expect.objectContaining({ code: 'sandbox.unavailable' }))
 })
 
 test('an abort stops the choice with its reason', async () => {
   const reason = new Error('stop')
-  await expect(chooseBackend([backend('a', works)], AbortSignal.abort(reason))).rejects.toBe(reason)
+  await expect(chooseBackend([backend('a', works)], 'linux', AbortSignal.abort(reason))).rejects.toBe(reason)
 })

@@ -8,9 +8,13 @@ export type ChosenBackend =
 /**
  * The first backend that works here, in the order given (the caller leaves out those of other platforms); else why none
  * does and what to do. Probes each at most once: keep the answer with the runtime that asked. A probe that throws counts
- * as unavailable. @throws the abort reason
+ * as unavailable. @param platform a value of `process.platform` @throws the abort reason
  */
-export async function chooseBackend(backends: readonly SandboxBackend[], signal: AbortSignal): Promise<ChosenBackend> {
+export async function chooseBackend(
+  backends: readonly SandboxBackend[],
+  platform: string,
+  signal: AbortSignal,
+): Promise<ChosenBackend> {
   const refusals: { reason: string; fix: string }[] = []
   for (const backend of backends) {
     signal.throwIfAborted()
@@ -25,16 +29,25 @@ export async function chooseBackend(backends: readonly SandboxBackend[], signal:
       fix: refusals.map((refusal) => refusal.fix).join(' Or: '),
     }
   }
-  return {
-    reason: `no sandbox backend is installed for ${process.platform}`,
-    fix: 'Install a plugin with a sandbox backend for this system (codex extensions lists what is there), or choose a profile without one: codex profiles list.',
-  }
+  return platform === 'win32' ? noneOnWindows : noneInstalled(platform)
 }
 
 /** The backend, where the caller cannot go on without. @throws CodexError `sandbox.unavailable` */
 export function requireBackend(chosen: ChosenBackend): SandboxBackend {
   if (chosen.backend) return chosen.backend
   throw new CodexError('sandbox.unavailable', `No sandbox backend works here: ${chosen.reason}`, { hint: chosen.fix })
+}
+
+const noneOnWindows: ChosenBackend = {
+  reason: 'on Windows there is none yet',
+  fix: 'Run it in WSL 2, where commands run in the Linux sandbox: wsl --install, then install it there. Reading, scanning and asking work here.',
+}
+
+function noneInstalled(platform: string): ChosenBackend {
+  return {
+    reason: `no sandbox backend is installed for ${platform}`,
+    fix: 'Install a plugin with a sandbox backend for this system (codex extensions lists what is there), or choose a profile without one: codex profiles list.',
+  }
 }
 
 async function tryProbe(backend: SandboxBackend, signal: AbortSignal): Promise<SandboxAvailability> {
