@@ -17,7 +17,7 @@ export async function choosePaths(
   const existing = await Promise.all(
     [...new Set(words)].map(async (word) => {
       const path = resolve(kernel.options.cwd, word)
-      const { workspaceRoot } = kernel.places
+      const { workspaceRoot } = kernel.sources
       const isInside = path === workspaceRoot || path.startsWith(workspaceRoot + sep)
       return isInside && (await exists(path)) ? [word] : []
     }),

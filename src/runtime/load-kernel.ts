@@ -10,7 +10,7 @@ import { type DisabledPlugin, readUserPlugins, type UserPlugins } from '../kerne
 import { createRegistry, type Registry } from '../kernel/registry.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { EndpointMemory } from '../plugin-api/provider.ts'
-import type { Places } from '../security/places.ts'
+import { type Places, placesWithSlashes } from '../security/places.ts'
 import { openFileStore } from '../thread/file-store.ts'
 import type { ThreadStore } from '../thread/thread-store.ts'
 import { configOptions } from './config-options.ts'
@@ -117,7 +117,10 @@ export async function assembleKernel(
     plugins,
     registry,
     activator,
-    places: { workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
+    places: placesWithSlashes(
+      { workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
+      options.platform,
+    ),
     sources: {
       packageRoot: options.packageRoot,
       codexHome,

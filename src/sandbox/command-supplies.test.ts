@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, readlinkSync, writeSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createCommandSupplies } from './command-supplies.ts'
+import { openOutputPipes } from './output-pipe.ts'
 
 /** Descriptors of this process that are pipes. */
 function openPipes(): number {
@@ -49,4 +50,11 @@ test('what is being made when the supplies are closed is closed too', async () =
   pipe.close()
   later.close()
   await expect.poll(openPipes).toBe(before)
+})
+
+test('on Windows a command is refused, and the message names WSL', async () => {
+  await expect(openOutputPipes(1, 'win32')).rejects.toMatchObject({
+    code: 'sandbox.failed',
+    hint: expect.stringContaining('WSL 2'),
+  })
 })

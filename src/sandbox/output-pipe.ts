@@ -20,9 +20,14 @@ export interface OutputPipe {
  * Opens real pipes for stdout and stderr of one command each, so that their order is kept. Node's own `pipe` is a socket pair, on which
  * `> /dev/stdout` fails (ENXIO, measured), and it gives two; a named pipe, opened at both ends and then removed, is what
  * Node can open without native code. `mkfifo` costs 1.7 ms (median) where `bash -c true` takes 1.8, and hardly more for several.
+ * Windows has none that a program there could be given, so no command runs there, under no profile.
  * @throws CodexError `sandbox.failed`
  */
-export async function openOutputPipes(count: number): Promise<readonly OutputPipe[]> {
+export async function openOutputPipes(
+  count: number,
+  platform: string = process.platform,
+): Promise<readonly OutputPipe[]> {
+  if (platform === 'win32') throw noneOnWindows()
   const directory = makeMemoryDirectory()
   try {
     const files = Array.from({ length: count }, (_, index) => join(directory, `${index}`))
@@ -64,6 +69,12 @@ function makeFifos(files: readonly string[]): Promise<void> {
     const child = spawn(program, ['-m', '600', ...files], { stdio: 'ignore', env: {} })
     child.on('error', (cause) => reject(noPipe('mkfifo does not start', cause)))
     child.on('exit', (code) => (code === 0 ? resolve() : reject(noPipe(`mkfifo ended with ${code}`))))
+  })
+}
+
+function noneOnWindows(): CodexError {
+  return new CodexError('sandbox.failed', 'Commands do not run on Windows, under no profile.', {
+    hint: 'Run it in WSL 2: wsl --install, then install it there. Reading, scanning and asking work here.',
   })
 }
 

@@ -5,3 +5,15 @@ export interface Places {
   readonly homeDir: string
   readonly tempDir: string
 }
+
+/** The same, of directories as the system spells them: `C:\Users\me` is `C:/Users/me`, which Windows takes too. */
+export function placesWithSlashes(places: Places, platform: string): Places {
+  if (platform !== 'win32') return places
+  const spelled = (path: string): string => path.replaceAll('\\', '/')
+  return {
+    workspaceRoot: spelled(places.workspaceRoot),
+    codexHome: spelled(places.codexHome),
+    homeDir: spelled(places.homeDir),
+    tempDir: spelled(places.tempDir),
+  }
+}

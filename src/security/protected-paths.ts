@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { sep } from 'node:path'
 import { auditDirNames } from './audit/audit-place.ts'
 import { isAtOrBelow, normalisePath } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
@@ -210,7 +211,7 @@ function withTargets(paths: readonly string[]): readonly string[] {
 /** A secret may be a link into a directory of settings; decisions see the real path. */
 function realTarget(path: string): string {
   try {
-    return realpathSync.native(path)
+    return realpathSync.native(path).replaceAll(sep, '/')
   } catch {
     return path // It does not exist, or may not be looked at: then only its own name can be protected.
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { realEntryAtUse, realPathAtUse } from './real-path.ts'
+import { namesStream, realEntryAtUse, realPathAtUse } from './real-path.ts'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'real-path-')))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -54,4 +54,14 @@ test('what cannot be resolved is refused', async () => {
 test('for removing, the last name is the entry itself', async () => {
   expect(await realEntryAtUse(at('ws/link'))).toBe(at('ws/link'))
   expect(await realEntryAtUse(at('ws/second/file'))).toBe(at('outside/file'))
+})
+
+test.each([
+  ['C:\\w\\.env::$DATA', '\\', true],
+  ['C:\\w\\a.txt:hidden', '\\', true],
+  ['C:\\w\\.env', '\\', false],
+  ['\\\\?\\C:\\w\\.env', '\\', false],
+  ['/w/a:b', '/', false],
+])('%s names a stream of a file where names are separated by %s: %s', (file, separator, expected) => {
+  expect(namesStream(file, separator)).toBe(expected)
 })

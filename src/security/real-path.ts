@@ -12,6 +12,7 @@ const maxLinks = 40
 export async function realPathAtUse(file: string): Promise<string> {
   if (!path.isAbsolute(file)) throw new TypeError(`not an absolute path: ${file}`)
   if (file.includes('\0')) throw new TypeError('a path holds a NUL byte')
+  if (namesStream(file, path.sep)) throw new TypeError(`${file} names a stream of a file`)
   try {
     return await realpath(file)
   } catch (error) {
@@ -25,6 +26,11 @@ export async function realEntryAtUse(file: string): Promise<string> {
   const name = path.basename(file)
   if (name === '' || name === '..' || name === '.') return realPathAtUse(file)
   return path.join(await realPathAtUse(path.dirname(file)), name)
+}
+
+/** On Windows `.env::$DATA` is the file `.env` by another name: past the drive no path has a colon. */
+export function namesStream(file: string, separator: string): boolean {
+  return separator === '\\' && file.replace(/^(?:\\\\[?.]\\)?[a-z]:/i, '').includes(':')
 }
 
 async function walk(file: string): Promise<string> {

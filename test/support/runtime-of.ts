@@ -6,11 +6,12 @@ import type { ScriptedSession } from './scripted-session.ts'
 
 const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
-/** The built program inside this process, over the home and the workspace of a session. */
+/** The built program inside this process, over the home and the workspace of a session; it takes this machine for `platform`. */
 export function runtimeOf(
   { home, workspace }: Pick<ScriptedSession, 'home' | 'workspace'>,
   env: Readonly<Record<string, string>> = { SCRIPTED_MODEL_KEY: 'key' },
   settings: Partial<ThreadSettings> = {},
+  platform: string = process.platform,
 ): Promise<KernelClient> {
   return openRuntime(
     {
@@ -20,7 +21,7 @@ export function runtimeOf(
       homeDir: home.homeDir,
       tempDir: '/tmp',
       cwd: workspace.path,
-      platform: process.platform,
+      platform,
       originator: 'codex_test',
       settings: { overrides: [], neverAsk: true, ...settings },
       now: () => new Date(),
