@@ -340,7 +340,9 @@ test('each layer is decided by itself, and the decision names the one that said 
   })
   expect(await decide(run('cargo test && git status'))).toMatchObject({ outcome: 'allow' })
   expect(await decide(run('timeout 5 cargo test'))).toMatchObject({ outcome: 'allow' })
-  for (const script of ['cargo build', 'cargo test; make', 'git status | sh', '$x', 'echo "', 'cargo $x']) {
+  const others = ['cargo build', 'cargo test; make', 'git status | sh', '$x', 'echo "', 'cargo $x']
+  const inDisguise = ['PATH=. git status', 'GIT_PAGER=./x git -p log', "x='a[$(make)]'; git log -$((x))"]
+  for (const script of [...others, ...inDisguise]) {
     expect([script, await decide(run(script))]).toMatchObject([script, { outcome: 'deny', layer: 'agent reader' }])
   }
 })

@@ -212,7 +212,7 @@ test('a reading names the files that are written, and where names stop being rel
   expect(reading.writes.toSorted()).toEqual(['all.txt', 'copy.txt', 'out 1'])
   expect(reading.reads).toEqual(['in.txt'])
   expect(reading.changesDirectory).toBe(true)
-  expect((await readScript('echo x > $f')).unsure).toEqual(['the file $f is not known before it runs'])
+  expect((await readScript('echo x > $f')).unknownFiles).toEqual(['the file $f is not known before it runs'])
 })
 
 const closed = createExecPolicy([policy([rule(['ls'], 'allow'), rule(['make'], 'prompt')])], { unruled: 'forbidden' })

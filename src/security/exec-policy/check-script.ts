@@ -66,7 +66,8 @@ export async function checkScript(script: string, policy: ExecPolicy): Promise<P
 export function checkReading(reading: ScriptReading, policy: ExecPolicy): PolicyAnswer {
   const { onlyOf } = policy
   const found: Answer[] = reading.commands.map((command) => checkCommand(command, policy))
-  if (reading.unsure[0] !== undefined) found.push({ answer: 'unverified', rule: reading.unsure[0] })
+  const [unsure] = [...reading.unsure, ...reading.unknownFiles]
+  if (unsure !== undefined) found.push({ answer: 'unverified', rule: unsure })
   if (reading.commands.length === 0 && reading.writes.length > 0)
     found.push({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' })
   const answers = onlyOf ? found.map((answer) => forbiddenUnruled(answer, onlyOf)) : found

@@ -1,5 +1,5 @@
-import type { Assignment, Command, ParsedScript, Redirection, SyntaxNode } from 'unbash'
-import { isHarmlessVariable } from './harmless-variables.ts'
+import type { Command, ParsedScript, Redirection, SyntaxNode } from 'unbash'
+import { createEvaluatedVariables } from './evaluated-variables.ts'
 import { hiddenEffect } from './hidden-effect.ts'
 import type { ScriptReading, SimpleCommand } from './script-reading.ts'
 import { assignmentWord, type ShellWord, shellWord } from './shell-word.ts'
@@ -21,6 +21,8 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const writes: string[] = []
   const reads: string[] = []
   const unsure: string[] = []
+  const unknownFiles: string[] = []
+  const variables = createEvaluatedVariables()
   let changesDirectory = false
 
   const addCommand = (words: readonly ShellWord[], transparent: boolean) => {
@@ -45,7 +47,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
       if (node.script === undefined) addUnknown(`${node.text} cannot be read`)
     }
-    if (node.type === 'Assignment') noteAssignment(node)
+    variables.look(node)
     if (node.type === 'Redirect') noteRedirect(node)
     if (node.type === 'Command') readCommand(node, depth)
     forEachChild(node, (child) => visit(child, depth))
@@ -54,15 +56,12 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const noteErrors = (node: ParsedScript) => {
     for (const error of node.errors ?? []) addUnknown(`it does not parse: ${error.message}`)
   }
-  const noteAssignment = (node: Assignment) => {
-    if (!isHarmlessVariable(node.name)) unsure.push(`it sets ${node.name}`)
-  }
   const noteRedirect = (node: Redirection) => {
     if (node.type !== 'Redirect' || node.target === undefined) return
     const { value, text } = shellWord(node.target)
     const duplicates = node.operator === '<&' || (node.operator === '>&' && /^(?:\d+-?|-)$/.test(value ?? ''))
     if (duplicates) return
-    if (value === undefined) unsure.push(`the file ${text} is not known before it runs`)
+    if (value === undefined) unknownFiles.push(`the file ${text} is not known before it runs`)
     else if (node.operator === '<') reads.push(value)
     else writes.push(value)
   }
@@ -90,13 +89,20 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (inner.changesDirectory) changesDirectory = true
     writes.push(...inner.writes)
     unsure.push(...inner.unsure)
+    variables.sets(inner.sets)
+    variables.evaluates(inner.evaluates)
     for (const why of inner.unknown) addUnknown(why)
+    for (const words of inner.possible) addCommand(words, true)
     for (const words of inner.commands) readWords(words, [], depth + 1)
     for (const text of inner.scripts) readText(text, depth + 1)
   }
 
   readText(script, 0)
-  return { commands, writes, reads, unsure, changesDirectory }
+  for (const { why, isCode } of variables.findings()) {
+    if (isCode) addUnknown(why)
+    else unsure.push(why)
+  }
+  return { commands, writes, reads, unsure, unknownFiles, changesDirectory }
 }
 
 /** The text that a command gets on its standard input where the script itself holds it. */

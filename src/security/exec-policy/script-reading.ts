@@ -16,8 +16,10 @@ export interface ScriptReading {
   /** Files that redirections and `tee` write, and that redirections read, as written (quotes off). */
   readonly writes: readonly string[]
   readonly reads: readonly string[]
-  /** Why more may happen than the commands say. */
+  /** Why more may run than the commands say, or something else under their names. */
   readonly unsure: readonly string[]
+  /** Why files may be written that `writes` does not have. */
+  readonly unknownFiles: readonly string[]
   /** True where a relative name may not be relative to where the script starts. */
   readonly changesDirectory: boolean
 }

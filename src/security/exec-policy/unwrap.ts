@@ -1,4 +1,4 @@
-import { isHarmlessVariable } from './harmless-variables.ts'
+import { builtinVariables } from './builtin-variables.ts'
 import { literalWord, type ShellWord } from './shell-word.ts'
 import { type WrapperOptions, wrapperOptions } from './wrapper-options.ts'
 
@@ -6,22 +6,30 @@ import { type WrapperOptions, wrapperOptions } from './wrapper-options.ts'
 export interface Unwrapped {
   readonly transparent: boolean
   readonly commands: readonly (readonly ShellWord[])[]
+  /** Commands that it may run elsewhere: whoever allows it means them too, and a denial holds for them. */
+  readonly possible: readonly (readonly ShellWord[])[]
   /** Shell scripts that it runs, as text. */
   readonly scripts: readonly string[]
   /** Commands that it runs and that cannot be known. */
   readonly unknown: readonly string[]
   readonly unsure: readonly string[]
   readonly writes: readonly string[]
+  /** Variables that it sets to a text, and those whose text it reads as code; `?` is one that is not known. */
+  readonly sets: readonly string[]
+  readonly evaluates: readonly string[]
   readonly changesDirectory: boolean
 }
 
 const nothingInside: Unwrapped = {
   transparent: false,
   commands: [],
+  possible: [],
   scripts: [],
   unknown: [],
   unsure: [],
   writes: [],
+  sets: [],
+  evaluates: [],
   changesDirectory: false,
 }
 
@@ -40,8 +48,6 @@ const evaluators: ReadonlySet<string> = new Set([
   'read',
   'unset',
   'wait',
-  'mapfile',
-  'readarray',
 ])
 
 /** Looks into a command that runs others. `input` is its standard input where the script holds it. */
@@ -49,15 +55,19 @@ export function unwrap(words: readonly ShellWord[], input: string | undefined): 
   const program = baseName(words[0]?.value)
   const rest = words.slice(1)
   if (program === undefined) return nothingInside
+  const inner = unwrapProgram(program, words, input)
+  const { sets, evaluates } = builtinVariables(program, rest)
+  return { ...inner, sets: [...inner.sets, ...sets], evaluates: [...inner.evaluates, ...evaluates] }
+}
+
+function unwrapProgram(program: string, words: readonly ShellWord[], input: string | undefined): Unwrapped {
+  const rest = words.slice(1)
   if (shells.has(program)) return unwrapShell(program, rest, input)
   const options = wrapperOptions.get(program)
   if (options !== undefined) return unwrapWrapper(program, rest, options)
   switch (program) {
     case 'eval':
       return scriptOf(rest, 'eval')
-    case 'source':
-    case '.':
-      return { ...nothingInside, unsure: [`it runs the commands in ${rest[0]?.text ?? 'a file'}`] }
     case 'alias':
       return { ...nothingInside, ...partition(rest.map(afterEquals), 'alias'), unsure: ['it renames commands'] }
     case 'trap':
@@ -80,27 +90,26 @@ export function unwrap(words: readonly ShellWord[], input: string | undefined): 
       return { ...nothingInside, changesDirectory: true }
     case 'tee':
       return teeFiles(rest)
-    case 'export':
-    case 'declare':
-    case 'typeset':
-    case 'readonly':
-    case 'local':
-      return { ...nothingInside, ...evaluated(program, rest), unsure: assignedNames(rest) }
+    case 'mapfile':
+    case 'readarray':
+    case 'compgen':
+      return { ...nothingInside, ...callbacks(program, rest) }
     case 'complete':
     case 'bind':
     case 'enable':
     case 'hash':
       return { ...nothingInside, unsure: [`${program} can change what commands mean`] }
-    case 'parallel':
     case 'ssh':
+    case 'docker':
+    case 'podman':
+      return { ...nothingInside, possible: suffixes(rest) }
+    case 'parallel':
     case 'su':
     case 'runuser':
     case 'pkexec':
     case 'script':
     case 'flock':
     case 'systemd-run':
-    case 'docker':
-    case 'podman':
     case 'entr':
     case 'at':
     case 'batch':
@@ -126,7 +135,7 @@ function unwrapShell(program: string, rest: readonly ShellWord[], input: string 
       continue
     }
     if (word === '-s' || word === '-') break
-    if (!/^[-+]/.test(word)) return { ...nothingInside, unsure: [`${program} runs the commands in ${word}`] }
+    if (!/^[-+]/.test(word)) return nothingInside // a file: who allows the shell with it, or `source`, means what it holds
   }
   if (rest.some((word) => word.value === '--version' || word.value === '--help')) return nothingInside
   if (input === undefined) return { ...nothingInside, unknown: [`${program} runs what it reads`] }
@@ -149,15 +158,15 @@ function partition(texts: readonly (string | undefined)[], name: string): Pick<U
 
 /** Finds the inner command behind the options; where an option is not known, every rest of the line may be it. */
 function unwrapWrapper(program: string, rest: readonly ShellWord[], options: WrapperOptions): Unwrapped {
-  const unsure: string[] = []
+  const sets: string[] = []
   let operands = options.operands
   for (let at = 0; at < rest.length; at += 1) {
     const word = rest[at]?.value
     if (word === undefined) return { ...nothingInside, unknown: [`${program} runs ${rest[at]?.text}`] }
-    if (word === '--') return found(rest.slice(at + 1 + operands), options, unsure)
+    if (word === '--') return found(rest.slice(at + 1 + operands), options, sets)
     const variable = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(word)?.[1]
     if (options.takesVariables && variable !== undefined) {
-      if (!isHarmlessVariable(variable)) unsure.push(`it sets ${variable}`)
+      sets.push(variable)
     } else if (options.flags.test(word)) {
       // stands alone
     } else if (options.withValue.test(word)) {
@@ -167,18 +176,18 @@ function unwrapWrapper(program: string, rest: readonly ShellWord[], options: Wra
     } else if (operands > 0) {
       operands -= 1
     } else {
-      return found(rest.slice(at), options, unsure)
+      return found(rest.slice(at), options, sets)
     }
   }
-  return { ...nothingInside, unsure }
+  return { ...nothingInside, sets }
 }
 
-function found(words: readonly ShellWord[], options: WrapperOptions, unsure: readonly string[]): Unwrapped {
-  if (words.length === 0) return { ...nothingInside, unsure }
-  const common = { ...nothingInside, transparent: options.transparent, unsure }
+function found(words: readonly ShellWord[], options: WrapperOptions, sets: readonly string[]): Unwrapped {
+  if (words.length === 0) return { ...nothingInside, sets }
+  const common = { ...nothingInside, transparent: options.transparent, sets }
   if (options.runsText) {
     const text = scriptOf(words, 'it')
-    return { ...text, transparent: options.transparent, unsure }
+    return { ...text, transparent: options.transparent, sets }
   }
   // xargs adds words that come from elsewhere.
   const appended: readonly ShellWord[] = options.appendsWords ? [{ value: undefined, text: 'words that it reads' }] : []
@@ -189,10 +198,14 @@ function found(words: readonly ShellWord[], options: WrapperOptions, unsure: rea
 function anywhere(words: readonly ShellWord[], why: string): Unwrapped {
   return {
     ...nothingInside,
-    commands: words.map((_, index) => words.slice(index)),
+    commands: suffixes(words),
     scripts: words.flatMap((word) => (word.value !== undefined && /\s/.test(word.value) ? [word.value] : [])),
     unsure: [why],
   }
+}
+
+function suffixes(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
+  return words.map((_, index) => words.slice(index))
 }
 
 function findCommands(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
@@ -235,17 +248,25 @@ function teeFiles(words: readonly ShellWord[]): Unwrapped {
   }
 }
 
-function assignedNames(words: readonly ShellWord[]): readonly string[] {
-  return words.flatMap((word) => {
-    if (word.value === undefined) return [`${word.text} is not known`]
-    const name = /^([A-Za-z_][A-Za-z0-9_]*)\+?=/.exec(word.value)?.[1]
-    return name !== undefined && !isHarmlessVariable(name) ? [`it sets ${name}`] : []
+/** `-C` names a command, and the words of `-W` are expanded. */
+function callbacks(program: string, words: readonly ShellWord[]): Pick<Unwrapped, 'scripts' | 'unknown'> {
+  const given = words.flatMap((word, index) => {
+    const option = /^-[CW]/.test(word.value ?? '') ? word.value : undefined
+    if (option === undefined) return []
+    return option.length > 2 ? [{ value: option.slice(2), text: option }] : words.slice(index + 1, index + 2)
   })
+  const runs = partition(
+    given.map(({ value }) => value),
+    program,
+  )
+  return { scripts: runs.scripts, unknown: [...runs.unknown, ...evaluated(program, words).unknown] }
 }
 
 function evaluated(program: string, words: readonly ShellWord[]): Pick<Unwrapped, 'unknown'> {
   const suspicious = words.some((word) => word.value !== undefined && /\$\(|`|\$\{/.test(word.value))
-  return { unknown: suspicious && program !== 'printf' ? [`${program} evaluates a text with a command in it`] : [] }
+  // What printf prints is text; only the name behind -v is not.
+  const isPrinted = program === 'printf' && !words.some((word) => word.value === '-v')
+  return { unknown: suspicious && !isPrinted ? [`${program} evaluates a text with a command in it`] : [] }
 }
 
 function isTrapReset(words: readonly ShellWord[]): boolean {

@@ -131,9 +131,16 @@ function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecV
   return undefined
 }
 
-/** A wrapper needs no allowance of its own, since its inner command stands in the list; a denial holds for it too. */
+/** What no list of commands covers, only `*` does, and what no list of denials means. */
+const anotherCommand = { known: [], open: false, transparent: false } as const
+
+/**
+ * A wrapper needs no allowance of its own, since its inner command stands in the list; a denial holds for it too. Where something else may
+ * run than the commands say (`PATH=. ls`), they alone are not enough.
+ */
 function commandsVerdict(reading: ScriptReading, layers: CompiledLayers): Verdict {
-  const commands = reading.commands.length === 0 ? [{ known: [], open: false, transparent: false }] : reading.commands
+  const isWhole = reading.commands.length > 0 && reading.unsure.length === 0
+  const commands = isWhole ? reading.commands : [...reading.commands, anotherCommand]
   const verdicts = commands.flatMap((command) => {
     const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
     const verdict = layers.decide('exec', commandSubject(command), name)
