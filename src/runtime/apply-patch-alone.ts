@@ -3,6 +3,7 @@ import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry } from '../kernel/registry.ts'
 import { createHookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { noAudit } from '../security/audit/no-audit.ts'
 import { createExecPolicy, createGate, everything } from '../security/index.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import { createItemLedger, dispatchToolCall } from '../tools/index.ts'
@@ -40,7 +41,7 @@ export async function applyPatchAlone(
     execPolicy: createExecPolicy([]),
     approvalPolicy: 'never',
     sandbox: { required: false, find: async () => ({ available: true, backend: 'none' }) },
-    audit: { append: async () => '' },
+    audit: noAudit,
   })
   const exec = openThreadExec(
     { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private', gate },

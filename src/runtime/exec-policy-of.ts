@@ -1,4 +1,3 @@
-import { readPolicies } from '../definitions/read-policies.ts'
 import { createExecPolicy, type ExecPolicy } from '../security/exec-policy/check-script.ts'
 import type { DefinitionStore } from './definition-store.ts'
 
@@ -13,5 +12,6 @@ export async function execPolicyOf(
   store: Pick<DefinitionStore, 'policies'>,
 ): Promise<ExecPolicy> {
   if (rules === undefined) return createExecPolicy((await store.policies()).effective)
+  const { readPolicies } = await import('../definitions/read-policies.ts')
   return createExecPolicy(await readPolicies(rules), { unruled: 'forbidden' })
 }

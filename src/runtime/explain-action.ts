@@ -1,4 +1,5 @@
 import type { Action, PermissionLayer } from '../plugin-api/index.ts'
+import { noAudit } from '../security/audit/no-audit.ts'
 import { createExecPolicy } from '../security/exec-policy/check-script.ts'
 import { readScript } from '../security/exec-policy/read-script.ts'
 import { policyVerdict } from '../security/gate/exec-verdict.ts'
@@ -68,7 +69,7 @@ export async function explainAction(
     neverAsk: false,
   })
   const deps: GateDeps = {
-    ...{ threadId: 'explain', places: kernel.places, audit: { append: async () => '' } },
+    ...{ threadId: 'explain', places: kernel.places, audit: noAudit },
     ...{ layers, protection, approvalPolicy, execPolicy },
     sandbox: { required: sandbox === 'required', find: async () => ({ available: true, backend: 'none' }) as const },
   }

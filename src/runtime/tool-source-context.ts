@@ -92,7 +92,7 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   const why = { layer: request.name, rule: 'command', reason }
   const record = await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
   const settle = async (outcome: ActionOutcome) => {
-    await audit.append({ type: 'outcome', thread: threadId, of: record, ...outcome })
+    audit.appendSoon({ type: 'outcome', thread: threadId, of: record, ...outcome })
   }
   const { startService } = await import('../sandbox/start-service.ts')
   let command: WrappedCommand | undefined

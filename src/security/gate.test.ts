@@ -15,6 +15,7 @@ import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { loadPolicies, loadProfiles, openDefinitionCache, resolveProfile } from '../definitions/index.ts'
 import type { Action, ApprovalRequest, PermissionLayer } from '../plugin-api/index.ts'
+import { noAudit } from './audit/no-audit.ts'
 import {
   assertAllowed,
   auditPlace,
@@ -399,6 +400,7 @@ test('the record is there before the answer, and what cannot be recorded is not 
   const gate = await gateOf('offline')
   const decision = await gate.authorize(read(ws('src/a.ts')), signal)
   await gate.settle(decision, { status: 'done', detail: '0 bytes' })
+  await new Promise(setImmediate)
   const directory = path.join(places.codexHome, 'audit')
   const lines = readdirSync(directory).flatMap((name) =>
     readFileSync(path.join(directory, name), 'utf8').trim().split('\n'),
@@ -409,6 +411,7 @@ test('the record is there before the answer, and what cannot be recorded is not 
   ])
   const broken = await gateOf('offline', {
     audit: {
+      ...noAudit,
       append: async () => {
         throw new Error('disk full')
       },
@@ -430,7 +433,7 @@ test('whatever fails inside is a denial', async () => {
     [{ approve: fail }, asks],
     [{ approve: async () => 'yes' as 'once' }, asks],
     [{ audit: throwing() }, read(ws('src/a.ts'))],
-    [{ audit: { append: fail } }, read(ws('src/a.ts'))],
+    [{ audit: { ...noAudit, append: fail } }, read(ws('src/a.ts'))],
     [{ layers: [] }, read(ws('src/a.ts'))],
     [{}, read('relative/path')],
     [{}, read(`${root}/a\0b`)],

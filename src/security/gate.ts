@@ -38,7 +38,7 @@ export interface Gate {
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
   /** The same for what cannot wait for a person: what would have to be asked for, and is not granted, is denied. */
   authorizeUnasked(action: Action, signal: AbortSignal): Promise<Decision>
-  /** Records how the allowed action ended. @throws CodexError `audit.unwritable` */
+  /** Records how the allowed action ended; where that cannot be written, the next decision is a denial. */
   settle(decision: Decision, outcome: ActionOutcome): Promise<void>
   /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
   mayRead(realPath: string): boolean
@@ -92,7 +92,7 @@ export interface GateDeps {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
   /** Who answers `approve`. Absent: a person. */
   readonly reviewer?: 'person' | 'agent'
-  readonly audit: Pick<AuditLog, 'append'>
+  readonly audit: Pick<AuditLog, 'append' | 'appendSoon'>
 }
 
 /**
@@ -206,7 +206,7 @@ export function createGate(deps: GateDeps): Gate {
     authorizeUnasked: (action, signal) => decide(action, () => judgeUnasked(action), signal),
     async settle(decision, outcome) {
       if (decision.outcome !== 'allow') return
-      await deps.audit.append({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
+      deps.audit.appendSoon({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
     },
     mayRead(realPath) {
       const subject = subjectPath(realPath)

@@ -97,6 +97,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
         audit.push(record)
         return `record-${audit.length}`
       },
+      appendSoon: (record) => void audit.push(record),
     },
   })
   const exec = openThreadExec(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOnce } from 'node:crypto'
 
 /** The fields that chain a line to the one before it. */
 export interface ChainFields {
@@ -18,7 +18,7 @@ export function writeAuditLine(
   fields: Readonly<Record<string, unknown>>,
 ): { line: string; hash: string } {
   const body = JSON.stringify({ ...chain, ...fields }).slice(0, -1)
-  const hash = createHash('sha256').update(body).digest('hex')
+  const hash = hashOnce('sha256', body)
   return { line: `${body},"hash":"${hash}"}`, hash }
 }
 
@@ -34,7 +34,7 @@ export function readAuditLine(line: string): LineFields | undefined {
   const hash = hashSuffix.exec(line)?.[1]
   if (hash === undefined) return undefined
   const body = line.replace(hashSuffix, '')
-  if (createHash('sha256').update(body).digest('hex') !== hash) return undefined
+  if (hashOnce('sha256', body) !== hash) return undefined
   const value = parseObject(line)
   if (value === undefined || !('chain' in value) || !('seq' in value) || !('prev' in value)) return undefined
   const { chain, seq, prev } = value

@@ -1,4 +1,4 @@
-import { chmodSync, constants, existsSync, fstatSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { chmodSync, constants, existsSync, fstatSync, fsync, mkdirSync, openSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 
 /** A file of lines for the records of one month (UTC), open for appending. */
@@ -17,6 +17,11 @@ export function openMonth(directory: string, month: string): MonthFile {
   // A file that may only grow (chattr +a) takes no change of its mode.
   if ((fstatSync(descriptor).mode & 0o777) !== 0o600) chmodSync(name, 0o600)
   return { month, descriptor }
+}
+
+/** Brings what was written to the disk. @throws Error of `node:fs` */
+export function syncFile({ descriptor }: MonthFile): Promise<void> {
+  return new Promise((resolve, reject) => fsync(descriptor, (error) => (error ? reject(error) : resolve())))
 }
 
 /** Names of the files of a directory, oldest first; none where there is no directory. */

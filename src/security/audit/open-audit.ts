@@ -1,19 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, fsync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { CodexError } from '../../plugin-api/index.ts'
 import { writeAuditLine } from './audit-line.ts'
 import type { AuditPlace } from './audit-place.ts'
 import type { AuditActor, AuditRecord } from './audit-record.ts'
 import { cleanRecord } from './clean-record.ts'
-import { type Heads, openHeads } from './heads.ts'
-import { type MonthFile, monthFiles, monthOf, openMonth } from './month-file.ts'
+import { type MonthFile, monthFiles, monthOf, openMonth, syncFile } from './month-file.ts'
+import { type Head, type Heads, openHeads } from './open-heads.ts'
 
 /** An open audit log. Several processes may write into one place at the same time. */
 export interface AuditLog {
   /** Writes one record and gives its id; it is in the operating system when this resolves. @throws CodexError `audit.unwritable` */
   append(record: AuditRecord): Promise<string>
+  /**
+   * Writes one record with the next that is waited for, or once this process has nothing else to do: nothing waits for how an action
+   * ended. What cannot be written is tried again, and told by whoever writes next.
+   */
+  appendSoon(record: AuditRecord): void
   /** What the records from now on say of who acts; what it leaves out stays as it was. */
   describe(actor: AuditActor): void
   /** Hash of the last line of this chain; kept elsewhere it proves that nothing was cut off. */
@@ -45,6 +49,10 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
   let isHeadWritten = true
   let actor: AuditActor = {}
 
+  /** Of records that nobody waits for. */
+  let waiting: Entry[] = []
+  let isDue = false
+
   /** Before the next line, not only after this one: a chain that ran ahead of its head would look like a forged one. */
   const writeHead = () => {
     if (isHeadWritten) return
@@ -52,45 +60,86 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
     isHeadWritten = true
   }
 
+  /** Each with its line, all with one write. */
+  const write = (entries: readonly Entry[]) => {
+    writeHead()
+    if (entries.length === 0) return
+    if (seq === 0) head = lastHash(place.logDir, files.log.month)
+    const lines: string[] = []
+    let last: Head = { seq: seq - 1, hash: head }
+    for (const { time, ...record } of entries) {
+      const fields = { v: 2, time: time.toISOString(), ...cleanRecord(record, deps) }
+      const { line, hash } = writeAuditLine({ chain, seq: last.seq + 1, prev: last.hash }, fields)
+      lines.push(line)
+      last = { seq: last.seq + 1, hash }
+    }
+    appendLines(files.log, lines)
+    seq = last.seq + 1
+    head = last.hash
+    isHeadWritten = false
+    writeHead()
+  }
+  const writeWaiting = () => {
+    write(waiting)
+    waiting = []
+  }
+  const flush = () => orUnwritable(place, writeWaiting)
+
   return {
     async append(record) {
       return orUnwritable(place, () => {
         const time = deps.now()
-        writeHead()
         if (files.log.month !== monthOf(time)) {
+          writeWaiting()
           const next = openFiles(place, monthOf(time))
           closeFiles(files)
           files = next
         }
-        if (seq === 0) head = lastHash(place.logDir, files.log.month)
-        const fields = { v: 2, time: time.toISOString(), ...cleanRecord({ ...actor, ...record }, deps) }
-        const { line, hash } = writeAuditLine({ chain, seq, prev: head }, fields)
-        appendLine(files.log, line)
-        const id = `${chain}-${seq}`
-        seq += 1
-        head = hash
-        isHeadWritten = false
-        writeHead()
-        return id
+        write([...waiting, { ...actor, ...record, time }])
+        waiting = []
+        return `${chain}-${seq - 1}`
+      })
+    },
+    appendSoon(record) {
+      waiting.push({ ...actor, ...record, time: deps.now() })
+      if (isDue) return
+      isDue = true
+      setImmediate(() => {
+        isDue = false
+        try {
+          flush()
+        } catch {
+          // They wait for whoever writes next, who is told.
+        }
       })
     },
     describe(more) {
       actor = { ...actor, ...more }
     },
-    head: () => head,
+    head() {
+      flush()
+      return head
+    },
     async sync() {
+      flush()
       const { log, heads } = files
       try {
-        await Promise.all([promisify(fsync)(log.descriptor), promisify(heads.sync)()])
+        await Promise.all([syncFile(log), heads.sync()])
       } catch (cause) {
         throw unwritable(place, cause)
       }
     },
     async close() {
-      closeFiles(files)
+      try {
+        flush()
+      } finally {
+        closeFiles(files)
+      }
     },
   }
 }
+
+type Entry = AuditActor & AuditRecord & { readonly time: Date }
 
 interface OpenFiles {
   readonly log: MonthFile
@@ -113,8 +162,8 @@ function closeFiles({ log, heads }: OpenFiles): void {
 }
 
 /** One write, so that lines of several processes do not mix. What a crash tore off is closed by a line end first. */
-function appendLine(file: MonthFile, line: string): void {
-  const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${line}\n`)
+function appendLines(file: MonthFile, lines: readonly string[]): void {
+  const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${lines.join('\n')}\n`)
   const written = writeSync(file.descriptor, bytes)
   if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`)
 }

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { beginningOfLine, readAuditLine } from './audit-line.ts'
 import type { AuditPlace } from './audit-place.ts'
-import { type Head, readHeads } from './heads.ts'
 import { monthFiles } from './month-file.ts'
+import type { Head } from './open-heads.ts'
+import { readHeads } from './read-heads.ts'
 
 /** What a check of the whole log found. */
 export type AuditVerdict =

@@ -1,0 +1,28 @@
+import { createReadStream } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { monthFiles } from './month-file.ts'
+import type { Head } from './open-heads.ts'
+
+const headSchema = z.strictObject({ chain: z.string(), seq: z.int(), hash: z.string() })
+
+/** The newest head of each chain that the files name; lines that are none are passed over, since what they named is then missed. */
+export async function readHeads(directory: string): Promise<ReadonlyMap<string, Head>> {
+  const heads = new Map<string, Head>()
+  for (const name of monthFiles(directory)) {
+    for await (const line of createInterface({ input: createReadStream(path.join(directory, name), 'utf8') })) {
+      const head = parseHead(line)
+      if (head !== undefined && head.seq >= (heads.get(head.chain)?.seq ?? 0)) heads.set(head.chain, head)
+    }
+  }
+  return heads
+}
+
+function parseHead(line: string): z.infer<typeof headSchema> | undefined {
+  try {
+    return headSchema.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
