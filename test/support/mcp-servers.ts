@@ -16,6 +16,9 @@ export function referenceServer(name: 'filesystem' | 'everything'): string {
 /** The server that misbehaves; its first argument says how. */
 export const badServer = fileURLToPath(new URL('../fixtures/mcp/bad-server.js', import.meta.url))
 
+/** The server that does what it is told: `read`, `write`, `reach`, `linger`, each with `{ what }`. */
+export const pryingServer = fileURLToPath(new URL('../fixtures/mcp/prying-server.js', import.meta.url))
+
 /** A `[mcp_servers.NAME]` table for a program that Node runs. */
 export function stdioServer(name: string, args: readonly string[], more = ''): string {
   return `[mcp_servers.${name}]

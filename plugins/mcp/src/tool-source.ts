@@ -1,4 +1,10 @@
-import { CodexError, defineToolSource, type SourceProblem, type ToolSourceContext } from 'codex-kernel/plugin-api'
+import {
+  CodexError,
+  defineToolSource,
+  isCodexError,
+  type SourceProblem,
+  type ToolSourceContext,
+} from 'codex-kernel/plugin-api'
 import { type OpenServer, openServer } from './open-server.ts'
 import { readServers, type ServerSettings } from './server-settings.ts'
 
@@ -32,6 +38,7 @@ export const toolSource = defineToolSource({
     return {
       problems: [
         ...problems,
+        ...servers.flatMap(unheard),
         ...failures.map(({ server: { name }, reason }) => ({
           message: `The MCP server ${name} is not there, so its tools cannot be used: ${reason}`,
           hint: `See codex mcp test ${name}.`,
@@ -66,6 +73,18 @@ function chooseServers(ctx: ToolSourceContext): {
   }
 }
 
+/** What a repository says of a program that counts in the user's own configuration alone. */
+function unheard({ name, isUsers, writable, network }: ServerSettings): readonly SourceProblem[] {
+  const keys = [...(writable.length > 0 ? ['writable'] : []), ...(network.length > 0 ? ['network'] : [])]
+  if (isUsers || keys.length === 0) return []
+  return [
+    {
+      message: `${keys.join(' and ')} of the MCP server ${name} open nothing, since the repository has a part in its table`,
+      hint: `Say the whole of [mcp_servers.${name}] in your own config.toml.`,
+    },
+  ]
+}
+
 /** The same list as long as no server has another one: names and specs are then not made again. */
 function listOf(opened: readonly OpenServer[]) {
   let parts: readonly unknown[] = []
@@ -80,6 +99,8 @@ function listOf(opened: readonly OpenServer[]) {
   }
 }
 
+/** With what can be done, where the error says it. */
 function messageOf(error: unknown): string {
+  if (isCodexError(error) && error.hint !== undefined) return `${error.message}. ${error.hint.replace(/\.$/, '')}`
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
+import type { ServerProfile } from '../../runtime/mcp-server-profiles.ts'
 
 /** `[mcp_servers.NAME]`. */
 export type ServerTable = NonNullable<Config['mcp_servers']>[string]
@@ -32,6 +33,17 @@ export function serverFields(name: string, table: ServerTable) {
     startup_timeout_sec: startupSeconds(table),
     tool_timeout_sec: table.tool_timeout_sec ?? null,
   }
+}
+
+/** The profile that its program runs under, and what that comes to; nothing for a server over HTTP. */
+export function profileFields(held: ServerProfile | undefined): {
+  readonly profile?: string | null
+  readonly runs_under?: string
+} {
+  if (held === undefined) return {}
+  return typeof held === 'string'
+    ? { profile: null, runs_under: held }
+    : { profile: held.profile, runs_under: held.summary }
 }
 
 /** What holds its requests to a user: a token, or nothing that is known of. */

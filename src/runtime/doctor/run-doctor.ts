@@ -4,6 +4,7 @@ import { checkAudit } from './check-audit.ts'
 import { checkConfig } from './check-config.ts'
 import { checkDefinitions } from './check-definitions.ts'
 import { checkGit } from './check-git.ts'
+import { checkMcpServers } from './check-mcp-servers.ts'
 import { checkModel } from './check-model.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkPlaces } from './check-places.ts'
@@ -31,6 +32,7 @@ const checks: Readonly<Record<string, Check>> = {
   git: checkGit,
   restrictions: checkRestrictions,
   sandbox: checkSandbox,
+  'mcp server': checkMcpServers,
   audit: checkAudit,
   threads: checkThreads,
   plugins: checkPlugins,

@@ -8,7 +8,7 @@ export default class McpAdd extends BaseCommand {
   static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
   static override strict = false
   static override usage = [
-    'mcp add NAME [--env KEY=VALUE]... -- COMMAND [ARGUMENT]...',
+    'mcp add NAME [--env KEY=VALUE]... [--writable PATH]... [--network HOST]... -- COMMAND [ARGUMENT]...',
     'mcp add NAME --url URL [--bearer-token-env-var NAME]',
   ]
   static override args = {
@@ -17,11 +17,27 @@ export default class McpAdd extends BaseCommand {
   }
   static override flags = {
     env: Flags.string({ multiple: true, multipleNonGreedy: true, description: 'A variable for it: KEY=VALUE.' }),
+    writable: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'A path that it may write: ~/notes, :caches.',
+      helpValue: 'PATH',
+    }),
+    network: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'A host that it may reach; "*" is all.',
+      helpValue: 'HOST',
+    }),
+    'server-profile': Flags.string({
+      description: 'Security profile that it runs under. Absent: that of the thread.',
+      helpValue: 'ID',
+    }),
     url: Flags.string({ description: 'Address of a server over HTTP.', helpValue: 'URL' }),
     'bearer-token-env-var': Flags.string({ description: 'Variable with its token.', dependsOn: ['url'] }),
   }
   static override examples = [
-    '<%= config.bin %> mcp add files -- npx -y @modelcontextprotocol/server-filesystem .',
+    "<%= config.bin %> mcp add files --writable :caches --network '*' -- npx -y @modelcontextprotocol/server-filesystem .",
     '<%= config.bin %> mcp add tickets --url https://tickets.example/mcp --bearer-token-env-var TICKETS_TOKEN',
   ]
 
@@ -38,12 +54,27 @@ export default class McpAdd extends BaseCommand {
         hint: 'Write it with its scheme, such as https://tickets.example/mcp.',
       })
     }
+    const { writable = [], network = [], 'server-profile': profile } = flags
+    const held = {
+      ...(profile !== undefined && { profile }),
+      ...(writable.length > 0 && { writable }),
+      ...(network.length > 0 && { network }),
+    }
+    if (flags.url !== undefined && Object.keys(held).length > 0) {
+      throw new CodexError(
+        'usage.arguments',
+        `A server over HTTP is no program here: ${Object.keys(held).join(', ')} cannot hold it`,
+        {
+          hint: 'Leave --writable, --network and --server-profile out.',
+        },
+      )
+    }
     const token = flags['bearer-token-env-var']
     const env = Object.fromEntries((flags.env ?? []).map(variable))
     const table =
       command === undefined
         ? { url: flags.url, ...(token !== undefined && { bearer_token_env_var: token }) }
-        : { command, args, ...(Object.keys(env).length > 0 && { env }) }
+        : { command, args, ...(Object.keys(env).length > 0 && { env }), ...held }
     const { options } = configInputs(this.config, flags)
     const target = { layer: 'user', file: join(options.codexHome, 'config.toml') } as const
     const path = ['mcp_servers', name]

@@ -1,7 +1,8 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { mcpServerProfiles } from '../../../runtime/mcp-server-profiles.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { configuredServers } from '../../mcp/configured-servers.ts'
-import { maskedVariables, noSuchServer, serverFields } from '../../mcp/describe-server.ts'
+import { maskedVariables, noSuchServer, profileFields, serverFields } from '../../mcp/describe-server.ts'
 
 export default class McpGet extends BaseCommand {
   static override summary = 'Show one MCP server of the configuration.'
@@ -9,9 +10,11 @@ export default class McpGet extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(McpGet)
-    const servers = await configuredServers(configInputs(this.config, flags))
+    const inputs = configInputs(this.config, flags)
+    const servers = await configuredServers(inputs)
     const table = servers.find(([name]) => name === args.name)?.[1]
     if (!table) throw noSuchServer(args.name)
+    const held = profileFields((await mcpServerProfiles(inputs.runtime)).get(args.name))
     const { enabled, transport, ...rest } = serverFields(args.name, table)
     const tools = { enabled_tools: table.enabled_tools ?? null, disabled_tools: table.disabled_tools ?? null }
     const where =
@@ -21,6 +24,7 @@ export default class McpGet extends BaseCommand {
             `  args: ${transport.args.join(' ') || '-'}`,
             `  cwd: ${transport.cwd ?? '-'}`,
             `  env: ${maskedVariables(table)}`,
+            `  runs under: ${held.runs_under}`,
           ]
         : [`  url: ${transport.url}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
     const text = [
@@ -33,6 +37,6 @@ export default class McpGet extends BaseCommand {
       `  try: codex mcp test ${args.name}`,
       `  remove: codex mcp remove ${args.name}`,
     ].join('\n')
-    this.print({ text, data: { ...rest, enabled, transport, ...tools } }, flags)
+    this.print({ text, data: { ...rest, enabled, transport, ...tools, ...held } }, flags)
   }
 }

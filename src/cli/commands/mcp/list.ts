@@ -1,15 +1,22 @@
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
+import { mcpServerProfiles } from '../../../runtime/mcp-server-profiles.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { configuredServers } from '../../mcp/configured-servers.ts'
-import { authStatus, columns, maskedVariables, serverFields } from '../../mcp/describe-server.ts'
+import { authStatus, columns, maskedVariables, profileFields, serverFields } from '../../mcp/describe-server.ts'
 
 export default class McpList extends BaseCommand {
   static override summary = 'List the MCP servers of the configuration.'
 
   async run(): Promise<void> {
     const { flags } = await this.parse(McpList)
-    const servers = await configuredServers(configInputs(this.config, flags))
-    const data = servers.map(([name, table]) => ({ ...serverFields(name, table), auth_status: authStatus(table) }))
+    const inputs = configInputs(this.config, flags)
+    const servers = await configuredServers(inputs)
+    const profiles = servers.length > 0 ? await mcpServerProfiles(inputs.runtime) : undefined
+    const data = servers.map(([name, table]) => ({
+      ...serverFields(name, table),
+      auth_status: authStatus(table),
+      ...profileFields(profiles?.get(name)),
+    }))
     const status = (enabled = true) => (enabled ? 'enabled' : 'disabled')
     const programs = servers.flatMap(([name, table]) =>
       table.command === undefined
@@ -22,6 +29,7 @@ export default class McpList extends BaseCommand {
               maskedVariables(table),
               table.cwd ?? '-',
               status(table.enabled),
+              profileFields(profiles?.get(name)).profile ?? '?',
             ],
           ],
     )
@@ -31,7 +39,9 @@ export default class McpList extends BaseCommand {
         : [],
     )
     const tables = [
-      ...(programs.length > 0 ? [columns([['Name', 'Command', 'Args', 'Env', 'Cwd', 'Status'], ...programs])] : []),
+      ...(programs.length > 0
+        ? [columns([['Name', 'Command', 'Args', 'Env', 'Cwd', 'Status', 'Profile'], ...programs])]
+        : []),
       ...(remote.length > 0 ? [columns([['Name', 'Url', 'Bearer Token Env Var', 'Status', 'Auth'], ...remote])] : []),
     ]
     const none = 'No MCP servers configured yet. Try `codex mcp add my-tool -- my-command`.'
