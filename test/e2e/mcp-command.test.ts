@@ -64,7 +64,7 @@ test.each([
   expect(await session.configText()).toBe('model = "m"\n')
 })
 
-test('list and get give the fields of the contract; variables are masked for people alone', async () => {
+test('list and get give the fields of the contract and what holds a program; variables are masked for people alone', async () => {
   const session = await withConfig(`[mcp_servers.b]
 url = "https://x.example/mcp"
 bearer_token_env_var = "TOKEN"
@@ -80,8 +80,10 @@ enabled_tools = ["one"]
   const common = { disabled_reason: null, startup_timeout_sec: null }
   const transport = { type: 'stdio', command: 'npx', args: ['server'], env: { KEY: 'value' }, env_vars: [], cwd: null }
   const a = { name: 'a', enabled: true, ...common, transport, tool_timeout_sec: 3 }
+  // Two fields besides those of the contract.
+  const held = { profile: 'offline', runs_under: 'profile offline: writes nothing, no network' }
   expect(JSON.parse(list.stdout)).toEqual([
-    { ...a, auth_status: 'unsupported' },
+    { ...a, auth_status: 'unsupported', ...held },
     {
       ...{ name: 'b', enabled: false, ...common, tool_timeout_sec: null, auth_status: 'bearer_token' },
       transport: {
@@ -91,7 +93,7 @@ enabled_tools = ["one"]
     },
   ])
   const get = await session.run(['mcp', 'get', 'a', '--json'])
-  expect(JSON.parse(get.stdout)).toEqual({ ...a, enabled_tools: ['one'], disabled_tools: null })
+  expect(JSON.parse(get.stdout)).toEqual({ ...a, enabled_tools: ['one'], disabled_tools: null, ...held })
   const shown = (await session.run(['mcp', 'list'])).stdout + (await session.run(['mcp', 'get', 'a'])).stdout
   expect(shown).toContain('KEY=*****')
   expect(shown).not.toContain('value')
