@@ -46,6 +46,15 @@ test.each(['offline', 'workspace-write', 'workspace-net'])(
   },
 )
 
+test('a call that meets the limits of its server is told with the keys that open more, once', async () => {
+  const file = join(outside(), 'file')
+  const call = { calls: [{ name: 'mcp__prying__write', arguments: { what: file } }] }
+  const session = await mcpCase([call, call, { text: 'done' }], stdioServer('prying', [pryingServer]))
+  const notices = completedItems(await session.exec(['hi']), 'notice').map(({ message }) => String(message))
+  expect(notices).toEqual([expect.stringContaining('It runs under profile offline: writes nothing, no network')])
+  expect(notices[0]).toContain('writable and network in [mcp_servers.prying] of your own config.toml')
+})
+
 test('what its table names as writable is written, and nothing beside it', async () => {
   const directory = outside()
   const inside = join(directory, 'inside')
@@ -157,6 +166,15 @@ test("a trusted repository's profile narrows", async () => {
   await session.exec(['--security-profile', 'workspace-write', 'hi'])
   expect(lastOutput(session, 1)).toBe('refused: EROFS')
   expect(existsSync(join(session.workspace.path, 'file'))).toBe(false)
+})
+
+test('what a server wrote that may write the workspace by its table alone is taken back by undo', async () => {
+  const session = await prying('write', 'made.txt', 'writable = [":workspace"]')
+  const made = join(session.workspace.path, 'made.txt')
+  await session.exec(['hi'])
+  expect(existsSync(made)).toBe(true)
+  expect(await session.run(['undo', '--yes'])).toMatchObject({ exitCode: 0 })
+  expect(existsSync(made)).toBe(false)
 })
 
 test('mcp list, get and doctor say under what a server runs', async () => {

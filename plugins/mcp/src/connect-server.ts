@@ -11,6 +11,8 @@ import { createServiceTransport } from './service-transport.ts'
 /** A connection to a server that has answered. */
 export interface Connection {
   readonly client: Client
+  /** How its program is held and what opens more, as a sentence; empty where nothing holds it. */
+  readonly held: string
   /** Why it is there no more; undefined while it is. */
   ended(): Promise<string | undefined>
   close(): Promise<void>
@@ -48,7 +50,9 @@ export async function connectServer(
     await raceAbort(client.connect(link.transport, { signal: limit, timeout: server.startupTimeoutMs }), limit)
   } catch (error) {
     await link.describeEnd()
-    const reason = signal.aborted ? signal.reason : new Error(startProblem(error, server, link, sdk) + link.held)
+    const reason = signal.aborted
+      ? signal.reason
+      : new Error([startProblem(error, server, link, sdk), link.held].filter(Boolean).join('. '))
     await client.close().catch(() => undefined)
     await link.close()
     throw reason
@@ -56,6 +60,7 @@ export async function connectServer(
   if (client.getServerCapabilities()?.logging) void client.setLoggingLevel('error').catch(() => undefined)
   return {
     client,
+    held: link.held,
     async ended() {
       if (!isGone) return undefined
       await link.describeEnd()
@@ -72,7 +77,7 @@ interface Link {
   readonly transport: Parameters<Client['connect']>[0]
   /** A problem, and what its program said of it. */
   describe(problem: string): string
-  /** How its program is held and what opens more, to end a message with; empty where nothing holds it. */
+  /** See `Connection`. */
   readonly held: string
   /** Resolves once what the program says at its end is there. */
   describeEnd(): Promise<void>
@@ -182,7 +187,7 @@ function createClient(
 function heldText({ name }: ServerSettings, { isUnheld, summary, network }: ServiceConfinement): string {
   if (isUnheld) return ''
   const keys = network === 'all' ? 'writable' : 'writable and network'
-  return `. It runs under ${summary}. If it needs more, ${keys} in [mcp_servers.${name}] of your own config.toml say what`
+  return `It runs under ${summary}. If it needs more, ${keys} in [mcp_servers.${name}] of your own config.toml say what`
 }
 
 /** What kept a server from starting, for people. */

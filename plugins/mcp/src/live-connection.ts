@@ -6,6 +6,8 @@ import { raceAbort } from './race-abort.ts'
 export interface LiveConnection {
   /** The newest one's. */
   readonly client: Client
+  /** The newest one's. */
+  readonly held: string
   /**
    * Asks the server. One that has ended before is started again, once for a call. What it was asked when it ended is not asked again,
    * since it may have been done; what a server over HTTP refused because it does not know the session any more (404) is, once.
@@ -50,6 +52,9 @@ export async function openLiveConnection({ name, connect, renewed }: LiveConnect
   return {
     get client() {
       return current.client
+    },
+    get held() {
+      return current.held
     },
     async use(work, signal) {
       const before = current

@@ -35,6 +35,12 @@ export async function openServer(
     newsCount += 1
     if (newsCount <= maxNews) news.push({ message: `MCP server ${server.name}: ${message}` })
   }
+  const toldOnce = new Set<string>()
+  const tellOnce = (message: string) => {
+    if (!toldOnce.has(message)) tell(message)
+    toldOnce.add(message)
+  }
+  const tellers = { tell, tellOnce }
   let tools: readonly SourceTool[] = []
   const closing = new AbortController()
   const listOptions = { signal: AbortSignal.any([signal, closing.signal]), timeout: server.startupTimeoutMs }
@@ -42,7 +48,7 @@ export async function openServer(
   const relist = async (): Promise<void> => {
     const before = tools.length
     try {
-      tools = await listTools(server, connection, ctx, tell, listOptions)
+      tools = await listTools(server, connection, ctx, tellers, listOptions)
       if (tools.length !== before) tell(`its tools have changed: ${before} before, ${tools.length} now`)
     } catch (error) {
       if (!closing.signal.aborted) tell(`its tools have changed and cannot be listed: ${messageOf(error)}`)
@@ -64,7 +70,7 @@ export async function openServer(
     },
   })
   try {
-    tools = await listTools(server, connection, ctx, tell, listOptions)
+    tools = await listTools(server, connection, ctx, tellers, listOptions)
   } catch (error) {
     await connection.close()
     throw signal.aborted ? signal.reason : new Error(`its tools cannot be listed: ${messageOf(error)}`)
@@ -82,11 +88,14 @@ export async function openServer(
   }
 }
 
+/** Tell a person and the model; the second says the same thing once. */
+type Tellers = Readonly<Record<'tell' | 'tellOnce', (message: string) => void>>
+
 async function listTools(
   server: ServerSettings,
   connection: LiveConnection,
   ctx: ToolSourceContext,
-  tell: (message: string) => void,
+  { tell, tellOnce }: Tellers,
   options: { readonly signal: AbortSignal; readonly timeout: number },
 ): Promise<readonly SourceTool[]> {
   const { client } = connection
@@ -99,9 +108,15 @@ async function listTools(
       return []
     }
     const { name } = parsed.data
-    return serverTool(server, parsed.data, ctx.isUnguarded, (input, call) =>
-      callTool(name, input, server, connection, call),
-    )
+    return serverTool(server, parsed.data, ctx.isUnguarded, async (input, call) => {
+      const result = await callTool(name, input, server, connection, call)
+      if (result.isError && connection.held !== '' && tellsOfSandbox(result)) {
+        tellOnce(
+          `${name} did not do what it was asked for, maybe because of what holds its program. ${connection.held}`,
+        )
+      }
+      return result
+    })
   })
   const ofResources = capabilities?.resources ? resourceTools() : []
   const all = [
@@ -145,6 +160,14 @@ async function callTool(
     }
     throw error
   }
+}
+
+/** What programs say that met the limits of a sandbox: a file system that is only read, a path that is closed, no network. */
+const deniedText =
+  /EROFS|Read-only file system|EACCES|EPERM|Permission denied|ENOTFOUND|EAI_AGAIN|ENETUNREACH|ECONNREFUSED|getaddrinfo|fetch failed|Network is unreachable|name resolution|Could not resolve/i
+
+function tellsOfSandbox({ content }: CallResult): boolean {
+  return content.some(({ text }) => typeof text === 'string' && deniedText.test(text))
 }
 
 /** The trace that a call is a part of, under the names of the header fields. */

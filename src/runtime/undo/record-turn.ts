@@ -43,9 +43,9 @@ export function createTurnRecorder(
   }
   return {
     watch(gate) {
-      const writable = canWrite(gate, kernel)
+      const mayWrite = writersOf(gate, kernel)
       const afterBegin = async (decision: Decision, action: Action, signal: AbortSignal): Promise<Decision> => {
-        if (decision.outcome !== 'allow' || !writable || !mayWrite(action)) return decision
+        if (decision.outcome !== 'allow' || !mayWrite(action)) return decision
         begun ??= begin(signal)
         await begun
         return decision
@@ -81,11 +81,19 @@ function searchPathOf({ options: { env } }: Kernel): { readonly searchPath?: str
   return env.PATH === undefined ? {} : { searchPath: env.PATH }
 }
 
-/** Commands, and tools of servers that run outside the sandbox, may write whatever they are asked to do. */
-function mayWrite(action: Action): boolean {
-  return (
-    action.kind === 'write' || action.kind === 'exec' || (action.kind === 'tool' && action.tool.startsWith('mcp__'))
-  )
+/**
+ * Tells which actions may write the workspace. Where the permissions of the thread let it be written, commands and MCP servers do, whose
+ * programs are held to the same; a server whose table opens more may do it elsewhere too.
+ */
+function writersOf(gate: Gate, kernel: Kernel): (action: Action) => boolean {
+  const writable = canWrite(gate, kernel)
+  const servers = Object.values(kernel.loaded.config.mcp_servers ?? {})
+  const serversWrite =
+    writable || servers.some(({ profile, writable: paths }) => profile !== undefined || paths?.length)
+  return (action) => {
+    if (action.kind === 'tool') return serversWrite && action.tool.startsWith('mcp__')
+    return writable && (action.kind === 'write' || action.kind === 'exec')
+  }
 }
 
 function canWrite({ permissions }: Gate, { places }: Kernel): boolean {
