@@ -31,12 +31,22 @@ export function createNameHider(
   const own = [env.USER, env.LOGNAME, env.USERNAME, ...ofHome].filter((name) => isTelling(name))
   const ownName = own.length === 0 ? undefined : wordPattern(own, /\w/, /\w/)
   return (text) => {
-    const short = withoutHome === undefined ? text : text.replace(withoutHome, '~')
-    const apart = short
-      .replace(homeOfSomebody, (whole, before: string, name: string) => (name === 'Shared' ? whole : before + userMark))
-      .replace(tildeOfSomebody, (_, before: string) => `${before}~${userMark}`)
-    return ownName === undefined ? apart : apart.replace(ownName, userMark)
+    // Most texts hold nothing of it: making the patterns, and trying them, is left to those that may.
+    const short = withoutHome && text.includes(homeDir) ? text.replace(withoutHome, '~') : text
+    const apart = hideOthers(short)
+    return ownName && own.some((name) => apart.includes(name)) ? apart.replace(ownName, userMark) : apart
   }
+}
+
+function hideOthers(text: string): string {
+  const isInHomes = text.includes('/home/') || text.includes('Users')
+  const apart = isInHomes
+    ? text.replace(homeOfSomebody, (whole, before: string, name: string) =>
+        name === 'Shared' ? whole : before + userMark,
+      )
+    : text
+  if (!apart.includes('~')) return apart
+  return apart.replace(tildeOfSomebody, (_, before: string) => `${before}~${userMark}`)
 }
 
 function isTelling(name: string | undefined): name is string {
