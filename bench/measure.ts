@@ -73,24 +73,32 @@ async function* measurePlaybook(place: Place, rounds: number): AsyncGenerator<Ro
 
 async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> {
   const calls = Array.from({ length: shellCalls }, (_, index) => ({ calls: [{ shell: `echo hi ${index}` }] }))
-  const runs = 3 * (rounds + 1)
+  const runs = 4 * (rounds + 1)
   const plainUrl = await place.serve([{ text: answer }], runs)
   const busyUrl = await place.serve([...calls, { text: answer }], runs)
+  // The first call of a turn opens the network that the others join.
+  const onceUrl = await place.serve([...calls.slice(0, 1), { text: answer }], rounds + 1)
   const exec = (mode: string, url: string) => place.codex([...execArgv, '-s', mode, 'hi'], answer, { url })
-  const [floorPlain, floorBusy, trustedPlain, trustedBusy, confinedPlain, confinedBusy] = await compare(
-    [
-      minimalTurn(plainUrl, answer),
-      minimalTurn(busyUrl, answer),
-      await exec('danger-full-access', plainUrl),
-      await exec('danger-full-access', busyUrl),
-      await exec('workspace-write', plainUrl),
-      await exec('workspace-write', busyUrl),
-    ],
-    rounds,
-  )
+  const reaching = (url: string) =>
+    place.codex([...execArgv, '--security-profile', 'workspace-net', 'hi'], answer, { url })
+  const [floorPlain, floorBusy, trustedPlain, trustedBusy, confinedPlain, confinedBusy, netOnce, netBusy] =
+    await compare(
+      [
+        minimalTurn(plainUrl, answer),
+        minimalTurn(busyUrl, answer),
+        await exec('danger-full-access', plainUrl),
+        await exec('danger-full-access', busyUrl),
+        await exec('workspace-write', plainUrl),
+        await exec('workspace-write', busyUrl),
+        await reaching(onceUrl),
+        await reaching(busyUrl),
+      ],
+      rounds,
+    )
   yield { what: 'Each shell call of the floor', ...perCall(floorBusy, floorPlain) }
   yield { what: 'Each shell call, no sandbox', budget: 9, ...perCall(trustedBusy, trustedPlain) }
   yield { what: 'Each shell call, sandboxed', budget: 25, ...perCall(confinedBusy, confinedPlain) }
+  yield { what: 'Each shell call, sandboxed with hosts', budget: 35, ...perCall(netBusy, netOnce, shellCalls - 1) }
 }
 
 async function* measureStream(place: Place, rounds: number): AsyncGenerator<Row> {
@@ -150,9 +158,9 @@ function difference(more: Times, less: Times): Value {
   return { unit: 'ms', value: more.minMs - less.minMs, from }
 }
 
-function perCall(busy: Times, plain: Times): Value {
+function perCall(busy: Times, plain: Times, calls = shellCalls): Value {
   const { value, from } = difference(busy, plain)
-  return { unit: 'ms', value: value / shellCalls, from: `${from}, by ${shellCalls}` }
+  return { unit: 'ms', value: value / calls, from: `${from}, by ${calls}` }
 }
 
 function ms(value: number): string {

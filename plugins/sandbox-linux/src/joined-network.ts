@@ -8,6 +8,8 @@ export interface JoinedNetwork extends SandboxNetwork {
   readonly networkFd: number
   /** Of the user namespace that owns it; who enters that one may enter the other, root or not. */
   readonly userFd: number
+  /** False once the descriptors are given back: their numbers may then be those of something else. */
+  isOpen(): boolean
 }
 
 /** Holds the namespaces of a process of ours. */
@@ -15,9 +17,12 @@ export function holdNamespaces(pid: number, relayPort: number): JoinedNetwork & 
   const userFd = openSync(`/proc/${pid}/ns/user`, 'r')
   try {
     const networkFd = openSync(`/proc/${pid}/ns/net`, 'r')
+    let isOpen = true
     return {
       ...{ relayPort, userFd, networkFd },
+      isOpen: () => isOpen,
       release() {
+        isOpen = false
         closeSync(networkFd)
         closeSync(userFd)
       },
@@ -34,8 +39,8 @@ export function holdNamespaces(pid: number, relayPort: number): JoinedNetwork & 
  */
 export function joinNetwork(network: SandboxPolicy['network']): readonly string[] {
   if (typeof network === 'string') return []
-  if (!isJoined(network))
-    throw new CodexError('sandbox.failed', 'The policy names a network that this sandbox did not open.')
+  if (!isJoined(network) || !network.isOpen())
+    throw new CodexError('sandbox.failed', 'The policy names a network that this sandbox does not hold open.')
   const program = findNsenter()
   if (program === undefined) {
     throw new CodexError(
@@ -51,5 +56,5 @@ export function joinNetwork(network: SandboxPolicy['network']): readonly string[
 }
 
 function isJoined(network: SandboxNetwork): network is JoinedNetwork {
-  return 'networkFd' in network && 'userFd' in network
+  return 'networkFd' in network && 'userFd' in network && 'isOpen' in network
 }
