@@ -17,6 +17,10 @@ export default defineConfig({
         resolve: { alias },
         test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
+      // What only a Mac can answer: the real Seatbelt. On other systems there is nothing in it, and `npm test` leaves it out.
+      ...(process.platform === 'darwin'
+        ? [{ resolve: { alias }, test: { name: 'macos', include: ['test/macos/**/*.test.ts'], testTimeout: 60_000 } }]
+        : []),
       {
         resolve: { alias },
         test: {

@@ -70,8 +70,9 @@ async function openLab() {
   }
 }
 
-for (const attempt of escapeAttempts) {
-  test.runIf(canRun(attempt))(`${attempt.name}: it succeeds unconfined, and not from inside`, async () => {
+// Those that mean something here, by programs that are here: another system has another list, and none is skipped.
+for (const attempt of escapeAttempts.filter(canRun)) {
+  test(`${attempt.name}: it succeeds unconfined, and not from inside`, async () => {
     const free = await openLab()
     expect(free.happened(attempt.proof, await free.unconfined(attempt.command))).toBe(true)
     const held = await openLab()
@@ -96,22 +97,14 @@ test('hooks and configuration of the repository stay as they are', async () => {
   expect(await readFile(join(workspace.path, '.git/config'), 'utf8')).toBe(config)
 })
 
-test.runIf(process.platform === 'linux').each(ordinaryWork)('$name works', async ({ command, output }) => {
+test.each(ordinaryWork)('$name works', async ({ command, output }) => {
   const { confined } = await openLab()
   const { exitCode, stdout, stderr } = await confined(command)
   expect({ exitCode, stdout: stdout.trim(), stderr }).toEqual({ exitCode: 0, stdout: output, stderr: '' })
 })
 
-test.runIf(process.platform === 'linux')('what a command prints drives no terminal', async () => {
+test('what a command prints drives no terminal', async () => {
   const { confined } = await openLab()
   const { stdout } = await confined('printf "\\033]52;c;aGk=\\007 \\033[1A\\033[2K \\033P+q\\033\\\\ \\342\\200\\256"')
   expect(stdout).toBe('\\x1b]52;c;aGk=\\x07 \\x1b[1A\\x1b[2K \\x1bP+q\\x1b\\ \\u202e')
-})
-
-test.runIf(process.platform !== 'linux')('where no sandbox works, a command is refused with what to do', async () => {
-  const { confined, workspace } = await openLab()
-  const { exitCode, stderr } = await confined('echo x > made')
-  expect(exitCode).not.toBe(0)
-  expect(stderr).toContain('hint:')
-  expect(existsSync(join(workspace.path, 'made'))).toBe(false)
 })
