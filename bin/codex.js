@@ -15,8 +15,10 @@ if (isOldNode()) {
   if (process.env.CODEX_NODE_REEXEC) endWith(Number(process.env.CODEX_NODE_REEXEC))
   delete process.env.CODEX_NODE_REEXEC
   const { enableCompileCache } = await import('node:module')
-  const home = process.env.CODEX_HOME || join(process.env.HOME || '', '.codex')
-  if (existsSync(home)) enableCompileCache(join(home, 'cache', 'node'))
+  const user = process.env.HOME || process.env.USERPROFILE
+  // Without either there is none: what a relative path leads to is a repository's, and cached code of its choice would run.
+  const home = process.env.CODEX_HOME || (user && join(user, '.codex'))
+  if (home && existsSync(home)) enableCompileCache(join(home, 'cache', 'node'))
   const { main } = await import('../dist/main.js')
   const calledAs = basename(process.argv[1] || '')
   await main({ calledAs, argv: process.argv.slice(2), packageRoot, version: packageVersion() })

@@ -14,7 +14,14 @@ interface Workflow {
   readonly jobs: Readonly<
     Record<
       string,
-      { readonly permissions?: unknown; readonly needs?: readonly string[]; readonly steps: readonly Step[] }
+      {
+        readonly 'runs-on': unknown
+        readonly 'timeout-minutes'?: unknown
+        readonly defaults?: unknown
+        readonly permissions?: unknown
+        readonly needs?: readonly string[]
+        readonly steps: readonly Step[]
+      }
     >
   >
 }
@@ -45,14 +52,33 @@ test('no expression is written into a script: a branch name could be one', () =>
 })
 
 test('every test that it names is there', () => {
-  const named = steps.flatMap(
-    ({ run }) => /^npx vitest run --project \w+ (.*)$/m.exec(run ?? '')?.[1]?.split(' ') ?? [],
-  )
-  expect(named.length).toBeGreaterThan(8)
+  const named = steps.flatMap(({ run }) => /npx vitest run --project \w+ (.*)$/m.exec(run ?? '')?.[1]?.split(' ') ?? [])
+  expect(named.length).toBeGreaterThan(20)
   expect(named.filter((path) => !existsSync(path))).toEqual([])
 })
 
 test('the summary waits for every other job', () => {
   const others = jobs.map(([name]) => name).filter((name) => name !== 'summary')
   expect(workflow.jobs.summary?.needs?.toSorted()).toEqual(others.toSorted())
+})
+
+test('every job has a time limit, and those that run commands in a sandbox of Linux install it first', () => {
+  expect(jobs.filter(([, job]) => typeof job['timeout-minutes'] !== 'number')).toEqual([])
+  const inSandbox = jobs.filter(([, job]) => {
+    return String(job['runs-on']).startsWith('ubuntu') && job.steps.some(({ run }) => run?.includes('--project e2e'))
+  })
+  const without = inSandbox.filter(([, { steps }]) => !steps.some(({ run }) => run?.includes('bubblewrap')))
+  expect(without.map(([name]) => name)).toEqual([])
+})
+
+test('scripts stop at the first error: in bash a failed line of several is one', () => {
+  const bash = jobs.filter(([, job]) => String(job['runs-on']).startsWith('windows'))
+  expect(bash.map(([, job]) => job.defaults)).toEqual([{ run: { shell: 'bash' } }])
+  expect(steps.filter(({ run }) => run?.includes('set +e'))).toEqual([])
+})
+
+test('what only a Mac can answer is asked on one', () => {
+  const macos = workflow.jobs['escapes-macos']
+  expect(String(macos?.['runs-on'])).toMatch(/^macos-\d+$/)
+  expect(macos?.steps.some(({ run }) => run === 'npx vitest run --project macos test/macos')).toBe(true)
 })

@@ -49,3 +49,14 @@ test.each([
   )
   expect(sandboxes.map(({ id }) => id)).toEqual(ids)
 })
+
+test.each(['offline', 'workspace-write'])(
+  'on Windows codex sandbox under %s is a denial that names WSL',
+  async (securityProfile) => {
+    const session = await execCase([])
+    const runtime = await runtimeOf(session, {}, { securityProfile }, 'win32')
+    const run = collect(runtime.exec({ script: 'touch made' }, signal))
+    await expect(run).rejects.toMatchObject({ code: 'permission.denied', hint: expect.stringContaining('WSL 2') })
+    expect(existsSync(join(session.workspace.path, 'made'))).toBe(false)
+  },
+)

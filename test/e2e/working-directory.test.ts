@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -46,4 +47,11 @@ test('paths that a router sees are relative to the workspace, however they were 
       reasons: ['names src/main.rs'],
     })
   }
+})
+
+test('where no home is known, nothing is kept in or run from the .codex of a repository', async () => {
+  const session = await scriptedSession([], { files: { '.codex/config.toml': '' } })
+  const env = { HOME: undefined, CODEX_HOME: undefined }
+  expect((await session.run(['--help'], { env })).exitCode).toBe(0)
+  expect(existsSync(join(session.workspace.path, '.codex/cache'))).toBe(false)
 })
