@@ -99,7 +99,7 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   let service: StartedService
   try {
     command = await confineService(request, cwd, { held, exec }, signal)
-    const place = held.confinement.isUnheld ? cwd : '/'
+    const place = held.confinement.isUnheld ? cwd : (command.cwd ?? '/')
     service = await startService({ ...command, cwd: place }, deps.redact, exec.supplies, signal)
   } catch (error) {
     await command?.cleanup()
