@@ -33,6 +33,8 @@ export const limitsSchema = z.strictObject({
   max_iterations: z.int().positive().optional().describe('Model requests in one turn.'),
   max_processes: z.int().positive().optional().describe('Processes of one command at a time.'),
   max_memory_bytes: z.int().positive().optional().describe('Memory of one command.'),
+  max_cpu_seconds: z.int().positive().optional().describe('Processor time of each process of a command, in seconds.'),
+  max_file_bytes: z.int().positive().optional().describe('Size of a file that a command writes.'),
   max_output_bytes: z.int().positive().optional().describe('Output kept of one command.'),
 })
 export type Limits = Readonly<z.infer<typeof limitsSchema>>

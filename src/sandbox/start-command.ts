@@ -7,6 +7,7 @@ import type { CommandSupplies } from './command-supplies.ts'
 import type { Terminal } from './open-terminal.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
+import { type ResourceLimits, underLimits } from './resource-limits.ts'
 import { startProcess } from './start-process.ts'
 
 export interface CommandRequest {
@@ -24,6 +25,8 @@ export interface CommandRequest {
   readonly stateText?: string
   /** Absent: it may take as long as it likes. */
   readonly timeoutMs?: number
+  /** Absent: those of this process. */
+  readonly limits?: ResourceLimits
   /** Of the output that `CommandExit` gives; `next` gives all of it. */
   readonly maxOutputBytes: number
 }
@@ -176,14 +179,15 @@ async function wrap(request: CommandRequest, how: CommandConfinement): Promise<W
   const [program, ...args] = request.tty ? (await import('./open-terminal.ts')).onTerminal(request.argv) : request.argv
   if (program === undefined)
     throw new CodexError('sandbox.failed', 'The command is empty: there is no program to start.')
-  if (how.backend && how.policy) return how.backend.wrap({ argv: [program, ...args], env: request.env }, how.policy)
+  const argv = underLimits([program, ...args], request.limits ?? {})
+  if (how.backend && how.policy) return how.backend.wrap({ argv, env: request.env }, how.policy)
   if (how.backend || how.policy) {
     throw new CodexError(
       'sandbox.failed',
       'A sandbox backend and a sandbox policy go together; one of them is missing.',
     )
   }
-  return { argv: [program, ...args], env: request.env, fds: {}, cleanup: async () => {} }
+  return { argv, env: request.env, fds: {}, cleanup: async () => {} }
 }
 
 /** What a sandbox that was never set up says on the pipe is no output of the command. */

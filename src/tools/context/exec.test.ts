@@ -1,4 +1,5 @@
-import { access, realpath } from 'node:fs/promises'
+import { access, realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, linuxSandbox, openToolBench, type ToolBench } from '../../../test/support/tool-bench.ts'
@@ -13,6 +14,8 @@ const benches: ToolBench[] = []
 afterEach(async () => {
   for (const bench of benches.splice(0)) await bench.close()
 })
+
+const sizeOf = async (file: string) => (await stat(file)).size
 
 async function open(options: BenchOptions = {}) {
   const bench = await openToolBench([], options)
@@ -49,6 +52,20 @@ async function open(options: BenchOptions = {}) {
   }
   return { bench, run, path }
 }
+
+test.each([
+  ['without a sandbox', 'none'],
+  ['in a sandbox', linuxSandbox],
+] as const)('%s each process has its processor time, and each file its size', async (_, sandbox) => {
+  const limits = { max_cpu_seconds: 1, max_file_bytes: 10_000 }
+  const { run, path } = await open({ sandbox, permissions: () => ({ limits }) })
+  expect((await run({ script: 'while :; do :; done' })).exit.exitCode).toBe(128 + constants.signals.SIGXCPU)
+  const { exit } = await run({
+    script: 'head -c 5000 /dev/zero > small; head -c 50000 /dev/zero > large; echo $?; head -c 50000 /dev/zero | wc -c',
+  })
+  expect(exit.output).toMatch(/153\n50000\n$/)
+  expect([await sizeOf(join(path, 'small')), await sizeOf(join(path, 'large'))]).toEqual([5000, 10_240])
+})
 
 test('a script runs in its directory with the environment of the thread, and its end is recorded', async () => {
   const { bench, run, path } = await open({ files: { 'sub/a': '' } })

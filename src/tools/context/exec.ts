@@ -135,12 +135,14 @@ async function prepareScript(
   const loginHow = async () => (opens.length === 0 ? how : await containment(cwd, [], scope))
   const started =
     (request.login && (await afterLogin(shell, request.script, { cwd, env, how: loginHow }, scope))) || asked
+  const { max_output_bytes, max_cpu_seconds: cpuSeconds, max_file_bytes: fileBytes } = scope.gate.permissions.limits
   const command = {
     ...started,
     shownArgv: asked.argv,
     cwd,
+    limits: { ...(cpuSeconds !== undefined && { cpuSeconds }), ...(fileBytes !== undefined && { fileBytes }) },
     env: { ...env, ...started.env, CODEX_TOOL_CALL_ID: scope.callId, ...traceVariables(scope.trace), ...request.env },
-    maxOutputBytes: scope.gate.permissions.limits.max_output_bytes ?? defaultMaxOutputBytes,
+    maxOutputBytes: max_output_bytes ?? defaultMaxOutputBytes,
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(request.stdin !== undefined && { stdin: request.stdin }),
   }
