@@ -93,20 +93,40 @@ test.each([
   expect(connections()).toBe(0)
 })
 
-test('a name that leads to an address within one’s own walls is refused, and looked up once where it is meant', async () => {
-  const { port, connections } = await serve()
-  const asked: string[] = []
-  const resolve = async (host: string) => {
-    asked.push(host)
-    return [{ address: '127.0.0.1', family: 4 }]
-  }
-  const open1 = await open(['GET *.test', 'CONNECT *.test'], { resolve })
-  expect(await open1.send(get(`http://rebind.test:${port}/`))).toMatch(/^HTTP\/1\.1 403 [\s\S]*127\.0\.0\.1/)
-  expect(await open1.send(...through(`rebind.test:${port}`, inner('/')))).toMatch(/^HTTP\/1\.1 403 /)
-  expect(connections()).toBe(0)
-  const open2 = await open([`* meant.test:${port}`], { resolve })
-  expect(await open2.send(get(`http://meant.test:${port}/x`))).toMatch(/GET \/x$/)
-  expect(asked).toEqual(['rebind.test', 'rebind.test', 'meant.test'])
+test.each([
+  ['127.0.0.1', 4],
+  ['10.1.2.3', 4],
+  ['169.254.169.254', 4],
+  ['::1', 6],
+  ['::ffff:127.0.0.1', 6],
+  ['fd00::1', 6],
+] as const)(
+  'a name that leads to %s is refused, though it is allowed by name, until that address is too',
+  async (address, family) => {
+    const { port, connections } = await serve()
+    const asked: string[] = []
+    const resolve = async (host: string) => {
+      asked.push(host)
+      return [{ address, family }]
+    }
+    const { send } = await open([`* rebind.test:${port}`, '* *.test'], { resolve })
+    const refused = new RegExp(`^HTTP/1\\.1 403 [\\s\\S]*rebind\\.test leads to ${address}`)
+    expect(await send(get(`http://rebind.test:${port}/`))).toMatch(refused)
+    expect(await send(...through(`rebind.test:${port}`, inner('/')))).toMatch(refused)
+    expect(await send(get(`http://other.example:${port}/`))).toMatch(/^HTTP\/1\.1 403 /)
+    expect(connections()).toBe(0)
+    // What is refused by its name is not even looked up.
+    expect(asked).toEqual(['rebind.test', 'rebind.test'])
+  },
+)
+
+test('a name whose address is allowed as well is looked up once, and connected to there', async () => {
+  const { port } = await serve()
+  const addresses = [{ address: '127.0.0.1', family: 4 }]
+  const resolve = async () => [addresses.shift() ?? { address: '127.0.0.2', family: 4 }]
+  const { send } = await open([`* meant.test:${port}`, `* 127.0.0.1:${port}`], { resolve })
+  expect(await send(get(`http://meant.test:${port}/x`))).toMatch(/GET \/x$/)
+  expect(addresses).toEqual([])
 })
 
 test('an IPv6 address is reached where it is named', async () => {

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
+import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { Gate } from '../../security/gate.ts'
 import { networkSubject } from '../../security/permissions/network-pattern.ts'
 import { isPublicHost, namesHost } from '../../security/permissions/public-host.ts'
@@ -22,8 +23,8 @@ export interface ReachDeps {
 
 /**
  * The one way to a host, of tools and of commands: a decision about the method, host and port, the name resolved once, and a decision
- * about each of its addresses that lies within one's own walls, unless the host is meant by name. Then `act`, with the only addresses
- * that may be connected to. `detail` is for the audit log.
+ * about each of its addresses that is not of the public internet: whoever owns a name says where it leads, so that a rule for the name
+ * allows none of these. Then `act`, with the only addresses that may be connected to. `detail` is for the audit log.
  * @throws CodexError `permission.denied`; what `dns.lookup` throws, and `act`; the abort reason
  */
 export async function reachHost<Result>(
@@ -36,14 +37,37 @@ export async function reachHost<Result>(
   const { method, host, port } = request
   const reach = async (): Promise<Result> => {
     const addresses = await resolve(host, signal)
-    const isMeant = gate.networkReach === 'host' || namesHost(gate.permissions, networkSubject(request))
-    const inside = isMeant ? [] : addresses.filter(({ address }) => address !== host && !isPublicHost(address))
-    for (const { address } of inside) {
-      await actions.perform({ kind: 'network', method, host: address, port }, async () => undefined)
+    const isLoopbackMeant = isLoopbackName(host) && namesHost(gate.permissions, networkSubject(request))
+    for (const { address } of gate.networkReach === 'host' ? [] : addresses) {
+      if (address === host || isPublicHost(address) || (isLoopbackMeant && isLoopback(address))) continue
+      await actions
+        .perform({ kind: 'network', method, host: address, port }, async () => undefined)
+        .catch((error: unknown) => Promise.reject(ledInside(host, address, error)))
     }
     return await act(addresses)
   }
   return await actions.perform({ kind: 'network', method, host, port }, reach, detail)
+}
+
+/** `localhost` and the names below it, which are nobody's (RFC 6761). */
+function isLoopbackName(host: string): boolean {
+  return isIP(host) === 0 && !isPublicHost(host)
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'))
+}
+
+function ledInside(host: string, address: string, error: unknown): unknown {
+  if (!isCodexError(error) || error.code !== 'permission.denied') return error
+  return new CodexError(
+    'permission.denied',
+    `${host} leads to ${address}, not to the public internet. ${error.message}`,
+    {
+      hint: `If that is meant, name ${address} too, under [network] in the profile.`,
+      cause: error.cause,
+    },
+  )
 }
 
 /** The addresses of a host; one that is an address is its own. @throws what `dns.lookup` throws; the abort reason */
