@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { SandboxAvailability, SandboxPolicy } from 'codex-kernel/plugin-api'
 import { findBubblewrap } from './find-bubblewrap.ts'
+import { findNsenter } from './find-nsenter.ts'
 import { sweepLeftovers } from './sweep-leftovers.ts'
 import { syscallTable } from './syscall-table.ts'
 import { wrapCommand } from './wrap-command.ts'
@@ -30,7 +31,8 @@ export async function probe(signal: AbortSignal): Promise<SandboxAvailability> {
   try {
     sweepLeftovers()
     const answer = await tryOnce(signal)
-    if (answer.exitCode === 0) return { available: true, detail: program }
+    const lack = findNsenter() === undefined ? '; nsenter is missing, so that commands reach no single hosts' : ''
+    if (answer.exitCode === 0) return { available: true, detail: `${program}${lack}` }
     return unavailable(answer.text.trim() || `${program} ended with ${answer.exitCode}`, fixFor(answer.text))
   } catch (error) {
     return unavailable(error instanceof Error ? error.message : String(error), fixFor(''))
