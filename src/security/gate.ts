@@ -279,7 +279,7 @@ async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision>
 }
 
 function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decision {
-  const { layer, rule, reason, file, line, hint } = verdict
+  const { layer, rule, reason, file, line, justification, hint } = verdict
   const where = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
   return {
     outcome,
@@ -288,6 +288,7 @@ function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decisi
     rule,
     reason,
     ...where,
+    ...(justification !== undefined && { justification }),
     ...(hint !== undefined && { hint }),
     ...(approvedBy === undefined ? {} : { approvedBy }),
     auditId: '',
