@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { assemble, at, give, jumpIfEqual, loadWord } from './bpf-assembler.ts'
 import { seccompFilter } from './seccomp-filter.ts'
@@ -49,6 +50,13 @@ function simulate(program: Uint8Array, call: Call & { arch: number }): number {
   throw new Error('the program ends without an answer')
 }
 
+/** The calls of a CPU by number, as the kernel's own headers list them (Linux 6.1, and what came up to 6.17). */
+function callsOf(arch: string): ReadonlyMap<number, string> {
+  const file = new URL(`../../../test/fixtures/syscalls/${arch}.txt`, import.meta.url)
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  return new Map(lines.map((line) => [Number(line.split(' ')[0]), line.split(' ')[1] ?? '']))
+}
+
 function tableOf(arch: string): SyscallTable {
   const table = syscallTable(arch)
   if (table === undefined) throw new Error(`no table for ${arch}`)
@@ -60,6 +68,27 @@ describe.each(['x64', 'arm64'])('the filter of %s', (arch) => {
   const program = seccompFilter(table)
   const answer = (call: Call): number => simulate(program, { arch: table.auditArch, ...call })
   const { clone, clone3, unshare, socket, socketpair, ioctl } = table.conditional
+
+  test('names every call as the kernel numbers it', () => {
+    const calls = callsOf(arch)
+    const named = { ...table.denied, ...table.conditional }
+    expect(Object.entries(named).filter(([name, number]) => calls.get(number) !== name)).toEqual([])
+  })
+
+  test('answers every number there could be: what is denied is refused, the second set is not there, all else is allowed', () => {
+    const denied = new Set(Object.values(table.denied))
+    const looksAtArguments = new Set([clone, unshare, socket, socketpair, ioctl])
+    const expected = (number: number): number => {
+      if (denied.has(number)) return EPERM
+      const isX32 = table.hasX32 && ((number & 0x4000_0000) !== 0 || (number >= 512 && number <= 547))
+      return number === clone3 || isX32 ? ENOSYS : allowed
+    }
+    const upper = [0, 0x4000_0000, 0x8000_0000, 0xc000_0000].flatMap((high) =>
+      Array.from({ length: 1200 }, (_, low) => high + low),
+    )
+    const wrong = upper.filter((number) => !looksAtArguments.has(number) && answer({ number }) !== expected(number))
+    expect(wrong).toEqual([])
+  })
 
   test('refuses every denied call, whatever its arguments', () => {
     for (const number of Object.values(table.denied)) expect(answer({ number, args: [0n, 0n] })).toBe(EPERM)
@@ -118,6 +147,12 @@ test('x32 numbers are not implemented', () => {
   for (const number of [0x4000_0000, 0x4000_0000 + 101, 0x4000_0000 + 41]) {
     expect(simulate(seccompFilter(table), { number, arch: table.auditArch })).toBe(ENOSYS)
   }
+})
+
+test('every CPU denies the same, but for what it does not have', () => {
+  const [x64, arm64] = ['x64', 'arm64'].map((arch) => Object.keys(tableOf(arch).denied).toSorted())
+  expect(x64?.filter((name) => !['uselib', 'iopl', 'ioperm'].includes(name))).toEqual(arm64)
+  for (const name of ['uselib', 'iopl', 'ioperm']) expect([...callsOf('arm64').values()]).not.toContain(name)
 })
 
 test('a CPU without a table has no filter', () => {

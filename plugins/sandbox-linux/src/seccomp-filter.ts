@@ -13,6 +13,19 @@ const EPERM = 1
 const ENOSYS = 38
 
 const x32Bit = 0x4000_0000
+/**
+ * The second set of numbers, by its bit; and 512 to 547, which before Linux 5.4 reached it without the bit: 521 was ptrace (seccomp(2)).
+ * As blocks of 32 and 4 numbers. The number is loaded again afterwards.
+ */
+const withoutX32: readonly BpfStep[] = [
+  jumpIfAnyBit(x32Bit, 'not implemented'),
+  andWord(0xffff_ffe0),
+  jumpIfEqual(512, 'not implemented'),
+  loadWord(numberOffset),
+  andWord(0xffff_fffc),
+  jumpIfEqual(544, 'not implemented'),
+  loadWord(numberOffset),
+]
 /** CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}. */
 const newNamespaces = 0x7e02_0000
 /** CLONE_NEWTIME: of unshare only; in clone the same bits are the signal at exit. */
@@ -36,7 +49,7 @@ export function seccompFilter(table: SyscallTable): Uint8Array {
     loadWord(archOffset),
     jumpIfEqual(table.auditArch, undefined, 'kill'),
     loadWord(numberOffset),
-    ...(table.hasX32 ? [jumpIfAnyBit(x32Bit, 'not implemented')] : []),
+    ...(table.hasX32 ? withoutX32 : []),
     jumpIfEqual(clone, 'clone'),
     jumpIfEqual(unshare, 'unshare'),
     jumpIfEqual(socket, 'socket'),
