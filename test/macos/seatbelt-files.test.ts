@@ -21,6 +21,13 @@ test('the workspace and a temp directory of its own are written, and nothing els
   expect([join(outside, 'no'), beside, '/etc/no'].filter((path) => existsSync(path))).toEqual([])
 })
 
+test('a file outside is not written by a second name inside', async () => {
+  const { run, outside } = openSeatbeltLab()
+  writeFileSync(join(outside, 'f'), 'before')
+  await run(`ln ${outside}/f f; echo x > f; ln -f ${outside}/f g; echo x >> g`)
+  expect(readFileSync(join(outside, 'f'), 'utf8')).toBe('before')
+})
+
 test('temp files of others are not read where the temp directory is private', async () => {
   const { run } = openSeatbeltLab()
   const other = openSeatbeltLab({ note: 'planted' })

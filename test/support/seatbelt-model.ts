@@ -103,7 +103,7 @@ interface Rule {
 function rulesOf(form: ReadForm): readonly Rule[] {
   const { head, rest } = listOf(form)
   if (head === 'version') return []
-  if (head === 'when') return rest.slice(1).flatMap(rulesOf)
+  if (head === 'if') return rest.slice(1).flatMap(rulesOf)
   const operations = rest.flatMap((each) => ('symbol' in each ? each.symbol : []))
   return [{ verb: head, operations, filters: rest.filter((each) => Array.isArray(each)) }]
 }

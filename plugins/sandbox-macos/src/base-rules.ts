@@ -13,7 +13,15 @@ const otherSysctls = [
   'vm.swapusage',
   'security.mac.lockdown_mode_state',
 ]
-const sysctlPrefixes = ['hw.', 'machdep.cpu.', 'machdep.ptrauth', 'kern.proc.pid.', 'kern.proc.pgrp.']
+// The last: addresses of this machine's interfaces, without which Node's os.networkInterfaces fails.
+const sysctlPrefixes = [
+  'hw.',
+  'machdep.cpu.',
+  'machdep.ptrauth',
+  'kern.proc.pid.',
+  'kern.proc.pgrp.',
+  'net.routetable.',
+]
 
 /** Users and groups for getpwuid(3) and getgrouplist(3), and the names of one's temp directories for confstr(3). Every service more is one more door; the README says which are left out. */
 const services = [
@@ -44,7 +52,11 @@ export const baseRules: readonly Form[] = [
     ...[...sysctlNames, ...otherSysctls].map((name): Form => ['sysctl-name', quoted(name)]),
     ...sysctlPrefixes.map((prefix): Form => ['sysctl-name-prefix', quoted(prefix)]),
   ],
+  // A question that Java asks by a buffer, which counts as writing.
+  ['allow', 'sysctl-write', ['sysctl-name', quoted('kern.grade_cputype')]],
   ['allow', 'mach-host*'],
+  // Of libraries that ask for a setting at their start; the service that keeps settings is not reached.
+  ['allow', 'user-preference-read'],
   ['allow', 'mach-lookup', ...services.map((name): Form => ['global-name', quoted(name)])],
   // Locks of Python's multiprocessing.
   ['allow', 'ipc-posix-sem'],

@@ -18,6 +18,8 @@ const systemTrees = [
   ...['/private/etc', '/private/var/select', '/private/var/db/timezone', '/private/var/db/dyld'],
 ] as const
 const systemEntries = ['/', '/etc', '/tmp', '/var', '/private/var/db/xcode_select_link'] as const
+/** On the way to some of these; what lies beside is not seen. */
+const systemParents = ['/private', '/private/var', '/private/var/db', '/Applications', '/nix'] as const
 
 /**
  * What may be read and written. Each operation is allowed once, with all its conditions, since rules that overlap count by an order that is
@@ -46,10 +48,8 @@ export function fileRules(
       ['allow', 'file-write-create', ['require-all', ['vnode-type', 'DIRECTORY'], any(paths.map(entry))]],
     ]),
     // Under a second name a file would be another path; a copy of a directory would hold what must not be read in it.
-    ...ifAny([...places.denied, ...heldFiles(places)], (paths) => [['deny', 'file-link', ...paths.map(tree)]]),
-    ...ifAny(places.denied, (paths) => [
-      ['when', ['defined?', "'file-clone"], ['deny', 'file-clone', ...paths.map(tree), ...outer(paths).map(entry)]],
-    ]),
+    ...ifAny([...places.denied, ...heldFiles(places)], (paths) => [whereKnown('file-link', paths.map(tree))]),
+    ...ifAny(places.denied, (paths) => [whereKnown('file-clone', [...paths.map(tree), ...outer(paths).map(entry)])]),
     ...ifAny(kept, (paths) => [['deny', 'file-write-unlink', ...paths.map(entry)]]),
   ]
 }
@@ -118,7 +118,7 @@ function shared(path: string, { temps }: Places, { tree }: ProfileParameters): F
 function metadata(places: Places, policy: SandboxPolicy, { entry }: ProfileParameters): readonly Form[] {
   if (policy.readable === 'all') return []
   const shown = [...places.named, ...places.writable, ...places.granted.map(({ path }) => path), realPlace(policy.cwd)]
-  return [...systemEntries.map(quotedEntry), ['literal', quoted('/private')], ...outer(shown).map(entry)]
+  return [...systemEntries.map(quotedEntry), ...systemParents.map(quotedEntry), ...outer(shown).map(entry)]
 }
 
 function writable(places: Places, parameters: ProfileParameters): readonly Form[] {
@@ -195,6 +195,11 @@ function hidden(cwd: string): CodexError {
   return new CodexError('sandbox.failed', `The working directory ${cwd} cannot be read inside the sandbox.`, {
     hint: 'Work in a directory that the profile lets commands read.',
   })
+}
+
+/** A denial of an operation that not every macOS knows: naming it there would be a fault of the whole profile. */
+function whereKnown(operation: string, filters: readonly Form[]): Form {
+  return ['if', ['defined?', `'${operation}`], ['deny', operation, ...filters]]
 }
 
 const quotedTree = (path: string): Form => ['subpath', quoted(path)]

@@ -47,6 +47,5 @@ function addresses(network: SandboxPolicy['network']): readonly Form[] {
     ['allow', 'network-bind', 'network-inbound', ['local', 'ip', quoted('*:*')]],
     ['allow', 'network-outbound', ['remote', 'ip', quoted('*:*')], nameResolver],
     ['allow', 'mach-lookup', ...networkServices.map((name): Form => ['global-name', quoted(name)])],
-    ['allow', 'sysctl-read', ['sysctl-name-prefix', quoted('net.routetable.')]],
   ]
 }

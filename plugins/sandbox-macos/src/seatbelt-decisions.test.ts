@@ -71,7 +71,7 @@ describe.each(['last', 'named'] satisfies RuleOrder[])('where the %s rule counts
   })
 
   test('a second name or a copy is no way to a secret, a hook or a setting', () => {
-    for (const path of ['w/conf/.env', 'w/.git/config', 'w/.git/hooks/x']) {
+    for (const path of ['w/conf/.env', 'w/.git/config', 'w/.git/hooks/x', 'out/a']) {
       expect(allows(workspace(), { operation: 'file-link', path: at(path) })).toBe(false)
     }
     for (const path of ['w/conf/.env', 'w/conf', 'w', '/']) {

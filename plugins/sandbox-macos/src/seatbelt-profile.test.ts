@@ -35,7 +35,7 @@ const operations = new Set([
     'process-exec',
     'process-fork',
   ],
-  ...['process-info*', 'pseudo-tty', 'signal', 'sysctl-read', 'system-socket'],
+  ...['process-info*', 'pseudo-tty', 'signal', 'sysctl-read', 'sysctl-write', 'system-socket', 'user-preference-read'],
 ])
 const filters = new Set([
   ...['literal', 'subpath', 'regex', 'require-all', 'require-any', 'require-not', 'vnode-type', 'extension', 'target'],
@@ -73,7 +73,7 @@ function profileOf({ directories = [], files = [], ...changes }: Case) {
 function assertKnown(form: ReadForm): void {
   const { head, rest } = listOf(form)
   if (head === 'version') return
-  if (head === 'when') return void rest.slice(1).forEach(assertKnown)
+  if (head === 'if') return void rest.slice(1).forEach(assertKnown)
   expect(['allow', 'deny']).toContain(head)
   const named = rest.flatMap((each) => ('symbol' in each ? each.symbol : []))
   expect(named.filter((each) => !operations.has(each))).toEqual([])
