@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { readPointerFile } from '../security/sandbox-policy/read-pointer-file.ts'
 
 /** Where a repository keeps what; absolute paths. */
 export interface GitDirectory {
@@ -29,7 +30,7 @@ function gitDirectoryAt(entry: string, directory: string): string | undefined {
   const status = statSync(entry, { throwIfNoEntry: false })
   if (status?.isDirectory()) return hasHead(entry) ? entry : undefined
   if (!status?.isFile()) return undefined
-  const target = /^gitdir: (.+)$/m.exec(readFileSync(entry, 'utf8'))?.[1]
+  const target = /^gitdir: (.+)$/m.exec(readPointerFile(entry) ?? '')?.[1]
   const gitDir = target === undefined ? undefined : resolve(directory, target.trimEnd())
   return gitDir !== undefined && hasHead(gitDir) ? gitDir : undefined
 }
@@ -39,8 +40,8 @@ const hasHead = (gitDir: string): boolean => lstatSync(join(gitDir, 'HEAD'), { t
 /** gitrepository-layout(5): a linked work tree names the shared directory in the file `commondir`. */
 function commonDirectoryOf(gitDir: string): string {
   const file = join(gitDir, 'commondir')
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return gitDir
-  return resolve(gitDir, readFileSync(file, 'utf8').trimEnd())
+  const named = readPointerFile(file)
+  return named === undefined ? gitDir : resolve(gitDir, named.trimEnd())
 }
 
 function realPathOf(path: string): string | undefined {

@@ -133,6 +133,21 @@ describe.each(['x64', 'arm64'])('the filter of %s', (arch) => {
     expect(answer({ number: socketpair, args: [30n, 1n] })).toBe(EPERM)
   })
 
+  test('no file is made to run as its owner', () => {
+    for (const { number, mode, flags } of table.withMode) {
+      const args = (bits: bigint, given = 0n) =>
+        [0, 1, 2, 3].map((index) => (index === mode ? bits : index === flags ? given : 0n))
+      for (const makesFile of flags === undefined ? [0n] : [0o101n, 0o20200001n]) {
+        expect(answer({ number, args: args(0o4755n, makesFile) })).toBe(EPERM)
+        expect(answer({ number, args: args((1n << 40n) | 0o104000n, makesFile) })).toBe(EPERM)
+        expect(answer({ number, args: args(0o2755n, makesFile) })).toBe(allowed)
+      }
+      // Without a file to make, the mode is whatever stood in the register.
+      if (flags !== undefined) expect(answer({ number, args: args(0o4755n, 0o2000000n) })).toBe(allowed)
+    }
+    expect(answer({ number: 437, args: [0n] })).toBe(ENOSYS)
+  })
+
   test('nothing types into the terminal, with whatever in the upper half of the request', () => {
     for (const request of [0x5412n, 0x541cn]) {
       expect(answer({ number: ioctl, args: [0n, request] })).toBe(EPERM)

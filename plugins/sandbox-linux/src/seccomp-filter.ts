@@ -1,5 +1,5 @@
 import { andWord, assemble, at, type BpfStep, give, jumpIfAnyBit, jumpIfEqual, loadWord } from './bpf-assembler.ts'
-import type { SyscallTable } from './syscall-table.ts'
+import { openat2, type SyscallTable } from './syscall-table.ts'
 
 /** Offsets into `struct seccomp_data`; of a 64-bit argument the low word, which comes first on a little-endian CPU. */
 const numberOffset = 0
@@ -32,6 +32,10 @@ const newNamespaces = 0x7e02_0000
 const newTimeNamespace = 0x80
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const
 const socketType = { stream: 1, seqpacket: 5, mask: 0xf } as const
+/** S_ISUID. S_ISGID is left: directories of a group have it, and git and chmod -R set it on them. */
+const setUserId = 0o4000
+/** O_CREAT and __O_TMPFILE. */
+const makesFile = 0o20000100
 /** ioctls that type into the terminal of whoever started the program. */
 const TIOCSTI = 0x5412
 const TIOCLINUX = 0x541c
@@ -40,8 +44,8 @@ const TIOCLINUX = 0x541c
  * The seccomp program of every sandboxed command. Another CPU's numbering kills, x32 answers ENOSYS. Refused (EPERM):
  * new namespaces and mounts, which could lift the masks; other processes' memory; io_uring and sockets other than
  * AF_INET, AF_INET6 and AF_NETLINK (a Unix socket reaches docker or an ssh agent); socketpair(AF_UNIX) of datagrams,
- * which can send to any named socket; typing into the terminal; the kernel's own administration. clone3 answers ENOSYS,
- * since its flags lie in memory, so that libc takes clone.
+ * which can send to any named socket; a file that runs as its owner, whoever starts it later; typing into the terminal; the kernel's own
+ * administration. clone3 and openat2 answer ENOSYS, since their flags lie in memory, so that libc takes clone and openat.
  */
 export function seccompFilter(table: SyscallTable): Uint8Array {
   const { clone, clone3, unshare, socket, socketpair, ioctl } = table.conditional
@@ -56,6 +60,10 @@ export function seccompFilter(table: SyscallTable): Uint8Array {
     jumpIfEqual(socketpair, 'socketpair'),
     jumpIfEqual(ioctl, 'ioctl'),
     jumpIfEqual(clone3, 'not implemented'),
+    jumpIfEqual(openat2, 'not implemented'),
+    ...table.withMode.map(({ number, mode, flags }) =>
+      jumpIfEqual(number, flags === undefined ? `mode ${mode}` : `flags ${flags}`),
+    ),
     ...Object.values(table.denied).map((number) => jumpIfEqual(number, 'refuse')),
     give(allow),
     at('clone', loadWord(argumentOffset(0))),
@@ -75,10 +83,27 @@ export function seccompFilter(table: SyscallTable): Uint8Array {
     at('ioctl', loadWord(argumentOffset(1))),
     jumpIfEqual(TIOCSTI, 'refuse'),
     jumpIfEqual(TIOCLINUX, 'refuse'),
+    ...modeSteps(table),
     at('allow', give(allow)),
     at('refuse', give(refuse(EPERM))),
     at('not implemented', give(refuse(ENOSYS))),
     at('kill', give(killProcess)),
   ]
   return assemble(steps)
+}
+
+/** What is asked of flags and modes, by the place of the argument. The mode stands behind the flags that make it count. */
+function modeSteps({ withMode }: SyscallTable): readonly BpfStep[] {
+  const behindFlags = new Map(withMode.flatMap(({ flags, mode }) => (flags === undefined ? [] : [[flags, mode]])))
+  const modes = new Set(withMode.map(({ mode }) => mode))
+  return [
+    ...[...behindFlags].flatMap(([flags, mode]) => [
+      at(`flags ${flags}`, loadWord(argumentOffset(flags))),
+      jumpIfAnyBit(makesFile, `mode ${mode}`, 'allow'),
+    ]),
+    ...[...modes].flatMap((mode) => [
+      at(`mode ${mode}`, loadWord(argumentOffset(mode))),
+      jumpIfAnyBit(setUserId, 'refuse', 'allow'),
+    ]),
+  ]
 }

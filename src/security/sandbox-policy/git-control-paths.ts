@@ -1,5 +1,6 @@
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
+import { readPointerFile } from './read-pointer-file.ts'
 
 /** Control files that are protected even where they are missing: a backend puts a harmless one in their place meanwhile. */
 const always = ['hooks', 'config', 'config.worktree', 'info/attributes', 'commondir'] as const
@@ -58,14 +59,14 @@ async function directoriesIn(directory: string): Promise<readonly string[]> {
 
 /** The directory of a `gitdir: PATH` file; undefined where it names none that exists. */
 async function namedDirectory(file: string): Promise<string | undefined> {
-  const named = /^gitdir: (.+)/.exec(await readFile(file, 'utf8'))?.[1]?.trimEnd()
+  const named = /^gitdir: (.+)/.exec(readPointerFile(file) ?? '')?.[1]?.trimEnd()
   return named === undefined ? undefined : realPathOf(path.resolve(path.dirname(file), named))
 }
 
 async function commonDirectory(gitDir: string): Promise<string | undefined> {
   const file = path.join(gitDir, 'commondir')
-  if (!(await exists(file))) return undefined
-  return realPathOf(path.resolve(gitDir, (await readFile(file, 'utf8')).trimEnd()))
+  const named = readPointerFile(file)
+  return named === undefined ? undefined : realPathOf(path.resolve(gitDir, named.trimEnd()))
 }
 
 async function realPathOf(file: string): Promise<string | undefined> {
