@@ -34,15 +34,23 @@ export async function countingServer(
 ) {
   const requests: string[] = []
   let connections = 0
+  const connected = Promise.withResolvers<void>()
   const server = createHttpServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.host}`)
     answer(request, response)
   })
   server.on('connection', () => {
     connections += 1
+    connected.resolve()
   })
   const port = await listen(server, host)
-  return { port, requests, connections: () => connections, close: () => server.closeAllConnections() ?? server.close() }
+  return {
+    port,
+    requests,
+    connections: () => connections,
+    connected: connected.promise,
+    close: () => server.closeAllConnections() ?? server.close(),
+  }
 }
 
 /** The relay under a gate that allows these hosts (`METHOD host:port`), with names as given. */
@@ -53,7 +61,8 @@ export async function openRelayBench(
   const bench: ToolBench = await openToolBench([], {
     needsSandbox: true,
     permissions: () => ({ network: dimensionOf({ allow, ask }) }),
-    approve: () => Promise.reject(new Error('somebody was asked')),
+    approve: ({ action }) =>
+      action.kind === 'permission' ? Promise.resolve('turn') : Promise.reject(new Error('somebody was asked')),
   })
   const network = createCommandNetwork({ gate: bench.gate, ...(resolve && { resolve }) })
   const opened = await network.of(loopbackBackend())

@@ -32,6 +32,7 @@ export async function openNetwork(
   // bubblewrap sets up the loopback of a new network.
   const isolation = ['--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
   const child = spawn(program, [...isolation, process.execPath, '-e', listen], {
+    cwd: '/',
     env: {},
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

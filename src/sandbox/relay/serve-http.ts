@@ -6,10 +6,8 @@ import type { Reach, Route, Transfer } from './reach.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import { authorityOf, parseAuthority, parseHostAndPort, type RelayTarget } from './relay-target.ts'
 
-/** Of the request alone: a command that begins one and does not go on. */
-const headersTimeoutMs = 30_000
-/** Without a byte of the answer. */
-const answerTimeoutMs = 10 * 60_000
+/** Without a byte in either direction, of a command or of the answer. */
+const idleTimeoutMs = 10 * 60_000
 const maxHeaderBytes = 64 * 1024
 
 /** Headers of one hop (RFC 9110, section 7.6.1), and those that are for the proxy. `host` is written anew. */
@@ -23,7 +21,9 @@ const hopHeaders: ReadonlySet<string> = new Set([
  * on its own, and CONNECT. What is decided about is the target of the request line; a Host header that says something else is replaced.
  */
 export function createHttpProxy(reach: Reach, signal: AbortSignal): (connection: Duplex) => void {
-  const server = createServer({ maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: 0 })
+  const server = createServer({ maxHeaderSize: maxHeaderBytes })
+  // Its other limits are for servers that listen (Node checks them by a list that begins then).
+  server.setTimeout(idleTimeoutMs)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     void serveRequest(request, response, reach, signal)
   })
@@ -83,7 +83,7 @@ async function forward(
     headers: [...['host', hostHeader(target), 'connection', 'close'], ...headersToSend(request)],
     createConnection: () => socket,
   })
-  socket.setTimeout(answerTimeoutMs, () => socket.destroy(timedOut()))
+  socket.setTimeout(idleTimeoutMs, () => socket.destroy(timedOut()))
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   outgoing.once('response', resolve)
   outgoing.on('error', reject)

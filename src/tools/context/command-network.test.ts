@@ -44,6 +44,26 @@ test('a host that is not allowed is not connected to, nobody is asked, and the d
   expect(network.takeDenials()).toEqual([])
 })
 
+test('what a person granted ahead holds for commands, until the turn ends', async () => {
+  const { port, requests } = await serve()
+  const { send, bench } = await open([], { ask: ['* *'] })
+  const grant = { kind: 'permission', of: 'network', subject: `localhost:${port}`, purpose: 'to try' } as const
+  expect(await send(get(`http://localhost:${port}/before`))).toMatch(/ 403 /)
+  await bench.gate.authorize(grant, new AbortController().signal)
+  expect(await send(get(`http://localhost:${port}/granted`))).toMatch(/GET \/granted$/)
+  bench.gate.endTurn()
+  expect(await send(get(`http://localhost:${port}/after`))).toMatch(/ 403 /)
+  expect(requests).toEqual([`GET /granted localhost:${port}`])
+})
+
+test('of a program that asks for any number of hosts, fifty are told and all are recorded', async () => {
+  const { send, bench, network } = await open(['* only.test'])
+  const asked = Array.from({ length: 60 }, (_, index) => `GET http://h${index}.test/ HTTP/1.1\r\nhost: x\r\n\r\n`)
+  for (const one of asked) await send(one)
+  expect(network.takeDenials()).toHaveLength(50)
+  expect(bench.audit.filter((record) => record.type === 'decision')).toHaveLength(60)
+})
+
 test('a tunnel goes to the port that is allowed, and to no other', async () => {
   const allowed = await serve()
   const other = await serve()
@@ -234,6 +254,16 @@ test('a body goes as it is, in both directions', async () => {
   const head = `POST http://localhost:${port}/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`
   const answer = await send(head, 'y'.repeat(size))
   expect(answer.match(/y/g)?.length).toBe(size)
+})
+
+test('what is open when the network ends has its end in the log', async () => {
+  const { port, connected } = await serve(() => undefined)
+  const { send, network, bench } = await open([`* localhost:${port}`])
+  const tunnel = send(...through(`localhost:${port}`, inner('/')))
+  await connected
+  await network.close()
+  await tunnel
+  expect(bench.audit).toMatchObject([{ type: 'decision' }, { type: 'outcome', status: expect.stringMatching(/./) }])
 })
 
 test('nobody there is a bad gateway, and the end of the network ends what is open', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   CodexError,
   type Decision,
@@ -18,10 +19,17 @@ import type { ReachDeps } from './reach-host.ts'
 export interface CommandNetwork {
   /** What a policy for this backend says. @throws CodexError `sandbox.failed`; the abort reason */
   of(backend: SandboxBackend): Promise<SandboxPolicy['network']>
-  /** What the relay refused since the last call, each host once. */
+  /** What the relay refused since the last call: each host once, and no more than fifty. */
   takeDenials(): readonly Decision[]
   close(): Promise<void>
 }
+
+/** Hosts that are told of one call at most: a program can ask for any number. */
+const maxDenials = 50
+
+/** After so many refusals of a network each takes longer, up to a second: a program that does not give up would fill the log. */
+const quickRefusals = 200
+const maxRefusalMs = 1_000
 
 export interface CommandNetworkDeps extends Pick<ReachDeps, 'resolve'> {
   readonly gate: Gate
@@ -36,7 +44,9 @@ export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): Com
   const denials = new Map<string, Decision>()
   const denied = (decision: Decision): void => {
     const { action } = decision
-    denials.set(action.kind === 'network' ? `${action.host}:${action.port}` : '', decision)
+    // All of them are in the log.
+    if (denials.size < maxDenials)
+      denials.set(action.kind === 'network' ? `${action.host}:${action.port}` : '', decision)
   }
   let opening: Promise<OpenNetwork> | undefined
 
@@ -61,6 +71,7 @@ export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): Com
       life.abort()
       const open = await opening?.catch(() => undefined)
       open?.relay.close()
+      await open?.reaches.settled()
       await open?.opened.close()
     },
   }
@@ -68,6 +79,7 @@ export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): Com
 
 interface OpenNetwork {
   readonly relay: Relay
+  readonly reaches: Reaches
   readonly opened: OpenSandboxNetwork
 }
 
@@ -77,21 +89,30 @@ async function open(
   signal: AbortSignal,
 ): Promise<OpenNetwork> {
   const { createRelay } = await import('../../sandbox/relay/create-relay.ts') // most turns reach no host
-  const relay = createRelay(await createReach(deps, signal))
+  const reaches = await createReaches(deps, signal)
+  const relay = createRelay(reaches.reach)
   const opened = await backend.openNetwork?.(relay.accept, signal)
-  if (opened) return { relay, opened }
+  if (opened) return { relay, reaches, opened }
   throw new CodexError('sandbox.failed', `The sandbox ${backend.id} opens no network`)
 }
 
-async function createReach(
+interface Reaches {
+  readonly reach: Reach
+  /** Once each that has begun has its end in the log. */
+  settled(): Promise<void>
+}
+
+async function createReaches(
   { gate, resolve, denied }: CommandNetworkDeps & { denied(decision: Decision): void },
   signal: AbortSignal,
-): Promise<Reach> {
+): Promise<Reaches> {
   const { reachHost } = await import('./reach-host.ts')
   // To ask, hand over the gate as it is.
   const unasked = { ...gate, authorize: gate.authorizeUnasked }
   const actions = createActionScope({ gate: unasked, denied, signal })
-  return async (target, transfer) => {
+  const active = new Set<Promise<void>>()
+  let refused = 0
+  const reach: Reach = async (target, transfer) => {
     // Where one may only read, what is sent through a tunnel must be what nobody could have looked into.
     const mustBeTls = decideIn('network', gate.permissions, networkSubject({ ...target, method: 'POST' })) === 'deny'
     try {
@@ -106,8 +127,20 @@ async function createReach(
       if (isCodexError(error) && error.code === 'permission.denied' && error.cause === undefined) {
         denied(refusedTunnel(target, error.message))
       }
+      refused += 1
+      await delay(Math.min(Math.max(refused - quickRefusals, 0), maxRefusalMs), undefined, { signal })
       throw error
     }
+  }
+  return {
+    async reach(target, transfer) {
+      const reaching = reach(target, transfer)
+      active.add(reaching)
+      await reaching.finally(() => active.delete(reaching))
+    },
+    async settled() {
+      await Promise.allSettled(active)
+    },
   }
 }
 

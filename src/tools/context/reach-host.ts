@@ -2,9 +2,11 @@ import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { Gate } from '../../security/gate.ts'
-import { networkSubject } from '../../security/permissions/network-pattern.ts'
-import { isPublicHost, namesHost } from '../../security/permissions/public-host.ts'
+import { isPublicHost } from '../../security/permissions/public-host.ts'
 import type { ActionScope } from './gated-action.ts'
+
+/** For one name; the system's own limit can be half a minute. */
+const resolveTimeoutMs = 15_000
 
 /** A request as it is decided about. */
 export interface HostRequest {
@@ -16,7 +18,7 @@ export interface HostRequest {
 
 export interface ReachDeps {
   readonly actions: ActionScope
-  readonly gate: Pick<Gate, 'permissions' | 'networkReach'>
+  readonly gate: Pick<Gate, 'networkReach'>
   /** Absent: the system's. */
   readonly resolve?: (host: string, signal: AbortSignal) => Promise<readonly LookupAddress[]>
 }
@@ -36,8 +38,9 @@ export async function reachHost<Result>(
 ): Promise<Result> {
   const { method, host, port } = request
   const reach = async (): Promise<Result> => {
-    const addresses = await resolve(host, signal)
-    const isLoopbackMeant = isLoopbackName(host) && namesHost(gate.permissions, networkSubject(request))
+    const addresses = await resolve(host, AbortSignal.any([signal, AbortSignal.timeout(resolveTimeoutMs)]))
+    // Such a name is allowed where it is meant alone (`*` does not), and says itself where it leads.
+    const isLoopbackMeant = isLoopbackName(host)
     for (const { address } of gate.networkReach === 'host' ? [] : addresses) {
       if (address === host || isPublicHost(address) || (isLoopbackMeant && isLoopback(address))) continue
       await actions
