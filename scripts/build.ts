@@ -83,6 +83,18 @@ await bundle.write({
   minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
 })
 await bundle.close()
+// One file of its own, CommonJS, since a process is started for it: that is read sooner than a module and its chunks.
+const worker = await rolldown({
+  cwd: root,
+  input: { 'dist/file-worker': 'src/sandbox/files/file-worker.ts' },
+  platform: 'node',
+  external: [/^node:/],
+})
+await worker.write({
+  ...{ dir: root, format: 'cjs', entryFileNames: '[name].cjs' },
+  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+})
+await worker.close()
 
 mkdirSync(join(root, 'dist'), { recursive: true })
 const plugins = await describeTools(await checkFirstPartyPlugins(root), root)

@@ -44,7 +44,10 @@ export async function applyPatchAlone(
     audit: noAudit,
   })
   const exec = openThreadExec(
-    { env: {}, shell: '', sandbox: async () => 'unavailable', places, protection: 'lifted', temp: 'private', gate },
+    {
+      ...{ env: {}, shell: '', sandbox: async () => 'unavailable', isSandboxRequired: false },
+      ...{ places, protection: 'lifted', temp: 'private', gate },
+    },
     { directory: undefined, minBytes: 0 },
   )
   const hooks = createHookRunner([], { activator, report: () => undefined })

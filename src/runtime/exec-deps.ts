@@ -17,13 +17,14 @@ export function execDeps(
   kernel: Kernel,
 ): ExecDeps {
   const { env } = kernel.options
-  const { protection, temp } = security.profile.settings
+  const { protection, temp, sandbox } = security.profile.settings
   const settings = kernel.loaded.config.shell_environment_policy
   const how = {
     env: commandEnvironment(env, settings, ids),
     allowsVariable: variableFilter(settings),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? ((await security.backend()).backend ?? 'unavailable') : 'none'),
+    isSandboxRequired: sandbox === 'required',
     places: kernel.places,
     protection,
     temp,

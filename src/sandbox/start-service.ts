@@ -8,6 +8,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import { keepEnd } from './keep-end.ts'
 
 export interface ServiceSpec {
   /** No shell reads it. */
@@ -23,7 +24,6 @@ export type StartedService = Omit<Service, 'confinement'>
 
 /** How long a service may take to end once its input is closed, and again once it is told to. */
 const graceMs = 500
-const keptErrorBytes = 4096
 
 /**
  * Starts a program that runs beside a thread, as leader of a group of its own. The thread's death watch ends
@@ -98,14 +98,6 @@ async function startChild(
   } catch (cause) {
     throw failed(cause)
   }
-}
-
-function keepEnd(stream: Readable): () => string {
-  let kept = Buffer.alloc(0)
-  stream.on('data', (chunk: Buffer) => {
-    kept = Buffer.concat([kept, chunk]).subarray(-keptErrorBytes)
-  })
-  return () => kept.toString('utf8')
 }
 
 async function writeText(stdin: Writable, text: string): Promise<void> {

@@ -85,6 +85,8 @@ export async function* dispatchToolCall(
     return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
   }
 
+  // What only writes will write; a command may well not, and has a sandbox of its own.
+  if (writesFiles(tool)) deps.context.exec.writer.prepare(deps.gate.permissions)
   const { threadId, turnId, cwd } = deps.context
   const about = { threadId, turnId, cwd, tool: call.name, input: parsed.given, callId: call.call_id }
   const before = await deps.hooks.run('PreToolUse', about, signal)
@@ -105,6 +107,10 @@ export async function* dispatchToolCall(
   const structured = redactValue(answer.structured, deps.context.redact)
   const summary = answer.summary === undefined ? {} : { summary: deps.context.redact(answer.summary) }
   return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+}
+
+function writesFiles(tool: DispatchableTool): boolean {
+  return !isJsonTool(tool) && tool.effects.includes('write') && !tool.effects.includes('exec')
 }
 
 /** As much of an output as the model is to see; a file has the rest. */

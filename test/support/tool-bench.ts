@@ -11,6 +11,7 @@ import type {
   ToolCallItem,
   ToolCallOutputItem,
 } from '../../src/plugin-api/index.ts'
+import type { FileWriter } from '../../src/sandbox/files/file-writer.ts'
 import type { AuditRecord } from '../../src/security/index.ts'
 import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
 import { openThreadExec } from '../../src/tools/context/open-thread-exec.ts'
@@ -58,6 +59,8 @@ export interface ToolBench {
   /** What the gate recorded, in order. */
   readonly audit: readonly AuditRecord[]
   readonly ledger: ItemLedger
+  /** What writes for its tools. */
+  readonly writer: FileWriter
   /** The item of a call; text is a freeform call, else the arguments become JSON. */
   callItem(tool: string, input: unknown): ToolCallItem
   dispatch(call: ToolCallItem, signal?: AbortSignal): AsyncGenerator<ToolStreamEvent, ToolCallOutputItem>
@@ -105,6 +108,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       env: { PATH: process.env.PATH ?? '', HOME: places.homeDir },
       shell: '/bin/bash',
       sandbox: async () => options.sandbox ?? 'none',
+      isSandboxRequired: false,
       places,
       protection: 'on',
       temp: 'private',
@@ -150,6 +154,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
     gate,
     audit,
     ledger,
+    writer: exec.writer,
     callItem,
     dispatch,
     async run(tool, input, signal) {

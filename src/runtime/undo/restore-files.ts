@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { lstat, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Action } from '../../plugin-api/index.ts'
+import { type FileWrite, openFileTransaction } from '../../sandbox/files/file-transaction.ts'
 import type { UndoStep } from '../../thread/undo/plan-undo.ts'
-import { type FileWrite, openFileTransaction } from '../../tools/context/file-transaction.ts'
 
 /** A step that the gate has allowed, under this real path. */
 export interface AllowedStep {
@@ -19,12 +19,12 @@ export interface AllowedStep {
  * @throws CodexError `tool.failed`; the `node:fs` error
  */
 export async function restoreFiles(steps: readonly AllowedStep[], root: string): Promise<void> {
-  const [going, coming] = [openFileTransaction(), openFileTransaction()]
+  const [going, coming] = [openFileTransaction(randomUUID()), openFileTransaction(randomUUID())]
   const asides: { readonly path: string; readonly aside: string }[] = []
   const removed = steps.filter(({ step }) => step.wanted === undefined)
   try {
-    for (const each of removed) await going.stage(writeOf(each))
-    await going.commit()
+    for (const each of removed) going.stage(writeOf(each))
+    going.commit()
     const placed = steps.filter(({ step }) => step.wanted !== undefined)
     for (const { action } of placed) {
       if (!(await lstat(action.path).catch(() => undefined))?.isDirectory()) continue
@@ -32,16 +32,16 @@ export async function restoreFiles(steps: readonly AllowedStep[], root: string):
       await rename(action.path, aside)
       asides.push({ path: action.path, aside })
     }
-    for (const each of placed) await coming.stage(writeOf(each))
-    await coming.commit()
+    for (const each of placed) coming.stage(writeOf(each))
+    coming.commit()
   } catch (error) {
-    await coming.close()
+    coming.close()
     for (const { path, aside } of asides.splice(0).toReversed()) await rename(aside, path)
-    await going.revert()
+    going.revert()
     throw error
   } finally {
-    await coming.close()
-    await going.close()
+    coming.close()
+    going.close()
   }
   for (const { aside } of asides) await rm(aside, { recursive: true })
   for (const { step } of removed) await removeEmpty(dirname(step.path), root)

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch'
-import { CodexError } from '../../plugin-api/index.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
 
 /**
  * Compiles an absolute glob with `/` (docs/profiles.md). It covers the paths that it matches and all below those;

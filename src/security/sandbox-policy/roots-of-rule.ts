@@ -13,6 +13,8 @@ export interface RuleRoots {
   readonly whole: readonly string[]
   /** Patterns that stand for a part of a directory. */
   readonly partial: readonly string[]
+  /** The directories that those patterns begin with. */
+  readonly bases: readonly string[]
 }
 
 /** `all` where the rule has no clause. Denials are not looked at. */
@@ -23,6 +25,7 @@ export function rootsOfRule(rule: Rule): 'all' | RuleRoots {
   return {
     whole: [...new Set(roots.filter((root) => root.whole).map((root) => root.path))],
     partial: [...new Set(roots.filter((root) => !root.whole).map((root) => root.pattern))],
+    bases: [...new Set(roots.filter((root) => !root.whole).map((root) => root.path))],
   }
 }
 

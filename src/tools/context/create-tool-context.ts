@@ -77,7 +77,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     callId,
     ...(call.trace && { trace: call.trace }),
     fs: createGatedFs(actions, {
-      ...{ gate, cwd, workspaceRoot, searchPath: deps.exec.env.PATH, signal },
+      ...{ gate, cwd, workspaceRoot, writer: deps.exec.writer, searchPath: deps.exec.env.PATH, signal },
       async findLines(paths, request) {
         const { findLines } = await import('./find-lines.ts') // most searches are small
         return await findLines(paths, request, scope)

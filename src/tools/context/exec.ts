@@ -11,6 +11,8 @@ import {
   traceFields,
 } from '../../plugin-api/index.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
+import { fileError } from '../../sandbox/files/file-error.ts'
+import type { FileWriter } from '../../sandbox/files/file-writer.ts'
 import type { CommandConfinement, CommandExit, CommandRequest } from '../../sandbox/start-command.ts'
 import type { Gate } from '../../security/gate.ts'
 import type { Places } from '../../security/places.ts'
@@ -18,7 +20,6 @@ import type { CommandSessions } from '../commands/command-sessions.ts'
 import type { OutputFiles } from '../output-files.ts'
 import type { CommandNetwork } from './command-network.ts'
 import type { ActionScope, Allowed, OutcomeFacts } from './gated-action.ts'
-import { fileError } from './read-real-file.ts'
 import { redactStream } from './redact-stream.ts'
 import type { ShellStates, StateRun } from './shell-states.ts'
 
@@ -44,6 +45,8 @@ export interface ExecDeps extends CommandDeps {
   readonly sessions: CommandSessions
   /** Long outputs. */
   readonly outputs: OutputFiles
+  /** The files that tools write. */
+  readonly writer: FileWriter
   /** Ends what runs, and gives back what is kept for the thread. */
   close(): Promise<void>
 }

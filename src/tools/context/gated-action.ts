@@ -22,6 +22,8 @@ export type OutcomeFacts = Omit<ActionOutcome, 'status'>
 
 export interface Allowed<Wanted extends Action> {
   readonly action: Wanted
+  /** True where a person agreed to it, now or for longer: then it may lie outside of what the permissions allow by themselves. */
+  readonly isAgreed: boolean
   done(facts?: OutcomeFacts): Promise<void>
   /** Records a failure, or an interruption if that is what it was. */
   failed(error: unknown): Promise<void>
@@ -45,6 +47,7 @@ export function createActionScope(deps: {
     assertAllowed(decision)
     return {
       action: decision.action as Wanted,
+      isAgreed: decision.approvedBy !== undefined,
       done: (facts) => gate.settle(decision, { ...facts, status: 'done' }),
       failed: (error) =>
         gate.settle(decision, {

@@ -29,7 +29,7 @@ async function open(options: BenchOptions = {}): Promise<FsBench> {
   return {
     bench,
     denials,
-    fs: createGatedFs(actions, { gate: bench.gate, cwd: root, workspaceRoot: root, signal }),
+    fs: createGatedFs(actions, { gate: bench.gate, cwd: root, workspaceRoot: root, writer: bench.writer, signal }),
     path: (name) => join(root, name),
   }
 }
@@ -248,7 +248,9 @@ test('a directory swapped for a link after the decision is not written into', as
     },
   }
   const actions = createActionScope({ gate, denied: () => {}, signal })
-  const fs = createGatedFs(actions, { gate, cwd: bench.workspace.path, workspaceRoot: bench.workspace.path, signal })
+  const fs = createGatedFs(actions, {
+    ...{ gate, cwd: bench.workspace.path, workspaceRoot: bench.workspace.path, writer: bench.writer, signal },
+  })
   await expect(fs.apply([{ kind: 'add', path: 'dir/evil.txt', content: 'x' }])).rejects.toThrow()
   expect(await readdir(elsewhere.path)).toEqual([])
   await rm(path('dir'))

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { DirectoryEntry, GatedFs, ListOptions } from '../../plugin-api/index.ts'
+import type { FileWriter } from '../../sandbox/files/file-writer.ts'
 import { applyChanges } from './apply-changes.ts'
 import type { ActionScope } from './gated-action.ts'
 import { ignoreRulesAt } from './ignore-rules.ts'
@@ -11,6 +12,7 @@ import { readRealFile } from './read-real-file.ts'
 export interface GatedFsDeps extends TreeDeps {
   /** Relative paths start here. */
   readonly cwd: string
+  readonly writer: FileWriter
   /** The user's PATH, to find git in; absent: system directories. */
   readonly searchPath?: string | undefined
 }
@@ -62,6 +64,7 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
           ...(change.kind === 'move' && { to: resolve(deps.cwd, change.to) }),
         })),
         actions,
+        deps,
         deps.signal,
       ),
   }

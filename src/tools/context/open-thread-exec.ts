@@ -1,4 +1,5 @@
 import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
+import { createFileWriter } from '../../sandbox/files/file-writer.ts'
 import type { Gate } from '../../security/gate.ts'
 import { createCommandSessions } from '../commands/command-sessions.ts'
 import { createOutputFiles } from '../output-files.ts'
@@ -9,6 +10,8 @@ import { createShellStates } from './shell-states.ts'
 /** What the commands of a thread share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
 export function openThreadExec(
   how: Omit<CommandDeps, 'supplies' | 'shellStates' | 'network'> & {
+    /** True where no file is written without a sandbox. */
+    readonly isSandboxRequired: boolean
     /** Whether a variable that login files set may reach commands. Absent: any may. */
     readonly allowsVariable?: (name: string) => boolean
     readonly gate: Gate
@@ -19,6 +22,7 @@ export function openThreadExec(
   const files = createOutputFiles(outputs.directory, outputs.minBytes)
   const sessions = createCommandSessions(files)
   const network = createCommandNetwork({ gate: how.gate })
+  const writer = createFileWriter({ ...how, supplies })
   return {
     ...how,
     supplies,
@@ -26,8 +30,9 @@ export function openThreadExec(
     network,
     outputs: files,
     sessions,
+    writer,
     async close() {
-      await sessions.close()
+      await Promise.all([sessions.close(), writer.close()])
       await network.close()
       supplies.close()
       files.close()

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, read } from 'node:fs'
 import type { ByteRange } from '../../plugin-api/index.ts'
+import { fileError } from '../../sandbox/files/file-error.ts'
+import { openRealFile } from '../../sandbox/files/pinned-directory.ts'
 import type { ActionScope } from './gated-action.ts'
-import { openRealFile } from './pinned-directory.ts'
-import { fileError } from './read-real-file.ts'
 
 const chunkBytes = 256 * 1024
 

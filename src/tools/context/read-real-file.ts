@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, readFile, readFileSync } from 'node:fs'
-import { openRealFile } from './pinned-directory.ts'
+import { fileError } from '../../sandbox/files/file-error.ts'
+import { openRealFile } from '../../sandbox/files/pinned-directory.ts'
 
 /** Larger files, and those that do not say how large they are (`/proc`), are read beside other work. */
 const maxSyncBytes = 256 * 1024
@@ -28,9 +29,4 @@ function readBeside(descriptor: number, signal: AbortSignal): Promise<Uint8Array
     error ? reject(signal.aborted ? signal.reason : error) : resolve(bytes),
   )
   return promise
-}
-
-/** An error as `node:fs` gives it. */
-export function fileError(code: string, problem: string, path: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: ${problem}, '${path}'`), { code, path })
 }

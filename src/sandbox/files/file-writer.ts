@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { Permissions } from '../../plugin-api/permissions.ts'
+import type { SandboxBackend } from '../../plugin-api/sandbox.ts'
+import type { Places } from '../../security/places.ts'
+import type { CommandSupplies } from '../command-supplies.ts'
+import { type FileWrite, openFileTransaction } from './file-transaction.ts'
+
+/** Writes the files of a thread. Whoever made it closes it. */
+export interface FileWriter {
+  /** Begins to make what the first write needs, while it is still being decided whether it may be made. */
+  prepare(permissions: Permissions): void
+  /**
+   * Makes all changes or none; what the gate has allowed is not asked again. Once it has begun, an abort waits for its end.
+   * @throws CodexError `tool.failed` at a symbolic link; `sandbox.*`; the `node:fs` error; the abort reason
+   */
+  write(files: readonly FileWrite[], may: MayWrite, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** What the sandbox is to allow. */
+export interface MayWrite {
+  /** The ceiling: what it allows without asking may be written by every call. */
+  readonly permissions: Permissions
+  /** Real paths that a person has agreed to besides. */
+  readonly agreed: readonly string[]
+}
+
+export interface FileWriterDeps {
+  /** Where files are written: `none` is this process, which only a profile may say. */
+  sandbox(): Promise<SandboxBackend | 'none' | 'unavailable'>
+  /** True where nothing is written without a sandbox. */
+  readonly isSandboxRequired: boolean
+  readonly places: Places
+  readonly protection: 'on' | 'lifted'
+  readonly supplies: Pick<CommandSupplies, 'inherited' | 'mark'>
+}
+
+/** Writes in a process inside the sandbox, started at the first write, or in this one where the profile has no sandbox. */
+export function createFileWriter(deps: FileWriterDeps): FileWriter {
+  let confined: Promise<FileWriter> | undefined
+  let preparing: Promise<void> | undefined
+  const openConfined = (backend: SandboxBackend): Promise<FileWriter> => {
+    confined ??= import('./confined-writer.ts').then((module) => module.createConfinedWriter(backend, deps)) // most turns write nothing
+    return confined
+  }
+  return {
+    prepare(permissions) {
+      const begin = async (): Promise<void> => {
+        const backend = await deps.sandbox()
+        if (typeof backend === 'object') (await openConfined(backend)).prepare(permissions)
+      }
+      // Who writes is told what is wrong.
+      preparing ??= begin().catch(() => undefined)
+    },
+    async write(files, may, signal) {
+      const backend = await deps.sandbox()
+      signal.throwIfAborted()
+      if (typeof backend === 'object') return (await openConfined(backend)).write(files, may, signal)
+      if (backend === 'unavailable' && deps.isSandboxRequired) {
+        throw new CodexError('sandbox.unavailable', 'No sandbox backend works here, so no file is written', {
+          hint: 'See codex doctor.',
+        })
+      }
+      writeDirectly(files, signal)
+    },
+    async close() {
+      await preparing
+      await (await confined?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+/** Makes all changes or none, in this process. */
+export function writeDirectly(files: readonly FileWrite[], signal: AbortSignal): void {
+  const transaction = openFileTransaction(randomUUID())
+  try {
+    for (const file of files) {
+      signal.throwIfAborted()
+      transaction.stage(file)
+    }
+    transaction.commit()
+  } finally {
+    transaction.close()
+  }
+}
