@@ -1,5 +1,6 @@
 import { appendInProcess } from './append-in-process.ts'
 import { compare } from './compare.ts'
+import { decideInProcess } from './decide-in-process.ts'
 import type { Row } from './measure.ts'
 import { memoryOfTurns } from './memory-of-turns.ts'
 import type { Place } from './open-place.ts'
@@ -33,6 +34,9 @@ export async function* measureThreads(place: Place, rounds: number): AsyncGenera
   const append = await appendInProcess(lines)
   const from = `least ${append.minMs.toFixed(3)}, ${lines} times in one process`
   yield { what: 'A line of a rollout, median', unit: 'ms', value: append.medianMs, budget: 1, from }
+  const decide = await decideInProcess(lines)
+  const decisionFrom = `with its record and its head; least ${decide.minMs.toFixed(3)}, ${lines} times in one process`
+  yield { what: 'A decision of the gate, median', unit: 'ms', value: decide.medianMs, budget: 1, from: decisionFrom }
   const many = await place.serve([{ text: answer }], turns + 20)
   const value = await memoryOfTurns(many, turns)
   yield {
