@@ -27,6 +27,8 @@ export interface LineFields extends ChainFields {
   readonly hash: string
   /** Of the form: 1 had no heads. */
   readonly version: number
+  /** Lines of its chain that were written with it, behind it. */
+  readonly more: number
 }
 
 /** Reads a line back; undefined where it is no audit line or its hash does not fit its bytes. */
@@ -40,7 +42,8 @@ export function readAuditLine(line: string): LineFields | undefined {
   const { chain, seq, prev } = value
   if (typeof chain !== 'string' || typeof seq !== 'number' || typeof prev !== 'string') return undefined
   const version = 'v' in value && typeof value.v === 'number' ? value.v : 1
-  return { chain, seq, prev, hash, version }
+  const more = 'more' in value && typeof value.more === 'number' ? value.more : 0
+  return { chain, seq, prev, hash, version, more }
 }
 
 const lineStart = '{"chain":"'

@@ -7,7 +7,7 @@ import type { AuditPlace } from './audit-place.ts'
 import type { AuditActor, AuditRecord } from './audit-record.ts'
 import { cleanRecord } from './clean-record.ts'
 import { type MonthFile, monthFiles, monthOf, openMonth, syncFile } from './month-file.ts'
-import { type Head, type Heads, openHeads } from './open-heads.ts'
+import { type Heads, openHeads } from './open-heads.ts'
 
 /** An open audit log. Several processes may write into one place at the same time. */
 export interface AuditLog {
@@ -38,12 +38,13 @@ export interface AuditDeps {
 /**
  * Opens a log: JSON lines in `YYYY-MM.jsonl`, readable by their owner alone. Each opened log is a chain of its own inside the file, so
  * that processes need no lock: a line is one write at the end of the file, and names the line before it in its chain; the first
- * one names the line that stood last in the file. After each line its head is written apart from the log, so that a chain is never more than one
- * line ahead of its head. @throws CodexError `audit.unwritable`
+ * one names the line that stood last in the file. Lines of one write say how many follow them; after each write the head is written apart from the log, so
+ * that a chain is never more than one write ahead of its head. @throws CodexError `audit.unwritable`
  */
 export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<AuditLog> {
   const chain = randomBytes(8).toString('hex')
   let seq = 0
+  let isClosed = false
   let files = orUnwritable(place, () => openFiles(place, monthOf(deps.now())))
   let head = ''
   let isHeadWritten = true
@@ -62,27 +63,34 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
 
   /** Each with its line, all with one write. */
   const write = (entries: readonly Entry[]) => {
+    if (entries.length === 0 && isHeadWritten) return
+    // The numbers of its files may be those of others by now.
+    if (isClosed) throw new Error('it was closed')
     writeHead()
     if (entries.length === 0) return
     if (seq === 0) head = lastHash(place.logDir, files.log.month)
-    const lines: string[] = []
-    let last: Head = { seq: seq - 1, hash: head }
-    for (const { time, ...record } of entries) {
-      const fields = { v: 2, time: time.toISOString(), ...cleanRecord(record, deps) }
-      const { line, hash } = writeAuditLine({ chain, seq: last.seq + 1, prev: last.hash }, fields)
-      lines.push(line)
-      last = { seq: last.seq + 1, hash }
+    const lines: ReturnType<typeof writeAuditLine>[] = []
+    for (const [index, { time, ...record }] of entries.entries()) {
+      const more = entries.length - 1 - index
+      const fields = { v: 2, ...(more > 0 && { more }), time: time.toISOString(), ...cleanRecord(record, deps) }
+      lines.push(writeAuditLine({ chain, seq: seq + index, prev: lines.at(-1)?.hash ?? head }, fields))
     }
-    appendLines(files.log, lines)
-    seq = last.seq + 1
-    head = last.hash
-    isHeadWritten = false
+    const whole = appendLines(
+      files.log,
+      lines.map(({ line }) => line),
+    )
+    // What a full disk took in part is not written again: it stands there.
+    const newest = lines[whole - 1]
+    if (newest !== undefined) {
+      seq += whole
+      head = newest.hash
+      isHeadWritten = false
+      waiting = waiting.slice(whole)
+    }
     writeHead()
+    if (whole < lines.length) throw new Error('there was no room for all of it')
   }
-  const writeWaiting = () => {
-    write(waiting)
-    waiting = []
-  }
+  const writeWaiting = () => write(waiting)
   const flush = () => orUnwritable(place, writeWaiting)
 
   return {
@@ -96,7 +104,6 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
           files = next
         }
         write([...waiting, { ...actor, ...record, time }])
-        waiting = []
         return `${chain}-${seq - 1}`
       })
     },
@@ -130,9 +137,11 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
       }
     },
     async close() {
+      if (isClosed) return
       try {
         flush()
       } finally {
+        isClosed = true
         closeFiles(files)
       }
     },
@@ -161,11 +170,19 @@ function closeFiles({ log, heads }: OpenFiles): void {
   heads.close()
 }
 
-/** One write, so that lines of several processes do not mix. What a crash tore off is closed by a line end first. */
-function appendLines(file: MonthFile, lines: readonly string[]): void {
-  const bytes = Buffer.from(`${endsTorn(file) ? '\n' : ''}${lines.join('\n')}\n`)
-  const written = writeSync(file.descriptor, bytes)
-  if (written !== bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`)
+/**
+ * One write, so that lines of several processes do not mix, and the number of lines that are whole after it, be it without their line end. What a crash
+ * tore off is closed by a line end first. @throws Error of `node:fs` where nothing was written
+ */
+function appendLines(file: MonthFile, lines: readonly string[]): number {
+  const start = endsTorn(file) ? '\n' : ''
+  const written = writeSync(file.descriptor, Buffer.from(`${start}${lines.join('\n')}\n`))
+  let end = start.length - 1
+  const isShort = lines.findIndex((line) => {
+    end += 1 + Buffer.byteLength(line)
+    return end > written
+  })
+  return isShort === -1 ? lines.length : isShort
 }
 
 function endsTorn(file: MonthFile): boolean {

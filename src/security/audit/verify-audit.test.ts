@@ -158,3 +158,23 @@ test('a log of the earlier form is verified as it was, and goes on', async () =>
     expect(await verifyAudit(place())).toMatchObject({ ok: false, line: cut + 1 })
   }
 })
+
+test('what was written with one write is one step from its head, and no more may stand behind it', async () => {
+  rmSync(place().logDir, { recursive: true })
+  rmSync(place().headsDir, { recursive: true })
+  const log = await openAudit(place(), { now, ...clean })
+  const of = await log.append({ type: 'outcome', thread: 't', of: 'a', status: 'done' })
+  for (let count = 0; count < 3; count += 1) log.appendSoon({ type: 'outcome', thread: 't', of, status: 'done' })
+  await log.append({ type: 'outcome', thread: 't', of, status: 'failed' })
+  await log.close()
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 5 })
+  const [, first = '', second = ''] = readFileSync(headsFile(), 'utf8').split('\n')
+  expect([first, second].map((line) => JSON.parse(line).seq)).toEqual([0, 4])
+  writeFileSync(headsFile(), `\n${first}`)
+  expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 5 })
+  const whole = readFileSync(file(), 'utf8').trimEnd().split('\n')
+  const { seq, hash } = JSON.parse(whole.at(-1) ?? '')
+  const forged = rewritten(whole.at(-1) ?? '', { seq: seq + 1, prev: hash })
+  writeFileSync(file(), [...whole, forged.line].join('\n'))
+  expect(await verifyAudit(place())).toMatchObject({ ok: false, line: 6 })
+})

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { beginningOfLine, readAuditLine } from './audit-line.ts'
+import { beginningOfLine, type LineFields, readAuditLine } from './audit-line.ts'
 import type { AuditPlace } from './audit-place.ts'
 import { monthFiles } from './month-file.ts'
 import type { Head } from './open-heads.ts'
@@ -64,7 +64,8 @@ export async function verifyAudit(place: AuditPlace, keptHead?: string): Promise
 
 /** The newest record of a chain. */
 interface ChainEnd extends Head {
-  readonly prev: string
+  /** The first record of the write that it came with: its number, and the hash that this one follows. */
+  readonly write: { readonly seq: number; readonly prev: string; readonly lastSeq: number }
   readonly hasHeads: boolean
   readonly place: AuditLinePlace
 }
@@ -124,7 +125,7 @@ async function readLog(directory: string): Promise<ReadLog | Extract<AuditVerdic
       chains.set(record.chain, {
         seq: record.seq,
         hash: record.hash,
-        prev: record.prev,
+        write: before && record.seq <= before.write.lastSeq ? before.write : writeFrom(record),
         hasHeads: record.version >= 2,
         place,
       })
@@ -168,14 +169,14 @@ function problemOfEnds(
     if (isOther(end, head)) return { chain, place, text: writtenAnew }
   }
   for (const [chain, end] of chains) {
-    const { seq, place } = end
+    const { place } = end
     if (!end.hasHeads) continue
-    // A crash can come between a line and its head.
+    // A crash can come between a write and its head.
     const head = after.get(chain)
     const headSeq = head?.seq ?? -1
     if (head && isOther(end, head)) return { chain, place, text: writtenAnew }
-    if (headSeq < 0 && seq > 0) return { chain, place, text: 'the heads of its chain are missing' }
-    if (seq > headSeq + 1)
+    if (headSeq < 0 && end.write.seq > 0) return { chain, place, text: 'the heads of its chain are missing' }
+    if (end.write.seq > headSeq + 1)
       return { chain, place, text: `its chain goes on behind its head, which names record ${headSeq}` }
   }
   return undefined
@@ -183,7 +184,11 @@ function problemOfEnds(
 
 const writtenAnew = 'the line is not the one that its head names: the chain was written anew'
 
-/** Whether a chain that reaches its head, or is one line ahead of it, does not hold it. */
-function isOther(end: ChainEnd, head: Head): boolean {
-  return (end.seq === head.seq && end.hash !== head.hash) || (end.seq === head.seq + 1 && end.prev !== head.hash)
+/** Whether a chain that reaches its head, or is one write ahead of it, does not hold it. */
+function isOther({ seq, hash, write }: ChainEnd, head: Head): boolean {
+  return (seq === head.seq && hash !== head.hash) || (write.seq === head.seq + 1 && write.prev !== head.hash)
+}
+
+function writeFrom({ seq, prev, more }: LineFields): ChainEnd['write'] {
+  return { seq, prev, lastSeq: seq + more }
 }
