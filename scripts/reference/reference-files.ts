@@ -22,6 +22,7 @@ import { errorPage } from './error-page.ts'
 import { eventPage } from './event-page.ts'
 import { extensionPage } from './extension-page.ts'
 import { pluginApiPage } from './plugin-api-page.ts'
+import { protectedPathsPage } from './protected-paths-page.ts'
 import { rolloutPage } from './rollout-page.ts'
 import { type JsonSchema, schemaPage, withDefaults } from './schema-page.ts'
 import { toolPage } from './tool-page.ts'
@@ -119,6 +120,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
     ['builtin-commands.md', await builtinCommandsPage()],
     ['builtin-agents.md', await builtinAgentsPage()],
     ['errors.md', errorPage()],
+    ['protected-paths.md', protectedPathsPage()],
     ['events.md', eventPage(events)],
     ['rollout.md', rolloutPage()],
     ['extension-points.md', extensionPage()],

@@ -101,3 +101,34 @@ test('the floor is under every profile', () => {
     expect(guarded.floor(device, 'write')).toBeUndefined()
   expect(guarded.floor('/home/u/.codex/audit/2026-03.jsonl', 'write')).toMatch(/audit/)
 })
+
+test.each([
+  '.config/glab-cli/config.yml',
+  '.oci/config',
+  '.claude/.credentials.json',
+  '.local/share/fish/fish_history',
+  '.var/app/com.brave.Browser/data',
+  'Library/Application Support/Signal/config.json',
+  'AppData/Roaming/Microsoft/Protect/key',
+  'work/terraform/credentials.tfrc.json',
+  'work/my-service-account-prod.json',
+  'work/cluster.kubeconfig',
+  'work/AuthKey.p8',
+])('~/%s is a secret', (name) => {
+  expect(protectedPaths(places).secret(`${places.homeDir}/${name}`)).toMatch(/^secret: /)
+})
+
+test.each(['/run/secrets/token', '/etc/wireguard/wg0.conf', '/etc/ssl/private/x'])('%s is a secret', (file) => {
+  expect(protectedPaths(places).secret(file)).toMatch(/^secret: /)
+})
+
+test.each([
+  '.gemini/GEMINI.md',
+  '.cargo/config.toml',
+  '.config/git/config',
+  '.hex/packages/x',
+  'work/.env.example',
+  'work/service.json',
+])('~/%s is none', (name) => {
+  expect(protectedPaths(places).secret(`${places.homeDir}/${name}`)).toBeUndefined()
+})

@@ -1,112 +1,9 @@
-import { realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { sep } from 'node:path'
 import { auditDirNames } from './audit/audit-place.ts'
 import { isAtOrBelow, normalisePath } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-
-/** Names that mark a secret wherever they stand in a path, in any letter case. */
-export const secretNames = [
-  '.env',
-  '.env.*',
-  '*.pem',
-  '*.key',
-  '*.p12',
-  '*.pfx',
-  '*.jks',
-  '*.keystore',
-  '*.kdbx',
-  '*.ppk',
-  'id_rsa',
-  'id_dsa',
-  'id_ecdsa',
-  'id_ecdsa_sk',
-  'id_ed25519',
-  'id_ed25519_sk',
-  '.netrc',
-  '_netrc',
-  '.pypirc',
-  '.git-credentials',
-  '.pgpass',
-  '.my.cnf',
-  '.htpasswd',
-  '.terraformrc',
-  '.vault-token',
-] as const
-
-/** Names that look like a secret and are made to be shared. */
-export const sharedNames = ['.env.example', '.env.sample', '.env.template'] as const
-
-/** Secrets below the home directory, with all that lies below them. */
-export const homeSecrets = [
-  // In a project this one holds settings that npm cannot do without.
-  '.npmrc',
-  '.ssh',
-  '.gnupg',
-  '.aws',
-  '.azure',
-  '.config/gcloud',
-  '.config/gh',
-  '.config/git/credentials',
-  '.config/op',
-  '.config/sops',
-  '.config/rclone',
-  '.kube',
-  '.docker/config.json',
-  '.config/containers/auth.json',
-  '.cargo/credentials',
-  '.cargo/credentials.toml',
-  '.gem/credentials',
-  '.m2/settings.xml',
-  '.gradle/gradle.properties',
-  '.password-store',
-  '.local/share/keyrings',
-  '.local/share/kwalletd',
-  '.bash_history',
-  '.zsh_history',
-  '.python_history',
-  '.node_repl_history',
-  '.psql_history',
-  '.mysql_history',
-  '.mozilla',
-  '.config/google-chrome',
-  '.config/chromium',
-  '.config/BraveSoftware',
-  '.config/microsoft-edge',
-  '.config/vivaldi',
-  '.config/opera',
-  'snap/firefox',
-  '.var/app/org.mozilla.firefox',
-  'Library/Keychains',
-  'Library/Cookies',
-  'Library/Safari',
-  'Library/Application Support/Google/Chrome',
-  'Library/Application Support/Firefox',
-  'Library/Application Support/BraveSoftware',
-  'Library/Application Support/Microsoft Edge',
-  'Library/Application Support/Arc',
-  'AppData/Roaming/Mozilla',
-  'AppData/Local/Google/Chrome',
-  'AppData/Local/Microsoft/Edge',
-  'AppData/Roaming/gcloud',
-] as const
-
-/** Secrets in CODEX_HOME. */
-export const codexHomeSecrets = [
-  'auth.json',
-  'auth.json.lock',
-  '.credentials.json',
-  'credentials.json',
-  'credentials',
-] as const
-
-/** Secrets of the system, and what shows the memory and environment of processes. */
-const systemSecrets = [
-  /^\/etc\/(?:shadow|gshadow|sudoers)-?$/,
-  /^\/etc\/(?:ssh\/ssh_host_|sudoers\.d(?:\/|$))/,
-  /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:environ|mem|auxv)$/,
-  /^\/proc\/(?:kcore|kmem)$/,
-  /^\/dev\/(?:mem|kmem|port)$/,
-]
+import { codexHomeSecrets, homeSecrets, secretNames, sharedNames, systemPlaces, systemSecrets } from './secret-files.ts'
 
 /** Directories that steer later runs of this or another agent. */
 export const steeringNames = ['.codex', '.agents'] as const
@@ -128,12 +25,15 @@ export interface ProtectedPaths {
 
 /** The one list of what is protected; docs/security.md explains the choices. Letter case is ignored. */
 export function protectedPaths(places: Places): ProtectedPaths {
-  const fixedSecrets = withTargets([
-    ...homeSecrets.map((name) => join(places.homeDir, name)),
-    ...codexHomeSecrets.map((name) => join(places.codexHome, name)),
-  ])
+  const fixedSecrets = [
+    ...new Set([
+      ...placesBelow(places.homeDir, Object.values(homeSecrets).flat()),
+      ...placesBelow(places.codexHome, codexHomeSecrets),
+      ...systemPlaces.map(realTarget),
+    ]),
+  ]
   const fixed = new Set(fixedSecrets.map(fold))
-  const secretName = namePattern(secretNames)
+  const secretName = namePattern(Object.values(secretNames).flat())
   const sharedName = namePattern(sharedNames)
   const codexHome = fold(places.codexHome)
   const homeDir = fold(places.homeDir)
@@ -204,8 +104,23 @@ function selfAndAncestors(path: string): readonly string[] {
   return parts
 }
 
-function withTargets(paths: readonly string[]): readonly string[] {
-  return [...new Set(paths.flatMap((path) => [path, realTarget(path)]))]
+/** The names in a directory, and what they lead to where they are links; looked at only where their first part is there. */
+function placesBelow(directory: string, names: readonly string[]): readonly string[] {
+  const found = namesIn(directory)
+  const present = found && new Set(found.map((name) => name.toLowerCase()))
+  return names.flatMap((name) => {
+    const path = join(directory, name)
+    const [first = ''] = name.toLowerCase().split('/')
+    return present?.has(first) === false ? [path] : [path, realTarget(path)]
+  })
+}
+
+function namesIn(directory: string): readonly string[] | undefined {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return undefined // Then each is looked at.
+  }
 }
 
 /** A secret may be a link into a directory of settings; decisions see the real path. */

@@ -82,7 +82,8 @@ test('secrets of the workspace and of the home directory are masked, node_module
   put(path.join(root, 'dotfiles/aws/credentials'))
   symlinkSync(path.join(root, 'dotfiles/aws'), path.join(root, 'home/.aws'))
   const { denyRead } = await build(writing)
-  expect(denyRead).toEqual(
+  // What this machine itself has of them is masked as well.
+  expect(denyRead.filter((file) => file.startsWith(root))).toEqual(
     [
       path.join(root, 'dotfiles/aws'),
       path.join(places.codexHome, 'auth.json'),

@@ -1,0 +1,47 @@
+import { gitControlFiles, steeringNames } from '../../src/security/protected-paths.ts'
+import {
+  codexHomeSecrets,
+  homeSecrets,
+  secretNames,
+  sharedNames,
+  systemPlaces,
+  systemSecrets,
+} from '../../src/security/secret-files.ts'
+
+/** The page of what no tool and no sandboxed command reads or writes. */
+export function protectedPathsPage(): string {
+  const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+  const rows = (groups: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(groups).map(([what, names]) => `| ${what} | ${list(names)} |`)
+  return `${[
+    '# Protected paths',
+    '',
+    'What no tool and no sandboxed command reads or writes in any profile but one that says `protected = false`. [security.md](../security.md) explains it. Letter case is ignored, links are followed.',
+    '',
+    '## Secrets, wherever such a name stands in a path',
+    '',
+    '| what | names |',
+    '| --- | --- |',
+    ...rows(secretNames),
+    '',
+    `Made to be shared, and so free: ${list(sharedNames)}.`,
+    '',
+    '## Secrets below the home directory, with all below them',
+    '',
+    '| what | paths |',
+    '| --- | --- |',
+    ...rows(homeSecrets),
+    '',
+    '## Secrets elsewhere',
+    '',
+    '| where | paths |',
+    '| --- | --- |',
+    `| \`CODEX_HOME\` | ${list(codexHomeSecrets)} |`,
+    `| The system, with all below them | ${list(systemPlaces)} |`,
+    `| The system, as patterns | ${list(systemSecrets.map((pattern) => pattern.source.replaceAll('|', '\\|')))} |`,
+    '',
+    '## Not written',
+    '',
+    `${list(steeringNames)} anywhere, all of \`CODEX_HOME\`, and inside every \`.git\`: ${list(gitControlFiles)}.`,
+  ].join('\n')}\n`
+}
