@@ -126,6 +126,8 @@ export interface Service {
   readonly pid: number
   /** What the operating system holds it to. */
   readonly confinement: ServiceConfinement
+  /** Hosts that it asked for and was not given, `host:port`, each once since this was last asked. */
+  takeRefusedHosts(): readonly string[]
   /** Writes to its standard input. @throws Error where it reads no more */
   write(text: string): Promise<void>
   /** Ends its standard input. */

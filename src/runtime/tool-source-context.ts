@@ -111,6 +111,10 @@ async function start(request: ServiceRequest, deps: ToolSourceContextDeps, signa
   return {
     ...service,
     confinement: held.confinement,
+    takeRefusedHosts: () =>
+      held.network
+        .takeDenials()
+        .flatMap(({ action }) => (action.kind === 'network' ? [`${action.host}:${action.port}`] : [])),
     end() {
       ended ??= service.end().then(async () => {
         const exitCode = await service.exited

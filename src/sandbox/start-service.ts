@@ -20,7 +20,7 @@ export interface ServiceSpec {
 }
 
 /** A program that was started, before it is said how it is held. */
-export type StartedService = Omit<Service, 'confinement'>
+export type StartedService = Omit<Service, 'confinement' | 'takeRefusedHosts'>
 
 /** How long a service may take to end once its input is closed, and again once it is told to. */
 const graceMs = 500

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { completedItems } from '../support/exec-case.ts'
@@ -30,9 +31,12 @@ async function canary() {
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => void server.close())
-  // Checked: it listens on TCP.
-  const { port } = server.address() as AddressInfo
-  return { port: String(port), visits: () => visits }
+  return { port: String(addressOf(server)), visits: () => visits }
+}
+
+/** Checked: it listens on TCP. */
+function addressOf(server: Pick<Server, 'address'>): number {
+  return (server.address() as AddressInfo).port
 }
 
 test.each(['offline', 'workspace-write', 'workspace-net'])(
@@ -113,6 +117,25 @@ test('a server reaches nothing on loopback, until its table says network', async
   await open.exec(['hi'])
   expect(lastOutput(open, 1)).toBe('done: connected')
   expect(visits()).toBe(1)
+})
+
+test('of the hosts on the machine a server reaches the one that its table names, and the others are told', async () => {
+  const site = createHttpServer((_, response) => response.end('here')).listen(0, '127.0.0.1')
+  await once(site, 'listening')
+  onTestFinished(() => void site.close())
+  const open = addressOf(site)
+  const { port, visits } = await canary()
+  const fetching = (url: string) => ({ calls: [{ name: 'mcp__prying__fetch', arguments: { what: url } }] })
+  const session = await mcpCase(
+    [fetching(`http://127.0.0.1:${open}/`), fetching(`http://127.0.0.1:${port}/`), { text: 'done' }],
+    stdioServer('prying', [pryingServer], `network = ["127.0.0.1:${open}"]`),
+  )
+  const result = await session.exec(['hi'])
+  expect(lastOutput(session, 1)).toBe('done: 200')
+  expect(lastOutput(session, 2)).not.toContain('200')
+  expect(visits()).toBe(0)
+  const notices = completedItems(result, 'notice').map(({ message }) => String(message))
+  expect(notices).toContainEqual(expect.stringContaining(`it asked for 127.0.0.1:${port}, which is not open to it`))
 })
 
 test('what a server leaves running ends with the thread', async () => {

@@ -13,6 +13,8 @@ export interface Connection {
   readonly client: Client
   /** How its program is held and what opens more, as a sentence; empty where nothing holds it. */
   readonly held: string
+  /** Hosts that its program asked for and was not given, since this was last asked. */
+  takeRefusedHosts(): readonly string[]
   /** Why it is there no more; undefined while it is. */
   ended(): Promise<string | undefined>
   close(): Promise<void>
@@ -61,6 +63,7 @@ export async function connectServer(
   return {
     client,
     held: link.held,
+    takeRefusedHosts: () => link.takeRefusedHosts(),
     async ended() {
       if (!isGone) return undefined
       await link.describeEnd()
@@ -79,6 +82,8 @@ interface Link {
   describe(problem: string): string
   /** See `Connection`. */
   readonly held: string
+  /** See `Connection`. */
+  takeRefusedHosts(): readonly string[]
   /** Resolves once what the program says at its end is there. */
   describeEnd(): Promise<void>
   close(): Promise<void>
@@ -97,6 +102,7 @@ async function openLink(
     transport,
     describe: (problem) => problem,
     held: '',
+    takeRefusedHosts: () => [],
     describeEnd: async () => undefined,
     async close() {
       // The server may forget the session; one that does not answer is left alone.
@@ -140,6 +146,7 @@ async function openProgram(
   return {
     transport,
     held: heldText(server, service.confinement),
+    takeRefusedHosts: () => service.takeRefusedHosts(),
     describe(problem) {
       const stray = transport.strayLine()
       return [

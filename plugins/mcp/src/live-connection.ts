@@ -8,6 +8,8 @@ export interface LiveConnection {
   readonly client: Client
   /** The newest one's. */
   readonly held: string
+  /** The newest one's. */
+  takeRefusedHosts(): readonly string[]
   /**
    * Asks the server. One that has ended before is started again, once for a call. What it was asked when it ended is not asked again,
    * since it may have been done; what a server over HTTP refused because it does not know the session any more (404) is, once.
@@ -56,6 +58,7 @@ export async function openLiveConnection({ name, connect, renewed }: LiveConnect
     get held() {
       return current.held
     },
+    takeRefusedHosts: () => current.takeRefusedHosts(),
     async use(work, signal) {
       const before = current
       const gone = await before.ended()

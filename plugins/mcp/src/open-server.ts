@@ -80,7 +80,12 @@ export async function openServer(
     tools: () => tools,
     prompts: (abort) => serverPrompts(server, connection.client, abort),
     instructions: connection.client.getInstructions(),
-    news: () => news.splice(0),
+    news() {
+      for (const host of connection.takeRefusedHosts()) {
+        tellOnce(`it asked for ${host}, which is not open to it; network in [mcp_servers.${server.name}] opens hosts`)
+      }
+      return news.splice(0)
+    },
     async close() {
       closing.abort()
       await connection.close()
