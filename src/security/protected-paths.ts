@@ -80,7 +80,7 @@ function gitProtection(path: string): string | undefined {
   const inside = match[1]
   if (inside === undefined) return 'write-protected: the .git entry'
   const ownPart = inside.replace(
-    /^(?:modules\/.+?\/(?=hooks(?:\/|$)|config(?:\.worktree)?$|info\/attributes$|commondir$)|worktrees\/[^/]+\/)/,
+    /^(?:worktrees\/[^/]+\/)?(?:modules\/.+?\/(?=hooks(?:\/|$)|config(?:\.worktree)?$|info\/attributes$|commondir$))?/,
     '',
   )
   const file = gitControlFiles.find((name) => isAtOrBelow(ownPart, name))

@@ -6,6 +6,7 @@ import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path
 import type { Places } from './places.ts'
 import { type ProtectedPaths, protectedPaths, steeringNames } from './protected-paths.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
+import { linkedGitDirectory } from './sandbox-policy/linked-git-directory.ts'
 import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
 import { surveyDirectory, surveyTree } from './sandbox-policy/survey-tree.ts'
 
@@ -31,10 +32,12 @@ export interface SandboxPolicyInput {
 export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<SandboxPolicy> {
   const { permissions, places } = input
   const guarded = protectedPaths(places)
-  const writable = await writableRoots(input)
+  const roots = await writableRoots(input)
+  const linkedGit = await outerGitDirectory(input, roots)
+  const writable = unique([...roots, ...linkedGit])
   const granted = grantedBesides(input.granted ?? [], writable)
   const opened = [...writable, ...granted.flatMap(({ access, path: file }) => (access === 'write' ? file : []))]
-  const surveyed = surveyedRoots(input, [...writable, ...(await existingAsNamed(opened.slice(writable.length)))])
+  const surveyed = surveyedRoots(input, [...roots, ...(await existingAsNamed(opened.slice(writable.length)))])
   const deniedReads = denials(permissions.read.allow)
   const deniedWrites = denials(permissions.write.allow)
   refusePartialDenials(deniedWrites, opened)
@@ -64,6 +67,13 @@ async function writableRoots(input: SandboxPolicyInput): Promise<readonly string
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
   const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
   return existing(wanted)
+}
+
+/** Commits of a linked worktree and of a submodule are written outside of it. Its control files are found by the workspace's `.git`. */
+async function outerGitDirectory({ places }: SandboxPolicyInput, roots: readonly string[]): Promise<readonly string[]> {
+  if (!roots.some((root) => isAtOrBelow(places.workspaceRoot, root))) return []
+  const directory = await linkedGitDirectory(places.workspaceRoot)
+  return directory === undefined ? [] : [directory]
 }
 
 /** What was granted and is not writable anyway, outermost first; what lies below another of the same kind goes with it. */

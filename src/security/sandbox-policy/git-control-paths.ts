@@ -20,8 +20,9 @@ export async function gitControlPaths(entry: string): Promise<readonly string[]>
   const directory = await namedDirectory(entry)
   if (directory === undefined) return [entry]
   const common = await commonDirectory(directory)
+  const own = common === undefined ? await innerControls(directory) : await innerControls(common)
   const controls = await Promise.all([directory, ...(common === undefined ? [] : [common])].map(controlsOf))
-  return [entry, ...controls.flat()]
+  return [...new Set([entry, ...controls.flat(), ...own])]
 }
 
 async function controlsOf(gitDir: string): Promise<readonly string[]> {
@@ -32,9 +33,12 @@ async function controlsOf(gitDir: string): Promise<readonly string[]> {
 }
 
 async function innerControls(gitDir: string): Promise<readonly string[]> {
-  const modules = await repositoriesBelow(path.join(gitDir, 'modules'), maxDepth)
   const worktrees = await directoriesIn(path.join(gitDir, 'worktrees'))
-  const controls = await Promise.all([...modules, ...worktrees].map(controlsOf))
+  // A worktree has submodules of its own.
+  const modules = await Promise.all(
+    [gitDir, ...worktrees].map((directory) => repositoriesBelow(path.join(directory, 'modules'), maxDepth)),
+  )
+  const controls = await Promise.all([...modules.flat(), ...worktrees].map(controlsOf))
   return controls.flat()
 }
 
@@ -58,12 +62,13 @@ async function directoriesIn(directory: string): Promise<readonly string[]> {
 }
 
 /** The directory of a `gitdir: PATH` file; undefined where it names none that exists. */
-async function namedDirectory(file: string): Promise<string | undefined> {
+export async function namedDirectory(file: string): Promise<string | undefined> {
   const named = /^gitdir: (.+)/.exec(readPointerFile(file) ?? '')?.[1]?.trimEnd()
   return named === undefined ? undefined : realPathOf(path.resolve(path.dirname(file), named))
 }
 
-async function commonDirectory(gitDir: string): Promise<string | undefined> {
+/** What a linked worktree shares with others; undefined for a directory that is no worktree's. */
+export async function commonDirectory(gitDir: string): Promise<string | undefined> {
   const file = path.join(gitDir, 'commondir')
   const named = readPointerFile(file)
   return named === undefined ? undefined : realPathOf(path.resolve(gitDir, named.trimEnd()))
@@ -78,7 +83,12 @@ async function exists(file: string): Promise<boolean> {
     await lstat(file)
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return false
+    if (isMissing(error)) return false
     throw error
   }
+}
+
+/** Whether a file is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
