@@ -1,19 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import {
   CodexError,
   type Decision,
-  isCodexError,
   type OpenSandboxNetwork,
   type SandboxBackend,
   type SandboxPolicy,
 } from '../../plugin-api/index.ts'
 import type { Relay } from '../../sandbox/relay/create-relay.ts'
-import type { Reach } from '../../sandbox/relay/reach.ts'
 import type { Gate } from '../../security/gate.ts'
-import { decideIn } from '../../security/permissions/decide-in.ts'
-import { networkSubject } from '../../security/permissions/network-pattern.ts'
-import { createActionScope } from './gated-action.ts'
 import type { ReachDeps } from './reach-host.ts'
+import type { RelayReaches } from './relay-reaches.ts'
 
 /** What the commands under one gate reach of the network; opened with the first of them. */
 export interface CommandNetwork {
@@ -26,10 +21,6 @@ export interface CommandNetwork {
 
 /** Hosts that are told of one call at most: a program can ask for any number. */
 const maxDenials = 50
-
-/** After so many refusals of a network each takes longer, up to a second: a program that does not give up would fill the log. */
-const quickRefusals = 200
-const maxRefusalMs = 1_000
 
 export interface CommandNetworkDeps extends Pick<ReachDeps, 'resolve'> {
   readonly gate: Gate
@@ -79,7 +70,7 @@ export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): Com
 
 interface OpenNetwork {
   readonly relay: Relay
-  readonly reaches: Reaches
+  readonly reaches: RelayReaches
   readonly opened: OpenSandboxNetwork
 }
 
@@ -88,67 +79,14 @@ async function open(
   deps: CommandNetworkDeps & { denied(decision: Decision): void },
   signal: AbortSignal,
 ): Promise<OpenNetwork> {
-  const { createRelay } = await import('../../sandbox/relay/create-relay.ts') // most turns reach no host
-  const reaches = await createReaches(deps, signal)
+  // Most turns reach no host.
+  const [{ createRelay }, { createRelayReaches }] = await Promise.all([
+    import('../../sandbox/relay/create-relay.ts'),
+    import('./relay-reaches.ts'),
+  ])
+  const reaches = createRelayReaches(deps, signal)
   const relay = createRelay(reaches.reach)
   const opened = await backend.openNetwork?.(relay.accept, signal)
   if (opened) return { relay, reaches, opened }
   throw new CodexError('sandbox.failed', `The sandbox ${backend.id} opens no network`)
-}
-
-interface Reaches {
-  readonly reach: Reach
-  /** Once each that has begun has its end in the log. */
-  settled(): Promise<void>
-}
-
-async function createReaches(
-  { gate, resolve, denied }: CommandNetworkDeps & { denied(decision: Decision): void },
-  signal: AbortSignal,
-): Promise<Reaches> {
-  const { reachHost } = await import('./reach-host.ts')
-  // To ask, hand over the gate as it is.
-  const unasked = { ...gate, authorize: gate.authorizeUnasked }
-  const actions = createActionScope({ gate: unasked, denied, signal })
-  const active = new Set<Promise<void>>()
-  let refused = 0
-  const reach: Reach = async (target, transfer) => {
-    // Where one may only read, what is sent through a tunnel must be what nobody could have looked into.
-    const mustBeTls = decideIn('network', gate.permissions, networkSubject({ ...target, method: 'POST' })) === 'deny'
-    try {
-      await reachHost(
-        target,
-        (addresses) => transfer({ addresses, mustBeTls }),
-        ({ detail }) => detail,
-        { actions, gate, ...(resolve && { resolve }) },
-        signal,
-      )
-    } catch (error) {
-      if (isCodexError(error) && error.code === 'permission.denied' && error.cause === undefined) {
-        denied(refusedTunnel(target, error.message))
-      }
-      refused += 1
-      await delay(Math.min(Math.max(refused - quickRefusals, 0), maxRefusalMs), undefined, { signal })
-      throw error
-    }
-  }
-  return {
-    async reach(target, transfer) {
-      const reaching = reach(target, transfer)
-      active.add(reaching)
-      await reaching.finally(() => active.delete(reaching))
-    },
-    async settled() {
-      await Promise.allSettled(active)
-    },
-  }
-}
-
-/** For what the relay itself refuses: the gate has allowed the tunnel, and its outcome is recorded as failed. */
-function refusedTunnel(
-  target: { readonly method: string; readonly host: string; readonly port: number },
-  reason: string,
-): Decision {
-  const action = { kind: 'network', ...target } as const
-  return { outcome: 'deny', action, layer: 'relay', rule: 'methods = "read-only"', reason, auditId: '' }
 }
