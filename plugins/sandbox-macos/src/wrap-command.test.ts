@@ -86,6 +86,14 @@ test('a policy that cannot be held to leaves nothing behind', async () => {
   await expect(wrapped).rejects.toMatchObject({ code: 'sandbox.failed' })
 })
 
+test('what is longer than macOS starts is refused with what to do, and leaves nothing behind', async () => {
+  const wrapped = wrapCommand({ argv: ['echo', 'é'.repeat(460_000)], env: {} }, policy())
+  await expect(wrapped).rejects.toMatchObject({
+    message: expect.stringMatching(/takes 9\d{5} bytes/),
+    hint: expect.stringContaining('standard input'),
+  })
+})
+
 test('where sandbox-exec is missing, the probe says so and what to do', async () => {
   const answer = await probe(new AbortController().signal, join(root, 'sandbox-exec'))
   expect(answer).toEqual({

@@ -29,6 +29,7 @@ export async function wrapCommand(command: SandboxCommand, policy: SandboxPolicy
     const marker = openMarker()
     releases.push(() => closeSync(marker))
     const parameters = definitions.flatMap((definition) => ['-D', definition])
+    assertShort([text, ...parameters, ...command.argv, ...Object.entries(command.env).flat()])
     return {
       argv: [sandboxExec, '-p', text, ...parameters, '--', '/bin/sh', '-c', start, 'sh', ...command.argv],
       cwd: realPlace(policy.cwd),
@@ -43,6 +44,19 @@ export async function wrapCommand(command: SandboxCommand, policy: SandboxPolicy
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new CodexError('sandbox.failed', `The sandbox could not be prepared: ${reason}`, { cause })
   }
+}
+
+/** A command line with its environment has at most 1 MiB (ARG_MAX of macOS); some of it is for pointers and for what is added. */
+const maxWordBytes = 900_000
+
+function assertShort(words: readonly string[]): void {
+  const bytes = words.reduce((sum, word) => sum + Buffer.byteLength(word) + 1, 0)
+  if (bytes <= maxWordBytes) return
+  throw new CodexError(
+    'sandbox.failed',
+    `The command with its environment and the paths that the sandbox has to know takes ${bytes} bytes, and macOS starts no program with more than ${maxWordBytes}.`,
+    { hint: 'Give long text on standard input, or start in a directory with fewer secrets and repositories below it.' },
+  )
 }
 
 /** An empty file without a name, open for writing. */
