@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 /** The lines that a person types while a turn runs. */
 export interface TerminalLines {
   suspend(): Promise<void>
+  /** While it is suspended: reads what was typed by now, and forgets it. */
+  drop(): Promise<void>
   resume(): void
   close(): void
 }
@@ -24,21 +26,29 @@ export function readTerminalLines(onLine: (line: string) => void, show: (text: s
     text = lines.pop() ?? ''
     for (const line of lines) if (line.trim() !== '') onLine(line.trim())
   }
-  const listen = () => {
-    stdin.setEncoding('utf8').on('data', take)
+  const forget = (chunk: string) => {
+    if (chunk.includes(interruptKey)) process.kill(process.pid, 'SIGINT')
+  }
+  const listen = (read = take) => {
+    stdin.setEncoding('utf8').on('data', read)
     stdin.on('error', stop).resume()
   }
   const stop = () => {
-    stdin.off('data', take).off('error', stop).pause()
+    stdin.off('data', take).off('data', forget).off('error', stop).pause()
+  }
+  /** Key by key, so that the line that is being typed is handed out as far as it goes. */
+  const readRest = async () => {
+    stdin.setRawMode(true)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    stop()
+    stdin.setRawMode(false)
   }
   listen()
   return {
-    async suspend() {
-      // Key by key, so that the line that is being typed is handed out as far as it goes.
-      stdin.setRawMode(true)
-      await new Promise((resolve) => setTimeout(resolve, 5))
-      stop()
-      stdin.setRawMode(false)
+    suspend: readRest,
+    async drop() {
+      listen(forget)
+      await readRest()
     },
     resume() {
       if (text !== '') show(text)

@@ -142,8 +142,8 @@ async function threadRequest(
     ...(options.selection === undefined &&
       isStdinPiped() && { readSelection: async () => new TextDecoder().decode(await readStdin(signal)) }),
     ...(terminal && {
-      approve: (request, asked) => terminal.alone(() => askPerson(request, asked)),
-      ask: (request, asked) => terminal.alone(() => askQuestionsLazily(request, asked)),
+      approve: (request, asked) => terminal.alone(() => askPerson(request, asked), asked),
+      ask: (request, asked) => terminal.alone(() => askQuestionsLazily(request, asked), asked),
     }),
   }
 }

@@ -1,3 +1,5 @@
+import { untilAborted } from '../kernel/until-aborted.ts'
+
 /** What draws on the terminal while nothing is asked. */
 interface Drawing {
   suspend(): void
@@ -8,6 +10,8 @@ interface Drawing {
 interface LineReader {
   /** Resolves when what was typed before is read, and the next key is for somebody else. */
   suspend(): Promise<void>
+  /** Reads what was typed by now and forgets it; while it is suspended. */
+  drop(): Promise<void>
   resume(): void
 }
 
@@ -17,8 +21,11 @@ export interface SharedTerminal {
   attach(drawing: Drawing): void
   /** From now on this reads, but for the answers to questions. */
   attachReader(reader: LineReader): void
-  /** Asks while nothing else is drawn, and nobody else reads. */
-  alone<Result>(ask: () => Promise<Result>): Promise<Result>
+  /**
+   * Asks while nothing else is drawn, and nobody else reads: one question after the other, in the order in which they come. What is typed
+   * before a question is shown answers it no more than it answers the one before. @throws the abort reason, which takes this question alone away
+   */
+  alone<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result>
   /** Writes while nothing else is drawn. */
   say(write: () => void): void
 }
@@ -27,7 +34,36 @@ export interface SharedTerminal {
 export function shareTerminal(): SharedTerminal {
   let drawing: Drawing | undefined
   let reader: LineReader | undefined
-  let asking = 0
+  /** Settles, and never rejects, when the question that came last is over. */
+  let last: Promise<unknown> = Promise.resolve()
+  let open = 0
+  let isSuspended = false
+
+  async function makeRoom(): Promise<void> {
+    if (isSuspended) return await reader?.drop()
+    isSuspended = true
+    drawing?.suspend()
+    await reader?.suspend()
+  }
+
+  function giveBack(): void {
+    if (--open > 0 || !isSuspended) return
+    isSuspended = false
+    reader?.resume()
+    drawing?.resume()
+  }
+
+  async function askNow<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+    try {
+      signal.throwIfAborted()
+      await makeRoom()
+      signal.throwIfAborted()
+      return await ask()
+    } finally {
+      giveBack()
+    }
+  }
+
   return {
     attach(given) {
       drawing = given
@@ -35,24 +71,16 @@ export function shareTerminal(): SharedTerminal {
     attachReader(given) {
       reader = given
     },
-    async alone(ask) {
-      if (asking++ === 0) {
-        drawing?.suspend()
-        await reader?.suspend()
-      }
-      try {
-        return await ask()
-      } finally {
-        if (--asking === 0) {
-          reader?.resume()
-          drawing?.resume()
-        }
-      }
+    async alone(ask, signal) {
+      open += 1
+      const asked = last.then(() => askNow(ask, signal))
+      last = asked.catch(() => undefined) // told to the one that asks
+      return await untilAborted(asked, signal)
     },
     say(write) {
-      if (asking === 0) drawing?.suspend()
+      if (!isSuspended) drawing?.suspend()
       write()
-      if (asking === 0) drawing?.resume()
+      if (!isSuspended) drawing?.resume()
     },
   }
 }

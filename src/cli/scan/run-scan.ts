@@ -9,6 +9,7 @@ import { openToolSession, type ToolSession } from '../../runtime/open-tool-sessi
 import type { RuntimeOptions } from '../../runtime/runtime-options.ts'
 import { askPerson } from '../ask-person.ts'
 import { assertWritable } from '../output-file.ts'
+import { shareTerminal } from '../share-terminal.ts'
 import { readBaseline } from './baseline-file.ts'
 import { chooseFindings } from './choose-findings.ts'
 import { collectScan, type ScanWish } from './collect-scan.ts'
@@ -63,11 +64,9 @@ export interface ScanPlace {
 /** Scans, chooses, reports. Gives the exit code: 3 for findings from `failOn` on. @throws CodexError; the abort reason */
 export async function runScan(request: ScanRequest, place: ScanPlace, signal: AbortSignal): Promise<ExitCode> {
   await assertUsable(request, place.runtime.cwd)
-  const options = {
-    name: 'scan',
-    trustWorkspace: request.trust,
-    ...(place.isInteractive && { approve: askPerson }),
-  }
+  const terminal = shareTerminal()
+  const approve: typeof askPerson = (question, asked) => terminal.alone(() => askPerson(question, asked), asked)
+  const options = { name: 'scan', trustWorkspace: request.trust, ...(place.isInteractive && { approve }) }
   const session = await openToolSession(place.runtime, options, signal)
   try {
     await assertKnownRules(request.rules, session)
