@@ -40,16 +40,12 @@ export async function connectTo(target: RelayTarget, { addresses }: Route, signa
 
 /**
  * Carries bytes both ways until both sides have ended, or one breaks off. What neither side takes waits in a buffer of the streams' own
- * size. `first` is what the command sent before it was told to. @throws CodexError `permission.denied` for what has to be TLS and is not
+ * size. @throws CodexError `permission.denied` for what has to be TLS and is not
  */
 export async function carry(
   client: Duplex,
   target: Socket,
-  {
-    mustBeTls,
-    first = Buffer.alloc(0),
-    to,
-  }: { readonly mustBeTls: boolean; readonly first?: Buffer; readonly to: RelayTarget },
+  { mustBeTls, to }: { readonly mustBeTls: boolean; readonly to: RelayTarget },
 ): Promise<Transfer> {
   const ended = Promise.withResolvers<void>()
   let open = 2
@@ -67,10 +63,10 @@ export async function carry(
     stream.on('error', end)
     stream.on('close', end)
   }
-  client.on('end', finish)
-  target.on('end', finish)
+  // Not when a side has been read to its end: what it sent may still wait to be taken by the other one.
+  client.on('finish', finish)
+  target.on('finish', finish)
   if (client.destroyed || target.destroyed) end()
-  if (first.length > 0) client.unshift(first)
   target.pipe(client)
   if (mustBeTls && !(await beginsWith(client, tlsHandshake))) {
     end()

@@ -28,7 +28,10 @@ export function createHttpProxy(reach: Reach, signal: AbortSignal): (connection:
     void serveRequest(request, response, reach, signal)
   })
   server.on('connect', (request: IncomingMessage, client: Duplex, first: Buffer) => {
-    void serveTunnel(request.url ?? '', client, first, reach, signal)
+    // What came before it was told to go on has to be back before the end of what it sends is there.
+    client.pause()
+    if (first.length > 0) client.unshift(first)
+    void serveTunnel(request.url ?? '', client, reach, signal)
   })
   return (connection) => void server.emit('connection', connection)
 }
@@ -122,7 +125,7 @@ function ownHeaders({ rawHeaders, headers }: IncomingMessage): readonly string[]
   })
 }
 
-async function serveTunnel(authority: string, client: Duplex, first: Buffer, reach: Reach, signal: AbortSignal) {
+async function serveTunnel(authority: string, client: Duplex, reach: Reach, signal: AbortSignal) {
   const place = parseAuthority(authority)
   if (place === undefined) {
     return refuseTunnel(client, { status: 400, reply: 1, text: 'codex: CONNECT takes host:port' })
@@ -134,7 +137,7 @@ async function serveTunnel(authority: string, client: Duplex, first: Buffer, rea
       const socket = await connectTo(target, route, signal)
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       isOpen = true
-      return await carry(client, socket, { mustBeTls: route.mustBeTls, first, to: target })
+      return await carry(client, socket, { mustBeTls: route.mustBeTls, to: target })
     })
   } catch (error) {
     if (isOpen) client.destroy()

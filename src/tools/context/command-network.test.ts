@@ -1,5 +1,7 @@
+import { connect, createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
-import { countingServer, openRelayBench } from '../../../test/support/relay-bench.ts'
+import { countingServer, listen, openRelayBench } from '../../../test/support/relay-bench.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -254,6 +256,30 @@ test('a body goes as it is, in both directions', async () => {
   const head = `POST http://localhost:${port}/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`
   const answer = await send(head, 'y'.repeat(size))
   expect(answer.match(/y/g)?.length).toBe(size)
+})
+
+test.each([
+  ['a tunnel', (port: number) => [`CONNECT localhost:${port} HTTP/1.1\r\n\r\n`]],
+  [
+    'SOCKS',
+    (port: number) => [
+      Buffer.from([5, 1, 0]),
+      Buffer.from([5, 1, 0, 3, 9, ...Buffer.from('localhost'), port >> 8, port & 0xff]),
+    ],
+  ],
+])('through %s who has sent all still gets the whole answer', async (_, greeting) => {
+  const size = 3_000_000
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => undefined)
+    socket.resume().on('end', () => socket.end('z'.repeat(size)))
+  })
+  const port = await listen(server)
+  closing.push(() => server.close())
+  const { relayPort } = await open([`* localhost:${port}`])
+  const client = connect({ port: relayPort, host: '127.0.0.1', allowHalfOpen: true })
+  for (const part of greeting(port)) client.write(part)
+  client.end('all of it')
+  expect((await text(client)).match(/z/g)?.length).toBe(size)
 })
 
 test('what is open when the network ends has its end in the log', async () => {
