@@ -3,7 +3,13 @@ export { type AuditPlace, auditPlace } from './audit/audit-place.ts'
 export type { AuditRecord } from './audit/audit-record.ts'
 export { type AuditLog, openAudit } from './audit/open-audit.ts'
 export { type AuditVerdict, verifyAudit } from './audit/verify-audit.ts'
-export { checkScript, createExecPolicy, type ExecPolicy, type PolicyAnswer } from './exec-policy/check-script.ts'
+export {
+  type CommandAnswer,
+  checkScript,
+  createExecPolicy,
+  type ExecPolicy,
+  type PolicyAnswer,
+} from './exec-policy/check-script.ts'
 export { readScript, type ScriptReading } from './exec-policy/read-script.ts'
 export { needsSandbox } from './gate/needs-sandbox.ts'
 export { type NetworkReach, networkReach } from './gate/network-reach.ts'

@@ -215,6 +215,22 @@ test('a reading names the files that are written, and where names stop being rel
   expect((await readScript('echo x > $f')).unknownFiles).toEqual(['the file $f is not known before it runs'])
 })
 
+test('each command of a line has its own answer, with its rule, its files and what of it is not known', async () => {
+  const { commands, unsure } = await checkScript('ls > list && timeout 5 rm -rf $x; PATH=. make < in', strict)
+  expect(commands).toEqual([
+    {
+      ...{ answer: 'match', rule: 'allow ls', file: '/home/strict.rules', line: 13 },
+      ...{ words: ['ls'], reads: [], writes: ['list'] },
+    },
+    {
+      ...{ answer: 'forbidden', rule: 'forbidden rm -rf', file: '/home/strict.rules', line: 22 },
+      ...{ justification: 'it removes for good', words: ['rm', '-rf', '…'], reads: [], writes: [], unknown: '$x' },
+    },
+    { answer: 'unverified', rule: 'no rule for make', words: ['make'], reads: ['in'], writes: [] },
+  ])
+  expect(unsure).toEqual(['it sets PATH'])
+})
+
 const closed = createExecPolicy([policy([rule(['ls'], 'allow'), rule(['make'], 'prompt')])], { unruled: 'forbidden' })
 
 test.each([

@@ -28,9 +28,26 @@ export interface PolicyAnswer {
   readonly file?: string
   readonly line?: number
   readonly justification?: string
-  /** Files that redirections and `tee` would write, as the script names them. */
+  /** Files that the script would write, as it names them. */
   readonly writes: readonly string[]
+  /** What it may run, each with what is said of it. A wrapper (`env`, `bash -c`) stands here only where a rule is about itself. */
+  readonly commands: readonly CommandAnswer[]
+  /** Why more may run than the commands say, or something else under their names, or other files may be written. */
+  readonly unsure: readonly string[]
 }
+
+/** What the policy says of one command of a script. */
+export interface CommandAnswer extends RuleAnswer {
+  /** As far as they are known before it runs; `…` stands for the rest. */
+  readonly words: readonly string[]
+  /** Files that it would read and write by itself or by its redirections, as the script names them. */
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+  /** What of it is not known from the text. Absent: nothing. */
+  readonly unknown?: string
+}
+
+type RuleAnswer = Omit<PolicyAnswer, 'writes' | 'commands' | 'unsure'>
 
 /**
  * The policy that several files make together. Of a repository that the user has not trusted, only what narrows counts. With
@@ -65,27 +82,42 @@ export async function checkScript(script: string, policy: ExecPolicy): Promise<P
 /** The same for a script that has been read. */
 export function checkReading(reading: ScriptReading, policy: ExecPolicy): PolicyAnswer {
   const { onlyOf } = policy
-  const found: Answer[] = reading.commands.map((command) => checkCommand(command, policy))
-  const [unsure] = [...reading.unsure, ...reading.unknownFiles]
-  if (unsure !== undefined) found.push({ answer: 'unverified', rule: unsure })
+  const close = (answer: RuleAnswer) => (onlyOf ? forbiddenUnruled(answer, onlyOf) : answer)
+  const judged = reading.commands.flatMap((command) => {
+    const answer = checkCommand(command, policy)
+    return command.transparent && answer === nothingRuns ? [] : [{ command, answer: close(answer) }]
+  })
+  const found = judged.map(({ answer }) => answer)
+  const unsure = [...reading.unsure, ...reading.unknownFiles]
+  if (unsure[0] !== undefined) found.push(close({ answer: 'unverified', rule: unsure[0] }))
   if (reading.commands.length === 0 && reading.writes.length > 0)
-    found.push({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' })
-  const answers = onlyOf ? found.map((answer) => forbiddenUnruled(answer, onlyOf)) : found
-  const strictest = answers.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
+    found.push(close({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' }))
+  const strictest = found.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
   const isSafe = strictest.answer === 'safe' && reading.writes.length > 0
-  return { ...strictest, ...(isSafe ? { answer: 'match' } : {}), writes: reading.writes }
+  return {
+    ...strictest,
+    ...(isSafe ? { answer: 'match' } : {}),
+    writes: reading.writes,
+    commands: judged.map(commandAnswer),
+    unsure,
+  }
 }
 
-type Answer = Omit<PolicyAnswer, 'writes'>
+function commandAnswer(judged: { readonly command: SimpleCommand; readonly answer: RuleAnswer }): CommandAnswer {
+  const { known, open, words, reads, writes, hidden } = judged.command
+  const unknown = open ? words[known.length]?.text : hidden
+  const shown = open ? [...known, '…'] : known
+  return { ...judged.answer, words: shown, reads, writes, ...(unknown !== undefined && { unknown }) }
+}
 
 /** The one file that would have to allow it is named; of several none is the one. */
-function forbiddenUnruled(answer: Answer, [file, ...others]: readonly string[]): Answer {
+function forbiddenUnruled(answer: RuleAnswer, [file, ...others]: readonly string[]): RuleAnswer {
   if (answer.answer !== 'unverified') return answer
   const rule = `no rule allows it: ${answer.rule}`
   return { answer: 'forbidden', rule, ...(file !== undefined && others.length === 0 && { file }) }
 }
 
-const nothingRuns: Answer = { answer: 'safe', rule: 'nothing runs' }
+const nothingRuns: RuleAnswer = { answer: 'safe', rule: 'nothing runs' }
 
 const strictness = { safe: 0, match: 1, unverified: 2, prompt: 3, forbidden: 4 } as const
 
@@ -127,7 +159,7 @@ const quietBuiltins: ReadonlySet<string> = new Set([
   'trap',
 ])
 
-function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
+function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
   const denials = policy.rules.filter(
     ({ rule }) => rule.decision !== 'allow' && matches(rule, command, possiblyStartsWith),
   )
@@ -153,7 +185,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): Answer {
 const couldBe = 'it could be that: what runs is not known from the text, because of an open quote or a computed name'
 const unknownProgram = 'the command is not known before it runs'
 
-function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): Answer {
+function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): RuleAnswer {
   const words = found.rule.pattern.map((word) => (typeof word === 'string' ? word : `(${word.join('|')})`)).join(' ')
   return {
     answer,

@@ -25,11 +25,15 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const variables = createEvaluatedVariables()
   let changesDirectory = false
 
-  const addCommand = (words: readonly ShellWord[], transparent: boolean) => {
+  const addCommand = (words: readonly ShellWord[], transparent: boolean, files: CommandFiles = noFiles) => {
     const firstUnknown = words.findIndex((word) => word.value === undefined)
     const known = (firstUnknown === -1 ? words : words.slice(0, firstUnknown)).flatMap((word) => word.value ?? [])
     const hidden = hiddenEffect(words)
-    commands.push({ words, known, open: firstUnknown !== -1, transparent, ...(hidden === undefined ? {} : { hidden }) })
+    const { reads, writes } = files
+    commands.push({
+      ...{ words, known, open: firstUnknown !== -1, transparent, reads, writes },
+      ...(hidden === undefined ? {} : { hidden }),
+    })
   }
   const addUnknown = (why: string) => {
     unsure.push(why)
@@ -57,13 +61,10 @@ export async function readScript(script: string): Promise<ScriptReading> {
     for (const error of node.errors ?? []) addUnknown(`it does not parse: ${error.message}`)
   }
   const noteRedirect = (node: Redirection) => {
-    if (node.type !== 'Redirect' || node.target === undefined) return
-    const { value, text } = shellWord(node.target)
-    const duplicates = node.operator === '<&' || (node.operator === '>&' && /^(?:\d+-?|-)$/.test(value ?? ''))
-    if (duplicates) return
-    if (value === undefined) unknownFiles.push(`the file ${text} is not known before it runs`)
-    else if (node.operator === '<') reads.push(value)
-    else writes.push(value)
+    const file = fileOf(node)
+    if (file?.unknown !== undefined) unknownFiles.push(`the file ${file.unknown} is not known before it runs`)
+    writes.push(...(file?.writes ?? []))
+    reads.push(...(file?.reads ?? []))
   }
 
   const readCommand = (node: Command, depth: number) => {
@@ -81,7 +82,11 @@ export async function readScript(script: string): Promise<ScriptReading> {
       return
     }
     const inner = unwrap(words, standardInput(redirects))
-    addCommand(words, inner.transparent)
+    const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
+    addCommand(words, inner.transparent, {
+      reads: files.flatMap((file) => file.reads),
+      writes: [...files.flatMap((file) => file.writes), ...inner.writes],
+    })
     apply(inner, depth)
   }
 
@@ -103,6 +108,24 @@ export async function readScript(script: string): Promise<ScriptReading> {
     else unsure.push(why)
   }
   return { commands, writes, reads, unsure, unknownFiles, changesDirectory }
+}
+
+/** Files of one command, as the script names them. */
+interface CommandFiles {
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+}
+
+const noFiles: CommandFiles = { reads: [], writes: [] }
+
+/** The file that a redirection opens; nothing where it only duplicates a descriptor or brings a text. */
+function fileOf(node: Redirection): (CommandFiles & { readonly unknown?: string }) | undefined {
+  if (node.type !== 'Redirect' || node.target === undefined) return undefined
+  const { value, text } = shellWord(node.target)
+  const duplicates = node.operator === '<&' || (node.operator === '>&' && /^(?:\d+-?|-)$/.test(value ?? ''))
+  if (duplicates) return undefined
+  if (value === undefined) return { ...noFiles, unknown: text }
+  return node.operator === '<' ? { reads: [value], writes: [] } : { reads: [], writes: [value] }
 }
 
 /** The text that a command gets on its standard input where the script itself holds it. */

@@ -8,12 +8,15 @@ export interface SimpleCommand extends CommandWords {
   readonly transparent: boolean
   /** Why its words alone do not say what it does: `find -delete`, `git -c`. An allow rule is then not enough. */
   readonly hidden?: string
+  /** Files that it would read and write by itself or by its redirections, as written (quotes off). */
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
 }
 
 /** What a script would do, as far as its text tells. */
 export interface ScriptReading {
   readonly commands: readonly SimpleCommand[]
-  /** Files that redirections and `tee` write, and that redirections read, as written (quotes off). */
+  /** Files that commands and redirections write, and that redirections read, as written (quotes off). */
   readonly writes: readonly string[]
   readonly reads: readonly string[]
   /** Why more may run than the commands say, or something else under their names. */
