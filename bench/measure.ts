@@ -3,6 +3,7 @@ import { definitionFiles } from './definition-files.ts'
 import { expandInProcess } from './expand-in-process.ts'
 import { measureScan } from './measure-scan.ts'
 import { measureThreads } from './measure-threads.ts'
+import { measureWrites } from './measure-writes.ts'
 import { bareNode, minimalTurn, type Place } from './open-place.ts'
 import { runProcess } from './run-process.ts'
 
@@ -27,6 +28,7 @@ export async function* measure(place: Place, rounds: number): AsyncGenerator<Row
   yield* measureTurn(place, rounds)
   yield* measurePlaybook(place, rounds)
   yield* measureShell(place, Math.ceil(rounds / 2))
+  yield* measureWrites(place, Math.ceil(rounds / 2))
   yield* measureStream(place, rounds)
   yield* measureDefinitions(place, rounds)
   yield* measureExpansion(place, rounds)

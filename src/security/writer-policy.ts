@@ -100,18 +100,26 @@ async function steeringPaths({ places, protection }: WriterPolicyInput): Promise
   ]
 }
 
-/** A file or directory, and no link on the way to it: only that can be mounted over. */
+/** A file or directory, and no link on the way to it: only that can be mounted over. What this user may not look at, the process may not either. */
 function isPlain(file: string): boolean {
-  return exists(file) && realpathSync(file) === file
+  try {
+    return realpathSync(file) === file
+  } catch {
+    return false
+  }
 }
 
 function exists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined
 }
 
-/** Undefined for what is no directory. */
+/** Undefined for what is no directory, or may not be looked at. */
 function realDirectory(file: string): string | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? realpathSync(file) : undefined
+  try {
+    return statSync(file).isDirectory() ? realpathSync(file) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function nearestDirectory(file: string): string {

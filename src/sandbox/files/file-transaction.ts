@@ -96,16 +96,26 @@ export function openFileTransaction(id: string): FileTransaction {
       const { newName, oldName } = asideNames(id, staged.length)
       const newPath = directory.entry(newName)
       staged.push({ ...write, directory, name, newPath, oldPath: directory.entry(oldName) })
-      const current = currentFile(directory.entry(name), write)
-      if (write.content === undefined) return undefined
-      if (write.link) symlinkSync(Buffer.from(write.content), newPath)
-      else writeAside(newPath, write, write.content, current?.isSymbolicLink() ? undefined : current)
-      return identityOf(lstatSync(newPath, { bigint: true }))
+      try {
+        const current = currentFile(directory.entry(name), write)
+        if (write.content === undefined) return undefined
+        if (write.link) symlinkSync(Buffer.from(write.content), newPath)
+        else writeAside(newPath, write, write.content, current?.isSymbolicLink() ? undefined : current)
+        return identityOf(lstatSync(newPath, { bigint: true }))
+      } catch (error) {
+        throw namedAsAsked(error, write.realPath, directory)
+      }
     },
 
     commit() {
       try {
-        for (const write of staged) putInPlace(write, undo)
+        for (const write of staged) {
+          try {
+            putInPlace(write, undo)
+          } catch (error) {
+            throw namedAsAsked(error, write.realPath, write.directory)
+          }
+        }
         isCommitted = true
       } catch (error) {
         revert()
@@ -124,6 +134,14 @@ export function openFileTransaction(id: string): FileTransaction {
       if (!isCommitted) removeEmptyDirectories(madeDirectories.splice(0))
     },
   }
+}
+
+/** An error of `node:fs` names the file that was meant, and not a descriptor and what lies aside. */
+function namedAsAsked(error: unknown, realPath: string, directory: PinnedDirectory): unknown {
+  const code = fileErrorCode(error)
+  if (code === undefined || !(error instanceof Error) || !error.message.includes(directory.entry(''))) return error
+  const [problem = error.message] = error.message.split(/, \w+ '/)
+  return Object.assign(new Error(`${problem}, '${realPath}'`, { cause: error }), { code, path: realPath })
 }
 
 /** Keeps what is there under `oldPath`, then replaces or removes it; pushes the way back before each step that needs one. */

@@ -25,6 +25,8 @@ const [inputFd, outputFd] = [0, 1]
 const memory = { buffer: Buffer.allocUnsafeSlow(64 * 1024) }
 
 serve()
+// Sooner than by itself.
+process.exit(0)
 
 function serve(): void {
   let guarded: ProtectedPaths | undefined

@@ -77,7 +77,6 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
     throw notStarted(cause)
   })
   let isAlive = true
-  let isSetUp = false
   const ended = closed.then(
     async ([code, signal]) => {
       isAlive = false
@@ -95,7 +94,6 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
   const nextReply = async (): Promise<WorkerReply> => {
     const reply = await replies.next()
     if (reply === undefined) throw await ended
-    isSetUp = true
     if (reply === 'unreadable') {
       throw await misunderstood('an answer that cannot be read')
     }
@@ -140,9 +138,9 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
       if ((await nextReply()).type !== 'done') throw await misunderstood('an answer to something else')
     },
     async end() {
+      // It ends with its input. Not killed: a sandbox that is being set up does not yet end with its first process, and one that is
+      // leaves processes behind that nobody waits for.
       child.stdin.destroy()
-      // A sandbox that is being set up does not yet end with its first process; what starts in it finds no input, and ends.
-      if (isSetUp) child.kill('SIGKILL')
       const late = setTimeout(mark.end, startMs)
       try {
         await released
