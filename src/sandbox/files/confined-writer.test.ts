@@ -282,16 +282,22 @@ function startSwapper(): ChildProcess {
   return spawn(process.execPath, ['-e', script, workspace, outside], { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
-test('mode, executable bits and set-id bits stay, and a file keeps its owner where this user may give files away', async () => {
+test('mode and set-group-ID bit stay, and a file keeps its owner where this user may give files away', async () => {
   const path = join(workspace, 'run.sh')
   writeFileSync(path, 'old')
   const { chmodSync, chownSync } = await import('node:fs')
   const other = process.geteuid?.() === 0 ? 4242 : statSync(path).uid
   chownSync(path, other, other)
-  chmodSync(path, 0o4751)
+  chmodSync(path, 0o2751)
   await write([create(path, 'new')])
   const found = statSync(path)
-  expect([found.uid, found.gid, (found.mode & 0o7777).toString(8)]).toEqual([other, other, '4751'])
+  expect([found.uid, found.gid, (found.mode & 0o7777).toString(8)]).toEqual([other, other, '2751'])
+  chmodSync(path, 0o4751)
+  await expect(write([create(path, 'newer')])).rejects.toMatchObject({
+    code: 'tool.failed',
+    message: expect.stringContaining('set-user-ID'),
+  })
+  expect([readFileSync(path, 'utf8'), readdirSync(workspace)]).toEqual(['new', ['run.sh']])
 })
 
 test('a link on the way or at the end is not written through', async () => {

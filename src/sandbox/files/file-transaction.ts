@@ -173,7 +173,7 @@ function keepCopy(target: string, copy: string, current: Stats): void {
 
 function writeAside(
   path: string,
-  { mode, executable }: FileWrite,
+  { mode, executable, realPath }: FileWrite,
   content: string | Uint8Array,
   current: Stats | undefined,
 ): void {
@@ -184,10 +184,23 @@ function writeAside(
     // After the owner, whose change clears the set-id bits.
     const wanted = mode ?? (current && current.mode & 0o7777)
     if (executable !== undefined)
-      fchmodSync(descriptor, executableAs(executable, wanted ?? fstatSync(descriptor).mode & 0o7777))
-    else if (wanted !== undefined) fchmodSync(descriptor, wanted)
+      giveMode(descriptor, executableAs(executable, wanted ?? fstatSync(descriptor).mode & 0o7777), realPath)
+    else if (wanted !== undefined) giveMode(descriptor, wanted, realPath)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** Nothing in a sandbox may set the set-user-ID bit: what a model has changed is not to run as somebody else. */
+function giveMode(descriptor: number, mode: number, realPath: string): void {
+  try {
+    fchmodSync(descriptor, mode)
+  } catch (error) {
+    if (fileErrorCode(error) !== 'EPERM' || (mode & 0o4000) === 0) throw error
+    throw new CodexError('tool.failed', `${realPath} has the set-user-ID bit, which a changed file is not given`, {
+      hint: 'Change it yourself, or take the bit away before (chmod u-s).',
+      cause: error,
+    })
   }
 }
 
