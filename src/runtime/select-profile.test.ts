@@ -212,3 +212,21 @@ test('--approve-for-me means workspace-write unless another profile is named', (
   expect(select({ settings }).id).toBe('workspace-write')
   expect(select({ settings: { ...settings, sandboxMode: 'read-only' } }).id).toBe('offline')
 })
+
+test('a host of the command line is added to what the user chose, and to nothing that narrows it', () => {
+  const allowHosts = ['api.test:443']
+  const asked = ['GET api.test:443', 'GET api.test:80', 'GET other.test:443'] as const
+  const reached = (inputs: Partial<ProfileInputs>) => asked.map((subject) => answer(select(inputs), 'network', subject))
+  expect(reached({ allowHosts })).toEqual([2, 0, 0])
+  expect(reached({ allowHosts, config: { security_profile: 'workspace-net' } })).toEqual([2, 1, 1])
+  const narrowing = projectProfile('workspace-net', { network: { allow: ['other.test'] } })
+  const narrowed = { config: { security_profile: 'workspace-net' }, project: [narrowing] }
+  expect(reached({ ...narrowed, allowHosts })).toEqual([0, 0, 1])
+  expect(reached({ allowHosts, repositoryConfig: { security_profile: 'workspace-net' } })[0]).toBeLessThan(2)
+})
+
+test('network_access allows every host without a question, for the user and not for a repository', () => {
+  const said = { sandbox_mode: 'workspace-write' as const, sandbox_workspace_write: { network_access: true } }
+  expect(answer(select({ config: said }), 'network', 'POST any.test:1')).toBe(2)
+  expect(answer(select({ repositoryConfig: said }), 'network', 'POST any.test:1')).toBe(0)
+})

@@ -420,6 +420,23 @@ test('the record is there before the answer, and what cannot be recorded is not 
   expect(await broken.authorize(read(ws('src/a.ts')), signal)).toMatchObject({ outcome: 'deny', layer: 'audit' })
 })
 
+test('what cannot wait for a person is denied where one would be asked, unless it was granted; it is recorded, or denied', async () => {
+  const asked: ApprovalRequest[] = []
+  const approve = async (request: ApprovalRequest) => {
+    asked.push(request)
+    return 'turn' as const
+  }
+  const gate = await gateOf('workspace-net', { approve })
+  const action = get('example.com')
+  expect(await gate.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'deny', layer: 'profile workspace-net' })
+  expect(asked).toEqual([])
+  await gate.authorize(action, signal)
+  expect(await gate.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'allow', approvedBy: 'grant' })
+  const full = { ...noAudit, append: () => Promise.reject(new Error('disk full')) }
+  const unrecorded = await gateOf('trusted', { audit: full })
+  expect(await unrecorded.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'deny', layer: 'audit' })
+})
+
 test('whatever fails inside is a denial', async () => {
   const fail = (): never => {
     throw new Error('injected')
