@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, globSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -88,6 +88,18 @@ test.each(['/etc', '/usr', '/usr/bin', '/boot', '/'])('nothing is written into %
   expect((await confined(`echo x > ${file}`)).exitCode).not.toBe(0)
   expect(existsSync(file)).toBe(false)
 })
+
+// Of the filter of Linux: elsewhere other means would have to hold it.
+for (const ways of process.platform === 'linux'
+  ? ['chmod 4755 a; install -m 4755 a b; chmod u+s a; chmod 6755 a']
+  : []) {
+  test('no file comes to run as its owner', async () => {
+    const { confined, workspace } = await openLab()
+    await confined(`cp /bin/ls a; ${ways}; python3 -c "import os; os.open('d', os.O_CREAT, 0o4755)"`)
+    const modes = globSync('[abd]', { cwd: workspace.path }).map((name) => statSync(join(workspace.path, name)).mode)
+    expect(modes.filter((mode) => (mode & 0o4000) !== 0)).toEqual([])
+  })
+}
 
 test('hooks and configuration of the repository stay as they are', async () => {
   const { confined, workspace } = await openLab()

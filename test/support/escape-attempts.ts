@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of a shell
 /**
  * What is tried from inside. In `command`, @OUT@ is a directory outside of the workspace, @URL@, @HOST@ and @PORT@ a server of this machine,
  * and @TOKEN@ a word of this run.
@@ -94,4 +95,82 @@ export const ordinaryWork: readonly { readonly name: string; readonly command: s
     command: 'echo y > y && git add y && git commit -qm "second" && git log --format=%s -1',
     output: 'second',
   },
+]
+
+/** The rules of `ruleEscapes`: none of them is for `rm`. */
+export const harmlessRules = [
+  'ls',
+  'cat',
+  'echo',
+  'git status',
+  'git diff',
+  'git log',
+  'find',
+  'sed -n',
+  'printf',
+  'read',
+  'test',
+  'set',
+  ':',
+]
+
+/**
+ * Scripts that remove `src` in the workspace past a list of harmless commands. `./bin/ls` is a program of the workspace that does so.
+ * `bash: 5` needs what bash 3 (of macOS) does not have.
+ */
+export const ruleEscapes: readonly { readonly name: string; readonly script: string; readonly bash?: 5 }[] = [
+  { name: 'a list', script: 'ls; rm -rf src' },
+  { name: 'a pipe', script: 'ls | rm -rf src' },
+  { name: 'a comment, then a line', script: 'ls # nothing\nrm -rf src' },
+  { name: 'a substitution', script: 'echo "$(rm -rf src)"' },
+  { name: 'a process substitution', script: 'cat <(rm -rf src)' },
+  { name: 'a here-document', script: 'cat <<E\n$(rm -rf src)\nE' },
+  { name: 'quotes in the name', script: "r''m -rf src" },
+  { name: 'bytes for the name', script: "$'\\x72\\x6d' -rf src" },
+  { name: 'a function of the same name', script: 'ls() { rm -rf src; }; ls' },
+  { name: 'a program of the same name', script: 'PATH=./bin:$PATH ls' },
+  { name: 'the same by read', script: 'read PATH <<< "./bin:$PATH"; ls' },
+  { name: 'the same by a loop', script: 'for PATH in "./bin:$PATH"; do ls; done' },
+  { name: 'the same by printf', script: 'printf -v PATH %s "./bin:$PATH"; ls' },
+  { name: 'a path to it', script: './bin/ls' },
+  { name: 'find -exec', script: 'find src -maxdepth 0 -exec rm -rf {} +' },
+  { name: 'find -delete', script: 'find src -delete' },
+  { name: 'sed e', script: "sed -n '1e rm -rf src' src/a.txt", bash: 5 },
+  { name: 'a pager of git', script: "GIT_EXTERNAL_DIFF='rm -rf src;' git diff --ext-diff HEAD~1" },
+  { name: 'a setting of git', script: "git -c core.fsmonitor='rm -rf src; false' status" },
+  { name: 'arithmetic', script: "x='a[$(rm -rf src)]'; echo $((x))", bash: 5 },
+  { name: 'arithmetic of what is read', script: "read -r x <<< 'a[$(rm -rf src)]'; echo $((x))", bash: 5 },
+  { name: 'a comparison', script: "[[ 'a[$(rm -rf src)]' -eq 1 ]]; ls", bash: 5 },
+  { name: 'a subscript', script: "x='b[$(rm -rf src)]'; a[x]=1; ls", bash: 5 },
+  { name: 'an offset', script: "x='a[$(rm -rf src)]'; y=abc; echo ${y:x}${y:0:x}", bash: 5 },
+  { name: 'a name for printf', script: "printf -v 'a[$(rm -rf src)]' x", bash: 5 },
+  { name: 'a name to be tested', script: 'x=\'a[$(rm -rf src)]\'; test -v "$x"', bash: 5 },
+  { name: 'an indirect name', script: "x='a[$(rm -rf src)]'; echo ${!x}", bash: 5 },
+  { name: 'a prompt', script: "x='$(rm -rf src)'; echo ${x@P}", bash: 5 },
+]
+
+/** Patches of which none may change anything under workspace-write. @OUT@ is a directory outside; `door` in the workspace leads to it. */
+export const patchEscapes: readonly { readonly name: string; readonly lines: readonly string[] }[] = [
+  { name: 'a path above', lines: ['*** Add File: @UP@@OUT@/made', '+x'] },
+  { name: 'a path down and above', lines: ['*** Add File: src/./@UP@@OUT@/made', '+x'] },
+  { name: 'an absolute path', lines: ['*** Add File: @OUT@/made', '+x'] },
+  { name: 'a linked directory', lines: ['*** Add File: door/made', '+x'] },
+  { name: 'a link to a file', lines: ['*** Update File: window', '@@', '-kept', '+changed'] },
+  { name: 'a link to nothing yet', lines: ['*** Add File: hole', '+x'] },
+  { name: 'a move out', lines: ['*** Update File: src/a.txt', '*** Move to: door/made', '@@', '-line of text', '+x'] },
+  {
+    name: 'a move onto a hook',
+    lines: ['*** Update File: src/a.txt', '*** Move to: .git/hooks/pre-commit', '@@', '-line of text', '+x'],
+  },
+  {
+    name: 'a move of a secret',
+    lines: ['*** Update File: .env', '*** Move to: notes', '@@', '-NOTE=kept', '+NOTE=changed'],
+  },
+  { name: 'a secret goes', lines: ['*** Delete File: .env'] },
+  { name: 'the settings of git', lines: ['*** Add File: .git/config', '+[core]'] },
+  { name: 'what agents are told', lines: ['*** Add File: .codex/config.toml', '+x = 1'] },
+  { name: 'the same in other letters', lines: ['*** Add File: .CODEX/config.toml', '+x = 1'] },
+  { name: 'hooks through a link', lines: ['*** Add File: repository/hooks/pre-commit', '+x'] },
+  { name: 'a directory above, by a link', lines: ['*** Add File: up@OUT@/made', '+x'] },
+  { name: 'a good file, then a bad one', lines: ['*** Add File: fine', '+x', '*** Add File: door/made', '+x'] },
 ]
