@@ -40,6 +40,9 @@ export async function confineService(
       hint: 'See codex doctor. A program that may do all that you may runs without one: profile = "trusted".',
     })
   }
+  const { makeCacheDirectories } = await import('../sandbox/make-cache-directories.ts')
+  const home = { homeDir: places.homeDir, searchPath: env.PATH ?? '', platform: process.platform }
+  await makeCacheDirectories(gate.permissions, home)
   const shown = temp === 'private' ? namedInTemp(argv, places) : []
   const { policy } = await containment(cwd, shown, {
     ...{ gate, network, places, protection, temp, signal },

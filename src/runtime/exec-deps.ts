@@ -3,6 +3,7 @@ import { loginShell } from '../sandbox/login-shell.ts'
 import type { Gate } from '../security/gate.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
+import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 
@@ -19,11 +20,22 @@ export function execDeps(
   const { env } = kernel.options
   const { protection, temp, sandbox } = security.profile.settings
   const settings = kernel.loaded.config.shell_environment_policy
+  const commandEnv = commandEnvironment(env, settings, ids)
+  const { homeDir } = kernel.places
+  const makeCaches = lazily(async () => {
+    const { makeCacheDirectories } = await import('../sandbox/make-cache-directories.ts') // most turns start no command
+    const home = { homeDir, searchPath: commandEnv.PATH ?? '', platform: process.platform }
+    await makeCacheDirectories(gate.permissions, home)
+  })
+  const findSandbox = async () => {
+    const [{ backend }] = await Promise.all([security.backend(), makeCaches()])
+    return backend ?? 'unavailable'
+  }
   const how = {
-    env: commandEnvironment(env, settings, ids),
+    env: commandEnv,
     allowsVariable: variableFilter(settings),
     shell: loginShell(env),
-    sandbox: async () => (gate.needsSandbox ? ((await security.backend()).backend ?? 'unavailable') : 'none'),
+    sandbox: async () => (gate.needsSandbox ? await findSandbox() : 'none'),
     isSandboxRequired: sandbox === 'required',
     places: kernel.places,
     protection,

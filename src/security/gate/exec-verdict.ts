@@ -97,12 +97,18 @@ interface ScriptFiles {
 /** The files that redirections name, as real paths. After a `cd` a relative name could be anywhere: the sandbox decides then. */
 async function filesOf(reading: ScriptReading, cwd: string, places: Places): Promise<ScriptFiles> {
   const resolve = async (names: readonly string[]) => {
-    const known = names.filter((name) => path.isAbsolute(expandHome(name, places)) || !reading.changesDirectory)
-    return Promise.all(
-      known.map(async (name) => subjectPath(await realPathAtUse(path.resolve(cwd, expandHome(name, places))))),
-    )
+    const known = names
+      .filter((name) => path.isAbsolute(expandHome(name, places)) || !reading.changesDirectory)
+      .map((name) => path.resolve(cwd, expandHome(name, places)))
+      .filter((file) => !isOwnDescriptor(file))
+    return Promise.all(known.map(async (file) => subjectPath(await realPathAtUse(file))))
   }
   return { writes: await resolve(reading.writes), reads: await resolve(reading.reads) }
+}
+
+/** What the command has open already. Looked up from here, such a name would lead to what this process has open. */
+function isOwnDescriptor(file: string): boolean {
+  return /^\/(?:dev\/(?:stdin|stdout|stderr|fd\/\d+)|proc\/(?:self|thread-self)\/fd\/\d+)$/.test(file)
 }
 
 function expandHome(name: string, places: Places): string {

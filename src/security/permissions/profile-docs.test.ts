@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parseToml } from '../../config/parse-toml.ts'
 import { type Definition, type ProfileDefinition, policySchema, profileSchema } from '../../plugin-api/index.ts'
-import { cacheNames } from './cache-directories.ts'
+import { cachePlaces } from './cache-directories.ts'
 import { permissionsOfProfile } from './permissions-of-profile.ts'
 
 const page = path.resolve(import.meta.dirname, '../../../docs/profiles.md')
@@ -23,5 +23,5 @@ test('every example of docs/profiles.md loads', () => {
 })
 
 test('the page names every cache', () => {
-  for (const name of cacheNames) expect(text.replaceAll('\n', ' ')).toContain(`\`${name}\``)
+  for (const { name } of cachePlaces) expect(text.replaceAll('\n', ' ')).toContain(`\`${name}\``)
 })
