@@ -1,3 +1,4 @@
+import { terminalText } from '../plugin-api/terminal-text.ts'
 import type { AuditedDecision } from '../security/audit/query-audit.ts'
 import { actionText } from './audit-text.ts'
 
@@ -43,7 +44,7 @@ export function decisionsAsCsv(decisions: readonly AuditedDecision[]): string {
 }
 
 function cell(value: string | number | undefined): string {
-  const text = String(value ?? '')
+  const text = terminalText(String(value ?? ''))
   const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }

@@ -1,4 +1,5 @@
 import { exitCodes, isCodexError } from '../plugin-api/errors.ts'
+import { terminalJson } from '../plugin-api/terminal-json.ts'
 
 /** An error as one line of JSON, which `--json` puts on stderr (docs/json-output.md), and the exit code that goes with it. */
 export function jsonError(error: unknown): { readonly text: string; readonly exitCode: number } {
@@ -11,5 +12,5 @@ export function jsonError(error: unknown): { readonly text: string; readonly exi
     location: known?.location ?? null,
     exit_code: exitCode,
   }
-  return { text: `${JSON.stringify({ error: body })}\n`, exitCode }
+  return { text: `${terminalJson({ error: body })}\n`, exitCode }
 }

@@ -2,6 +2,7 @@ import { CodexError, exitCodes } from '../plugin-api/errors.ts'
 import type { HandlerResult } from '../plugin-api/handler.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import type { AskPerson } from '../plugin-api/question.ts'
+import { terminalJson } from '../plugin-api/terminal-json.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { parseInput } from '../prompt/parse-input.ts'
 import { splitArguments } from '../prompt/split-arguments.ts'
@@ -77,7 +78,7 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     if (options['dry-run']) return await dryRun(request, options, runtime, signal)
     const handled = await runHandler(request, runtime, signal)
     if (handled?.type === 'output') {
-      writeOut(options.json ? `${JSON.stringify(handled.data)}\n` : `${terminalText(handled.text)}\n`)
+      writeOut(options.json ? `${terminalJson(handled.data)}\n` : `${terminalText(handled.text)}\n`)
       process.exitCode = handled.exitCode ?? exitCodes.done
       if (tape.record) writeErr('Nothing was recorded: the program carries this command out itself.\n')
       const input = parseInput(request.input)

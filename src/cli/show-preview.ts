@@ -1,5 +1,6 @@
 import { compactionText } from '../output/thread/compaction-text.ts'
 import type { ThreadPreview } from '../plugin-api/kernel-client.ts'
+import { terminalJson } from '../plugin-api/terminal-json.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { writeErr, writeOut } from './process-deps.ts'
 
@@ -12,7 +13,7 @@ export function showPreview(preview: ThreadPreview, options: { readonly json?: t
   if (options.json) {
     const { method, url, body } = request ?? {}
     const facts = { provider, model, method, url, reason, body, parts, total_tokens: totalTokens, compaction, notices }
-    writeOut(`${JSON.stringify({ dry_run: true, ...facts })}\n`)
+    writeOut(`${terminalJson({ dry_run: true, ...facts })}\n`)
     return
   }
   for (const notice of notices) writeErr(`${terminalText(notice)}\n`)

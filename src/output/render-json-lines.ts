@@ -1,4 +1,5 @@
 import type { ThreadEvent } from '../plugin-api/index.ts'
+import { terminalJson } from '../plugin-api/terminal-json.ts'
 
 /**
  * Writes the public events of a thread, one JSON object per line, as `codex exec --json` does
@@ -12,7 +13,7 @@ export async function* renderJsonLines(
 ): AsyncGenerator<ThreadEvent> {
   for await (const event of events) {
     const shown = publicEvent(event)
-    if (shown) write(`${JSON.stringify(shown)}\n`)
+    if (shown) write(`${terminalJson(shown)}\n`)
     yield event
   }
 }

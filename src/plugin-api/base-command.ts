@@ -1,6 +1,7 @@
 import { Command, Flags } from '@oclif/core'
 import { CodexError } from './errors.ts'
 import type { KernelClient } from './kernel-client.ts'
+import { terminalJson } from './terminal-json.ts'
 import { terminalText } from './terminal-text.ts'
 
 export { Args, Flags } from '@oclif/core'
@@ -83,7 +84,7 @@ export abstract class BaseCommand extends Command {
     result: { readonly text: string; readonly data: unknown; readonly exitCode?: number },
     flags: { readonly json?: boolean },
   ): void {
-    this.log(flags.json ? JSON.stringify(result.data, null, 2) : terminalText(result.text))
+    this.log(flags.json ? terminalJson(result.data, 2) : terminalText(result.text))
     if (result.exitCode !== undefined) process.exitCode = result.exitCode
   }
 

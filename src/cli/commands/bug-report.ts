@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { bugReportMarkdown } from '../../output/bug-report-markdown.ts'
 import { Args, BaseCommand, Flags } from '../../plugin-api/base-command.ts'
+import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { assertNewOutput, writeOutputFile } from '../output-file.ts'
 import { writeErr } from '../process-deps.ts'
 
@@ -29,7 +30,7 @@ export default class BugReportCommand extends BaseCommand {
       ...(flags.recording !== undefined && { recording: resolve(flags.recording) }),
     }
     const report = await kernel.bugReport(request, this.signal)
-    const text = bugReportMarkdown(report)
+    const text = terminalText(bugReportMarkdown(report))
     if (isStdout) return void process.stdout.write(text)
     const file = named ?? `codex-bug-report-${report.created.slice(0, 19).replace(/[:T]/g, '-')}.md`
     await writeOutputFile(file, text)

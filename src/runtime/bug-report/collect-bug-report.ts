@@ -1,6 +1,7 @@
 import { arch, release, userInfo } from 'node:os'
 import type { BugReport, BugReportPart, BugReportRequest } from '../../plugin-api/bug-report.ts'
 import { isCodexError } from '../../plugin-api/errors.ts'
+import { terminalJson } from '../../plugin-api/terminal-json.ts'
 import { createRedactor } from '../../security/redact.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
@@ -69,7 +70,7 @@ function part(
     try {
       const found = await read()
       if (typeof found === 'string') return { ...about, form: 'text', text: cleaner.text(found) }
-      return { ...about, form, text: found.map((line) => JSON.stringify(cleaner.value(line))).join('\n') }
+      return { ...about, form, text: found.map((line) => terminalJson(cleaner.value(line))).join('\n') }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       const hint = isCodexError(error) && error.hint !== undefined ? ` ${error.hint}` : ''

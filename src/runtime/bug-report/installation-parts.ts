@@ -1,4 +1,5 @@
 import { formatDiagnostic } from '../../plugin-api/diagnostic.ts'
+import { terminalJson } from '../../plugin-api/terminal-json.ts'
 import type { Kernel } from '../load-kernel.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 
@@ -9,7 +10,7 @@ export function configPart({ loaded }: Kernel): string {
   return said
     .map(
       ({ key, value, layer, file }) =>
-        `${key} = ${JSON.stringify(value)}   # ${file === undefined ? layer : `${layer}: ${file}`}`,
+        `${key} = ${terminalJson(value)}   # ${file === undefined ? layer : `${layer}: ${file}`}`,
     )
     .join('\n')
 }

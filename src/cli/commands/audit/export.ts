@@ -1,4 +1,5 @@
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
+import { terminalJson } from '../../../plugin-api/terminal-json.ts'
 import { askedDecisions, auditQueryFlags } from '../../audit-query.ts'
 import { decisionsAsCsv } from '../../decisions-as-csv.ts'
 import { assertNewOutput, writeOutputFile } from '../../output-file.ts'
@@ -19,9 +20,9 @@ export default class AuditExport extends BaseCommand {
     if (flags.output !== undefined) await assertNewOutput(flags.output, flags.force)
     const kernel = await this.kernel(flags)
     const decisions = await askedDecisions(flags, kernel)
-    const lines = () => decisions.map((decision) => `${JSON.stringify(decision)}\n`).join('')
+    const lines = () => decisions.map((decision) => `${terminalJson(decision)}\n`).join('')
     const csvOrLines = () => (flags.format === 'csv' ? decisionsAsCsv(decisions) : lines())
-    const text = flags.json ? `${JSON.stringify(decisions, null, 2)}\n` : csvOrLines()
+    const text = flags.json ? `${terminalJson(decisions, 2)}\n` : csvOrLines()
     if (flags.output === undefined) writeOut(text)
     else await writeOutputFile(flags.output, text)
   }

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
+import { terminalJson } from '../../../plugin-api/terminal-json.ts'
 import { checkRules, readRules } from '../../check-rules.ts'
 import { writeOut } from '../../process-deps.ts'
 
@@ -27,6 +28,6 @@ export default class ExecpolicyCheck extends BaseCommand {
       })
     }
     const answer = checkRules(command, await readRules(files), switches.has('--resolve-host-executables'))
-    writeOut(`${JSON.stringify(answer, null, switches.has('--pretty') ? 2 : undefined)}\n`)
+    writeOut(`${terminalJson(answer, switches.has('--pretty') ? 2 : undefined)}\n`)
   }
 }

@@ -4,6 +4,7 @@ import { transcriptMarkdown } from '../../../output/thread/transcript-markdown.t
 import { BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
 import type { ThreadTranscript } from '../../../plugin-api/index.ts'
+import { terminalJson } from '../../../plugin-api/terminal-json.ts'
 import { createRedactor } from '../../../security/redact.ts'
 import { redactValue } from '../../../tools/redact-value.ts'
 import { assertNewOutput, writeOutputFile } from '../../output-file.ts'
@@ -12,7 +13,7 @@ import { threadArgument } from '../../thread-argument.ts'
 const formats: Readonly<Record<string, (transcript: ThreadTranscript) => string>> = {
   md: transcriptMarkdown,
   html: transcriptHtml,
-  json: (transcript) => `${JSON.stringify(transcript, null, 2)}\n`,
+  json: (transcript) => `${terminalJson(transcript, 2)}\n`,
 }
 
 /** Other endings of file names. */
