@@ -13,16 +13,27 @@ export function configuredSecrets(
     ...(provider.endpoints ?? []).map(({ env_key: name }) => (name === undefined ? undefined : env[name])),
     ...Object.values(provider.env_http_headers ?? {}).map((name) => env[name]),
     ...[...Object.entries(provider.http_headers ?? {}), ...Object.entries(provider.query_params ?? {})].map(
-      ([name, value]) => (isSecretName(name) ? value : undefined),
+      ([name, value]) => (isSecretHeader(name) ? value : undefined),
     ),
   ])
   const ofServers = Object.values(servers).flatMap((server) => [
     server.bearer_token_env_var === undefined ? undefined : env[server.bearer_token_env_var],
     ...Object.values(server.env_http_headers ?? {}).map((name) => env[name]),
     ...[...Object.entries(server.http_headers ?? {}), ...Object.entries(server.env ?? {})].map(([name, value]) =>
-      isSecretName(name) ? value : undefined,
+      isSecretHeader(name) ? value : undefined,
     ),
   ])
   const all = [env.CODEX_API_KEY, env.OPENAI_API_KEY, ...ofProviders, ...ofServers]
-  return [...new Set(all.flatMap((value) => value?.trim() || []))]
+  return [...new Set(all.flatMap((value) => (value ? [value.trim(), ...credentialIn(value)] : [])).filter(Boolean))]
+}
+
+/** As a variable's name, and what only headers and parameters are called: `Authorization`, `X-Auth`, `sig`. */
+function isSecretHeader(name: string): boolean {
+  return isSecretName(name) || /auth|sig|cookie/i.test(name)
+}
+
+/** What stands behind the scheme of an authorization header (RFC 9110, 11.4): it gives the rest away by itself. */
+function credentialIn(value: string): readonly string[] {
+  const credential = /^\s*[A-Za-z][\w-]*\s+(\S+)\s*$/.exec(value)?.[1]
+  return credential === undefined ? [] : [credential]
 }
