@@ -51,7 +51,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Traces', files: ['trace'] },
   { title: 'Recordings', files: ['replay'] },
   { title: 'Errors', files: ['errors'] },
-  { title: 'Permissions and actions', files: ['permissions', 'action'] },
+  { title: 'Permissions and actions', files: ['permissions', 'action', 'approval'] },
   { title: 'Definition files', files: ['agent', 'playbook', 'command', 'skill', 'profile', 'policy'] },
   { title: 'The manifest', files: ['manifest', 'extension-points'] },
 ]

@@ -1,4 +1,5 @@
-import type { Action, ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
+import type { Action } from '../plugin-api/action.ts'
+import type { ApprovalAnswer, ApprovalRequest } from '../plugin-api/approval.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { permissionText } from '../security/gate/resolve-action.ts'
 import { readAnswer } from './read-answer.ts'

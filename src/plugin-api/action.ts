@@ -101,17 +101,3 @@ export interface ActionOutcome {
   /** Real paths that it was kept from while it ran. */
   readonly deniedPaths?: readonly string[]
 }
-
-/** A question to the person (or the reviewing agent) before an action that may be asked for. */
-export interface ApprovalRequest {
-  /** What someone wants to do. */
-  readonly action: Action
-  /** Why it has to be asked. */
-  readonly reason: string
-  /** Who wants it asked. */
-  readonly layer: string
-  /** What the call would be given, for the person alone: it is not recorded. */
-  readonly detail?: string
-}
-/** For how long an action is allowed, or that it is not. */
-export type ApprovalAnswer = 'once' | 'turn' | 'session' | 'always' | 'deny'

@@ -1,5 +1,6 @@
-import type { ApprovalAnswer, ApprovalRequest, Decision } from './action.ts'
+import type { Decision } from './action.ts'
 import type { AgentDefinition } from './agent.ts'
+import type { ApprovalAnswer, ApprovalRequest } from './approval.ts'
 import type { BugReport, BugReportRequest } from './bug-report.ts'
 import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'

@@ -11,17 +11,18 @@ import type {
 } from '../plugin-api/index.ts'
 import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
+import { type ApproverLink, createApprover } from '../security/approvals/approver.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor } from '../security/redact.ts'
-import { approvalAfterHooks } from './approval-after-hooks.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execPolicyOf } from './exec-policy-of.ts'
+import { hooksBeforeApproval } from './hooks-before-approval.ts'
 import type { Kernel } from './load-kernel.ts'
 import { openAuditLog } from './open-audit-log.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
@@ -62,7 +63,8 @@ export interface SecurityDeps {
  * @throws CodexError `definition.blocking`, `usage.unknown_definition`, `definition.invalid`, `audit.unwritable`
  */
 export async function openThreadSecurity(
-  request: Pick<ThreadRequest, 'approve'> & Pick<ConfinedRequest, 'rules' | 'allowHosts'>,
+  request: Pick<ThreadRequest, 'approve'> &
+    Pick<ConfinedRequest, 'rules' | 'allowHosts'> & { readonly reviewer?: ApproverLink },
   command: Definition<CommandMetadata> | undefined,
   deps: SecurityDeps,
 ): Promise<ThreadSecurity> {
@@ -83,9 +85,11 @@ export async function openThreadSecurity(
   })
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
-  const { approve } = request
-  const gateUnder: ThreadSecurity['gateUnder'] = (threadId, layers, { protection, sandbox }) =>
-    createGate({
+  const { approve: person, reviewer } = request
+  const gateUnder: ThreadSecurity['gateUnder'] = (threadId, layers, { protection, sandbox }) => {
+    const before = hooksBeforeApproval(hooks, { threadId, cwd: kernel.options.cwd })
+    const approve = createApprover({ hooks: before, ...(person && { person }), ...(reviewer && { reviewer }) })
+    return createGate({
       threadId,
       outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
       layers,
@@ -95,9 +99,10 @@ export async function openThreadSecurity(
       approvalPolicy,
       sandbox: { required: sandbox === 'required', find: () => sandboxState(deps.backend) },
       audit,
-      ...(approveForMe && { reviewer: 'agent' as const }),
-      ...(approve && { approve: approvalAfterHooks(approve, hooks, { threadId, cwd: kernel.options.cwd }) }),
+      actor: audit.actor,
+      ...(approve && { approve }),
     })
+  }
   return {
     profile,
     audit,

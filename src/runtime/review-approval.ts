@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ApprovalAnswer, ApprovalRequest } from '../plugin-api/action.ts'
+import type { ApprovalReply, ApprovalRequest } from '../plugin-api/approval.ts'
 import type { AgentDefinition, Definition, ThreadEvent, ThreadRequest, Usage } from '../plugin-api/index.ts'
 
 /** Id of the agent that answers in place of a person. */
@@ -32,15 +32,16 @@ export async function reviewApproval(
   question: ApprovalRequest,
   deps: ReviewDeps,
   signal: AbortSignal,
-): Promise<ApprovalAnswer> {
+): Promise<ApprovalReply> {
+  const deny = { decision: 'deny', by: 'agent' } as const
   try {
     const agent = (await deps.agents()).find(({ id }) => id === approvalReviewerId)
-    if (agent === undefined || agent.origin.layer === 'project') return 'deny'
+    if (agent === undefined || agent.origin.layer === 'project') return deny
     const answer = await answerOf(question, deps, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
-    return answer?.decision === 'allow' ? 'once' : 'deny'
+    return answer?.decision === 'allow' ? { decision: 'once', by: 'agent' } : deny
   } catch {
     signal.throwIfAborted()
-    return 'deny' // whatever went wrong, nobody has said yes
+    return deny // whatever went wrong, nobody has said yes
   }
 }
 

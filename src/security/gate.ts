@@ -3,14 +3,19 @@ import type {
   Action,
   ActionOutcome,
   ApprovalAnswer,
+  ApprovalDecision,
   ApprovalPolicy,
+  ApprovalReply,
   ApprovalRequest,
   Decision,
   Opening,
   PermissionLayer,
   Permissions,
 } from '../plugin-api/index.ts'
+import type { Asking } from './approvals/approval-request.ts'
+import { replyOf } from './approvals/approver.ts'
 import { createGrants } from './approvals/grants.ts'
+import type { AuditActor } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
 import type { ExecPolicy } from './exec-policy/check-script.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
@@ -88,10 +93,10 @@ export interface GateDeps {
     /** Whether a backend works here; asked at the first action that needs to know, since it starts a process. */
     find(): Promise<SandboxState>
   }
-  /** Absent: nobody can be asked, and what would have to be is denied. */
-  readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
-  /** Who answers `approve`. Absent: a person. */
-  readonly reviewer?: 'person' | 'agent'
+  /** Absent, or where it answers undefined: nobody can be asked, and what would have to be is denied. */
+  readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer | undefined>
+  /** Who acts as of now, for questions to say. Absent: no turn and no agent. */
+  readonly actor?: () => Pick<AuditActor, 'turn' | 'agentPath'>
   readonly audit: Pick<AuditLog, 'append' | 'appendSoon'>
 }
 
@@ -155,21 +160,19 @@ export function createGate(deps: GateDeps): Gate {
       verdict: { ...verdict, reason, hint },
       outcome: 'deny',
     })
-    if (deps.approvalPolicy === 'never' || deps.approve === undefined) {
+    const reply = await replyFrom({ action: resolved, verdict, detail: approval?.detail }, signal)
+    if (reply === undefined) {
       const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
       return refused(
         words ?? `${verdict.reason}; nobody can be asked`,
         approval?.hint ?? 'Start it where a person can answer, with an approval policy other than never.',
       )
     }
-    const asked = { action: resolved, reason: verdict.reason, layer: verdict.layer }
-    const { detail } = approval ?? {}
-    const answer = await untilAborted(
-      deps.approve({ ...asked, ...(detail !== undefined && { detail }) }, signal),
-      signal,
-    )
-    signal.throwIfAborted()
-    if (!isYes(answer)) return refused(`${verdict.reason}; it was refused`, 'Ask for something else.')
+    const answer = reply.decision
+    if (!isYes(answer)) {
+      const why = reply.reason === undefined ? '' : `: ${reply.reason}`
+      return refused(`${verdict.reason}; it was refused${why}`, 'Ask for something else.')
+    }
     const now = await consider(action, approval)
     if (now.verdict.answer === 'deny' || JSON.stringify(now.action) !== JSON.stringify(resolved)) {
       return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
@@ -179,7 +182,17 @@ export function createGate(deps: GateDeps): Gate {
     const isForTurn = answer === 'turn' || (answer === 'once' && resolved.kind === 'permission')
     if (isForTurn) grants.add(resolved, 'turn')
     else if (answer !== 'once') grants.add(resolved, 'session')
-    return { action: resolved, verdict, outcome: 'allow', approvedBy: deps.reviewer ?? 'person' }
+    return { action: resolved, verdict, outcome: 'allow', approvedBy: reply.by === 'agent' ? 'agent' : 'person' }
+  }
+
+  /** Undefined where nobody can be asked. */
+  async function replyFrom(asking: Asking, signal: AbortSignal): Promise<ApprovalReply | undefined> {
+    if (deps.approvalPolicy === 'never' || deps.approve === undefined) return undefined
+    const { approvalRequest } = await import('./approvals/approval-request.ts') // most turns ask nothing
+    const request = approvalRequest(asking, { threadId: deps.threadId, actor: deps.actor?.() ?? {} })
+    const answer = await untilAborted(deps.approve(request, signal), signal)
+    signal.throwIfAborted()
+    return answer === undefined ? undefined : replyOf(answer)
   }
 
   async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
@@ -250,7 +263,7 @@ interface Judgement {
   readonly approvedBy?: 'person' | 'agent' | 'grant'
 }
 
-function isYes(answer: ApprovalAnswer): boolean {
+function isYes(answer: ApprovalDecision): boolean {
   return answer === 'once' || answer === 'turn' || answer === 'session' || answer === 'always'
 }
 

@@ -1,4 +1,5 @@
 import type { ApprovalRequest, QuestionRequest, ThreadRequest } from '../../plugin-api/index.ts'
+import { replyOf } from '../../security/approvals/approver.ts'
 import { createRedactor, redactedMark } from '../../security/redact.ts'
 import { mapTexts, type PlaceNames } from '../../thread/recording/place-names.ts'
 import { recordMessages } from '../../thread/recording/record-messages.ts'
@@ -113,7 +114,12 @@ function recordPerson(request: ThreadRequest, file: RecordingFile, elapsedMs: ()
     ...(approve && {
       async approve(question: ApprovalRequest, signal: AbortSignal) {
         const answer = await approve(question, signal)
-        file.write({ type: 'approval', at_ms: elapsedMs(), action: { ...question.action }, answer })
+        file.write({
+          type: 'approval',
+          at_ms: elapsedMs(),
+          action: { ...question.action },
+          answer: replyOf(answer).decision,
+        })
         return answer
       },
     }),

@@ -20,6 +20,8 @@ export interface AuditLog {
   appendSoon(record: AuditRecord): void
   /** What the records from now on say of who acts; what it leaves out stays as it was. */
   describe(actor: AuditActor): void
+  /** What they say of it now. */
+  actor(): AuditActor
   /** Hash of the last line of this chain; kept elsewhere it proves that nothing was cut off. */
   head(): string
   /** Brings what was written to the disk: at the end of a turn. @throws CodexError `audit.unwritable` */
@@ -123,6 +125,7 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
     describe(more) {
       actor = { ...actor, ...more }
     },
+    actor: () => actor,
     head() {
       flush()
       return head
