@@ -41,7 +41,7 @@ export function writableRoots(permissions: Permissions): WritableRoots {
 /**
  * For the program that writes a thread's files (docs/decisions/files-written-inside.md): unlike a command, it is ours, so the whole disk may be read,
  * no tree is searched for secrets, and no placeholder stands in the workspace for as long as it runs. It compares names itself.
- * Synchronous: a few dozen looks at known places.
+ * What it costs is a few dozen looks at known places.
  */
 export async function buildWriterPolicy(input: WriterPolicyInput): Promise<SandboxPolicy> {
   const { directories } = writableRoots(input.permissions)

@@ -154,6 +154,21 @@ test('what a person agreed to is written, and nothing beside it, for that call a
   expect(readdirSync(join(outside, 'sub'))).toEqual([])
 })
 
+test('what a person agreed to for longer stays open, and the worker with it', async () => {
+  const granted = join(outside, 'granted')
+  mkdirSync(granted)
+  const agreed = [granted]
+  await write([create(join(granted, 'a.txt'))], { agreed })
+  const first = workers()
+  await write([create(join(workspace, 'b.txt'))], { agreed })
+  await write([create(join(granted, 'c.txt'))], { agreed })
+  expect(workers()).toEqual(first)
+  await write([create(join(workspace, 'd.txt'))])
+  expect(workers()).not.toEqual(first)
+  await expect(write([create(join(granted, 'e.txt'))])).rejects.toMatchObject({ code: 'sandbox.failed' })
+  expect(readdirSync(granted)).toEqual(['a.txt', 'c.txt'])
+})
+
 test('a directory that the permissions name and that is missing is made, and a file that they name is written', async () => {
   const allow = [join(outside, 'out', 'deep'), join(outside, 'one.txt')]
   await write([create(join(outside, 'out', 'deep', 'a.txt'))], { allow })

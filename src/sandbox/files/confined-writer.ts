@@ -18,10 +18,19 @@ import type { BegunWrites, RequestedWrite, SeenDirectory } from './worker-messag
 interface Running {
   readonly worker: FileWorker
   readonly policy: SandboxPolicy
-  /** What was opened besides the permissions. */
-  readonly opened: string
+  readonly permissions: Permissions
+  /** What was opened besides them. */
+  readonly opened: readonly string[]
   /** Its writable directories as they were when it was started. */
   readonly places: string
+}
+
+/** Real paths outside of the directories that may be written anyway. */
+interface Openings {
+  /** For this call. */
+  readonly needed: readonly string[]
+  /** All that may be open meanwhile. */
+  readonly allowed: readonly string[]
 }
 
 /** Writes through a process inside the sandbox, which is started when it is needed, and anew when what it may write has changed. */
@@ -41,20 +50,23 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
     const policy = await buildWriterPolicy({ permissions, opened, places, protection })
     const guarded = protection === 'on' ? { guarded: places } : {}
     const worker = await openFileWorker({ backend, policy, ...guarded, supplies: deps.supplies })
-    return { worker, policy, opened: JSON.stringify(opened), places: identitiesOf(policy.writable) }
+    return { worker, policy, permissions, opened, places: identitiesOf(policy.writable) }
   }
 
-  /** The worker for these openings, the one that runs if it is right. */
-  async function workerFor(permissions: Permissions, opened: readonly string[]): Promise<Running> {
+  /** The worker for these openings: the one that runs, if it has them and none that is allowed no longer. */
+  async function workerFor(permissions: Permissions, { needed, allowed }: Openings): Promise<Running> {
     const known = await running?.catch(() => undefined)
+    const kept = known?.opened.filter((path) => allowed.includes(path)) ?? []
     if (
       known?.worker.isAlive &&
-      known.opened === JSON.stringify(opened) &&
+      known.permissions === permissions &&
+      kept.length === known.opened.length &&
+      needed.every((path) => known.opened.includes(path)) &&
       known.places === identitiesOf(known.policy.writable)
     )
       return known
     await known?.worker.end()
-    running = start(permissions, opened)
+    running = start(permissions, [...new Set([...kept, ...needed])].sort())
     return await running
   }
 
@@ -83,7 +95,7 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
 
   async function attempt(
     files: readonly FileWrite[],
-    opened: readonly string[],
+    opened: Openings,
     permissions: Permissions,
     signal: AbortSignal,
   ): Promise<void> {
@@ -118,12 +130,7 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
   }
 
   /** Nothing stays half done: another worker, with the same permissions, undoes what the one that ended had begun, or clears away behind it. */
-  async function recover(
-    writes: BegunWrites,
-    opened: readonly string[],
-    permissions: Permissions,
-    why: unknown,
-  ): Promise<void> {
+  async function recover(writes: BegunWrites, opened: Openings, permissions: Permissions, why: unknown): Promise<void> {
     try {
       const { worker } = await workerFor(permissions, opened)
       await worker.recover(writes)
@@ -165,15 +172,15 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
   }
 }
 
-/** Real paths that this call needs opened: agreed to, or named by the permissions and no directory (yet). */
+/** What a person agreed to, and what the permissions name and is no directory (yet). */
 function openedFor(
   files: readonly FileWrite[],
   agreed: readonly string[],
   { directories, others }: WritableRoots,
-): readonly string[] {
+): Openings {
+  const allowed = [...new Set([...agreed, ...others])]
   const outside = files.filter(({ realPath }) => !directories.some((directory) => isAtOrBelow(realPath, directory)))
-  const needed = [...agreed, ...others].filter((each) => outside.some(({ realPath }) => isAtOrBelow(realPath, each)))
-  return [...new Set(needed)].sort()
+  return { allowed, needed: allowed.filter((each) => outside.some(({ realPath }) => isAtOrBelow(realPath, each))) }
 }
 
 function requestedWrite(
