@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { CodexError, type ErrorCode } from '../../plugin-api/errors.ts'
@@ -153,12 +154,18 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
 
 function startChild(wrapped: WrappedCommand, inherited: readonly number[]): Child {
   const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe']
-  for (const fd of inherited) stdio[fd] = 'ignore'
-  for (const [childFd, fd] of Object.entries(wrapped.fds)) stdio[Number(childFd)] = fd
-  const [file, ...args] = wrapped.argv
-  const options = { cwd: wrapped.cwd ?? '/', env: wrapped.env, detached: true, windowsHide: true }
-  // The first three are pipes.
-  return spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') }) as Child
+  // 'ignore' closes nothing above 2: what must not be inherited is replaced.
+  const nullFd = inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
+  try {
+    if (nullFd !== undefined) for (const fd of inherited) stdio[fd] = nullFd
+    for (const [childFd, fd] of Object.entries(wrapped.fds)) stdio[Number(childFd)] = fd
+    const [file, ...args] = wrapped.argv
+    const options = { cwd: wrapped.cwd ?? '/', env: wrapped.env, detached: true, windowsHide: true }
+    // The first three are pipes.
+    return spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') }) as Child
+  } finally {
+    if (nullFd !== undefined) closeSync(nullFd)
+  }
 }
 
 async function endingOf(wrapped: WrappedCommand, text: string, how: string): Promise<CodexError> {
