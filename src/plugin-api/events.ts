@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { HistoryItem } from './history.ts'
 import type { Immutable } from './immutable.ts'
+import type { ThreadCeiling } from './permissions.ts'
 import { threadItemSchema } from './thread-item.ts'
 import type { ThreadSpan } from './trace.ts'
 
@@ -110,6 +111,8 @@ export interface ThreadMeta {
   readonly forked_from_id?: string
   /** The thread that delegated to this one, where there is one. */
   readonly parent_thread_id?: string
+  /** What bounds a thread that another one delegated to, and forks of it; null where a fork could not know it. */
+  readonly ceiling?: ThreadCeiling | null
 }
 
 /** The settings that a turn runs under. */

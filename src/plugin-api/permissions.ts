@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ApprovalPolicy } from './events.ts'
 
 /**
  * Permissions are one value. Each dimension is a conjunction of clauses over strings, so that the intersection of two
@@ -70,4 +71,18 @@ export interface PermissionLayer {
   readonly file?: string
   /** From 1. */
   readonly line?: number
+}
+
+/** All that bounds a thread: the threads that it hands work to may only narrow it, and such a thread keeps it in its record. */
+export interface ThreadCeiling {
+  /** Of profile, repository, command and agent, its own and those of the threads that handed work to it. */
+  readonly layers: readonly PermissionLayer[]
+  /** The temp directory of commands. */
+  readonly temp: 'private' | 'host'
+  /** Whether secrets and the program's own files are protected. */
+  readonly protection: 'on' | 'lifted'
+  /** Whether commands need a sandbox. */
+  readonly sandbox: 'required' | 'none'
+  /** Each of them holds. */
+  readonly approval_policies: readonly ApprovalPolicy[]
 }

@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 
-test('nobody is asked in exec, the configuration stands above the profile, and on-failure means on-request', () => {
-  const chosen = { ofProfile: 'untrusted', neverAsk: false } as const
-  expect(chooseApprovalPolicy({ ...chosen, configured: 'never', neverAsk: true })).toBe('never')
-  expect(chooseApprovalPolicy({ ...chosen, configured: 'on-request', neverAsk: true })).toBe('never')
-  expect(chooseApprovalPolicy({ ...chosen, configured: 'on-failure' })).toBe('on-request')
-  expect(chooseApprovalPolicy({ ...chosen, configured: undefined })).toBe('untrusted')
+test('the configuration stands above the profile, and on-failure means on-request', () => {
+  const ofProfile = 'untrusted'
+  expect(chooseApprovalPolicy({ ofProfile, configured: 'never' })).toBe('never')
+  expect(chooseApprovalPolicy({ ofProfile, configured: 'on-failure' })).toBe('on-request')
+  expect(chooseApprovalPolicy({ ofProfile, configured: undefined })).toBe('untrusted')
 })

@@ -66,7 +66,6 @@ export async function explainAction(
   const approvalPolicy = chooseApprovalPolicy({
     configured: userConfig(kernel.loaded.layers).approval_policy,
     ofProfile: selected.settings.approvalPolicy,
-    neverAsk: false,
   })
   const deps: GateDeps = {
     ...{ threadId: 'explain', places: kernel.places, audit: noAudit },

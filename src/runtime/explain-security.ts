@@ -35,11 +35,7 @@ export async function explainSecurity(options: RuntimeOptions): Promise<Security
     profile: selected.id,
     chosenBy: selected.chosenBy ?? 'default',
     narrowedBy: selected.narrowedBy,
-    approvalPolicy: chooseApprovalPolicy({
-      configured,
-      ofProfile: selected.settings.approvalPolicy,
-      neverAsk: false,
-    }),
+    approvalPolicy: chooseApprovalPolicy({ configured, ofProfile: selected.settings.approvalPolicy }),
     approvalBy: configured === undefined ? `profile ${selected.id}` : 'approval_policy',
   }
 }

@@ -5,6 +5,7 @@ import { forkStoredThread } from '../thread/fork-stored-thread.ts'
 import { linesUpToTurn } from '../thread/lines-up-to-turn.ts'
 import { storedLines } from '../thread/stored-lines.ts'
 import { findThread } from './find-thread.ts'
+import { ceilingOfFork } from './kept-ceiling.ts'
 import type { Kernel } from './load-kernel.ts'
 import { sourceOf } from './source-of.ts'
 
@@ -38,6 +39,7 @@ export async function forkThread(id: string, given: ForkOptions, kernel: Kernel)
     ...sourceOf(options),
     model_provider: parent.record.meta.model_provider,
     forked_from_id: parent.record.meta.id,
+    ...ceilingOfFork(parent.record.meta),
   }
   await forkStoredThread(copied, meta, threads, options)
   return threadId

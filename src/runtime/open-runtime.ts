@@ -122,9 +122,9 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     fork: async (id, given = {}) => (await import('./fork-thread.ts')).forkThread(id, given, now.kernel),
     async preview(request, abort) {
       const { previewThread } = await import('./preview-thread.ts')
-      return await previewThread(request, { ...now, parentLayers: [], depth: 0 }, abort)
+      return await previewThread(request, { ...now, depth: 0 }, abort)
     },
-    run: (request, abort) => runTurns(request, { ...now, parentLayers: [], depth: 0 }, abort),
+    run: (request, abort) => runTurns(request, { ...now, depth: 0 }, abort),
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')
       const replace = (next: Snapshot) => {

@@ -7,6 +7,7 @@ import type {
   Definition,
   PermissionLayer,
   SandboxBackend,
+  ThreadCeiling,
   ToolEffect,
 } from '../plugin-api/index.ts'
 import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
@@ -27,6 +28,7 @@ import type { Kernel } from './load-kernel.ts'
 import { openAuditLog } from './open-audit-log.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
 import { type ProfileInputs, type SelectedProfile, selectProfile } from './select-profile.ts'
+import { approvalsWithin, distinctLayers, profileWithin } from './thread-ceiling.ts'
 import { assertRestrictionsRead } from './unread-settings.ts'
 
 /** Everything about a thread that decides, before its agent is known. */
@@ -42,6 +44,8 @@ export interface ThreadSecurity {
   profileNamed(id: string): Promise<SelectedProfile>
   /** A gate under the profile and these layers. */
   gate(threadId: string, layers: readonly PermissionLayer[]): Gate
+  /** The profile and these layers: what a thread under them hands on. */
+  ceiling(layers: readonly PermissionLayer[]): ThreadCeiling
   /** A gate under these layers alone, with the settings of their profile. */
   gateUnder(
     threadId: string,
@@ -66,29 +70,36 @@ export async function openThreadSecurity(
   request: Pick<ThreadRequest, 'approve'> &
     Pick<ConfinedRequest, 'rules' | 'allowHosts'> & { readonly reviewer?: ApproverLink },
   command: Definition<CommandMetadata> | undefined,
-  deps: SecurityDeps,
+  deps: SecurityDeps & { readonly ceiling?: ThreadCeiling | undefined },
 ): Promise<ThreadSecurity> {
-  const { kernel, store } = deps
+  const { kernel, store, ceiling } = deps
   await Promise.all([store.assertSafe(), kernel.credentials.readFiles()])
   assertRestrictionsRead(kernel.loaded)
-  const profile = await threadProfile(command?.value.profile, deps, request.allowHosts)
+  const own = await threadProfile(command?.value.profile, deps, request.allowHosts)
+  const profile = profileWithin(own, ceiling)
   const execPolicy = await execPolicyOf(request.rules, store)
   const redact = createRedactor(kernel.options.env, kernel.credentials.secrets)
   const audit = await openAuditLog(kernel, redact)
   audit.describe({ profile: profile.id })
   const { approveForMe = false, neverAsk = false } = kernel.options.settings
-  const approvalPolicy = chooseApprovalPolicy({
+  const ownPolicy = chooseApprovalPolicy({
     // A repository has no say in when its own user is asked.
     configured: approveForMe ? 'on-request' : userConfig(kernel.loaded.layers).approval_policy,
     ofProfile: profile.settings.approvalPolicy,
-    neverAsk: !approveForMe && neverAsk,
   })
+  const policies = [...new Set([ownPolicy, ...(ceiling?.approval_policies ?? [])])].sort()
+  const approvals = approvalsWithin(policies)
+  const isNobodyThere = !approveForMe && neverAsk
+  const approvalPolicy = isNobodyThere ? 'never' : approvals.policy
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve: person, reviewer } = request
+  const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]
   const gateUnder: ThreadSecurity['gateUnder'] = (threadId, layers, { protection, sandbox }) => {
     const before = hooksBeforeApproval(hooks, { threadId, cwd: kernel.options.cwd })
-    const approve = createApprover({ hooks: before, ...(person && { person }), ...(reviewer && { reviewer }) })
+    const approve = approvals.asksNobody
+      ? undefined
+      : createApprover({ hooks: before, ...(person && { person }), ...(reviewer && { reviewer }) })
     return createGate({
       threadId,
       outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
@@ -112,7 +123,11 @@ export async function openThreadSecurity(
     approvalPolicy,
     backend: deps.backend,
     profileNamed: (id) => namedProfile(id, deps),
-    gate: (threadId, layers) => gateUnder(threadId, [...profile.layers, ...orchestration, ...layers], profile.settings),
+    gate: (threadId, layers) => gateUnder(threadId, layersUnder(layers), profile.settings),
+    ceiling(layers) {
+      const { temp, protection, sandbox } = profile.settings
+      return { layers: distinctLayers(layersUnder(layers)), temp, protection, sandbox, approval_policies: policies }
+    },
     gateUnder,
   }
 }

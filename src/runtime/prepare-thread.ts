@@ -4,7 +4,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
   Definition,
-  PermissionLayer,
+  ThreadCeiling,
   ThreadItemBody,
   ThreadRequest,
   TraceContext,
@@ -19,8 +19,11 @@ import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
 import { findThread } from './find-thread.ts'
-import { openThreadSecurity, type SecurityDeps, type ThreadSecurity } from './open-thread-security.ts'
+import type { KeptCeiling } from './kept-ceiling.ts'
+import type { Kernel } from './load-kernel.ts'
+import { openThreadSecurity, type SecurityDeps, type ThreadSecurity, toolFacts } from './open-thread-security.ts'
 import { type ResolvedInput, resolveInput } from './resolve-input.ts'
+import { bothCeilings } from './thread-ceiling.ts'
 import { isOfToolSource } from './tool-source-table.ts'
 import { turnTraceContext } from './turn-trace-context.ts'
 import { withTimedApprovals } from './with-timed-approvals.ts'
@@ -42,8 +45,8 @@ export interface PreparedThread {
   /** Ids of the agents from the one that a person started to this one. */
   readonly agents: readonly string[]
   readonly security: ThreadSecurity
-  /** All but the profile's, which are the same in a thread's children. */
-  readonly layers: readonly PermissionLayer[]
+  /** All that bounds the turn, and the threads that it hands work to. */
+  readonly ceiling: ThreadCeiling
   readonly gate: Gate
   readonly hooks: HookRunner
   /** What hooks tell the model. */
@@ -61,7 +64,8 @@ export interface PreparedThread {
 export async function prepareThread(
   request: ThreadRequest,
   deps: SecurityDeps & {
-    readonly parentLayers: readonly PermissionLayer[]
+    /** Of the thread that delegates; absent for a thread that a person starts. */
+    readonly ceiling?: ThreadCeiling | undefined
     /** Ids of the agents that hand this work on, the first one first; absent for a thread that a person starts. */
     readonly parentAgents?: readonly string[] | undefined
     /** Of the call that delegates; absent for a thread that a person starts. */
@@ -80,16 +84,20 @@ export async function prepareThread(
     problem: traceProblem,
   } = turnTraceContext(turnId, deps.parentTrace, kernel.options.env)
   const trace = createTurnTrace(ownTrace, { now: kernel.options.now, newSpanId })
-  const security = await openThreadSecurity(withTimedApprovals(request, trace), input.command?.definition, deps)
+  // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
+  const { resume, resumeAnywhere: anywhere = false } = request
+  const told: string[] = []
+  const notice = (message: string) => void told.push(message)
+  const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere, notice }, kernel)
+  if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
+  const kept = resumed && (await ceilingKept(resumed, kernel))
+  if (kept?.problem !== undefined) notice(kept.problem)
+  const ceiling = bothCeilings(deps.ceiling, kept?.ceiling)
+  const asked = withTimedApprovals(request, trace)
+  const security = await openThreadSecurity(asked, input.command?.definition, { ...deps, ceiling })
   const { parentAgents = [] } = deps
   security.audit.describe({ turn: turnId, ...(parentAgents.length > 0 && { agentPath: parentAgents }) })
   try {
-    // For callers of `codex exec` an unknown name, or `last` without a thread of this directory, begins a new one (Codex contract, A.1), and says so.
-    const { resume, resumeAnywhere: anywhere = false } = request
-    const told: string[] = []
-    const notice = (message: string) => void told.push(message)
-    const resumed = resume === undefined ? undefined : await findThread(resume, { anywhere, notice }, kernel)
-    if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
     const isCompaction = input.command?.definition.value.turn === 'compact'
     if (isCompaction) {
       const { assertCompactable } = await import('./assert-compactable.ts') // few turns are one
@@ -99,22 +107,19 @@ export async function prepareThread(
     // Refused here, nothing has been asked or started; nobody else gets the thread from when its rollout is opened.
     if (resumed) kernel.threads.assertFree(threadId)
     const facts = { tools: security.tools, places: kernel.places }
-    const outer = [
-      ...deps.parentLayers,
-      ...(input.command ? permissionsOfCommand(input.command.definition, facts) : []),
-    ]
+    const outer = input.command ? permissionsOfCommand(input.command.definition, facts) : []
     const outerGate = security.gate(threadId, outer)
     const expanded = input.prompt
       ? await expandPrompt(input.prompt, { kernel, security, gate: outerGate, threadId, ask: request.ask }, signal)
       : await expandInput(input, request, { kernel, gate: outerGate }, signal)
     const paths = await choosePaths(expanded.text, [...(request.paths ?? []), ...expanded.paths], kernel)
-    const asked = {
+    const about = {
       prompt: expanded.text,
       paths,
       route: !isCompaction && (request.route ?? true),
       ...(input.agent && { named: input.agent }),
     }
-    const { agent, items } = await activateAgent(asked, { kernel, store, gate: outerGate }, signal)
+    const { agent, items } = await activateAgent(about, { kernel, store, gate: outerGate }, signal)
 
     const agents = agent ? [...parentAgents, agent.id] : parentAgents
     security.audit.describe({ agentPath: agents })
@@ -138,7 +143,7 @@ export async function prepareThread(
       agent,
       agents,
       security,
-      layers,
+      ceiling: security.ceiling(layers),
       gate,
       hooks,
       contexts,
@@ -149,6 +154,12 @@ export async function prepareThread(
     await security.audit.close()
     throw error
   }
+}
+
+/** Most threads were begun by a person, and nothing of theirs bounds them. */
+async function ceilingKept({ record }: StoredThread, kernel: Kernel): Promise<KeptCeiling> {
+  const { keptCeiling } = await import('./kept-ceiling.ts')
+  return keptCeiling(record.meta, toolFacts(kernel))
 }
 
 /** The random half of a UUID. */

@@ -1,5 +1,5 @@
 import { CodexError } from '../plugin-api/errors.ts'
-import type { PermissionLayer, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
+import type { ThreadCeiling, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages } from '../thread/turn.ts'
@@ -21,8 +21,8 @@ const defaultMaxDepth = 3
 const ofNobody = { inbox: undefined, isQueued: false } as const
 
 export interface ThreadDeps extends SecurityDeps, SharedByTurns {
-  /** Permissions of the thread that delegates to this one; empty for one that a person starts. */
-  readonly parentLayers: readonly PermissionLayer[]
+  /** Of the thread that delegates to this one; absent for one that a person starts. */
+  readonly ceiling?: ThreadCeiling | undefined
   /** 0 for a thread that a person starts. */
   readonly depth: number
   /** The thread that delegates to this one; absent for one that a person starts. */
@@ -157,7 +157,7 @@ function reviewed(request: ThreadRequest, deps: ThreadDeps, review: Review): Thr
     ...request,
     async approve(question, signal) {
       const { reviewApproval } = await import('./review-approval.ts')
-      const place = { parentLayers: [], depth: deps.depth + 1, outerBudget: review.budget }
+      const place = { depth: deps.depth + 1, outerBudget: review.budget }
       const child: ThreadDeps = { ...deps, ...ofNobody, ...place }
       const agents = async () => (await deps.store.agents()).effective
       const run = (asked: ThreadRequest, abort: AbortSignal) => startThread(asked, child, abort)
@@ -209,7 +209,7 @@ async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: 
  * asked, and what was said of models and of keeping threads holds for it too.
  */
 function delegation(
-  { layers, threadId: parentThreadId, agents: parentAgents }: PreparedThread,
+  { ceiling, threadId: parentThreadId, agents: parentAgents }: PreparedThread,
   request: ThreadRequest,
   deps: ThreadDeps,
 ) {
@@ -225,8 +225,8 @@ function delegation(
       }
       let threadId = ''
       let text = ''
-      const place = { depth: deps.depth + 1, parentThreadId, parentAgents, parentTrace }
-      const child = { ...deps, ...ofNobody, ...shared, ...place, parentLayers: layers }
+      const place = { ceiling, depth: deps.depth + 1, parentThreadId, parentAgents, parentTrace }
+      const child = { ...deps, ...ofNobody, ...shared, ...place }
       for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
         if (event.type === 'thread.started') threadId = event.thread_id
         if (event.type === 'turn.completed') text = event.last_agent_message ?? ''

@@ -65,7 +65,7 @@ export function threadRun(
       timestamp: kernel.options.now().toISOString(),
       cwd,
       ...sourceOf(kernel.options),
-      ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId }),
+      ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId, ceiling: prepared.ceiling }),
       ...who,
     },
     isNew: resumed === undefined,

@@ -1,4 +1,5 @@
 import type { ThreadHit, Usage } from '../../plugin-api/index.ts'
+import { parentThreadId } from '../parent-thread-id.ts'
 import type { RolloutLine } from '../rollout-lines.ts'
 import { isCopiedLine } from './is-copied-line.ts'
 import { promptOf } from './prompt-of.ts'
@@ -79,8 +80,7 @@ export function addLine(facts: ThreadFacts | undefined, line: RolloutLine): Adde
 
 function firstFacts(meta: RolloutLine['payload'], timestamp: string): ThreadFacts | undefined {
   if (typeof meta.id !== 'string') return undefined
-  const spawned = spawnOf(meta.source)
-  const parent = text(meta.parent_thread_id) ?? text(spawned?.parent_thread_id)
+  const parent = parentThreadId(meta)
   const forkedFrom = text(meta.forked_from_id)
   return {
     id: meta.id,
@@ -95,12 +95,6 @@ function firstFacts(meta: RolloutLine['payload'], timestamp: string): ThreadFact
     ...(parent !== undefined && { parent }),
     ...(forkedFrom !== undefined && { forkedFrom }),
   }
-}
-
-/** `{"subagent":{"thread_spawn":{…}}}` (Codex contract, section F). */
-function spawnOf(source: unknown): { readonly parent_thread_id?: unknown } | undefined {
-  const spawned = source as { subagent?: { thread_spawn?: { parent_thread_id?: unknown } } } | null | undefined // read field by field
-  return typeof spawned === 'object' ? spawned?.subagent?.thread_spawn : undefined
 }
 
 function settings(payload: RolloutLine['payload']): Pick<ThreadFacts, 'model' | 'provider' | 'agent'> {
