@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import { CodexError } from '../plugin-api/errors.ts'
 import { closeAll, openCommandInput } from './command-input.ts'
 import { stateFd } from './shell-state.ts'
+import { spawnAlone } from './spawn-alone.ts'
 
 export interface ProcessSpec {
   readonly argv: readonly [string, ...string[]]
@@ -40,25 +40,18 @@ export interface StartedProcess {
 export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   const inputFd = spec.stdin === undefined ? undefined : openCommandInput(spec.stdin)
   const openedStateFd = spec.stateText === undefined ? undefined : openCommandInput(spec.stateText)
-  const nullFd = spec.inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
-  const stdio: ('ignore' | number)[] = [
-    spec.isOnTerminal ? spec.outputFd : (inputFd ?? 'ignore'),
-    spec.outputFd,
-    spec.outputFd,
-  ]
-  // 'ignore' closes nothing above 2: what must not be inherited is replaced by /dev/null.
-  if (nullFd !== undefined) for (const fd of spec.inherited) stdio[fd] = nullFd
-  if (openedStateFd !== undefined) stdio[stateFd] = openedStateFd
-  for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
+  const { outputFd } = spec
+  const fds = { ...(openedStateFd !== undefined && { [stateFd]: openedStateFd }), ...spec.fds }
   try {
-    const [file, ...args] = spec.argv
-    const options = { cwd: spec.cwd, env: spec.env, detached: spec.leadsGroup ?? true, windowsHide: true }
-    const child = spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') })
+    const options = { cwd: spec.cwd, env: spec.env, detached: spec.leadsGroup ?? true }
+    const input = spec.isOnTerminal ? outputFd : (inputFd ?? 'ignore')
+    const standard = [input, outputFd, outputFd] as const
+    const child = spawnAlone(spec.argv, options, { standard, fds, inherited: spec.inherited })
     return await started(child)
   } catch (cause) {
     throw notStarted(spec, cause)
   } finally {
-    closeAll([inputFd, openedStateFd, nullFd])
+    closeAll([inputFd, openedStateFd])
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -9,6 +9,7 @@ import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
 import { keepEnd } from './keep-end.ts'
+import { spawnAlone } from './spawn-alone.ts'
 
 export interface ServiceSpec {
   /** No shell reads it. */
@@ -84,19 +85,15 @@ async function startChild(
   inherited: readonly number[],
   env: Readonly<Record<string, string>>,
 ): Promise<Child> {
-  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe']
-  for (const fd of inherited) stdio[fd] = 'ignore'
-  for (const [childFd, fd] of Object.entries(spec.fds)) stdio[Number(childFd)] = fd
-  const [file, ...args] = spec.argv
-  const options = { cwd: spec.cwd, env, detached: true, windowsHide: true }
-  const failed = (cause: unknown) => notStarted(spec, cause)
+  const options = { cwd: spec.cwd, env, detached: true }
+  const descriptors = { standard: ['pipe', 'pipe', 'pipe'], fds: spec.fds, inherited } as const
   try {
     // The first three are pipes.
-    const child = spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') }) as Child
+    const child = spawnAlone(spec.argv, options, descriptors) as Child
     await once(child, 'spawn')
     return child
   } catch (cause) {
-    throw failed(cause)
+    throw notStarted(spec, cause)
   }
 }
 

@@ -1,12 +1,12 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { CodexError, type ErrorCode } from '../../plugin-api/errors.ts'
 import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../../plugin-api/sandbox.ts'
 import type { CommandSupplies } from '../command-supplies.ts'
 import { keepEnd } from '../keep-end.ts'
+import { spawnAlone } from '../spawn-alone.ts'
 import type { FileIdentity } from './pinned-directory.ts'
 import { readReplies } from './read-replies.ts'
 import {
@@ -153,19 +153,9 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
 }
 
 function startChild(wrapped: WrappedCommand, inherited: readonly number[]): Child {
-  const stdio: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe']
-  // 'ignore' closes nothing above 2: what must not be inherited is replaced.
-  const nullFd = inherited.length > 0 ? openSync('/dev/null', 'r') : undefined
-  try {
-    if (nullFd !== undefined) for (const fd of inherited) stdio[fd] = nullFd
-    for (const [childFd, fd] of Object.entries(wrapped.fds)) stdio[Number(childFd)] = fd
-    const [file, ...args] = wrapped.argv
-    const options = { cwd: wrapped.cwd ?? '/', env: wrapped.env, detached: true, windowsHide: true }
-    // The first three are pipes.
-    return spawn(file, args, { ...options, stdio: Array.from(stdio, (entry) => entry ?? 'ignore') }) as Child
-  } finally {
-    if (nullFd !== undefined) closeSync(nullFd)
-  }
+  const options = { cwd: wrapped.cwd ?? '/', env: wrapped.env, detached: true }
+  // The first three are pipes.
+  return spawnAlone(wrapped.argv, options, { standard: ['pipe', 'pipe', 'pipe'], fds: wrapped.fds, inherited }) as Child
 }
 
 async function endingOf(wrapped: WrappedCommand, text: string, how: string): Promise<CodexError> {
