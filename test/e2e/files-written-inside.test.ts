@@ -24,6 +24,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The end of a sandbox ends what is in it: the next one may be gone. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
 /** Workers whose program is this process, or a sandbox that it started. */
 function workersOf(pid: number): readonly number[] {
   const parents = new Map<number, number>()
@@ -94,7 +103,7 @@ test('a worker that is killed between two patches is replaced', async () => {
   ])
   const codex = await startExec(['-s', 'workspace-write', 'go'])
   await codex.event(isCommandStart)
-  for (const pid of workersOf(codex.pid)) process.kill(pid, 'SIGKILL')
+  for (const pid of workersOf(codex.pid)) end(pid)
   expect(await codex.done).toMatchObject({ exitCode: 0 })
   expect(Object.values(toolOutputs(sentBody(server, 3))).at(-1)).toContain('Success')
   expect(readdirSync(workspace.path)).toEqual(['a.txt', 'b.txt'])
