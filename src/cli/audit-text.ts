@@ -21,6 +21,17 @@ function resultText(result: AuditedDecision['result']): string {
   return (result && (exitText(result) ?? result.detail ?? result.status)) ?? 'no outcome'
 }
 
+function reviewText({
+  reviewId,
+  reviewStatus = '',
+  risk,
+  reviewReason = '',
+}: AuditedDecision['record']): string | undefined {
+  if (reviewId === undefined) return undefined
+  const words = [reviewStatus, risk === undefined ? '' : `risk ${risk}`, reviewReason].filter(Boolean)
+  return `${words.join(', ')} (${reviewId})`
+}
+
 function exitText({ exitCode }: NonNullable<AuditedDecision['result']>): string | undefined {
   return exitCode === undefined ? undefined : `exit ${exitCode}`
 }
@@ -55,6 +66,7 @@ export function decisionText(decision: AuditedDecision): string {
     ['rule', record.rule],
     ['said by', place],
     ['agreed by', record.approvedBy],
+    ['review', reviewText(record)],
     ['runs', record.argv?.map((words) => words.join(' ')).join('; ')],
     ['hosts', hostsDenied.join(', ')],
     ['paths', pathsDenied.join(', ')],

@@ -23,6 +23,11 @@ const headings = [
   'exit_code',
   'denied_hosts',
   'denied_paths',
+  'request_id',
+  'review_id',
+  'review_status',
+  'risk',
+  'review_reason',
 ]
 
 /** Decisions as RFC 4180 has it, with a line of headings. What a spreadsheet would take for a formula is text. */
@@ -39,6 +44,7 @@ export function decisionsAsCsv(decisions: readonly AuditedDecision[]): string {
     ...[record.backend, result?.exitCode],
     [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])].join(' '),
     [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? [])].join(' '),
+    ...[record.requestId, record.reviewId, record.reviewStatus, record.risk, record.reviewReason],
   ])
   return [headings, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
 }

@@ -27,7 +27,8 @@ async function* threadOf(text: string): AsyncGenerator<ThreadEvent> {
   const patch = `*** Begin Patch\n*** Update File: ${text}\n*** Move to: ${text}\n@@ ${text}\n-${text}\n+${text}\n*** End Patch`
   yield { type: 'response_item', item: { type: 'custom_tool_call', name: text, input: patch, call_id: text } }
   for (const item of sampleItems(text)) {
-    if ('status' in item) yield { type: 'item.started', item: { ...item, status: 'in_progress' } }
+    if (item.type === 'approval') yield { type: 'item.started', item: { ...item, status: 'requested' } }
+    else if ('status' in item) yield { type: 'item.started', item: { ...item, status: 'in_progress' } }
     for (const character of text) yield { type: 'item.delta', item_id: item.id, delta: character }
     yield { type: 'item.completed', item }
   }

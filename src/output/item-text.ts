@@ -1,5 +1,6 @@
 import type { ModelName, ThreadItem } from '../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../plugin-api/terminal-text.ts'
+import { approvalLine, reviewLine } from './approval-lines.ts'
 import { argumentsText } from './arguments-text.ts'
 import type { Colours } from './colours.ts'
 import { commandText } from './command-text.ts'
@@ -55,6 +56,13 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
       const where = item.file ? ` (${terminalText(item.file)}${item.line ? `:${item.line}` : ''})` : ''
       const hint = item.hint ? `\n${paint.yellow('hint:')} ${terminalText(item.hint)}` : ''
       return `${paint.red('denied')} ${terminalText(item.reason)} [${terminalText(item.layer)}]${where}${hint}`
+    }
+    case 'approval':
+      return item.status === 'requested' ? undefined : paint.dim(terminalText(approvalLine(item)))
+    case 'review': {
+      const { status } = item
+      const colour = status === 'approved' ? paint.green : status === 'in_progress' ? paint.dim : paint.red
+      return `${colour('review')} ${terminalText(reviewLine(item))}`
     }
     case 'activation':
       return activationText(item, paint)

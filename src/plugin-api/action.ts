@@ -84,6 +84,16 @@ export interface Decision {
   readonly hint?: string
   /** How an `ask` was settled; absent where nothing had to be asked. */
   readonly approvedBy?: 'person' | 'agent' | 'grant'
+  /** Id of the question that was asked. Absent: none was. */
+  readonly requestId?: string
+  /** Id of the review, where the reviewing agent answered. */
+  readonly reviewId?: string
+  /** How that ended. */
+  readonly reviewStatus?: 'approved' | 'denied' | 'timed_out' | 'aborted'
+  /** The risk that it saw, from 0 to 100. */
+  readonly risk?: number
+  /** Why it answered so. */
+  readonly reviewReason?: string
   /** Id of the audit record of the decision; the outcome is recorded under the same. */
   readonly auditId: string
 }

@@ -90,6 +90,10 @@ export interface ApprovalReply {
   readonly by: 'person' | 'agent' | 'hook'
   /** Id of the review, where an agent decided. */
   readonly reviewId?: string
+  /** How that ended. */
+  readonly reviewStatus?: 'approved' | 'denied' | 'timed_out' | 'aborted'
+  /** The risk that it saw, from 0 to 100. Absent: it did not get as far. */
+  readonly risk?: number
   /** Why, for the audit log and for whoever was refused. */
   readonly reason?: string
 }

@@ -14,6 +14,25 @@ export type ModelName = Immutable<z.infer<typeof modelName>>
 
 const message = z.string().describe('For people.')
 
+/** How a review stands: it says yes or no, took too long, or ended before it said anything. */
+export const reviewStatus = z
+  .enum(['in_progress', 'approved', 'denied', 'timed_out', 'aborted'])
+  .describe('`aborted`: a person answered first, or the turn was stopped.')
+/** How a review stands: it says yes or no, took too long, or ended before it said anything. */
+export type ReviewStatus = z.infer<typeof reviewStatus>
+
+const approvalDecision = z.enum(['once', 'turn', 'session', 'always', 'deny'])
+
+/** What a question and its review are about. */
+const question = {
+  request_id: z.string().describe('Id of the question.'),
+  thread_id: z.string().describe('The thread that wants to act.'),
+  agent_path: z
+    .array(z.string())
+    .describe('Ids of the agents from the one that a person started to the one that wants to act.'),
+  action: actionSchema,
+} as const
+
 /**
  * One item of a thread; its `type` says which. The first ones are those of Codex, field for field; what is ours comes
  * behind them (docs/reference/events.md).
@@ -123,6 +142,35 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       hint: z.string().exactOptional().describe('What can be done.'),
     })
     .describe('The gate refused an action. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('approval'),
+      ...question,
+      reason: message,
+      layer: z.string().describe('Who wants it asked: a profile, a policy, a tool.'),
+      rule: z.string().describe('The text that decided that it is asked.'),
+      file: z.string().exactOptional().describe('File of the rule, where there is one.'),
+      line: z.int().exactOptional().describe('Its line.'),
+      decisions: z.array(approvalDecision).describe('The answers that are possible.'),
+      status: z.enum(['requested', 'resolved']).describe('`requested` until somebody has answered, or nobody will.'),
+      decision: approvalDecision.exactOptional().describe('The answer. Absent: there is none, which denies.'),
+      by: z.enum(['person', 'agent', 'hook']).exactOptional().describe('Who gave it.'),
+      review_id: z.string().exactOptional().describe('Id of the review, where the reviewing agent gave it.'),
+    })
+    .describe('A question about an action, also of an agent that this one handed work to, and its answer. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('review'),
+      review_id: z.string().describe('Its own; the audit log names it too.'),
+      ...question,
+      status: reviewStatus,
+      risk: z.int().min(0).max(100).exactOptional().describe('From 0 to 100, as the reviewing agent judges it.'),
+      risk_line: z.int().describe('The risk up to which a yes counts.'),
+      reason: z.string().exactOptional().describe('Why. Absent while it is in progress.'),
+    })
+    .describe('The reviewing agent judges an action in place of a person. Ours.'),
   z
     .strictObject({ id, type: z.literal('finding'), finding: findingSchema.describe('The flaw, and where it is.') })
     .describe('One finding. Ours.'),

@@ -155,12 +155,14 @@ export function createGate(deps: GateDeps): Gate {
     verdict: Verdict,
     signal: AbortSignal,
   ): Promise<Judgement> {
+    const reply = await replyFrom({ action: resolved, verdict, detail: approval?.detail }, signal)
+    const answered = reply && answeredBy(reply)
     const refused = (reason: string, hint: string): Judgement => ({
       action: resolved,
       verdict: { ...verdict, reason, hint },
       outcome: 'deny',
+      ...(answered && { answered }),
     })
-    const reply = await replyFrom({ action: resolved, verdict, detail: approval?.detail }, signal)
     if (reply === undefined) {
       const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
       return refused(
@@ -182,17 +184,18 @@ export function createGate(deps: GateDeps): Gate {
     const isForTurn = answer === 'turn' || (answer === 'once' && resolved.kind === 'permission')
     if (isForTurn) grants.add(resolved, 'turn')
     else if (answer !== 'once') grants.add(resolved, 'session')
-    return { action: resolved, verdict, outcome: 'allow', approvedBy: reply.by === 'agent' ? 'agent' : 'person' }
+    const approvedBy = reply.by === 'agent' ? 'agent' : 'person'
+    return { action: resolved, verdict, outcome: 'allow', approvedBy, ...(answered && { answered }) }
   }
 
   /** Undefined where nobody can be asked. */
-  async function replyFrom(asking: Asking, signal: AbortSignal): Promise<ApprovalReply | undefined> {
+  async function replyFrom(asking: Asking, signal: AbortSignal): Promise<RequestReply | undefined> {
     if (deps.approvalPolicy === 'never' || deps.approve === undefined) return undefined
     const { approvalRequest } = await import('./approvals/approval-request.ts') // most turns ask nothing
     const request = approvalRequest(asking, { threadId: deps.threadId, actor: deps.actor?.() ?? {} })
     const answer = await untilAborted(deps.approve(request, signal), signal)
     signal.throwIfAborted()
-    return answer === undefined ? undefined : replyOf(answer)
+    return answer === undefined ? undefined : { ...replyOf(answer), requestId: request.id }
   }
 
   async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
@@ -261,6 +264,22 @@ interface Judgement {
   readonly verdict: Verdict
   readonly outcome: 'allow' | 'deny'
   readonly approvedBy?: 'person' | 'agent' | 'grant'
+  /** Which question was answered, and by which review. Absent: nobody was asked. */
+  readonly answered?: Answered
+}
+
+type RequestReply = ApprovalReply & { readonly requestId: string }
+
+type Answered = Pick<Decision, 'requestId' | 'reviewId' | 'reviewStatus' | 'risk' | 'reviewReason'>
+
+function answeredBy({ requestId, reviewId, reviewStatus, risk, reason }: RequestReply): Answered {
+  if (reviewId === undefined) return { requestId }
+  return {
+    ...{ requestId, reviewId },
+    ...(reviewStatus !== undefined && { reviewStatus }),
+    ...(risk !== undefined && { risk }),
+    ...(reason !== undefined && { reviewReason: reason }),
+  }
 }
 
 function isYes(answer: ApprovalDecision): boolean {
@@ -291,7 +310,7 @@ async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision>
   }
 }
 
-function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decision {
+function decisionOf({ action, verdict, outcome, approvedBy, answered }: Judgement): Decision {
   const { layer, rule, reason, file, line, justification, hint } = verdict
   const where = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
   return {
@@ -304,6 +323,7 @@ function decisionOf({ action, verdict, outcome, approvedBy }: Judgement): Decisi
     ...(justification !== undefined && { justification }),
     ...(hint !== undefined && { hint }),
     ...(approvedBy === undefined ? {} : { approvedBy }),
+    ...answered,
     auditId: '',
   }
 }

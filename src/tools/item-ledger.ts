@@ -83,5 +83,7 @@ export function createItemLedger(): ItemLedger {
 }
 
 function asEnded(body: ThreadItemBody): ThreadItemBody {
+  if (body.type === 'approval') return { ...body, status: 'resolved' }
+  if (body.type === 'review') return body.status === 'in_progress' ? { ...body, status: 'aborted' } : body
   return 'status' in body && body.status === 'in_progress' ? { ...body, status: 'failed' } : body
 }

@@ -36,6 +36,17 @@ export function sampleItems(text: string): readonly ThreadItem[] {
       line: 1,
       hint: text,
     },
+    approval: {
+      type: 'approval',
+      ...{ request_id: '1', thread_id: '2', agent_path: [text, text], action: { kind: 'tool', tool: text } },
+      ...{ reason: text, layer: text, rule: text, file: text, line: 1, decisions: ['once', 'deny'] },
+      ...{ status: 'resolved', decision: 'once', by: 'agent', review_id: '3' },
+    },
+    review: {
+      type: 'review',
+      ...{ review_id: '3', request_id: '1', thread_id: '2', agent_path: [text, text] },
+      ...{ action: { kind: 'tool', tool: text }, status: 'denied', risk: 90, risk_line: 80, reason: text },
+    },
     finding: {
       type: 'finding',
       finding: {

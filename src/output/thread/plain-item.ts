@@ -1,4 +1,5 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
+import { approvalLine, reviewLine } from '../approval-lines.ts'
 
 /** An item in words: what it is, one line, and a longer text. An empty label: not worth a place in a document. */
 export interface PlainItem {
@@ -40,6 +41,10 @@ export function plainItem(item: ThreadItem): PlainItem {
       return { label: 'Search', head: item.query, body: '' }
     case 'denial':
       return { label: 'Denied', head: item.reason, body: '' }
+    case 'approval':
+      return { label: 'Question', head: approvalLine(item), body: '' }
+    case 'review':
+      return { label: 'Review', head: reviewLine(item), body: '' }
     case 'finding': {
       const { severity, file, range, message, rule } = item.finding
       return { label: 'Finding', head: `${severity} ${file}:${range.start.line} ${message} (${rule})`, body: '' }

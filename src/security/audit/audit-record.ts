@@ -25,6 +25,14 @@ export type AuditRecord =
       readonly file?: string
       readonly line?: number
       readonly approvedBy?: 'person' | 'agent' | 'grant'
+      /** Id of the question that was asked. Absent: none was. */
+      readonly requestId?: string
+      /** Id of the review, where the reviewing agent answered. */
+      readonly reviewId?: string
+      readonly reviewStatus?: 'approved' | 'denied' | 'timed_out' | 'aborted'
+      /** The risk that it saw, from 0 to 100. */
+      readonly risk?: number
+      readonly reviewReason?: string
       /** Id of the sandbox backend that an allowed command runs in, or `none`. */
       readonly backend?: string
       /** Of a denial: what would have been reached, as `host:port`. */

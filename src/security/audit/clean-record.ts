@@ -10,7 +10,9 @@ interface Cleaners {
 
 /** Fields whose texts come from lists of the program's own, or are ids that other records name: a user may be called `exec`. */
 const ownWords: ReadonlySet<string> = new Set(
-  'type outcome status kind change access approvedBy thread turn of backend method'.split(' '),
+  'type outcome status kind change access approvedBy requestId reviewId reviewStatus thread turn of backend method'.split(
+    ' ',
+  ),
 )
 
 /** A record as it may be kept: without secrets and without people's names, however deep they stand. */

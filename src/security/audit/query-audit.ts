@@ -24,7 +24,7 @@ export interface AuditQuery {
   readonly host?: string | undefined
   /** A path that was asked for or denied, or one above it; `~` and `[USER]` as the log has them. */
   readonly path?: string | undefined
-  /** A text that stands somewhere in the action, the layer, the rule or the reason. */
+  /** A text that stands somewhere in the action, the layer, the rule, the reason or that of the review. */
   readonly text?: string | undefined
 }
 
@@ -78,7 +78,7 @@ export async function findDecision(place: AuditPlace, id: string): Promise<Audit
 function isMeant({ record }: AuditEntry, query: AuditQuery): boolean {
   const { thread = '', turn = '', outcome = record.outcome, kind = record.action?.kind, since = '', text = '' } = query
   const { agent, profile = record.profile, backend = record.backend } = query
-  const words = JSON.stringify([record.action, record.layer, record.rule, record.reason])
+  const words = JSON.stringify([record.action, record.layer, record.rule, record.reason, record.reviewReason])
   return (
     record.thread.startsWith(thread) &&
     (record.turn ?? '').startsWith(turn) &&
