@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
+import { matchesPattern } from '../definitions/matches-pattern.ts'
 import { parseRules } from '../definitions/parse-rules.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { PolicyDefinition, PolicyRule } from '../plugin-api/policy.ts'
+import type { HostExecutable, PolicyDefinition, PolicyRule } from '../plugin-api/policy.ts'
 
 type Rules = Pick<PolicyDefinition, 'rules' | 'host_executables'>
 
@@ -47,7 +48,7 @@ export function checkRules(command: readonly string[], all: readonly Rules[], re
     const readings = [{ words: command }, ...(resolveHosts ? resolved(command, hosts) : [])]
     return rules.flatMap(({ pattern, decision, justification }) =>
       readings
-        .filter(({ words }) => matches(pattern, words))
+        .filter(({ words }) => matchesPattern(pattern, words))
         .map(({ words, ...from }) => ({
           prefixRuleMatch: {
             matchedPrefix: words.slice(0, pattern.length),
@@ -64,19 +65,12 @@ export function checkRules(command: readonly string[], all: readonly Rules[], re
 }
 
 /** The command by the bare name of its program, where that path may be taken for it. */
-function resolved([program = '', ...rest]: readonly string[], hosts: NonNullable<Rules['host_executables']>) {
+function resolved([program = '', ...rest]: readonly string[], hosts: readonly HostExecutable[]) {
   if (!isAbsolute(program)) return []
   const name = basename(program)
   const known = hosts.filter((host) => host.name === name)
   const isListed = known.length === 0 || known.some(({ paths }) => paths.includes(program))
   return isListed ? [{ words: [name, ...rest], resolvedProgram: program }] : []
-}
-
-function matches(pattern: PolicyRule['pattern'], words: readonly string[]): boolean {
-  return pattern.every((element, index) => {
-    const word = words[index]
-    return word !== undefined && (typeof element === 'string' ? element === word : element.includes(word))
-  })
 }
 
 function broken(message: string, file: string, cause?: unknown): CodexError {

@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../plugin-api/index.ts'
+import { matchesPattern } from './matches-pattern.ts'
 import { joinWords, splitWords } from './split-words.ts'
 
 export interface FailedExample {
@@ -15,7 +16,7 @@ export function checkExamples(rule: Pick<PolicyRule, 'pattern' | 'match' | 'not_
       if (words === undefined || words.length === 0) {
         return [{ field, position, message: `the example \`${example}\` is no command line` }]
       }
-      if (startsWith(words, rule.pattern) === (field === 'match')) return []
+      if (matchesPattern(rule.pattern, words) === (field === 'match')) return []
       const rejected =
         field === 'match'
           ? `expected every example to match at least one rule: \`${joinWords(words)}\` does not`
@@ -23,11 +24,4 @@ export function checkExamples(rule: Pick<PolicyRule, 'pattern' | 'match' | 'not_
       return [{ field, position, message: rejected }]
     }),
   )
-}
-
-function startsWith(words: readonly string[], pattern: PolicyRule['pattern']): boolean {
-  return pattern.every((element, index) => {
-    const word = words[index]
-    return word !== undefined && (typeof element === 'string' ? element === word : element.includes(word))
-  })
 }

@@ -24,7 +24,7 @@ prefix_rule(
     justification = "It leaves the machine.",
 )
 prefix_rule(["rm", "-r"], "forbidden"); prefix_rule(["ls"],)
-prefix_rule(pattern=["say", r"a\\n", "tab\\t\\""], justification=None)
+prefix_rule(pattern=["say", r"a\\n", "tab\\t\\""])
 `)
   expect(lines).toEqual([])
   expect(id).toBe('default.rules')
@@ -48,7 +48,7 @@ test.each([
   ['\nprefix_rule(pattern=[])', '2:1: invalid pattern element: pattern cannot be empty'],
   ['prefix_rule(pattern=["a", []])', 'invalid pattern element: pattern cannot be empty'],
   ['prefix_rule(pattern=[1])', '1:22: pattern element must be a string or list of strings (got int)'],
-  ['prefix_rule(pattern=[["a", True]])', 'pattern element must be a string or list of strings (got list of bool)'],
+  ['prefix_rule(pattern=[["a", True]])', 'pattern alternative must be a string (got bool)'],
   ['prefix_rule(pattern="ls")', 'pattern must be a list (got string)'],
   ['prefix_rule(decision="allow")', '1:1: prefix_rule needs "pattern"'],
   ['prefix_rule(["a"], justification=" ")', 'invalid rule: justification cannot be empty'],
@@ -64,25 +64,49 @@ test.each([
   ['prefix_rule(["a"], pattern=["b"])', '"pattern" is given twice'],
   ['prefix_rule(pattern=["a"], pattern=["b"])', '"pattern" is given twice'],
   ['prefix_rule(pattern=["a"], "allow")', 'A positional argument stands after a named one'],
-  ['prefix_rule(["a"], "allow", [], [], "j", 1)', 'prefix_rule takes at most 5 arguments'],
+  ['prefix_rule(["a"], "allow", [], [], "j", True, 1)', 'prefix_rule takes at most 6 arguments'],
   ['host_executable(name="git", paths=["bin/git"])', 'host_executable paths must be absolute (got bin/git)'],
-  ['host_executable(name="/usr/bin/git", paths=[])', 'host_executable name must be a bare name'],
+  [
+    'host_executable(name="/usr/bin/git", paths=[])',
+    'host_executable name must be a bare executable name (got /usr/bin/git)',
+  ],
   [
     'network_rule(host="*.a.com", protocol="https", decision="allow")',
     'network_rule host must be a specific host; wildcards are not allowed',
   ],
-  ['network_rule(host="a.com", protocol="gopher", decision="allow")', 'invalid protocol: gopher'],
+  [
+    'network_rule(host="a.com", protocol="gopher", decision="allow")',
+    'network_rule protocol must be one of http, https, socks5_tcp, socks5_udp (got gopher)',
+  ],
   ['x = ["a"]', '1:1: The variable `x` is not read'],
   ['\n\ndef f():\n  pass', '3:1: `def` is not read'],
   ['for x in ["a"]:\n  prefix_rule([x])', '1:1: `for` is not read'],
   ['load("x.star", "y")', '`load` is not read'],
-  ['prefix_rule(["a"] + ["b"])', '1:19: Expected `,` or `)` in the call of prefix_rule, found `+`'],
+  ['prefix_rule(["a"] + ["b"])', '1:19: `+` is not read'],
   ['prefix_rule([x for x in ["a"]])', 'Variable `x` not found'],
+  ['prefix_rule(["a" for x in ["a"]])', '1:18: `for` is not read'],
+  ['prefix_rule(["a"] if True else ["b"])', '`if` is not read'],
+  ['prefix_rule(["%s" % "a"])', '`%` is not read'],
+  ['prefix_rule(["a".upper()])', '`.` is not read'],
+  ['prefix_rule(("a",))', '`(` is not read'],
+  ['prefix_rule(*["a"])', '`*` is not read'],
   ['prefix_rule(["a" "b"])', 'Expected `,` or `]` in the list'],
   ['prefix_rule(["a"]) prefix_rule(["b"])', 'Expected the end of the line'],
   ['prefix_rule(["a"]', 'found the end of the file'],
   ['prefix_rule(["a\n"])', '1:14: The string has no end'],
-  ['prefix_rule(["\\q"])', 'The escape `\\q` is not read'],
+  ['prefix_rule(["\\x4"])', 'invalid string escape sequence `\\x4"'],
+  ['prefix_rule(["\\ud800"])', 'invalid string escape sequence `\\ud800`'],
+  ['prefix_rule(["\\U00110000"])', 'invalid string escape sequence `\\U00110000`'],
+  ['prefix_rule([R"a"])', 'Variable `R` not found'],
+  [' prefix_rule(["a"])', 'The line is indented'],
+  [';', 'Expected a call such as prefix_rule(...)'],
+  ['prefix_rule(["a"], justification=None)', 'justification must be a string (got NoneType)'],
+  ['prefix_rule(["a"], canonical_matching="yes")', 'canonical_matching must be a bool (got string)'],
+  ['prefix_rule(["#a"], match=["#a"])', 'is no command line'],
+  ['host_executable(name="git", paths=["/usr/bin/hg"])', 'path `/usr/bin/hg` must have basename `git`'],
+  ['host_executable(name="..", paths=[])', 'host_executable name must be a bare executable name (got ..)'],
+  ['network_rule(host="[x", protocol="https", decision="allow")', 'has an invalid bracketed IPv6 literal'],
+  ['network_rule(host="a b", protocol="https", decision="allow")', 'cannot contain whitespace'],
   ['{"a": 1}', 'Expected a call such as prefix_rule(...)'],
 ])('a rules file that cannot be taken as it stands is refused whole: %s', (text, expected) => {
   const { id, diagnostics, lines } = parse(text)
@@ -100,13 +124,35 @@ test('rules on programs and hosts are kept, and it is said that they have no eff
   const { value, diagnostics } = parse(`host_executable(name="git", paths=["/usr/bin/git"])
 network_rule(host="a.com", protocol="https", decision="deny", justification="no")
 `)
-  expect(value?.host_executables).toEqual([{ name: 'git', paths: ['/usr/bin/git'] }])
+  expect(value?.host_executables).toEqual([{ name: 'git', paths: ['/usr/bin/git'], line: 1 }])
   expect(value?.network_rules).toEqual([
-    { host: 'a.com', protocol: 'https', decision: 'forbidden', justification: 'no' },
+    { host: 'a.com', protocol: 'https', decision: 'forbidden', justification: 'no', line: 2 },
   ])
   expect(diagnostics.map(({ severity, line }) => [severity, line])).toEqual([
     ['warning', 1],
     ['warning', 2],
+  ])
+})
+
+test.each([
+  ['X.com.', 'x.com'],
+  [' x.com ', 'x.com'],
+  ['x.com:443', 'x.com'],
+  ['[::1]', '::1'],
+  ['[::1]:443', '::1'],
+  ['FE80::1', 'fe80::1'],
+])('the host %s of a network rule is %s', (written, host) => {
+  const { value } = parse(`network_rule(host="${written}", protocol="https_connect", decision="prompt")`)
+  expect(value?.network_rules).toEqual([{ host, protocol: 'https', decision: 'prompt', line: 1 }])
+})
+
+test('strings are those of Starlark', () => {
+  const text = String.raw`prefix_rule(["\x6c\u0073\U0001F600", "\101\0\7", "\q", r"a\"b\n", "\a\b\f\v", ""])`
+  const { value, lines } = parse(`${text}\r\nprefix_rule([\\\n"""a\r\nb"""], canonical_matching=True)\n`)
+  expect(lines).toEqual([])
+  expect(value?.rules.map(({ pattern }) => pattern)).toEqual([
+    ['ls\u{1F600}', 'A\0\u0007', '\\q', 'a"b\\n', '\u0007\b\f\v', ''],
+    ['a\nb'],
   ])
 })
 

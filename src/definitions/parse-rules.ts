@@ -1,5 +1,5 @@
-import { isAbsolute } from 'node:path'
-import type { Diagnostic, PolicyDefinition, PolicyRule } from '../plugin-api/index.ts'
+import { basename, isAbsolute } from 'node:path'
+import type { Diagnostic, HostExecutable, NetworkRule, PolicyDefinition, PolicyRule } from '../plugin-api/index.ts'
 import { checkExamples } from './check-examples.ts'
 import { type Literal, type RulesCall, readRulesCalls } from './rules-calls.ts'
 import { RulesProblem } from './rules-tokens.ts'
@@ -8,11 +8,20 @@ import { joinWords } from './split-words.ts'
 type RulesContent = Pick<PolicyDefinition, 'rules' | 'ruleLines' | 'host_executables' | 'network_rules'>
 
 const parameters: Readonly<Record<string, readonly string[]>> = {
-  prefix_rule: ['pattern', 'decision', 'match', 'not_match', 'justification'],
+  // The last has no effect: a thread reads what a command means in any case, and `execpolicy check` in none.
+  prefix_rule: ['pattern', 'decision', 'match', 'not_match', 'justification', 'canonical_matching'],
   host_executable: ['name', 'paths'],
   network_rule: ['host', 'protocol', 'decision', 'justification'],
 }
-const protocols = ['http', 'https', 'https_connect', 'http-connect', 'socks5_tcp', 'socks5_udp']
+/** Codex' names, and the two older ones for `https`. */
+const protocols: Readonly<Record<string, NetworkRule['protocol']>> = {
+  http: 'http',
+  https: 'https',
+  https_connect: 'https',
+  'http-connect': 'https',
+  socks5_tcp: 'socks5_tcp',
+  socks5_udp: 'socks5_udp',
+}
 
 /**
  * Reads a `.rules` file: `prefix_rule`, `host_executable` and `network_rule` calls with literal values, as Codex has them.
@@ -21,8 +30,8 @@ const protocols = ['http', 'https', 'https_connect', 'http-connect', 'socks5_tcp
 export function parseRules(text: string, file: string): RulesContent & { readonly diagnostics: readonly Diagnostic[] } {
   const rules: PolicyRule[] = []
   const ruleLines: number[] = []
-  const hosts: NonNullable<RulesContent['host_executables']>[number][] = []
-  const networks: NonNullable<RulesContent['network_rules']>[number][] = []
+  const hosts: HostExecutable[] = []
+  const networks: NetworkRule[] = []
   const diagnostics: Diagnostic[] = []
   const { calls, problem } = readRulesCalls(text)
 
@@ -52,7 +61,7 @@ export function parseRules(text: string, file: string): RulesContent & { readonl
   }
 }
 
-/** The values of a call by parameter; `None` is as if it were not given. */
+/** The values of a call by parameter. */
 interface Values {
   readonly call: RulesCall
   get(name: string): Literal | undefined
@@ -74,13 +83,16 @@ function bind(call: RulesCall): Values {
     if (values.has(name)) throw new RulesProblem(`"${name}" is given twice`, literal)
     values.set(name, literal)
   }
-  const isNone = (literal: Literal | undefined) => literal?.type === 'other' && literal.name === 'NoneType'
-  return { call, get: (name) => (isNone(values.get(name)) ? undefined : values.get(name)) }
+  return { call, get: (name) => values.get(name) }
 }
 
 function prefixRule(values: Values, call: RulesCall): PolicyRule {
   const elements = list(values, 'pattern')
   if (elements.length === 0) throw new RulesProblem('invalid pattern element: pattern cannot be empty', call)
+  const canonical = values.get('canonical_matching')
+  if (canonical !== undefined && !(canonical.type === 'other' && canonical.name === 'bool')) {
+    throw new RulesProblem(`canonical_matching must be a bool (got ${typeOf(canonical)})`, canonical)
+  }
   const rule: PolicyRule = {
     pattern: elements.map(patternElement),
     decision: decision(values, 'allow'),
@@ -97,21 +109,15 @@ function prefixRule(values: Values, call: RulesCall): PolicyRule {
 }
 
 function patternElement(literal: Literal): string | string[] {
-  if (literal.type === 'string') return nonEmpty(literal.value, literal)
+  if (literal.type === 'string') return literal.value
   if (literal.type === 'other') {
     throw new RulesProblem(`pattern element must be a string or list of strings (got ${literal.name})`, literal)
   }
   if (literal.items.length === 0) throw new RulesProblem('invalid pattern element: pattern cannot be empty', literal)
   return literal.items.map((item) => {
-    if (item.type === 'string') return nonEmpty(item.value, item)
-    const got = item.type === 'list' ? 'list' : item.name
-    throw new RulesProblem(`pattern element must be a string or list of strings (got list of ${got})`, item)
+    if (item.type === 'string') return item.value
+    throw new RulesProblem(`pattern alternative must be a string (got ${typeOf(item)})`, item)
   })
-}
-
-function nonEmpty(word: string, place: Literal): string {
-  if (word === '') throw new RulesProblem('invalid pattern element: a word cannot be empty', place)
-  return word
 }
 
 function example(literal: Literal): string {
@@ -120,33 +126,52 @@ function example(literal: Literal): string {
   throw new RulesProblem(`example must be a string or list of strings (got ${literal.name})`, literal)
 }
 
-function hostExecutable(values: Values): { name: string; paths: readonly string[] } {
+function hostExecutable(values: Values): HostExecutable {
   const name = string(values, 'name')
-  if (name === '' || /[/\\]/.test(name)) {
-    throw new RulesProblem(`host_executable name must be a bare name (got ${name})`, values.get('name') ?? values.call)
+  const nameAt = values.get('name') ?? values.call
+  if (name === '') throw new RulesProblem('host_executable name cannot be empty', nameAt)
+  if (/[/\\]/.test(name) || name === '.' || name === '..') {
+    throw new RulesProblem(`host_executable name must be a bare executable name (got ${name})`, nameAt)
   }
   const paths = list(values, 'paths').map((item) => {
     const path = stringOf(item, 'a path')
     if (!isAbsolute(path)) throw new RulesProblem(`host_executable paths must be absolute (got ${path})`, item)
+    if (basename(path) !== name) {
+      throw new RulesProblem(`host_executable path \`${path}\` must have basename \`${name}\``, item)
+    }
     return path
   })
-  return { name, paths }
+  return { name, paths, line: values.call.line }
 }
 
-function networkRule(values: Values): NonNullable<RulesContent['network_rules']>[number] {
-  const host = string(values, 'host')
-  if (/[*?[\]\s/]/.test(host) || host === '') {
-    const message = 'network_rule host must be a specific host; wildcards are not allowed'
-    throw new RulesProblem(message, values.get('host') ?? values.call)
-  }
-  const protocol = string(values, 'protocol')
-  if (!protocols.includes(protocol)) {
+function networkRule(values: Values): NetworkRule {
+  const read = hostOf(string(values, 'host'))
+  if ('problem' in read) throw new RulesProblem(`network_rule host ${read.problem}`, values.get('host') ?? values.call)
+  const named = string(values, 'protocol')
+  const protocol = Object.hasOwn(protocols, named) ? protocols[named] : undefined
+  if (protocol === undefined) {
+    const known = [...new Set(Object.values(protocols))].join(', ')
     throw new RulesProblem(
-      `invalid protocol: ${protocol} (one of ${protocols.join(', ')})`,
+      `network_rule protocol must be one of ${known} (got ${named})`,
       values.get('protocol') ?? values.call,
     )
   }
-  return { host, protocol, decision: decision(values), ...justification(values) }
+  return { host: read.host, protocol, decision: decision(values), ...justification(values), line: values.call.line }
+}
+
+/** A host as Codex reads it: in lower case, without a port, brackets or a dot at the end. */
+function hostOf(written: string): { readonly host: string } | { readonly problem: string } {
+  const text = written.trim()
+  if (/[/?#]/.test(text) || text.includes('://')) {
+    return { problem: 'must be a hostname or IP literal (without scheme or path)' }
+  }
+  if (/\s/.test(text)) return { problem: 'cannot contain whitespace' }
+  const bracketed = /^\[([^[\]]+)\](?::\d*)?$/.exec(text)
+  if (text.startsWith('[') && bracketed === null) return { problem: 'has an invalid bracketed IPv6 literal' }
+  const bare = bracketed?.[1] ?? (text.split(':').length === 2 ? text.replace(/:.*$/s, '') : text)
+  const host = bare.replace(/\.+$/, '').toLowerCase()
+  if (host === '') return { problem: 'cannot be empty' }
+  return host.includes('*') ? { problem: 'must be a specific host; wildcards are not allowed' } : { host }
 }
 
 function decision(values: Values, absent?: PolicyRule['decision']): PolicyRule['decision'] {
@@ -172,10 +197,7 @@ function string(values: Values, name: string): string {
 function list(values: Values, name: string): readonly Literal[] {
   const literal = required(values, name)
   if (literal.type === 'list') return literal.items
-  throw new RulesProblem(
-    `${name} must be a list (got ${literal.type === 'other' ? literal.name : literal.type})`,
-    literal,
-  )
+  throw new RulesProblem(`${name} must be a list (got ${typeOf(literal)})`, literal)
 }
 
 function required(values: Values, name: string): Literal {
@@ -186,10 +208,12 @@ function required(values: Values, name: string): Literal {
 
 function stringOf(literal: Literal, what: string): string {
   if (literal.type === 'string') return literal.value
-  throw new RulesProblem(
-    `${what} must be a string (got ${literal.type === 'other' ? literal.name : literal.type})`,
-    literal,
-  )
+  throw new RulesProblem(`${what} must be a string (got ${typeOf(literal)})`, literal)
+}
+
+/** Its Starlark name. */
+function typeOf(literal: Literal): string {
+  return literal.type === 'other' ? literal.name : literal.type
 }
 
 function diagnosticOf(problem: RulesProblem, file: string): Diagnostic {

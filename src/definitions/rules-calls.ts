@@ -18,6 +18,7 @@ export interface RulesCall extends Place {
 }
 
 const statements = new Set(['def', 'for', 'if', 'while', 'load', 'return', 'lambda', 'pass', 'else', 'elif'])
+const operators = new Set(['if', 'for', 'in', 'and', 'or', 'not'])
 const constants: Readonly<Record<string, string>> = { True: 'bool', False: 'bool', None: 'NoneType' }
 
 /**
@@ -29,7 +30,7 @@ export function readRulesCalls(text: string): { calls: readonly RulesCall[]; pro
   try {
     const reader = createReader(readRulesTokens(text))
     for (;;) {
-      reader.skipSeparators()
+      reader.startStatement()
       if (reader.peek().type === 'end') return { calls }
       if (reader.peek().type === 'string') reader.next()
       else calls.push(readCall(reader))
@@ -60,18 +61,27 @@ function createReader(tokens: readonly RulesToken[]) {
     next,
     skipNewlines,
     isSymbol: (symbol: string) => peek().type === 'symbol' && peek().text === symbol,
-    skipSeparators(): void {
-      while (peek().type === 'newline' || (peek().type === 'symbol' && peek().text === ';')) index += 1
+    startStatement(): void {
+      const previous = tokens[index - 1]
+      if (previous?.type === 'symbol' && previous.text === ';') {
+        if (peek().type !== 'newline') return
+      }
+      skipNewlines()
+      const token = peek()
+      if (token.column > 1 && token.type !== 'end')
+        throw new RulesProblem('The line is indented, and nothing above it asks for that', token)
     },
     expect(symbol: string, context: string): void {
       const token = next()
       if (token.type === 'symbol' && token.text === symbol) return
+      if (isOperator(token)) throw notLiteral(`\`${token.text}\``, token)
       throw unexpected(token, `\`${symbol}\` ${context}`)
     },
+    /** At the end of a line, or behind a `;`. */
     endStatement(): void {
       const token = peek()
-      const isEnd = token.type === 'newline' || token.type === 'end' || (token.type === 'symbol' && token.text === ';')
-      if (!isEnd) throw unexpected(token, 'the end of the line')
+      if (token.type === 'symbol' && token.text === ';') index += 1
+      else if (token.type !== 'newline' && token.type !== 'end') throw unexpected(token, 'the end of the line')
     },
   }
 }
@@ -139,6 +149,11 @@ function readItems(reader: Reader): readonly Literal[] {
   }
   reader.next()
   return items
+}
+
+/** What would make one value of several. */
+function isOperator({ type, text }: RulesToken): boolean {
+  return type === 'symbol' ? /[-+*/%|&^<>=!.([{]/.test(text) : type === 'name' && operators.has(text)
 }
 
 function nameAsValue(token: RulesToken, reader: Reader): RulesProblem {

@@ -1,3 +1,5 @@
+import { readEscape } from './rules-escapes.ts'
+
 /** A word of a `.rules` file and where it begins, from 1. */
 export interface RulesToken {
   readonly type: 'name' | 'string' | 'number' | 'symbol' | 'newline' | 'end'
@@ -19,27 +21,18 @@ export class RulesProblem extends Error {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-}
-
 const tokenPatterns = [
-  ['space', /[ \t\r]+|#[^\n]*/y],
+  ['space', /[ \t]+|#[^\n]*|\\\n/y],
   ['newline', /\n/y],
-  ['string', /[rR]?("""|'''|"|')/y],
+  ['string', /r?("""|'''|"|')/y],
   ['name', /[A-Za-z_]\w*/y],
   ['number', /\d[\w.]*/y],
   ['symbol', /[^\s\w]/y],
 ] as const
 
 /** The words of a Starlark text, comments and spaces left out. @throws RulesProblem for a string that does not end */
-export function readRulesTokens(text: string): readonly RulesToken[] {
+export function readRulesTokens(written: string): readonly RulesToken[] {
+  const text = written.replaceAll('\r\n', '\n')
   const tokens: RulesToken[] = []
   let offset = 0
   let line = 1
@@ -67,22 +60,20 @@ function matchAt(text: string, offset: number): readonly [RulesToken['type'] | '
 }
 
 function readString(text: string, start: number, opening: string, place: { line: number; column: number }) {
-  const isRaw = /^[rR]/.test(opening)
+  const isRaw = opening.startsWith('r')
   const quote = isRaw ? opening.slice(1) : opening
   let value = ''
-  for (let index = start + opening.length; index < text.length; index += 1) {
+  for (let index = start + opening.length; index < text.length; ) {
     const character = text.charAt(index)
     if (text.startsWith(quote, index)) return { value, end: index + quote.length }
     if (character === '\n' && quote.length === 1) break
-    if (character !== '\\') {
-      value += character
-      continue
+    const part = character === '\\' ? readEscape(text, index, isRaw) : { value: character, end: index + 1 }
+    if (part === undefined) {
+      const written = /^\\(?:x.{0,2}|u.{0,4}|U.{0,8})/su.exec(text.slice(index))?.[0] ?? '\\'
+      throw new RulesProblem(`invalid string escape sequence \`${written}\``, place)
     }
-    index += 1
-    const escaped = text.charAt(index)
-    if (isRaw) value += character + escaped
-    else if (Object.hasOwn(escapes, escaped)) value += escapes[escaped]
-    else throw new RulesProblem(`The escape \`\\${escaped}\` is not read; write the character itself`, place)
+    value += part.value
+    index = part.end
   }
   throw new RulesProblem('The string has no end', place)
 }

@@ -1,13 +1,16 @@
 /**
- * Splits a command line into words as a shell quotes them: single and double quotes, backslashes; nothing is expanded and no
- * operator means anything. Undefined where a quote or a backslash is left open.
+ * Splits a command line into words as a shell quotes them: single and double quotes, backslashes; a word that begins with `#` and
+ * the rest of its line are left out; nothing is expanded and no operator means anything. Undefined where a quote or a backslash is left open.
  */
 export function splitWords(line: string): readonly string[] | undefined {
   const words: string[] = []
   let word: string | undefined
   for (let index = 0; index < line.length; index += 1) {
     const character = line.charAt(index)
-    if (character === "'" || character === '"') {
+    if (character === '#' && word === undefined) {
+      const end = line.indexOf('\n', index)
+      index = end === -1 ? line.length : end
+    } else if (character === "'" || character === '"') {
       const quoted = readQuoted(line, index)
       if (quoted === undefined) return undefined
       word = (word ?? '') + quoted.text

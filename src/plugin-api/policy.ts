@@ -8,6 +8,12 @@ export const policyRuleSchema = z.strictObject({
     .describe('Leading words of a command; a list stands for any one of its words.'),
   decision: z.enum(['allow', 'prompt', 'forbidden']).default('allow').describe('What is done with such a command.'),
   justification: z.string().min(1).optional().describe('Shown with the decision.'),
+  reviewer: z
+    .literal('human')
+    .optional()
+    .describe(
+      'Who answers what `prompt` asks: a person, also where a reviewing agent would. Absent: whoever is set up to.',
+    ),
   match: z.array(z.string()).default([]).describe('Command lines that the rule must match; checked at load.'),
   not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
 })
@@ -22,17 +28,32 @@ export const policySchema = z.strictObject({
   rules: z.array(policyRuleSchema).default([]).describe('The order does not matter.'),
 })
 export type PolicyRule = z.infer<typeof policyRuleSchema>
+
+/** Of a `.rules` file: the absolute paths under which a program's name may be taken. */
+export interface HostExecutable {
+  /** Without a directory. */
+  readonly name: string
+  /** Empty: under none, the bare name alone is meant. */
+  readonly paths: readonly string[]
+  /** Of the call. */
+  readonly line: number
+}
+
+/** Of a `.rules` file: what it says about one host. */
+export interface NetworkRule {
+  /** In lower case; never a pattern. */
+  readonly host: string
+  readonly protocol: 'http' | 'https' | 'socks5_tcp' | 'socks5_udp'
+  readonly decision: PolicyRule['decision']
+  readonly justification?: string
+  /** Of the call. */
+  readonly line: number
+}
+
 /** Each rule with the line it stands on, for decisions to cite. */
 export interface PolicyDefinition extends z.infer<typeof policySchema> {
   /** By index of the rule. */
   readonly ruleLines: readonly number[]
-  /** Of a `.rules` file: the absolute paths under which a program's name may be taken. */
-  readonly host_executables?: readonly { readonly name: string; readonly paths: readonly string[] }[]
-  /** Of a `.rules` file: what it says about hosts. */
-  readonly network_rules?: readonly {
-    readonly host: string
-    readonly protocol: string
-    readonly decision: PolicyRule['decision']
-    readonly justification?: string
-  }[]
+  readonly host_executables?: readonly HostExecutable[]
+  readonly network_rules?: readonly NetworkRule[]
 }

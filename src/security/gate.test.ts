@@ -445,7 +445,7 @@ test('whatever fails inside is a denial', async () => {
   const asks = get('example.com')
   const cases: readonly [Partial<GateDeps>, Action][] = [
     [{ execPolicy: throwing() }, run('make')],
-    [{ execPolicy: { rules: throwing() } }, run('make')],
+    [{ execPolicy: { ...createExecPolicy([]), rules: throwing() } }, run('make')],
     [{ approve: async () => fail() }, asks],
     [{ approve: fail }, asks],
     [{ approve: async () => 'yes' as 'once' }, asks],

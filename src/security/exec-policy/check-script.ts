@@ -1,19 +1,36 @@
-import type { Definition, PolicyDefinition, PolicyRule } from '../../plugin-api/index.ts'
+import type {
+  Definition,
+  HostExecutable,
+  NetworkRule,
+  Origin,
+  PolicyDefinition,
+  PolicyRule,
+} from '../../plugin-api/index.ts'
 import { type CommandWords, certainlyStartsWith, possiblyStartsWith } from '../permissions/command-prefix.ts'
 import { readScript, type ScriptReading, type SimpleCommand } from './read-script.ts'
 
 /** The rules of all policies, in file order. */
 export interface ExecPolicy {
   readonly rules: readonly PolicyRuleAt[]
+  /** Under which paths a program's name may be taken; of one name the last says it. */
+  readonly hostExecutables: readonly (HostExecutable & OfPolicy)[]
+  /** What `.rules` files say about hosts. */
+  readonly networkRules: readonly (NetworkRule & OfPolicy)[]
   /** Where what no rule allows is forbidden, builtins too: the files that say what is allowed. Absent: it is unverified. */
   readonly onlyOf?: readonly string[]
 }
 
-interface PolicyRuleAt {
+interface PolicyRuleAt extends OfPolicy {
   readonly rule: PolicyRule
+  readonly line?: number
+}
+
+/** Where a rule stands. */
+interface OfPolicy {
+  /** Id of the policy. */
   readonly policy: string
   readonly file: string
-  readonly line?: number
+  readonly layer: Origin['layer']
 }
 
 /**
@@ -28,6 +45,8 @@ export interface PolicyAnswer {
   readonly file?: string
   readonly line?: number
   readonly justification?: string
+  /** A rule that asks about it wants a person's answer. */
+  readonly reviewer?: 'human'
   /** Files that the script would write, as it names them. */
   readonly writes: readonly string[]
   /** What it may run, each with what is said of it. A wrapper (`env`, `bash -c`) stands here only where a rule is about itself. */
@@ -63,15 +82,25 @@ export function createExecPolicy(
       definition.value.rules.flatMap((rule, index) => {
         if (!definition.origin.trusted && rule.decision === 'allow') return []
         const line = definition.value.ruleLines[index]
-        return {
-          rule,
-          policy: definition.id,
-          file: definition.origin.file,
-          ...(line === undefined ? {} : { line }),
-        }
+        return { rule, ...placeOf(definition), ...(line === undefined ? {} : { line }) }
       }),
     ),
+    // A repository that is not trusted could name its own program here.
+    hostExecutables: policies.flatMap((definition) =>
+      definition.origin.trusted
+        ? (definition.value.host_executables ?? []).map((host) => ({ ...host, ...placeOf(definition) }))
+        : [],
+    ),
+    networkRules: policies.flatMap((definition) =>
+      (definition.value.network_rules ?? [])
+        .filter(({ decision }) => definition.origin.trusted || decision !== 'allow')
+        .map((rule) => ({ ...rule, ...placeOf(definition) })),
+    ),
   }
+}
+
+function placeOf({ id, origin }: Definition<PolicyDefinition>): OfPolicy {
+  return { policy: id, file: origin.file, layer: origin.layer }
 }
 
 /** What the policy says about a shell script: the strictest answer of all that it may run. */
@@ -94,8 +123,10 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
     found.push(close({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' }))
   const strictest = found.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
   const isSafe = strictest.answer === 'safe' && reading.writes.length > 0
+  const wantsPerson = found.some(({ answer, reviewer }) => answer === 'prompt' && reviewer === 'human')
   return {
     ...strictest,
+    ...(wantsPerson && { reviewer: 'human' }),
     ...(isSafe ? { answer: 'match' } : {}),
     writes: reading.writes,
     commands: judged.map(commandAnswer),
@@ -165,7 +196,11 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {
-    const found = answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
+    const wantsPerson = denials.some(({ rule }) => rule.decision === 'prompt' && rule.reviewer === 'human')
+    const found: RuleAnswer = {
+      ...answerOf(denial, denial.rule.decision === 'forbidden' ? 'forbidden' : 'prompt'),
+      ...(wantsPerson && { reviewer: 'human' }),
+    }
     return command.known.length > 0 ? found : { ...found, rule: `${found.rule} (${couldBe})` }
   }
   if (command.transparent) return nothingRuns

@@ -215,7 +215,11 @@ const faults: readonly Fault[] = [
   },
   // 4. commands
   { at: 'an exec policy that throws', kinds: ['exec'], break: () => ({ execPolicy: throwing() }) },
-  { at: 'exec rules that throw', kinds: ['exec'], break: () => ({ execPolicy: { rules: throwing() } }) },
+  {
+    at: 'exec rules that throw',
+    kinds: ['exec'],
+    break: () => ({ execPolicy: { ...createExecPolicy([]), rules: throwing() } }),
+  },
   {
     at: 'a script that no shell can be given',
     kinds: ['exec'],

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { matchesPattern } from './matches-pattern.ts'
+import { parseRules } from './parse-rules.ts'
+import { proposeRules } from './propose-rules.ts'
+import { splitWords } from './split-words.ts'
+
+const shown = (line: string) =>
+  Object.fromEntries(proposeRules(splitWords(line) ?? []).map(({ form, rule }) => [form, rule.pattern]))
+
+test.each([
+  ['git push origin main', { exact: ['git', 'push', 'origin', 'main'], prefix: ['git', 'push'] }],
+  ['git push', { exact: ['git', 'push'] }],
+  [
+    'git reset --hard HEAD~1',
+    { exact: ['git', 'reset', '--hard', 'HEAD~1'], prefix: ['git', 'reset', '--hard'], family: ['git', 'reset'] },
+  ],
+  ['git stash drop 2', { exact: ['git', 'stash', 'drop', '2'], prefix: ['git', 'stash', 'drop'] }],
+  ['npm publish', { exact: ['npm', 'publish'], family: [['npm', 'pnpm', 'yarn'], ['publish']] }],
+  [
+    'npm run build',
+    {
+      exact: ['npm', 'run', 'build'],
+      family: [
+        ['npm', 'pnpm', 'yarn'],
+        ['run', 'run-script'],
+      ],
+    },
+  ],
+  ['ls -la src', { exact: ['ls', '-la', 'src'], prefix: ['ls', '-la'], family: ['ls'] }],
+  ['rm -rf build', { exact: ['rm', '-rf', 'build'], prefix: ['rm', '-rf'], family: ['rm'] }],
+  ['deploy prod', { exact: ['deploy', 'prod'], prefix: ['deploy'] }],
+])('what is proposed for %s', (line, expected) => {
+  expect(shown(line)).toEqual(expected)
+})
+
+test.each([
+  'bash -c "rm x"',
+  '/usr/bin/python3.12 tool.py',
+  'env A=b git push',
+  'ssh host ls',
+  'docker run alpine',
+  'npm exec thing',
+  'git rebase -x make',
+  'git -C elsewhere push',
+  'xargs rm',
+])('the first words of %s say nothing of what runs: it alone is proposed', (line) => {
+  expect(Object.keys(shown(line))).toEqual(['exact'])
+})
+
+test('a command of which more is not known is never proposed as a whole', () => {
+  expect(proposeRules(['git', 'push', '…']).map(({ form, matches }) => [form, matches])).toEqual([
+    ['prefix', ['git push …']],
+  ])
+  expect(proposeRules(['…'])).toEqual([])
+  expect(proposeRules(['bash', '…'])).toEqual([])
+})
+
+test('the preview has the command first, then each line that the rule begins', () => {
+  const [exact, family] = proposeRules(['npm', 'publish'])
+  expect(exact?.matches).toEqual(['npm publish', 'npm publish …'])
+  expect(family?.matches).toEqual(['npm publish', 'npm publish …', 'pnpm publish …', 'yarn publish …'])
+})
+
+const words = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      'git',
+      'npm',
+      'run',
+      'push',
+      'rm',
+      '-rf',
+      '--hard',
+      'cargo',
+      'test',
+      'make',
+      'status',
+      'bash',
+      '-c',
+    ),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 5 }),
+  ),
+  { minLength: 1, maxLength: 5 },
+)
+
+test('each proposal covers its command, reads back from its text, and matches nothing that the preview hides', () => {
+  fc.assert(
+    fc.property(words, words, (command, other) => {
+      fc.pre(!command.includes('…') && !other.includes('…'))
+      for (const { rule, text, matches } of proposeRules(command)) {
+        expect(matchesPattern(rule.pattern, command)).toBe(true)
+        expect(parseRules(text, 'x.rules').rules).toMatchObject([rule])
+        const isShown = matches.some((line) => {
+          const isOpen = line.endsWith(' …')
+          const prefix = splitWords(isOpen ? line.slice(0, -2) : line) ?? []
+          return prefix.every((word, at) => other[at] === word) && (isOpen || prefix.length === other.length)
+        })
+        expect(isShown).toBe(matchesPattern(rule.pattern, other))
+      }
+    }),
+  )
+})
