@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { Permissions } from '../../plugin-api/permissions.ts'
 import type { SandboxBackend } from '../../plugin-api/sandbox.ts'
 import type { Places } from '../../security/places.ts'
 import type { CommandSupplies } from '../command-supplies.ts'
-import { type FileWrite, openFileTransaction } from './file-transaction.ts'
+import type { FileWrite } from './file-transaction.ts'
 
 /** Writes the files of a thread. Whoever made it closes it. */
 export interface FileWriter {
@@ -62,25 +61,12 @@ export function createFileWriter(deps: FileWriterDeps): FileWriter {
           hint: 'See codex doctor.',
         })
       }
+      const { writeDirectly } = await import('./write-directly.ts')
       writeDirectly(files, signal)
     },
     async close() {
       await preparing
       await (await confined?.catch(() => undefined))?.close()
     },
-  }
-}
-
-/** Makes all changes or none, in this process. */
-export function writeDirectly(files: readonly FileWrite[], signal: AbortSignal): void {
-  const transaction = openFileTransaction(randomUUID())
-  try {
-    for (const file of files) {
-      signal.throwIfAborted()
-      transaction.stage(file)
-    }
-    transaction.commit()
-  } finally {
-    transaction.close()
   }
 }
