@@ -1,7 +1,6 @@
 /** Keys that are checked and shown and that nothing reads in this version, as dotted paths; docs/architecture.md section 11 lists the same. */
 export const keysWithoutEffect: readonly string[] = [
   'agents.job_max_runtime_seconds',
-  'agents.max_parallel_agents',
   'agents.max_threads',
   'analytics',
   'approvals_reviewer',

@@ -5,16 +5,27 @@ import { noneAllowed } from '../security/permissions/dimension-of.ts'
 import { everything } from '../security/permissions/intersect.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 
-/** The layer of `agents.enable_orchestration = false`: no agent hands work to another. The user and the repository can each say so. */
+/**
+ * The layers of `agents.enable_orchestration = false` and `features.multi_agent = false`: no agent hands work to another. The user and the
+ * repository can each say so.
+ */
 export function orchestrationLayer(layers: readonly ConfigLayer[]): readonly PermissionLayer[] {
+  return switches.flatMap((key) => switchedOff(key, layers))
+}
+
+const switches = [
+  ['agents', 'enable_orchestration'],
+  ['features', 'multi_agent'],
+] as const
+
+function switchedOff(key: readonly string[], layers: readonly ConfigLayer[]): readonly PermissionLayer[] {
   const said = [userConfig(layers), repositoryConfig(layers)]
-  if (!said.some(({ agents }) => agents?.enable_orchestration === false)) return []
-  const key = ['agents', 'enable_orchestration']
+  if (!said.some((config) => valueAt(config, key) === false)) return []
   const source = layers.findLast(({ table }) => valueAt(table, key) === false)?.source
   const line = source?.locate(key)?.line
   return [
     {
-      name: 'agents.enable_orchestration = false',
+      name: `${key.join('.')} = false`,
       permissions: { ...everything, delegate: noneAllowed },
       ...(source && { file: source.file }),
       ...(line !== undefined && { line }),

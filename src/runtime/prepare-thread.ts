@@ -22,7 +22,7 @@ import { findThread } from './find-thread.ts'
 import type { KeptCeiling } from './kept-ceiling.ts'
 import type { Kernel } from './load-kernel.ts'
 import { openThreadSecurity, type SecurityDeps, type ThreadSecurity, toolFacts } from './open-thread-security.ts'
-import { type ResolvedInput, resolveInput } from './resolve-input.ts'
+import { plainInput, type ResolvedInput, resolveInput } from './resolve-input.ts'
 import { bothCeilings } from './thread-ceiling.ts'
 import { isOfToolSource } from './tool-source-table.ts'
 import { turnTraceContext } from './turn-trace-context.ts'
@@ -38,6 +38,8 @@ export interface PreparedThread {
   readonly resumed: StoredThread | undefined
   readonly input: ResolvedInput
   readonly prompt: string
+  /** Who wrote it. */
+  readonly author: 'person' | 'model'
   /** Present: the turn summarises the thread. */
   readonly compaction: AskedCompaction | undefined
   readonly paths: readonly string[]
@@ -66,6 +68,8 @@ export async function prepareThread(
   deps: SecurityDeps & {
     /** Of the thread that delegates; absent for a thread that a person starts. */
     readonly ceiling?: ThreadCeiling | undefined
+    /** Who wrote the prompt: what a model writes names no command, agent or skill, and nothing in it is expanded. Absent: a person. */
+    readonly author?: 'person' | 'model'
     /** Ids of the agents that hand this work on, the first one first; absent for a thread that a person starts. */
     readonly parentAgents?: readonly string[] | undefined
     /** Of the call that delegates; absent for a thread that a person starts. */
@@ -74,9 +78,12 @@ export async function prepareThread(
   signal: AbortSignal,
 ): Promise<PreparedThread> {
   const { kernel, store } = deps
-  const input = await resolveInput(request, store, kernel.loaded.config.agents.enabled, (name) =>
-    isOfToolSource(name, kernel),
-  )
+  const { author = 'person' } = deps
+  const hasAgents = kernel.loaded.config.agents.enabled
+  const input =
+    author === 'model'
+      ? await plainInput(request, store, hasAgents)
+      : await resolveInput(request, store, hasAgents, (name) => isOfToolSource(name, kernel))
   const turnId = uuidv7()
   const {
     own: ownTrace,
@@ -138,6 +145,7 @@ export async function prepareThread(
       trace,
       traceParent,
       resumed,
+      author,
       input,
       paths,
       agent,

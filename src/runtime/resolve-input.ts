@@ -58,6 +58,16 @@ export async function resolveInput(
   return { text: request.input, command: { definition, argv }, ...(agent && { agent }) }
 }
 
+/** The same for a text that no person wrote: nothing in it names anything. @throws CodexError as `resolveInput` for the agent */
+export async function plainInput(
+  { input, agent }: Pick<ThreadRequest, 'input' | 'agent'>,
+  store: DefinitionStore,
+  agentsEnabled: boolean,
+): Promise<ResolvedInput> {
+  const named = agent === undefined ? undefined : await agentNamed(agent, store, agentsEnabled)
+  return { text: input, ...(named && { agent: named }) }
+}
+
 /** A command that takes one text takes it as it was typed: an apostrophe in it opens no quote, and a dash no option. */
 function wordsOf({ args }: CommandDefinition, rest: string): readonly string[] {
   if (args[0]?.type !== 'text') return splitArguments(rest)

@@ -53,7 +53,6 @@ async function answerOf(
   const request: ThreadRequest = {
     input: JSON.stringify({ task, action, reason, layer }),
     agent: approvalReviewerId,
-    lenientInput: true,
     route: false,
     ephemeral: true,
     outputSchema: { ...z.toJSONSchema(answerSchema) },

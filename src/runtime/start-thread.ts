@@ -1,10 +1,19 @@
+import type { AgentSlot, AgentSlots } from '../agents/agent-slots.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type { ThreadCeiling, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
+import type {
+  Finding,
+  ThreadCeiling,
+  ThreadEvent,
+  ThreadItemBody,
+  ThreadRequest,
+  TraceContext,
+} from '../plugin-api/index.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
 import type { Delegate } from '../tools/index.ts'
+import { lazily } from './lazily.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
 import { openReview, type Review } from './open-review.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
@@ -17,8 +26,8 @@ import { threadNotices, threadWarnings } from './thread-notices.ts'
 /** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
 const defaultMaxDepth = 3
 
-/** What a person says is said to the thread that they started. */
-const ofNobody = { inbox: undefined, isQueued: false } as const
+/** What a person says is said to the thread that they started; a prompt that a model writes is data. */
+const ofNobody = { inbox: undefined, isQueued: false, author: 'model' } as const
 
 export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   /** Of the thread that delegates to this one; absent for one that a person starts. */
@@ -29,6 +38,12 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly parentThreadId?: string
   /** Ids of the agents that hand this work on, the first one first; absent for a thread that a person starts. */
   readonly parentAgents?: readonly string[]
+  /** Who wrote the prompt. Absent: a person. */
+  readonly author?: 'person' | 'model'
+  /** Room for agents that run at the same time; absent for a thread that a person starts: it makes some. */
+  readonly slots?: () => Promise<AgentSlots>
+  /** The room that this thread has of it; absent for one that a person starts. */
+  readonly slot?: AgentSlot
   /** Takes what a person adds to the turn; absent for a thread that another one delegates to. */
   readonly inbox?: TurnInbox | undefined
   /** Records the run, or gives what was recorded; absent: neither. */
@@ -51,7 +66,8 @@ export async function* startThread(
   given: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
-  const deps = { ...given, runBudget: runBudgetOf(given) }
+  const slots = given.slots ?? slotsOf(given.kernel.loaded.config)
+  const deps = { ...given, runBudget: runBudgetOf(given), slots }
   const review = isReviewed(deps) ? openReview() : undefined
   const request = review ? reviewed(asked, deps, review) : asked
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
@@ -211,30 +227,58 @@ async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: 
 function delegation(
   { ceiling, threadId: parentThreadId, agents: parentAgents }: PreparedThread,
   request: ThreadRequest,
-  deps: ThreadDeps,
+  deps: ThreadDeps & { readonly slots: () => Promise<AgentSlots> },
 ) {
   const { playbook = false, ephemeral = false, approve, ask } = request
-  const common = { lenientInput: true, playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
+  const common = { playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return (shared: SharedByTurns): Delegate =>
-    async ({ agent, prompt }, parentTrace, signal) => {
+    async ({ agent, prompt }, { trace: parentTrace, found }, signal) => {
       const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
       if (deps.depth >= maxDepth) {
         throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
           hint: 'Do the work here, or raise agents.max_depth.',
         })
       }
-      let threadId = ''
-      let text = ''
       const place = { ceiling, depth: deps.depth + 1, parentThreadId, parentAgents, parentTrace }
-      const child = { ...deps, ...ofNobody, ...shared, ...place }
-      for await (const event of startThread({ ...common, input: prompt, agent }, child, signal)) {
-        if (event.type === 'thread.started') threadId = event.thread_id
-        if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
-        if (event.type === 'turn.failed') throw new CodexError('tool.failed', `Agent ${agent}: ${event.error.message}`)
-        if (event.type === 'turn.interrupted') signal.throwIfAborted()
+      const run = async () => {
+        const slots = await deps.slots()
+        const slot = await slots.take(signal)
+        try {
+          const child = { ...deps, ...ofNobody, ...shared, ...place, slot }
+          return await answerOf(agent, startThread({ ...common, input: prompt, agent }, child, signal), found, signal)
+        } finally {
+          slot.release()
+        }
       }
-      return { threadId, text }
+      return await (deps.slot ? deps.slot.lend(run, signal) : run())
     }
+}
+
+/** Reads the thread of an agent to its end. @throws CodexError `tool.failed`; the abort reason */
+async function answerOf(
+  agent: string,
+  events: AsyncIterable<ThreadEvent>,
+  found: (finding: Finding) => void,
+  signal: AbortSignal,
+): Promise<{ readonly threadId: string; readonly text: string }> {
+  let threadId = ''
+  let text = ''
+  for await (const event of events) {
+    if (event.type === 'thread.started') threadId = event.thread_id
+    if (event.type === 'item.completed' && event.item.type === 'finding') found(event.item.finding)
+    if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
+    if (event.type === 'turn.failed') throw new CodexError('tool.failed', `Agent ${agent}: ${event.error.message}`)
+    if (event.type === 'turn.interrupted') signal.throwIfAborted()
+  }
+  return { threadId, text }
+}
+
+/** Room for as many agents as may run at the same time, the same for all threads that one of a person leads to. */
+function slotsOf({ agents }: ThreadDeps['kernel']['loaded']['config']): () => Promise<AgentSlots> {
+  return lazily(async () => {
+    const { createAgentSlots } = await import('../agents/agent-slots.ts') // few threads hand work on
+    return createAgentSlots(agents.max_parallel_agents)
+  })
 }
 
 /** Takes what an abort throws, and nothing else. */

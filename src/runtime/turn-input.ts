@@ -17,6 +17,8 @@ import { noInstructions, noSkills, toldBefore } from './told-before.ts'
 
 export interface TurnInputRequest {
   readonly prompt: string
+  /** Who wrote it: a person alone mentions skills. */
+  readonly author: 'person' | 'model'
   /** Paths that the task was given apart from its text; named behind it. */
   readonly givenPaths: readonly string[]
   /** Paths of images to show with the prompt. */
@@ -91,8 +93,9 @@ export async function turnInput(
   ]
   const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
   const { message: prompt, notes } = await promptMessage(request, { cwd: options.cwd, gate }, signal)
-  const mentioned = mentionedSkills(request.prompt, request.skills).map(skillMessage)
-  const unknown = await unknownSkillNotes(request, options.env)
+  const isTyped = request.author === 'person'
+  const mentioned = isTyped ? mentionedSkills(request.prompt, request.skills).map(skillMessage) : []
+  const unknown = isTyped ? await unknownSkillNotes(request, options.env) : []
   const items = [
     ...parts.filter((each) => !surroundings.includes(each)).map(({ text }) => message('developer', text)),
     ...(surroundings.length > 0 ? [message('user', surroundings.map(({ text }) => text).join('\n\n'))] : []),

@@ -89,7 +89,11 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
       const { gatedFetch } = await import('./gated-fetch.ts') // most turns fetch nothing
       return await gatedFetch(url, init, { actions, gate }, signal)
     },
-    threads: createGatedThreads(actions, { delegate: deps.delegate, trace: call.trace }, signal),
+    threads: createGatedThreads(
+      actions,
+      { delegate: deps.delegate, trace: call.trace, found: (finding) => emit({ type: 'finding', finding }) },
+      signal,
+    ),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
     requestPermissions: (request) => requestPermissions(request, actions, cwd),

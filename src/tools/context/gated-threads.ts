@@ -1,4 +1,4 @@
-import type { GatedThreads, TraceContext } from '../../plugin-api/index.ts'
+import type { Finding, GatedThreads, TraceContext } from '../../plugin-api/index.ts'
 import type { ActionScope } from './gated-action.ts'
 
 export interface DelegateRequest {
@@ -6,23 +6,31 @@ export interface DelegateRequest {
   readonly prompt: string
 }
 
-/** Runs another agent as a thread of its own, within this thread's permissions. Its trace belongs under that of the call, where there is one. */
+/** The call that hands work on. */
+export interface DelegatingCall {
+  /** What the other thread's trace belongs under, where there is one. */
+  readonly trace: TraceContext | undefined
+  /** Told of each finding of the other thread, and of those that it handed work to, as it is reported there. */
+  found(finding: Finding): void
+}
+
+/** Runs another agent as a thread of its own, within this thread's permissions. */
 export type Delegate = (
   request: DelegateRequest,
-  trace: TraceContext | undefined,
+  call: DelegatingCall,
   signal: AbortSignal,
 ) => Promise<{ readonly threadId: string; readonly text: string }>
 
 export function createGatedThreads(
   actions: ActionScope,
-  { delegate, trace }: { readonly delegate: Delegate; readonly trace: TraceContext | undefined },
+  { delegate, ...call }: DelegatingCall & { readonly delegate: Delegate },
   signal: AbortSignal,
 ): GatedThreads {
   return {
     run: (request) =>
       actions.perform(
         { kind: 'delegate', agent: request.agent },
-        () => delegate(request, trace, signal),
+        () => delegate(request, call, signal),
         (result) => `thread ${result.threadId}`,
       ),
   }
