@@ -41,9 +41,10 @@ export function parseRules(text: string, file: string): RulesContent & { readonl
       if (call.name === 'prefix_rule') {
         rules.push(prefixRule(values, call))
         ruleLines.push(call.line)
+      } else if (call.name === 'host_executable') {
+        hosts.push(hostExecutable(values))
       } else {
-        if (call.name === 'host_executable') hosts.push(hostExecutable(values))
-        else networks.push(networkRule(values))
+        networks.push(networkRule(values))
         diagnostics.push(notApplied(call, file))
       }
     } catch (error) {
@@ -238,9 +239,6 @@ function notApplied(call: RulesCall, file: string): Diagnostic {
     file,
     line: call.line,
     column: call.column,
-    hint:
-      call.name === 'network_rule'
-        ? 'Say it in the network table of a profile.'
-        : 'Give the program by its whole path in a prefix_rule.',
+    hint: 'Say it in the network table of a profile.',
   }
 }

@@ -6,13 +6,14 @@ import type {
   PolicyDefinition,
   PolicyRule,
 } from '../../plugin-api/index.ts'
-import { type CommandWords, certainlyStartsWith, possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { type CommandWords, possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { certainlyNamed } from './named-program.ts'
 import { readScript, type ScriptReading, type SimpleCommand } from './read-script.ts'
 
 /** The rules of all policies, in file order. */
 export interface ExecPolicy {
   readonly rules: readonly PolicyRuleAt[]
-  /** Under which paths a program's name may be taken; of one name the last says it. */
+  /** Under which paths a program's name may be taken. */
   readonly hostExecutables: readonly (HostExecutable & OfPolicy)[]
   /** What `.rules` files say about hosts. */
   readonly networkRules: readonly (NetworkRule & OfPolicy)[]
@@ -97,6 +98,12 @@ export function createExecPolicy(
         .map((rule) => ({ ...rule, ...placeOf(definition) })),
     ),
   }
+}
+
+/** The policy with one more rule of the user's own, as `default.rules` would hold it. */
+export function withUserRule(policy: ExecPolicy, rule: Pick<PolicyRule, 'pattern' | 'decision'>): ExecPolicy {
+  const added: PolicyRuleAt = { rule: { ...rule, match: [], not_match: [] }, policy: '', file: '', layer: 'user' }
+  return { ...policy, rules: [...policy.rules, added] }
 }
 
 function placeOf({ id, origin }: Definition<PolicyDefinition>): OfPolicy {
@@ -191,8 +198,14 @@ const quietBuiltins: ReadonlySet<string> = new Set([
 ])
 
 function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
+  const allowances = policy.rules.filter(
+    ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyNamed(policy.hostExecutables)),
+  )
   const denials = policy.rules.filter(
-    ({ rule }) => rule.decision !== 'allow' && matches(rule, command, possiblyStartsWith),
+    (at) =>
+      at.rule.decision !== 'allow' &&
+      matches(at.rule, command, possiblyStartsWith) &&
+      !isLifted(at, allowances, command),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {
@@ -204,9 +217,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
     return command.known.length > 0 ? found : { ...found, rule: `${found.rule} (${couldBe})` }
   }
   if (command.transparent) return nothingRuns
-  const allowance = policy.rules.find(
-    ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyStartsWith),
-  )
+  const allowance = allowances.find(({ layer }) => layer === 'user') ?? allowances[0]
   const program = command.known[0]
   const isQuiet = program !== undefined && policy.onlyOf === undefined && quietBuiltins.has(program)
   if (allowance === undefined && !isQuiet) {
@@ -215,6 +226,15 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
   if (command.hidden !== undefined)
     return { answer: 'unverified', rule: `no rule says what it does: ${command.hidden}` }
   return allowance === undefined ? { answer: 'safe', rule: `builtin ${program}` } : answerOf(allowance, 'match')
+}
+
+/**
+ * A question that only this program's own rules ask is answered by a rule of the user's that says at least as much of the command.
+ * What the user, a repository or a plugin forbids or asks stands, and so does every question about what is not known.
+ */
+function isLifted({ rule, layer }: PolicyRuleAt, allowances: readonly PolicyRuleAt[], command: SimpleCommand): boolean {
+  if (layer !== 'builtin' || rule.decision !== 'prompt' || command.hidden !== undefined) return false
+  return allowances.some((allowed) => allowed.layer === 'user' && allowed.rule.pattern.length >= rule.pattern.length)
 }
 
 const couldBe = 'it could be that: what runs is not known from the text, because of an open quote or a computed name'
