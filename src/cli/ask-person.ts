@@ -9,7 +9,8 @@ const answers: Readonly<Record<string, ApprovalAnswer>> = { y: 'once', t: 'turn'
 /** Asks on the terminal, line by line on stderr, whether an action may happen. Anything but a clear yes is a no. */
 export async function askPerson(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
   const detail = request.detail === undefined ? '' : `\n  ${terminalText(request.detail)}`
-  const question = `\n${terminalText(describe(request.action))}${detail}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
+  const asker = request.agentPath.length === 0 ? '' : `${terminalText(request.agentPath.join(' > '))} wants to:\n`
+  const question = `\n${asker}${terminalText(describe(request.action))}${detail}\n${terminalText(request.reason)} [${terminalText(request.layer)}]\nAllow? y once, t this turn, s this session, n no: `
   return answers[await ask(question, signal)] ?? 'deny'
 }
 

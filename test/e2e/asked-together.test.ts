@@ -45,6 +45,7 @@ test('two agents that ask at the same time are answered one after the other', as
     { after: 'Allow?', keys: 'n\n' },
   ])
   expect({ exitCode, questions }).toEqual({ exitCode: 0, questions: 2 })
+  expect(shown.match(/helper wants to:/g)).toHaveLength(2)
   expect(made).toHaveLength(1)
   expect(shown.indexOf(`touch made-${made[0]}`)).toBe(shown.indexOf('touch made-'))
 })
