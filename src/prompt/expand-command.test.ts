@@ -9,6 +9,7 @@ import type { Action, Decision, PermissionLayer } from '../plugin-api/index.ts'
 import { gitRead } from '../sandbox/git-read.ts'
 import { auditPlace, createExecPolicy, createGate, everything, type Gate, openAudit } from '../security/index.ts'
 import { type ExpandDeps, expandCommand } from './expand-command.ts'
+import { markData } from './mark-data.ts'
 
 const signal = new AbortController().signal
 let root: string
@@ -131,7 +132,7 @@ describe('arguments and variables', () => {
     const argv = ['1', '2', '3', '4', '5', '6', '7']
     const selection = { type: 'text', text: 'picked' } as const
     const { text } = await expand(template, { args: shadowing, argv, vars: { team: 'core' }, selection })
-    expect(text).toBe('1476 core picked')
+    expect(text).toBe(`1476 core ${markData('picked', 'what was piped in')}`)
   })
 
   test('a value that looks like a template stays what it is', async () => {
@@ -205,7 +206,7 @@ describe('git', () => {
     write('a.txt', 'line\n'.repeat(1000))
     const { text, notes } = await expand('{{context.git_diff}} end', { limits: { gitDiffBytes: 500 } })
     expect(Buffer.byteLength(text)).toBeLessThan(700)
-    expect(text).toMatch(/\n\+line\n\[context\.git_diff is cut: only its first \d+ bytes are shown\] end$/)
+    expect(text).toMatch(/\n\+line\n\[context\.git_diff is cut: only its first \d+ bytes are shown\]\n<\/data> end$/)
     expect(notes).toHaveLength(1)
   })
 
@@ -256,7 +257,9 @@ describe('context is gathered where it is read', () => {
     expect((await expand(template, { args, selection })).text).toBe('done')
     expect(gitCalls).toEqual([])
     expect(actions).toEqual([])
-    expect((await expand(template, { args, argv: ['deep'], selection })).text).toBe('a.txtone\nonedone')
+    expect((await expand(template, { args, argv: ['deep'], selection })).text).toBe(
+      `a.txt${markData('one', 'a.txt')}${markData('one', 'a.txt:1')}done`,
+    )
     expect(actions.map(({ kind }) => kind)).toEqual(['read_tree', 'read_tree', 'read', 'read'])
   })
 
@@ -326,19 +329,19 @@ describe('file_content', () => {
     write('a.txt', 'root')
     write('b.txt', 'b')
     const cwd = join(workspace, 'sub')
-    expect((await expand(template, { args, argv: ['a.txt'], cwd })).text).toBe('<sub> {{x}}')
-    expect((await expand(template, { args, argv: ['b.txt'], cwd })).text).toBe('b')
+    expect((await expand(template, { args, argv: ['a.txt'], cwd })).text).toBe(markData('<sub> {{x}}', 'a.txt'))
+    expect((await expand(template, { args, argv: ['b.txt'], cwd })).text).toBe(markData('b', 'b.txt'))
     expect((await expand('{{#each context.files}}{{file_content this | trim}};{{/each}}')).text).toBe(
-      'root;b;<sub> {{x}};',
+      `${markData('root', 'a.txt')};${markData('b', 'b.txt')};${markData('<sub> {{x}}', 'sub/a.txt')};`,
     )
   })
 
   test('gives the lines that a location names', async () => {
     write('a.txt', '1\n2\n3\n4\n')
     const lines = (at: string) => expand('{{at}}: {{file_content at}}', { args, argv: [`--at=${at}`] })
-    expect((await lines('a.txt:2-3')).text).toBe('a.txt:2-3: 2\n3')
-    expect((await lines('a.txt:4')).text).toBe('a.txt:4: 4')
-    expect((await lines('a.txt')).text).toBe('a.txt: 1\n2\n3\n4')
+    expect((await lines('a.txt:2-3')).text).toBe(`a.txt:2-3: ${markData('2\n3', 'a.txt:2-3')}`)
+    expect((await lines('a.txt:4')).text).toBe(`a.txt:4: ${markData('4', 'a.txt:4')}`)
+    expect((await lines('a.txt')).text).toBe(`a.txt: ${markData('1\n2\n3\n4', 'a.txt')}`)
     expect((await lines('a.txt')).paths).toEqual(['a.txt'])
     await expect(lines('a.txt:4-5')).rejects.toThrowError('a.txt:4-5: it has 4 lines')
   })
@@ -346,7 +349,7 @@ describe('file_content', () => {
   test('is cut at its limit, never inside of a character', async () => {
     write('a.txt', 'é'.repeat(100))
     const { text, notes } = await expand(template, { args, argv: ['a.txt'], limits: { fileBytes: 11 } })
-    expect(text).toBe('ééééé\n[a.txt is cut: only its first 10 bytes are shown]')
+    expect(text).toBe(markData('ééééé\n[a.txt is cut: only its first 10 bytes are shown]', 'a.txt'))
     expect(notes).toEqual(['a.txt is cut: only its first 10 bytes are shown'])
   })
 
@@ -355,7 +358,7 @@ describe('file_content', () => {
     const { text, notes } = await expand('{{#each context.files}}{{file_content this}}{{/each}}', {
       limits: { fileContents: 2 },
     })
-    expect(text).toBe('ab[file_content is cut: only 2 files are shown]')
+    expect(text).toBe(`${markData('a', 'a')}${markData('b', 'b')}[file_content is cut: only 2 files are shown]`)
     expect(notes).toEqual(['file_content is cut: only 2 files are shown'])
   })
 
@@ -403,10 +406,10 @@ describe('selection', () => {
   test('is the lines of a file, or what was piped in, or empty', async () => {
     write('a.txt', '1\n2\n3\n')
     expect((await expand('{{selection}}', { selection: { type: 'location', location: 'a.txt:2-3' } })).text).toBe(
-      '2\n3',
+      markData('2\n3', 'a.txt:2-3'),
     )
     expect((await expand('{{selection}}', { selection: { type: 'text', text: 'piped {{x}}' } })).text).toBe(
-      'piped {{x}}',
+      markData('piped {{x}}', 'what was piped in'),
     )
     expect((await expand('[{{selection}}{{#if selection}}x{{/if}}]')).text).toBe('[]')
   })
@@ -414,7 +417,7 @@ describe('selection', () => {
   test('is cut at its limit', async () => {
     const selection = { type: 'text', text: 'abc\ndef\n' } as const
     const { text } = await expand('{{selection}}', { selection, limits: { fileBytes: 5 } })
-    expect(text).toBe('abc\n[selection is cut: only its first 3 bytes are shown]')
+    expect(text).toBe(markData('abc\n[selection is cut: only its first 3 bytes are shown]', 'what was piped in'))
   })
 
   test('of a file that may not be read, or of no such place, is an error', async () => {

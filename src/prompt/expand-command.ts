@@ -13,6 +13,7 @@ import { readGitBranch } from './context/git-branch.ts'
 import { readGitDiff } from './context/git-diff.ts'
 import { type ReadLazy, renderLazily } from './context/render-lazily.ts'
 import { listWorkspaceFiles } from './context/workspace-files.ts'
+import { markData } from './mark-data.ts'
 import { formatSourceLocation, isSourceLocation, parseSourceLocation, type SourceLocation } from './source-location.ts'
 import type { TemplateFunctions, TemplateValues } from './template/evaluate.ts'
 import type { TemplateCache } from './template-cache.ts'
@@ -121,7 +122,7 @@ async function readSelection(selection: Selection, context: ContextDeps): Promis
   if (selection.type === 'text') {
     const cut = cutText(selection.text, context.limits.fileBytes, 'selection')
     if (cut.note !== undefined) context.note(cut.note)
-    return cut.text
+    return markData(cut.text, 'what was piped in')
   }
   const location = parseSourceLocation(selection.location)
   if (typeof location !== 'string') return readFileContent(location, context)

@@ -5,6 +5,7 @@ import { isCodexError } from '../plugin-api/errors.ts'
 import type { Gate } from '../security/gate.ts'
 import { type ActionScope, createActionScope } from '../tools/context/gated-action.ts'
 import { readRealFile } from '../tools/context/read-real-file.ts'
+import { onOneLine, withoutMarks } from './mark-data.ts'
 
 export interface InstructionsRequest {
   /** Absent: there is no CODEX_HOME, and so no instructions for all projects. */
@@ -48,7 +49,8 @@ export async function loadInstructions(
   const body = [...globalText, ...projectText].join('\n\n--- project-doc ---\n\n')
   const files = [...(globalDoc ? [globalDoc.file] : []), ...projectDocs.map(({ file }) => file)]
   if (body === '') return { files, notes }
-  const text = `# AGENTS.md instructions for ${request.cwd}\n\n<INSTRUCTIONS>\n${body}\n</INSTRUCTIONS>`
+  const where = withoutMarks(onOneLine(request.cwd))
+  const text = `# AGENTS.md instructions for ${where}\n\n<INSTRUCTIONS>\n${withoutMarks(body)}\n</INSTRUCTIONS>`
   return { text, files, notes }
 }
 

@@ -1,4 +1,5 @@
 import type { HistoryItem } from '../plugin-api/index.ts'
+import { withoutMarks } from '../prompt/mark-data.ts'
 import { limitOutput } from '../tools/output-limit.ts'
 import type { CompactionPlan } from './plan-compaction.ts'
 import { isWorkMessage, workMessage, workSoFar } from './work-so-far.ts'
@@ -35,7 +36,7 @@ export function compactedHistory(
   cwd: string,
   written?: WrittenByCommands,
 ): readonly HistoryItem[] {
-  const told = `<summary_of_earlier_conversation>\n${summary.trim()}\n</summary_of_earlier_conversation>`
+  const told = `<summary_of_earlier_conversation>\n${withoutMarks(summary.trim())}\n</summary_of_earlier_conversation>`
   const work = workMessage(workSoFar([...plan.replaced, ...plan.recent], cwd, written))
   return [
     ...plan.instructions,
@@ -50,7 +51,17 @@ function message(role: 'developer' | 'user', text: string): HistoryItem {
   return { type: 'message', role, content: [{ type: 'input_text', text }] }
 }
 
+/** What an item says under its heading; content cannot make a heading of its own. */
 function quote(item: HistoryItem): string {
+  const [heading, ...lines] = headed(item).split('\n')
+  if (heading === undefined || lines.length === 0) return ''
+  return `${heading}\n${lines.join('\n').replace(headings, '\\[')}`
+}
+
+const headings =
+  /^\s*\[(?=\s*(?:user|developer|assistant|system|tool|reasoning|output|call|web_search_call|compaction)\b[^\]\n]*\]\s*$)/gim
+
+function headed(item: HistoryItem): string {
   switch (item.type) {
     case 'message':
       return `[${item.role}]\n${item.content.map((part) => ('text' in part ? part.text : '(an image)')).join('\n')}`

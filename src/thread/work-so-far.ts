@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
 import type { HistoryItem, ToolCallItem } from '../plugin-api/index.ts'
+import { withoutMarks } from '../prompt/mark-data.ts'
 import type { WrittenByCommands } from './written-by-commands.ts'
 
 /** What a summary could get wrong, and is told word for word beside it. */
@@ -66,7 +67,7 @@ export function workSoFar(
 /** The files as they are told: those that were changed first, if not all can be named. */
 export function fileLines({ files }: WorkSoFar): readonly string[] {
   const all = [...files].map(([path, done]) => ({
-    line: `${path}: ${[...done].join(', ')}`,
+    line: `${withoutMarks(path)}: ${[...done].join(', ')}`,
     isChanged: [...done].some((each) => changeKinds.has(each) || each.endsWith(' by a command')),
   }))
   if (all.length <= maxFiles) return all.map(({ line }) => line)
@@ -79,7 +80,7 @@ export function workMessage(work: WorkSoFar): HistoryItem | undefined {
   const files = fileLines(work)
   const more = work.files.size - files.length
   const parts = [
-    ...(work.plan.length > 0 ? [[planHeading, ...work.plan.map((step) => `- ${step}`)].join('\n')] : []),
+    ...(work.plan.length > 0 ? [[planHeading, ...work.plan.map((step) => `- ${withoutMarks(step)}`)].join('\n')] : []),
     ...(files.length > 0
       ? [[filesHeading, ...files.map((line) => `- ${line}`), ...(more > 0 ? [`(and ${more} more)`] : [])].join('\n')]
       : []),

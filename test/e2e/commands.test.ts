@@ -98,13 +98,18 @@ test('--selection gives lines of a file to the prompt', async () => {
 test('what comes in by a pipe is the selection', async () => {
   const session = await fixtureSession('commands', done)
   expect((await session.run(['/pick'], { stdin: 'piped text\n' })).exitCode).toBe(0)
-  expect(lastUserText(sentBody(session.server, 0))).toBe('Explain:\npiped text')
+  expect(lastUserText(sentBody(session.server, 0))).toBe(
+    'Explain:\n<data from="what was piped in">\npiped text\n</data>',
+  )
 })
 
 test('file_content reads a file of the workspace, and none beyond the permissions', async () => {
   const session = await fixtureSession('commands')
   const allowed = await session.run([...render, 'read', 'src/lines.txt'])
-  expect(allowed).toMatchObject({ exitCode: 0, stdout: 'one\ntwo\nthree\nfour\n' })
+  expect(allowed).toMatchObject({
+    exitCode: 0,
+    stdout: '<data from="src/lines.txt">\none\ntwo\nthree\nfour\n</data>\n',
+  })
   await session.home.write({ 'auth.json': '{"OPENAI_API_KEY":"sk-very-secret-value"}' })
   const denied = await session.run([...render, 'read', join(session.home.codexHome, 'auth.json')])
   expect(denied.exitCode).not.toBe(0)

@@ -19,6 +19,9 @@ export const badServer = fileURLToPath(new URL('../fixtures/mcp/bad-server.js', 
 /** The server that does what it is told: `read`, `write`, `reach`, `linger`, each with `{ what }`. */
 export const pryingServer = fileURLToPath(new URL('../fixtures/mcp/prying-server.js', import.meta.url))
 
+/** The server that says one text in all places: the one that it is started with. */
+export const lyingServer = fileURLToPath(new URL('../fixtures/mcp/lying-server.js', import.meta.url))
+
 /** A `[mcp_servers.NAME]` table for a program that Node runs. */
 export function stdioServer(name: string, args: readonly string[], more = ''): string {
   return `[mcp_servers.${name}]

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { decodeText } from '../../config/read-text.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import { openRealFile } from '../../sandbox/files/pinned-directory.ts'
+import { markData } from '../mark-data.ts'
 import { formatSourceLocation, type SourceLocation } from '../source-location.ts'
 import type { ContextDeps } from './context-deps.ts'
 import { cutText } from './cut-text.ts'
@@ -11,7 +12,7 @@ import { cutText } from './cut-text.ts'
 const maxSearchedBytes = 8 * 1024 * 1024
 
 /**
- * The text of a file, or of the lines of it that a location names; cut to the limit, with a note. A relative path
+ * The text of a file, or of the lines of it that a location names, marked as data; cut to the limit, with a note. A relative path
  * starts at the working directory; what is not there is looked for from the workspace root, as `context.files` names it.
  * @throws CodexError `command.template` that names the file and, where the gate says no, the rule
  */
@@ -23,7 +24,7 @@ export async function readFileContent(location: SourceLocation, deps: ContextDep
     if (text === undefined) continue
     const cut = cutText(text.text, deps.limits.fileBytes, name, text.goesOn)
     if (cut.note !== undefined) deps.note(cut.note)
-    return cut.text
+    return markData(cut.text, name)
   }
   throw new CodexError('command.template', `${location.file}: there is no such file`, {
     hint: `Paths are relative to ${deps.cwd}, or to the workspace root ${deps.workspaceRoot}.`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { markData, onOneLine } from '../mark-data.ts'
 import type { ContextDeps } from './context-deps.ts'
 import { cutText } from './cut-text.ts'
 import { hasRepository, listWithGit, queryGit } from './query-git.ts'
@@ -16,7 +17,7 @@ const maxUntracked = 200
 
 /**
  * `context.git_diff`: what staged and unstaged changes make of HEAD (of nothing, before the first commit), below it the
- * names of untracked files. Files that may not be read are left out, with a note. Empty without changes or without git.
+ * names of untracked files, marked as data. Files that may not be read are left out, with a note. Empty without changes or without git.
  */
 export async function readGitDiff(deps: ContextDeps): Promise<string> {
   return readWorkspace('context.git_diff', '', deps, async () => {
@@ -25,7 +26,7 @@ export async function readGitDiff(deps: ContextDeps): Promise<string> {
     const changed = readable(await listChanged(base, deps), deps)
     const untracked = readable(await listWithGit(['ls-files', '--others', '--exclude-standard', '-z'], deps), deps)
     const diff = changed.length === 0 ? '' : await diffOf(base, changed, deps)
-    return [diff, describeUntracked(untracked)].filter((part) => part !== '').join('\n')
+    return markData([diff, describeUntracked(untracked)].filter((part) => part !== '').join('\n'), 'git diff')
   })
 }
 
@@ -68,7 +69,7 @@ async function diffOf(base: string, changed: readonly string[], deps: ContextDep
 
 function describeUntracked(names: readonly string[]): string {
   if (names.length === 0) return ''
-  const shown = names.slice(0, maxUntracked).map((name) => `- ${name}`)
+  const shown = names.slice(0, maxUntracked).map((name) => `- ${onOneLine(name)}`)
   const more = names.length - shown.length
   return ['Untracked files:', ...shown, ...(more > 0 ? [`[cut: ${more} more]`] : [])].join('\n')
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openTree } from '../../tools/context/open-tree.ts'
+import { onOneLine } from '../mark-data.ts'
 import type { ContextDeps } from './context-deps.ts'
 import { hasRepository, listWithGit } from './query-git.ts'
 import { readWorkspace } from './read-workspace.ts'
@@ -17,11 +18,22 @@ export async function listWorkspaceFiles(deps: ContextDeps): Promise<readonly st
       .filter((name) => !deleted.has(name) && deps.gate.mayRead(join(deps.workspaceRoot, name)))
       .sort()
   })
-  const all = files ?? (await listDirectory(deps))
+  const all = withoutOddNames(files ?? (await listDirectory(deps)), deps)
   if (all.length <= deps.limits.files) return all
   const { files: most } = deps.limits
   deps.note(`context.files is cut: it has ${most} of ${files ? all.length : `more than ${most}`} files`)
   return all.slice(0, most)
+}
+
+/** A name of several lines would stand in the prompt as lines of its own. */
+function withoutOddNames(names: readonly string[], deps: ContextDeps): readonly string[] {
+  const even = names.filter((name) => onOneLine(name) === name)
+  const left = names.length - even.length
+  if (left > 0)
+    deps.note(
+      `context.files leaves out ${left} ${left === 1 ? 'file whose name has' : 'files whose names have'} control characters`,
+    )
+  return even
 }
 
 /** Without git; one entry more than the limit shows that there are more. */
