@@ -3,7 +3,7 @@ import type { ThreadCeiling, ThreadMeta } from '../plugin-api/index.ts'
 import { permissionsSchema } from '../plugin-api/permissions.ts'
 import { readingLayer } from '../security/permissions/reading-layer.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
-import { parentThreadId } from '../thread/parent-thread-id.ts'
+import { isBounded } from '../thread/parent-thread-id.ts'
 
 const layerSchema = z.strictObject({
   name: z.string(),
@@ -33,7 +33,7 @@ export interface KeptCeiling {
  * the ceiling that it had; where its record does not tell it, such a thread reads and does nothing else.
  */
 export function keptCeiling(meta: ThreadMeta, tools: readonly ToolFacts[]): KeptCeiling {
-  if (!isBounded(meta)) return {}
+  if (!isBounded({ ...meta })) return {}
   const kept = ceilingSchema.safeParse(meta.ceiling)
   if (kept.success) return { ceiling: kept.data as ThreadCeiling } // absent fields of JSON are absent
   return {
@@ -47,9 +47,5 @@ export function keptCeiling(meta: ThreadMeta, tools: readonly ToolFacts[]): Kept
 
 /** The part of a record's first line that a fork keeps of it; a ceiling that is not known stays one. */
 export function ceilingOfFork(meta: ThreadMeta): Pick<ThreadMeta, 'ceiling'> {
-  return isBounded(meta) ? { ceiling: meta.ceiling ?? null } : {}
-}
-
-function isBounded(meta: ThreadMeta): boolean {
-  return meta.ceiling !== undefined || parentThreadId({ ...meta }) !== undefined
+  return isBounded({ ...meta }) ? { ceiling: meta.ceiling ?? null } : {}
 }

@@ -6,6 +6,11 @@ export function parentThreadId(meta: Readonly<Record<string, unknown>>): string 
   return text(meta.parent_thread_id) ?? text(spawnOf(meta.source)?.parent_thread_id)
 }
 
+/** True for a thread that something besides what holds now bounds: another one handed its work to it, or to the one that it is a fork of. */
+export function isBounded(meta: Readonly<Record<string, unknown>>): boolean {
+  return meta.ceiling !== undefined || parentThreadId(meta) !== undefined
+}
+
 function spawnOf(source: unknown): { readonly parent_thread_id?: unknown } | undefined {
   const spawned = source as { subagent?: { thread_spawn?: { parent_thread_id?: unknown } } } | null | undefined // read field by field
   return typeof spawned === 'object' ? spawned?.subagent?.thread_spawn : undefined

@@ -4,6 +4,7 @@ import type { HistoryItem, ThreadMeta, Usage } from '../plugin-api/index.ts'
 import { toolsFoundIn } from '../tools/tools-found-in.ts'
 import { noUsage } from './no-usage.ts'
 import { pairCalls } from './pair-calls.ts'
+import { isBounded } from './parent-thread-id.ts'
 import type { RolloutLine } from './rollout-lines.ts'
 
 /** What a thread goes on from. */
@@ -32,7 +33,7 @@ export interface PassedOver {
 }
 
 /** What the real Codex writes, and of which nothing is needed to go on; `ghost_snapshot` is a state of its files. */
-const otherLineTypes: ReadonlySet<string> = new Set(['session_meta', 'world_state', 'token_usage_record'])
+const otherLineTypes: ReadonlySet<string> = new Set(['world_state', 'token_usage_record'])
 const otherItemTypes: ReadonlySet<unknown> = new Set(['ghost_snapshot'])
 
 /**
@@ -47,6 +48,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
   let lastTokens: number | undefined
   let model: string | undefined
   let nextOrdinal = 0
+  let ceiling: unknown
   let unreadable = 0
   const unknown = new Map<string, number>()
   const passOver = (what: string) => unknown.set(what, (unknown.get(what) ?? 0) + 1)
@@ -60,6 +62,10 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
     if (first.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
     const { type, payload } = line
     switch (type) {
+      case 'session_meta':
+        // A fork of the real Codex has the first line of the other record behind its own: what bounds that thread bounds it.
+        if (ceiling === undefined && isBounded(payload)) ceiling = payload.ceiling ?? null
+        break
       case 'turn_context':
         if (typeof payload.model === 'string') model = payload.model
         break
@@ -93,6 +99,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
     model_provider: '',
     timestamp: '',
     ...first.payload,
+    ...(ceiling !== undefined && { ceiling }),
   }
   return {
     meta: meta as unknown as ThreadMeta,

@@ -77,6 +77,23 @@ test('a thread that was handed its work keeps its bounds when it is resumed, and
   expect(JSON.stringify(sentBody(held.server, 4).input)).toContain('agent reader')
 })
 
+test('a fork that the real Codex made of such a thread keeps its bounds as well', async () => {
+  const held = await session([handOn, { text: 'looked' }, done, patch('forked.txt'), done, patch('again.txt'), done])
+  expect((await held.run(['exec', '@reader go'])).exitCode).toBe(0)
+  const { id, file, text, payload } = await childOf(held)
+  const { parent_thread_id: _parent, ceiling: _ceiling, ...rest } = payload
+  const fork = `0${id.slice(1, -1)}${id.endsWith('0') ? '1' : '0'}`
+  const base = { thread_id: id, end_byte_offset: Buffer.byteLength(text) }
+  const line = { timestamp: payload.timestamp, ordinal: 0, type: 'session_meta' }
+  const meta = { ...rest, id: fork, forked_from_id: id, history_base: base }
+  await writeFile(file.replace(id, fork), `${JSON.stringify({ ...line, payload: meta })}\n`)
+  expect((await held.run(['exec', 'resume', fork, 'on'])).exitCode).toBe(0)
+  expect((await held.run(['exec', 'fork', fork, 'on'])).exitCode).toBe(0)
+  expect(held.server.requests).toHaveLength(7)
+  expect(JSON.stringify(sentBody(held.server, 4).input)).toContain('agent reader')
+  expect(['forked.txt', 'again.txt'].filter((each) => made(held, each))).toEqual([])
+})
+
 test('a resumed thread of an agent without bounds writes as it did', async () => {
   const free = await session([handOn, { text: 'looked' }, done, patch('resumed.txt'), done])
   expect((await free.run(['exec', 'go'])).exitCode).toBe(0)
