@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Opening, SandboxBackend, ServiceRequest, WrappedCommand } from '../plugin-api/index.ts'
+import { isExecutable } from '../sandbox/find-program.ts'
 import { expandPattern } from '../security/permissions/expand-pattern.ts'
 import type { Places } from '../security/places.ts'
 import { containment, networkVariables } from '../tools/context/exec.ts'
@@ -90,13 +91,4 @@ function assertProgram(name: string, cwd: string, searchPath: string): void {
   throw new CodexError('sandbox.failed', `${name} could not be started in ${cwd}: there is no such program`, {
     hint: 'Check that the program is installed, and that PATH leads to it.',
   })
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -26,7 +26,8 @@ export function findProgram(
   }
 }
 
-function isExecutable(file: string): boolean {
+/** Whether this is a program that this user may start. */
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()

@@ -1,7 +1,8 @@
-import { accessSync, constants, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { delimiter, isAbsolute, join } from 'node:path'
 import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
+import { isExecutable } from '../../sandbox/find-program.ts'
 import { loginShell } from '../../sandbox/login-shell.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 
@@ -49,13 +50,4 @@ function checkProxy(name: string, value: string | undefined): readonly DoctorChe
   if (url && /^https?:$/.test(url.protocol)) return [{ name: 'proxy', status: 'ok', detail: `${name}: ${url.host}` }]
   const fix = `Set it as http://HOST:PORT, or unset it: unset ${name}`
   return [{ name: 'proxy', status: 'warning', detail: `${name} is no http or https URL`, fix }]
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
