@@ -1,4 +1,6 @@
-import type { Action } from './action.ts'
+import { z } from 'zod'
+import { type Action, actionSchema } from './action.ts'
+import type { Immutable } from './immutable.ts'
 
 /** For how long an action is allowed, or that it is not. `always` is written into the user's own rules. */
 export type ApprovalDecision = 'once' | 'turn' | 'session' | 'always' | 'deny'
@@ -40,6 +42,8 @@ export interface ProposedRule {
 export interface ApprovalProposal {
   /** What an answer names it by. */
   readonly form: ApprovalForm
+  /** The decisions that may be said of it. */
+  readonly decisions: readonly Exclude<ApprovalDecision, 'once' | 'deny'>[]
   /** One for each command that is asked about, or one for the action. */
   readonly rules: readonly ProposedRule[]
 }
@@ -82,7 +86,7 @@ export interface ApprovalRequest {
 export interface ApprovalReply {
   /** What was decided. One that was not offered is a denial. */
   readonly decision: ApprovalDecision
-  /** Which of the proposals it is said of. Absent: the action alone. */
+  /** Which of the proposals it is said of. Absent: the action alone, which cannot be for always. */
   readonly proposal?: ApprovalForm
   /** Of a granted permission: what it would let pass goes to the reviewing agent all the same. */
   readonly strictReview?: boolean
@@ -100,3 +104,21 @@ export interface ApprovalReply {
 
 /** What a question is answered with; a word alone is a person's. */
 export type ApprovalAnswer = 'once' | 'turn' | 'session' | 'always' | 'deny' | ApprovalReply
+
+/** What was granted for longer than one action, as the record of a thread keeps it. */
+export const grantSchema = z.discriminatedUnion('type', [
+  z
+    .strictObject({ type: z.literal('action'), action: actionSchema })
+    .describe('The action itself; of a permission, what it covers.'),
+  z
+    .strictObject({
+      type: z.literal('command'),
+      pattern: z
+        .array(z.union([z.string(), z.array(z.string()).min(1)]))
+        .min(1)
+        .describe('Leading words of a command; a list stands for any one of its words.'),
+    })
+    .describe('Commands that begin so, wherever they stand in a script.'),
+])
+/** What was granted for longer than one action. */
+export type Grant = Immutable<z.infer<typeof grantSchema>>

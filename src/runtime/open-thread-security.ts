@@ -14,6 +14,7 @@ import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type ApproverLink, createApprover } from '../security/approvals/approver.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
+import type { CommandPattern } from '../security/exec-policy/check-script.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
@@ -111,6 +112,7 @@ export async function openThreadSecurity(
       sandbox: { required: sandbox === 'required', find: () => sandboxState(deps.backend) },
       audit,
       actor: audit.actor,
+      keepRules: (patterns) => keepRules(kernel.places.codexHome, patterns),
       ...(approve && { approve }),
     })
   }
@@ -129,6 +131,15 @@ export async function openThreadSecurity(
       return { layers: distinctLayers(layersUnder(layers)), temp, protection, sandbox, approval_policies: policies }
     },
     gateUnder,
+  }
+}
+
+/** Few questions are answered with `always`. */
+async function keepRules(codexHome: string, patterns: readonly CommandPattern[]): Promise<void> {
+  const { appendRule } = await import('../definitions/append-rule.ts')
+  for (const each of patterns) {
+    const pattern = each.map((word) => (typeof word === 'string' ? word : [...word]))
+    await appendRule(codexHome, { pattern, decision: 'allow' })
   }
 }
 

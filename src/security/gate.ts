@@ -8,6 +8,7 @@ import type {
   ApprovalReply,
   ApprovalRequest,
   Decision,
+  Grant,
   Opening,
   PermissionLayer,
   Permissions,
@@ -15,9 +16,10 @@ import type {
 import type { Asking } from './approvals/approval-request.ts'
 import { replyOf } from './approvals/approver.ts'
 import { createGrants } from './approvals/grants.ts'
+import type { Offer } from './approvals/offers-for.ts'
 import type { AuditActor } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
-import type { ExecPolicy } from './exec-policy/check-script.ts'
+import type { CommandPattern, ExecPolicy } from './exec-policy/check-script.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
 import { auditRecordOf } from './gate/audit-record-of.ts'
 import { compileLayers } from './gate/compile-layers.ts'
@@ -95,6 +97,10 @@ export interface GateDeps {
   }
   /** Absent, or where it answers undefined: nobody can be asked, and what would have to be is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer | undefined>
+  /** What was granted for the session before, in an earlier run of the thread. It is as good as the layers of today let it be. */
+  readonly granted?: readonly Grant[]
+  /** Writes rules down that allow what these patterns cover, for other threads to have. Absent: `always` is not offered. */
+  readonly keepRules?: (patterns: readonly CommandPattern[]) => Promise<void>
   /** Who acts as of now, for questions to say. Absent: no turn and no agent. */
   readonly actor?: () => Pick<AuditActor, 'turn' | 'agentPath'>
   readonly audit: Pick<AuditLog, 'append' | 'appendSoon'>
@@ -109,10 +115,18 @@ export function createGate(deps: GateDeps): Gate {
   const permissions = deps.layers.length === 0 ? nothing : intersectAll(deps.layers.map((layer) => layer.permissions))
   const layers = compileLayers(deps.layers)
   const guarded = protectedPaths(deps.places)
-  const grants = createGrants()
+  const grants = createGrants(deps.granted ?? [])
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
   const isGranted = (action: Action) => grants.has(action)
-  const verdictDeps = { ...deps, permissions, layers, protectedPaths: guarded, sandboxNeeded, isGranted }
+  const verdictDeps = {
+    ...deps,
+    permissions,
+    layers,
+    protectedPaths: guarded,
+    sandboxNeeded,
+    isGranted,
+    isCommandGranted: grants.hasCommand,
+  }
 
   /** The action as it is at this moment, with what a command would have to be opened, and what is said about it. */
   async function consider(action: Action, approval: RequiredApproval | undefined): Promise<Considered> {
@@ -133,7 +147,9 @@ export function createGate(deps: GateDeps): Gate {
 
   /** Undefined where somebody has to be asked. */
   function withoutAsking({ action, verdict }: Considered): Judgement | undefined {
-    if (verdict.answer !== 'ask') return { action, verdict, outcome: verdict.answer }
+    if (verdict.answer !== 'ask') {
+      return { action, verdict, outcome: verdict.answer, ...(verdict.isGranted && { approvedBy: 'grant' as const }) }
+    }
     return grants.has(action) ? { action, verdict, outcome: 'allow', approvedBy: 'grant' } : undefined
   }
 
@@ -170,8 +186,7 @@ export function createGate(deps: GateDeps): Gate {
         approval?.hint ?? 'Start it where a person can answer, with an approval policy other than never.',
       )
     }
-    const answer = reply.decision
-    if (!isYes(answer)) {
+    if (reply.offer === undefined) {
       const why = reply.reason === undefined ? '' : `: ${reply.reason}`
       return refused(`${verdict.reason}; it was refused${why}`, 'Ask for something else.')
     }
@@ -179,11 +194,7 @@ export function createGate(deps: GateDeps): Gate {
     if (now.verdict.answer === 'deny' || JSON.stringify(now.action) !== JSON.stringify(resolved)) {
       return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
     }
-    // `always` reaches as far as this process: a prefix rule in a file would allow more than what was asked for.
-    // A permission is for what comes after the answer, so the shortest that it can hold is the turn.
-    const isForTurn = answer === 'turn' || (answer === 'once' && resolved.kind === 'permission')
-    if (isForTurn) grants.add(resolved, 'turn')
-    else if (answer !== 'once') grants.add(resolved, 'session')
+    if (reply.offer !== 'nothing') await keep(reply.offer, reply.decision)
     const approvedBy = reply.by === 'agent' ? 'agent' : 'person'
     return { action: resolved, verdict, outcome: 'allow', approvedBy, ...(answered && { answered }) }
   }
@@ -191,11 +202,27 @@ export function createGate(deps: GateDeps): Gate {
   /** Undefined where nobody can be asked. */
   async function replyFrom(asking: Asking, signal: AbortSignal): Promise<RequestReply | undefined> {
     if (deps.approvalPolicy === 'never' || deps.approve === undefined) return undefined
-    const { approvalRequest } = await import('./approvals/approval-request.ts') // most turns ask nothing
-    const request = approvalRequest(asking, { threadId: deps.threadId, actor: deps.actor?.() ?? {} })
-    const answer = await untilAborted(deps.approve(request, signal), signal)
+    const { approvalRequest, grantsOf } = await import('./approvals/approval-request.ts') // most turns ask nothing
+    const question = await approvalRequest(asking, {
+      ...verdictDeps,
+      threadId: deps.threadId,
+      actor: deps.actor?.() ?? {},
+      homeDir: deps.places.homeDir,
+      canKeepRules: deps.keepRules !== undefined,
+      verdictOf: (action) => actionVerdict(action, verdictDeps),
+    })
+    const answer = await untilAborted(deps.approve(question.request, signal), signal)
     signal.throwIfAborted()
-    return answer === undefined ? undefined : { ...replyOf(answer), requestId: request.id }
+    if (answer === undefined) return undefined
+    const reply = replyOf(answer)
+    return { ...reply, requestId: question.request.id, offer: grantsOf(question, reply) }
+  }
+
+  /** For the turn, the session, or written down; a rule that is written down holds here at once. */
+  async function keep({ grants: given, lasting }: Granting, decision: ApprovalDecision): Promise<void> {
+    if (decision === 'always') await deps.keepRules?.(lasting)
+    const scope = decision === 'session' || decision === 'always' ? 'session' : 'turn'
+    for (const grant of given) grants.add(grant, scope)
   }
 
   async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
@@ -268,7 +295,14 @@ interface Judgement {
   readonly answered?: Answered
 }
 
-type RequestReply = ApprovalReply & { readonly requestId: string }
+/** What a yes is good for besides the action. */
+type Granting = Pick<Offer, 'grants' | 'lasting'>
+
+/** An answer, and what it grants; `offer` undefined: it is no yes. */
+interface RequestReply extends ApprovalReply {
+  readonly requestId: string
+  readonly offer: Granting | 'nothing' | undefined
+}
 
 type Answered = Pick<Decision, 'requestId' | 'reviewId' | 'reviewStatus' | 'risk' | 'reviewReason'>
 
@@ -280,10 +314,6 @@ function answeredBy({ requestId, reviewId, reviewStatus, risk, reason }: Request
     ...(risk !== undefined && { risk }),
     ...(reason !== undefined && { reviewReason: reason }),
   }
-}
-
-function isYes(answer: ApprovalDecision): boolean {
-  return answer === 'once' || answer === 'turn' || answer === 'session' || answer === 'always'
 }
 
 /** The record comes first: what cannot be recorded is not allowed. */

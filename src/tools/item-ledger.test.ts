@@ -72,7 +72,11 @@ test('a question that nobody answers is resolved without an answer, and a review
   const about = { request_id: 'r', thread_id: 't', agent_path: [], action: { kind: 'tool', tool: 'x' } } as const
   const why = { reason: 'because', layer: 'profile p', rule: 'ask', decisions: ['once', 'deny'] } as const
   ledger.record('turn:question', { type: 'approval', ...about, ...why, status: 'requested' }, false)
-  ledger.record('turn:review', { type: 'review', ...about, review_id: 'v', status: 'in_progress', risk_line: 80 }, false)
+  ledger.record(
+    'turn:review',
+    { type: 'review', ...about, review_id: 'v', status: 'in_progress', risk_line: 80 },
+    false,
+  )
   expect(ledger.failAll()).toMatchObject([
     { type: 'item.completed', item: { type: 'approval', status: 'resolved' } },
     { type: 'item.completed', item: { type: 'review', status: 'aborted' } },

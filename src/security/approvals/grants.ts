@@ -1,13 +1,18 @@
-import type { Action, Opening } from '../../plugin-api/index.ts'
+import type { Action, Grant, Opening } from '../../plugin-api/index.ts'
+import { coversCommand } from '../exec-policy/check-script.ts'
+import type { SimpleCommand } from '../exec-policy/script-reading.ts'
 import { subjectPath } from '../gate/resolve-action.ts'
-import { hostAndPort } from '../permissions/network-pattern.ts'
+import { coversNetwork } from '../permissions/network-grant.ts'
+import { networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 
 /** What a person granted for longer than one action. It turns a question into a yes, and a denial into nothing. */
 export interface Grants {
   /** An action that was granted itself, or that a granted permission covers. */
   has(action: Action): boolean
-  add(action: Action, scope: 'turn' | 'session'): void
+  /** A command whose words certainly begin as granted. */
+  hasCommand(command: SimpleCommand): boolean
+  add(grant: Grant, scope: 'turn' | 'session'): void
   /** The real paths of the permissions that were granted. */
   openings(): readonly Opening[]
   /** Forgets the grants of the turn that ends. */
@@ -16,18 +21,25 @@ export interface Grants {
 
 type Permission = Extract<Action, { kind: 'permission' }>
 
-/** Grants of one thread, kept in memory. */
-export function createGrants(): Grants {
-  const ofTurn = new Map<string, Action>()
-  const ofSession = new Map<string, Action>()
+/** Grants of one thread; `kept` are those of its session so far. */
+export function createGrants(kept: readonly Grant[]): Grants {
+  const ofTurn = new Map<string, Grant>()
+  const ofSession = new Map(kept.map((grant) => [keyOf(grant), grant]))
+  const all = () => [...ofTurn.values(), ...ofSession.values()]
   const permissions = () =>
-    [...ofTurn.values(), ...ofSession.values()].filter((action): action is Permission => action.kind === 'permission')
+    all().flatMap((grant): Permission | [] =>
+      grant.type === 'action' && grant.action.kind === 'permission' ? grant.action : [],
+    )
   return {
-    has: (action) =>
-      ofTurn.has(keyOf(action)) ||
-      ofSession.has(keyOf(action)) ||
-      permissions().some((permission) => covers(permission, action)),
-    add: (action, scope) => (scope === 'turn' ? ofTurn : ofSession).set(keyOf(action), action),
+    has(action) {
+      const key = keyOf({ type: 'action', action })
+      return ofTurn.has(key) || ofSession.has(key) || permissions().some((permission) => covers(permission, action))
+    },
+    hasCommand(command) {
+      if (ofTurn.size + ofSession.size === 0) return false
+      return all().some((grant) => grant.type === 'command' && coversCommand(grant.pattern, command))
+    },
+    add: (grant, scope) => void (scope === 'turn' ? ofTurn : ofSession).set(keyOf(grant), grant),
     openings: () =>
       permissions().flatMap(({ of, subject }) => (of === 'network' ? [] : [{ access: of, path: subject }])),
     endTurn: () => ofTurn.clear(),
@@ -42,17 +54,16 @@ function covers({ of, subject }: Permission, action: Action): boolean {
       return of !== 'network' && isAtOrBelow(subjectPath(action.path), subjectPath(subject))
     case 'write':
       return of === 'write' && isAtOrBelow(subjectPath(action.path), subjectPath(subject))
-    case 'network': {
-      const { host, port } = hostAndPort(subject)
-      return of === 'network' && hostAndPort(action.host).host === host && (port === undefined || port === action.port)
-    }
+    case 'network':
+      return of === 'network' && coversNetwork(subject, networkSubject(action))
     default:
       return false
   }
 }
 
 /** All fields of the action but the words that explain it, in one order. */
-function keyOf(action: Action): string {
-  const fields = Object.entries(action).filter(([name]) => name !== 'purpose')
+function keyOf(grant: Grant): string {
+  if (grant.type === 'command') return JSON.stringify(grant.pattern)
+  const fields = Object.entries(grant.action).filter(([name]) => name !== 'purpose')
   return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -6,7 +6,7 @@ import type {
   PolicyDefinition,
   PolicyRule,
 } from '../../plugin-api/index.ts'
-import { type CommandWords, possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { type CommandWords, certainlyStartsWith, possiblyStartsWith } from '../permissions/command-prefix.ts'
 import { certainlyNamed } from './named-program.ts'
 import { readScript, type ScriptReading, type SimpleCommand } from './read-script.ts'
 
@@ -110,6 +110,26 @@ function placeOf({ id, origin }: Definition<PolicyDefinition>): OfPolicy {
   return { policy: id, file: origin.file, layer: origin.layer }
 }
 
+/** Whether its words alone say what a script does: nothing runs under another name, and no option hides a program. */
+export function saysAll({ commands, unsure }: ScriptReading): boolean {
+  return unsure.length === 0 && commands.every(({ hidden }) => hidden === undefined)
+}
+
+/** Leading words of a command, as a rule has them. */
+export type CommandPattern = readonly (string | readonly string[])[]
+
+/** Whether a command certainly begins so. */
+export function coversCommand(pattern: CommandPattern, command: CommandWords): boolean {
+  return matches({ pattern }, command, certainlyStartsWith)
+}
+
+/** The policy as it would be with one more rule of the user's, which allows what begins so. */
+export function withRule(policy: ExecPolicy, words: CommandPattern): ExecPolicy {
+  const pattern = words.map((word) => (typeof word === 'string' ? word : [...word]))
+  const rule: PolicyRule = { pattern, decision: 'allow', match: [], not_match: [] }
+  return { ...policy, rules: [...policy.rules, { rule, layer: 'user', policy: 'default', file: 'default.rules' }] }
+}
+
 /** What the policy says about a shell script: the strictest answer of all that it may run. */
 export async function checkScript(script: string, policy: ExecPolicy): Promise<PolicyAnswer> {
   return checkReading(await readScript(script), policy)
@@ -119,8 +139,9 @@ export async function checkScript(script: string, policy: ExecPolicy): Promise<P
 export function checkReading(reading: ScriptReading, policy: ExecPolicy): PolicyAnswer {
   const { onlyOf } = policy
   const close = (answer: RuleAnswer) => (onlyOf ? forbiddenUnruled(answer, onlyOf) : answer)
+  const mayLift = saysAll(reading)
   const judged = reading.commands.flatMap((command) => {
-    const answer = checkCommand(command, policy)
+    const answer = checkCommand(command, policy, mayLift)
     return command.transparent && answer === nothingRuns ? [] : [{ command, answer: close(answer) }]
   })
   const found = judged.map(({ answer }) => answer)
@@ -197,7 +218,7 @@ const quietBuiltins: ReadonlySet<string> = new Set([
   'trap',
 ])
 
-function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
+function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boolean): RuleAnswer {
   const allowances = policy.rules.filter(
     ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyNamed(policy.hostExecutables)),
   )
@@ -205,7 +226,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
     (at) =>
       at.rule.decision !== 'allow' &&
       matches(at.rule, command, possiblyStartsWith) &&
-      !isLifted(at, allowances, command),
+      !(mayLift && isLifted(at, allowances)),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {
@@ -232,8 +253,8 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy): RuleAnswer {
  * A question that only this program's own rules ask is answered by a rule of the user's that says at least as much of the command.
  * What the user, a repository or a plugin forbids or asks stands, and so does every question about what is not known.
  */
-function isLifted({ rule, layer }: PolicyRuleAt, allowances: readonly PolicyRuleAt[], command: SimpleCommand): boolean {
-  if (layer !== 'builtin' || rule.decision !== 'prompt' || command.hidden !== undefined) return false
+function isLifted({ rule, layer }: PolicyRuleAt, allowances: readonly PolicyRuleAt[]): boolean {
+  if (layer !== 'builtin' || rule.decision !== 'prompt') return false
   return allowances.some((allowed) => allowed.layer === 'user' && allowed.rule.pattern.length >= rule.pattern.length)
 }
 
@@ -253,7 +274,7 @@ function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): RuleAnsw
 
 /** Tries the pattern with each alternative at each place. */
 function matches(
-  rule: PolicyRule,
+  rule: { readonly pattern: CommandPattern },
   command: CommandWords,
   startsWith: (command: CommandWords, prefix: readonly string[]) => boolean,
 ): boolean {
@@ -261,7 +282,7 @@ function matches(
 }
 
 /** At each place the alternative that the command has there, or all of them where it is not known (or a path). */
-function prefixesOf(rule: PolicyRule, command: CommandWords): readonly (readonly string[])[] {
+function prefixesOf(rule: { readonly pattern: CommandPattern }, command: CommandWords): readonly (readonly string[])[] {
   return rule.pattern.reduce<readonly (readonly string[])[]>(
     (prefixes, word, index) => {
       const alternatives = typeof word === 'string' ? [word] : word

@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { Action, ApprovalPolicy, Opening } from '../../plugin-api/index.ts'
-import { checkReading, type ExecPolicy } from '../exec-policy/check-script.ts'
+import { checkReading, type ExecPolicy, saysAll } from '../exec-policy/check-script.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
-import { readScript, type ScriptReading } from '../exec-policy/read-script.ts'
+import { readScript, type ScriptReading, type SimpleCommand } from '../exec-policy/read-script.ts'
 import { commandSubject } from '../permissions/command-prefix.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
@@ -21,6 +21,8 @@ export interface ExecVerdictDeps {
   readonly places: Places
   /** True for what was granted for longer than one action. */
   isGranted(action: Action): boolean
+  /** True for a command that a granted rule covers. */
+  isCommandGranted(command: SimpleCommand): boolean
 }
 
 /**
@@ -58,15 +60,29 @@ async function readingVerdict(
     ...deps.layers.decide(access, path, `${access} ${path}`),
     path,
   }))
-  const verdict = strictest(byLayers, policyVerdict(reading, deps), ...verdicts)
+  const byPolicy = policyVerdict(reading, deps)
+  const { reviewer } = byPolicy
+  const verdict = { ...strictest(byLayers, byPolicy, ...verdicts), ...(reviewer && { reviewer }) }
+  if (verdict.answer !== 'ask') return verdict
   const opens = needed.filter((_, index) => verdicts[index]?.answer === 'ask')
-  return verdict.answer !== 'ask' || opens.length === 0
-    ? verdict
-    : { ...verdict, reason: `${verdict.reason}${wordsOf(opens)}`, opens }
+  const asked = withoutGranted(reading, deps)
+  if (asked !== reading) {
+    const left = asked.commands.length === 0 ? [] : [commandsVerdict(asked, deps.layers)]
+    const byGrant = strictest(policyVerdict(asked, deps), ...left, ...verdicts)
+    if (byGrant.answer === 'allow') return { ...verdict, answer: 'allow', isGranted: true }
+  }
+  return opens.length === 0 ? verdict : { ...verdict, reason: `${verdict.reason}${openingWords(opens)}`, opens }
+}
+
+/** The same without the commands that a granted rule covers, where nothing else may run under their names. */
+function withoutGranted(reading: ScriptReading, deps: ExecVerdictDeps): ScriptReading {
+  if (!saysAll(reading)) return reading
+  const commands = reading.commands.filter((command) => !deps.isCommandGranted(command))
+  return commands.length === reading.commands.length ? reading : { ...reading, commands }
 }
 
 /** What the person says yes to, in full: the reason itself names one rule. */
-function wordsOf(opens: readonly Opening[]): string {
+export function openingWords(opens: readonly Opening[]): string {
   const paths = opens.map(({ access, path }) => `${access} ${path}`)
   return `; allowed, this command may ${paths.join(', ')}`
 }
@@ -147,13 +163,19 @@ const anotherCommand = { known: [], open: false, transparent: false } as const
 function commandsVerdict(reading: ScriptReading, layers: CompiledLayers): Verdict {
   const isWhole = reading.commands.length > 0 && reading.unsure.length === 0
   const commands = isWhole ? reading.commands : [...reading.commands, anotherCommand]
-  const verdicts = commands.flatMap((command) => {
-    const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
-    const verdict = layers.decide('exec', commandSubject(command), name)
-    return command.transparent && verdict.isForbidden !== true ? [] : [verdict]
-  })
+  const verdicts = commands.flatMap((command) => commandVerdict(command, layers) ?? [])
   const [first, ...others] = verdicts
   return first === undefined ? denial('gate', 'no command', 'the script holds no command') : strictest(first, ...others)
+}
+
+/** What the layers say of one command; undefined for a wrapper that none of them denies by name. */
+export function commandVerdict(
+  command: Pick<SimpleCommand, 'known' | 'open' | 'transparent'>,
+  layers: CompiledLayers,
+): Verdict | undefined {
+  const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
+  const verdict = layers.decide('exec', commandSubject(command), name)
+  return command.transparent && verdict.isForbidden !== true ? undefined : verdict
 }
 
 /** What the exec policy alone says about a script that has been read. */
@@ -167,8 +189,14 @@ export function policyVerdict(
     ...(answer.line === undefined ? {} : { line: answer.line }),
   }
   const why = answer.justification === undefined ? answer.rule : `${answer.rule}: ${answer.justification}`
-  const { justification, rule } = answer
-  const common = { layer: 'exec policy', rule, ...place, ...(justification !== undefined && { justification }) }
+  const { justification, rule, reviewer } = answer
+  const common = {
+    layer: 'exec policy',
+    rule,
+    ...place,
+    ...(justification !== undefined && { justification }),
+    ...(reviewer && { reviewer }),
+  }
   switch (answer.answer) {
     case 'forbidden':
       return { ...common, answer: 'deny', reason: `exec policy forbids it (${why})` }

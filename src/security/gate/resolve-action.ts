@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Action } from '../../plugin-api/index.ts'
+import { networkWords } from '../permissions/network-grant.ts'
 import { realEntryAtUse, realPathAtUse } from '../real-path.ts'
 
 /** The same action with real paths, as they are at this moment. @throws Error of `node:fs` */
@@ -60,5 +61,5 @@ export function describeAction(action: Action): string {
 
 /** What a permission would be good for. */
 export function permissionText({ of, subject }: Extract<Action, { kind: 'permission' }>): string {
-  return of === 'network' ? `reach ${subject}` : `${of} ${subject} and all below it`
+  return of === 'network' ? `make ${networkWords(subject)}` : `${of} ${subject} and all below it`
 }

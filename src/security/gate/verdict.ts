@@ -12,8 +12,12 @@ export interface Verdict {
   /** What the author of the rule says of it. */
   readonly justification?: string
   readonly hint?: string
+  /** A person has to answer what is asked, as the rule says. */
+  readonly reviewer?: 'human'
   /** True where a `deny` said no, and not only that no `allow` said yes. */
   readonly isForbidden?: boolean
+  /** True where it would have been asked for, had a person not granted it before. */
+  readonly isGranted?: boolean
   /** The real path that a command is about here. */
   readonly path?: string
   /** Id of the sandbox backend that a command would run in, or `none`. */

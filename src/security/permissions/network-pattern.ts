@@ -12,14 +12,6 @@ export function networkSubject(request: { method: string; host: string; port: nu
   return `${request.method.toUpperCase()} ${host}:${request.port}`
 }
 
-/** Splits `host`, `host:port`, `[v6]` or `[v6]:port`; a bare IPv6 address is a host. */
-export function hostAndPort(text: string): { readonly host: string; readonly port?: number } {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text)
-  const plain = bracketed ?? /^([^:]+)(?::(\d+))?$/.exec(text)
-  const host = normaliseHost(plain?.[1] ?? text)
-  return plain?.[2] === undefined ? { host } : { host, port: Number(plain[2]) }
-}
-
 /** Compiles `METHOD host[:port]`; METHOD and host may be `*`, a host may start with `*.` (its subdomains, not itself). */
 export function compileNetworkPattern(pattern: string): (subject: string) => boolean {
   const expected = parseEndpoint(pattern)

@@ -1,0 +1,130 @@
+import path from 'node:path'
+import { proposeRules, type RuleProposal } from '../../definitions/propose-rules.ts'
+import type { Action, ApprovalProposal, Grant } from '../../plugin-api/index.ts'
+import {
+  type CommandPattern,
+  checkReading,
+  coversCommand,
+  type ExecPolicy,
+  saysAll,
+  withRule,
+} from '../exec-policy/check-script.ts'
+import type { ScriptReading } from '../exec-policy/read-script.ts'
+import { commandVerdict, policyVerdict } from '../gate/exec-verdict.ts'
+import { describeAction, permissionText, subjectPath } from '../gate/resolve-action.ts'
+import type { Verdict } from '../gate/verdict.ts'
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
+import type { CommandJudges, JudgedCommand } from './approval-commands.ts'
+
+/** What an answer may be good for, as it is shown and as it is granted. */
+export interface Offer {
+  readonly proposal: ApprovalProposal
+  readonly grants: readonly Grant[]
+  /** What the rules that `always` writes down cover. */
+  readonly lasting: readonly CommandPattern[]
+}
+
+export interface OfferDeps extends CommandJudges {
+  readonly homeDir: string
+  /** Whether a rule can be written down for other threads to have. */
+  readonly canKeepRules: boolean
+  /** What the gate says of an action with real paths. */
+  verdictOf(action: Action): Promise<Verdict>
+}
+
+type Judged = { readonly reading: ScriptReading; readonly judged: readonly JudgedCommand[] }
+
+/** What a longer yes may be said of besides the action itself, the narrowest first: all of it would have saved this question. */
+export async function offersFor(
+  action: Action,
+  script: Judged | undefined,
+  deps: OfferDeps,
+): Promise<readonly Offer[]> {
+  if (action.kind === 'exec') return script ? commandOffers(action, script, deps) : []
+  const wider = await widerPermission(action, deps)
+  if (wider === undefined) return []
+  const text = permissionText(wider)
+  const rules = [{ rule: text, matches: [describeAction(action), text] }]
+  const proposal = { form: 'prefix', decisions: ['turn', 'session'], rules } as const
+  return [{ proposal, grants: [{ type: 'action', action: wider }], lasting: [] }]
+}
+
+/** All files of a directory, or every request to a host, where that may be asked for as well. */
+async function widerPermission(
+  action: Action,
+  { homeDir, verdictOf }: OfferDeps,
+): Promise<Extract<Action, { kind: 'permission' }> | undefined> {
+  const common = { kind: 'permission', purpose: `to ${describeAction(action)}` } as const
+  const wanted = async (permission: Extract<Action, { kind: 'permission' }>) =>
+    (await verdictOf(permission)).answer === 'deny' ? undefined : permission
+  switch (action.kind) {
+    case 'read':
+    case 'write': {
+      const subject = path.dirname(action.path)
+      const isTooMuch = isAtOrBelow(subjectPath(homeDir), subjectPath(subject))
+      return isTooMuch ? undefined : await wanted({ ...common, of: action.kind, subject })
+    }
+    case 'network':
+      return await wanted({ ...common, of: 'network', subject: `${action.host}:${action.port}` })
+    default:
+      return undefined
+  }
+}
+
+/** Rules for all commands that are asked about: a rule for one of them alone would leave the question. */
+function commandOffers(
+  action: Extract<Action, { kind: 'exec' }>,
+  { reading, judged }: Judged,
+  deps: OfferDeps,
+): readonly Offer[] {
+  const asked = judged.filter(({ shown }) => shown.isAsked)
+  const isSettledByRules = asked.length > 0 && saysAll(reading) && action.opens === undefined
+  if (!isSettledByRules) return []
+  return (['exact', 'prefix', 'family'] as const).flatMap((form): Offer | [] => {
+    const rules = asked.flatMap((each) => ruleFor(each, form) ?? [])
+    if (rules.length < asked.length) return []
+    const patterns = rules.map(({ pattern }) => pattern)
+    const canLast = deps.canKeepRules && rules.every((rule) => wouldLast(rule, deps))
+    return {
+      proposal: {
+        form,
+        decisions: ['turn', 'session', ...(canLast ? ['always' as const] : [])],
+        rules: rules.map(({ command: { shown }, text, matches }) => ({ command: shown.id, rule: text, matches })),
+      },
+      grants: patterns.map((pattern) => ({ type: 'command', pattern })),
+      lasting: patterns,
+    }
+  })
+}
+
+interface RuleFor {
+  readonly command: JudgedCommand
+  readonly pattern: CommandPattern
+  readonly text: string
+  readonly matches: readonly string[]
+}
+
+/** Undefined where there is none that certainly covers the command. */
+function ruleFor(command: JudgedCommand, form: RuleProposal['form']): RuleFor | undefined {
+  const found = proposeRules(command.shown.words).find((proposal) => proposal.form === form)
+  if (found === undefined || !coversCommand(found.rule.pattern, command.command)) return undefined
+  return { command, pattern: found.rule.pattern, text: found.text, matches: found.matches }
+}
+
+/** Whether the rule, written down, would save the question: no other rule and no layer asks all the same. */
+function wouldLast({ command: { command }, pattern }: RuleFor, deps: OfferDeps): boolean {
+  if (commandVerdict(command, deps.layers)?.answer === 'ask') return false
+  const alone = { ...nothingElse, commands: [command] }
+  const execPolicy: ExecPolicy = withRule(deps.execPolicy, pattern)
+  const isMatched = checkReading(alone, execPolicy).answer === 'match'
+  return isMatched && policyVerdict(alone, { ...deps, execPolicy }).answer === 'allow'
+}
+
+const nothingElse: ScriptReading = {
+  commands: [],
+  writes: [],
+  reads: [],
+  unsure: [],
+  unknownFiles: [],
+  changesDirectory: false,
+}
