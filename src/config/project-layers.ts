@@ -55,6 +55,7 @@ const userOnly = [
   'project_root_markers',
   'profile',
   'approvals_reviewer',
+  'auto_review',
   'log_dir',
   'commands.user_commands_dir',
   'agents.user_agents_dir',

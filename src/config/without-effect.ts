@@ -3,7 +3,6 @@ export const keysWithoutEffect: readonly string[] = [
   'agents.job_max_runtime_seconds',
   'agents.max_threads',
   'analytics',
-  'approvals_reviewer',
   'check_for_update_on_startup',
   'desktop',
   'feedback',

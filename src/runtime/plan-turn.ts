@@ -32,6 +32,8 @@ export interface PlanDeps extends SecurityDeps, SharedByTurns {
   readonly parentThreadId?: string | undefined
   /** Of a recording that runs again: who answers, and what was said before. */
   readonly replayed?: TurnTape['replayed'] | undefined
+  /** True for a thread that is told nothing but its prompt. */
+  readonly isAlone?: boolean
   /** Hands work to another agent, with what this turn shares with it. */
   delegation(shared: SharedByTurns): Delegate
 }
@@ -114,7 +116,7 @@ interface Told {
 async function toldIn(
   prepared: PreparedThread,
   { request, before, contexts }: Told,
-  { store, kernel }: SecurityDeps,
+  { store, kernel, isAlone = false }: Pick<PlanDeps, 'store' | 'kernel' | 'isAlone'>,
   signal: AbortSignal,
 ): Promise<TurnInput> {
   const { security, gate } = prepared
@@ -122,6 +124,7 @@ async function toldIn(
     {
       ...prepared,
       contexts: [...prepared.contexts, ...contexts],
+      isAlone,
       givenPaths: request.paths ?? [],
       images: request.images ?? [],
       defaultPrompt: findAgent(defaultAgentId, (await store.agents()).effective).value.prompt?.system ?? '',

@@ -9,6 +9,7 @@ import type {
   ThreadRequest,
   TraceContext,
 } from '../plugin-api/index.ts'
+import type { ApproverLink } from '../security/approvals/approver.ts'
 import type { Gate } from '../security/gate.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
 import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
@@ -74,6 +75,10 @@ export async function prepareThread(
     readonly parentAgents?: readonly string[] | undefined
     /** Of the call that delegates; absent for a thread that a person starts. */
     readonly parentTrace?: TraceContext | undefined
+    /** The reviewing agent. Absent: none answers. */
+    readonly reviewer?: ApproverLink | undefined
+    /** True for a thread that is told nothing but its prompt. */
+    readonly isAlone?: boolean
   },
   signal: AbortSignal,
 ): Promise<PreparedThread> {
@@ -100,7 +105,7 @@ export async function prepareThread(
   const kept = resumed && (await ceilingKept(resumed, kernel))
   if (kept?.problem !== undefined) notice(kept.problem)
   const ceiling = bothCeilings(deps.ceiling, kept?.ceiling)
-  const asked = withTimedApprovals(request, trace)
+  const asked = withTimedApprovals({ approve: request.approve, reviewer: deps.reviewer }, trace)
   const security = await openThreadSecurity(asked, input.command?.definition, { ...deps, ceiling })
   const { parentAgents = [] } = deps
   security.audit.describe({ turn: turnId, ...(parentAgents.length > 0 && { agentPath: parentAgents }) })
@@ -119,7 +124,8 @@ export async function prepareThread(
     const expanded = input.prompt
       ? await expandPrompt(input.prompt, { kernel, security, gate: outerGate, threadId, ask: request.ask }, signal)
       : await expandInput(input, request, { kernel, gate: outerGate }, signal)
-    const paths = await choosePaths(expanded.text, [...(request.paths ?? []), ...expanded.paths], kernel)
+    const given = [...(request.paths ?? []), ...expanded.paths]
+    const paths = deps.isAlone ? given : await choosePaths(expanded.text, given, kernel)
     const about = {
       prompt: expanded.text,
       paths,
@@ -134,7 +140,8 @@ export async function prepareThread(
     const layers = [...outer, ...own]
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const { hooks } = security
-    const contexts = await runPromptHooks(expanded.text, { threadId, turnId, cwd: kernel.options.cwd }, hooks, signal)
+    const place = { threadId, turnId, cwd: kernel.options.cwd }
+    const contexts = deps.isAlone ? [] : await runPromptHooks(expanded.text, place, hooks, signal)
     const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : passedOver(resumed)
     const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...told, ...nothing, ...expanded.notes].map(
       (message): ThreadItemBody => ({ type: 'notice', message }),

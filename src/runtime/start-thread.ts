@@ -10,16 +10,18 @@ import type {
 } from '../plugin-api/index.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
-import type { TurnMessages } from '../thread/turn.ts'
+import type { TurnMessages, TurnTools } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
-import type { Delegate } from '../tools/index.ts'
+import type { Delegate, ItemLedger } from '../tools/index.ts'
+import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts'
 import { lazily } from './lazily.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
-import { openReview, type Review } from './open-review.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import type { Tape, TapedTurn } from './recording/tape.ts'
+import type { AutoReview } from './review/open-auto-review.ts'
+import { threadReview } from './review/thread-review.ts'
 import { runBudgetOf } from './thread-budget.ts'
 import { threadNotices, threadWarnings } from './thread-notices.ts'
 
@@ -52,6 +54,12 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly isQueued?: boolean
   /** Who reads the stream besides, opened by the thread that a person starts; absent: nobody, or none is open yet. */
   readonly observers?: ThreadObservers | undefined
+  /** What is shown in the stream of the thread that a person starts, of this one too; absent for that one, and where nobody sees it. */
+  readonly items?: ItemsBesides | undefined
+  /** The reviewing agent of the thread that a person starts; absent for that one, and where there is none. */
+  readonly review?: AutoReview | undefined
+  /** True for a thread that is told nothing but its prompt. */
+  readonly isAlone?: boolean
   /** The call that delegates to this one; absent for one that a person starts. */
   readonly parentTrace?: TraceContext | undefined
 }
@@ -62,22 +70,24 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
  * @throws CodexError before the first event (docs/reference/errors.md); from then on the stream says what went wrong
  */
 export async function* startThread(
-  asked: ThreadRequest,
+  request: ThreadRequest,
   given: ThreadDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
+  const isOfPerson = given.depth === 0
   const slots = given.slots ?? slotsOf(given.kernel.loaded.config)
-  const deps = { ...given, runBudget: runBudgetOf(given), slots }
-  const review = isReviewed(deps) ? openReview() : undefined
-  const request = review ? reviewed(asked, deps, review) : asked
+  const items = isOfPerson ? createItemsBesides() : given.items
+  const own = { ...given, items, runBudget: runBudgetOf(given), slots }
+  const review = threadReview(request, own, startThread)
+  const deps = { ...own, review }
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
-  const prepared = await prepareThread(request, deps, signal)
+  const prepared = await prepareThread(request, { ...deps, reviewer: review?.link }, signal)
   const { gate, hooks, security, threadId, turnId } = prepared
-  const { kernel, depth, parentThreadId } = deps
-  const ownObservers = depth === 0 ? await openedObservers(prepared, kernel, signal) : undefined
+  const { kernel, parentThreadId } = deps
+  const ownObservers = isOfPerson ? await openedObservers(prepared, kernel, signal) : undefined
   const observers = ownObservers ?? deps.observers
   try {
-    const taped = deps.tape?.turn({ way: wayOf(deps), asked: asked.input, agent: prepared.agent?.id })
+    const taped = deps.tape?.turn({ way: wayOf(deps), asked: request.input, agent: prepared.agent?.id })
     const planned = await planTurn(
       prepared,
       request,
@@ -85,7 +95,8 @@ export async function* startThread(
       signal,
     )
     const { ledger, tools, run, budget } = planned
-    if (review) review.budget = budget
+    if (review && isOfPerson) review.budget = budget
+    review?.begin(threadId, prepared.resumed?.record.history ?? [])
     try {
       const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared, deps)
       try {
@@ -96,25 +107,27 @@ export async function* startThread(
           : []
         const ofPerson = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
         const messages = taped ? taped.messages(ofPerson) : ofPerson
-        const preface = [...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(
-          (item) => ledger.add(item),
-        )
+        const preface = [
+          ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(ledger.add),
+          ...(isOfPerson && items ? items.take(ledger) : []),
+        ]
         const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
         const whole = { ...run, warnings, preface, ...(rollout && { rollout }) }
         for await (const event of runThread(
           taped ? taped.run(whole, ledger) : whole,
           {
-            tools: taped ? taped.tools(tools) : tools,
+            tools: withItems(taped ? taped.tools(tools) : tools, isOfPerson ? items : undefined, ledger),
             ledger,
             trace: prepared.trace,
             ...(checkOutput && { checkOutput }),
             ...(budget && { budget }),
-            ...(review && { usedBesides: review.take }),
+            ...(review && isOfPerson && { usedBesides: review.take }),
             ...(messages && { messages }),
           },
           signal,
         )) {
           taped?.see(event)
+          review?.see(threadId, event)
           const time = kernel.options.now()
           observers?.see({ threadId, turnId, time, event, ...(parentThreadId !== undefined && { parentThreadId }) })
           if (event.type === 'turn.completed') {
@@ -138,6 +151,7 @@ export async function* startThread(
     await security.audit.sync()
   } finally {
     gate.endTurn()
+    review?.end(threadId)
     await ownObservers?.close(signal)
     await security.audit.close()
   }
@@ -162,23 +176,13 @@ function wayOf({ depth, isQueued }: ThreadDeps): TapedTurn['way'] {
   return isQueued ? 'queue' : 'prompt'
 }
 
-/** A thread that a person starts with --approve-for-me, and with it those that it hands work to. */
-function isReviewed({ kernel, depth }: ThreadDeps): boolean {
-  return kernel.options.settings.approveForMe === true && depth === 0
-}
-
-/** The reviewing agent answers what would be asked. Its own thread may do nothing, and nobody answers it. */
-function reviewed(request: ThreadRequest, deps: ThreadDeps, review: Review): ThreadRequest {
+/** The tools of the thread whose stream shows what comes besides. */
+function withItems(tools: TurnTools, items: ItemsBesides | undefined, ledger: ItemLedger): TurnTools {
+  if (items === undefined) return tools
   return {
-    ...request,
-    async approve(question, signal) {
-      const { reviewApproval } = await import('./review-approval.ts')
-      const place = { depth: deps.depth + 1, outerBudget: review.budget }
-      const child: ThreadDeps = { ...deps, ...ofNobody, ...place }
-      const agents = async () => (await deps.store.agents()).effective
-      const run = (asked: ThreadRequest, abort: AbortSignal) => startThread(asked, child, abort)
-      return await reviewApproval(question, { task: request.input, agents, run, used: review.add }, signal)
-    },
+    ...tools,
+    dispatch: (call, trace, signal) => items.beside(tools.dispatch(call, trace, signal), ledger),
+    ended: () => [...tools.ended(), ...items.take(ledger)],
   }
 }
 

@@ -28,6 +28,8 @@ export interface TurnInputRequest {
   /** Prompt of the agent that takes what no other does, for agents without one. */
   readonly defaultPrompt: string
   readonly skills: readonly Definition<SkillDefinition>[]
+  /** True: the agent's prompt and the task are all that is told. */
+  readonly isAlone: boolean
   /** What hooks add. */
   readonly contexts: readonly string[]
   readonly profile: string
@@ -60,6 +62,7 @@ export async function turnInput(
   deps: { readonly kernel: Kernel; readonly gate: Gate },
   signal: AbortSignal,
 ): Promise<TurnInput> {
+  if (request.isAlone) return await promptAlone(request, deps, signal)
   const { kernel, gate } = deps
   const { options, loaded, codexHome, places } = kernel
   const { config } = loaded
@@ -111,6 +114,25 @@ export async function turnInput(
     ],
     notes: [...instructions.notes, ...skills.notes, ...unknown, ...notes],
   }
+}
+
+/** For a thread that judges what others wrote: nothing of theirs but what stands in the prompt. */
+async function promptAlone(
+  request: TurnInputRequest,
+  deps: { readonly kernel: Kernel; readonly gate: Gate },
+  signal: AbortSignal,
+): Promise<TurnInput> {
+  const base = await basePrompt(request, deps, signal)
+  const { message: prompt, notes } = await promptMessage(
+    request,
+    { cwd: deps.kernel.options.cwd, gate: deps.gate },
+    signal,
+  )
+  const parts: TurnInput['parts'] = [
+    { part: 'base prompt', text: base },
+    { part: 'prompt', text: textOf(prompt) },
+  ]
+  return { items: [message('developer', base), prompt], parts, notes }
 }
 
 /** Few prompts hold a dollar sign. */

@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { execCase, inputOf, jsonLines } from '../support/exec-case.ts'
+import { completedItems, execCase, inputOf, jsonLines } from '../support/exec-case.ts'
 import type { ModelTurn } from '../support/model-server.ts'
-import { lastUserText, sentBody } from '../support/scripted-session.ts'
+import { reviewPrompt } from '../support/review-prompt.ts'
+import { sentBody } from '../support/scripted-session.ts'
 
 /** Temporary directories, where the tests are, are none of what may be written. */
 const config = 'sandbox_workspace_write.exclude_slash_tmp = true'
@@ -29,22 +30,35 @@ function writing(file: string): ModelTurn {
 
 test('the reviewing agent is asked once, without tools, and what it allows is done', async () => {
   const { result, isWritten, server, outside, audit, rollouts } = await asked({
-    text: '{"decision":"allow","reason":"The task is to write notes."}',
+    text: '{"risk":10,"decision":"allow","reason":"The task is to write notes."}',
   })
   expect(result).toMatchObject({ exitCode: 0 })
   expect(isWritten).toBe(true)
   const question = sentBody(server, 1)
   expect(question.tools).toEqual([])
   expect(question.text).toMatchObject({ format: { type: 'json_schema', strict: true } })
-  expect(JSON.stringify(inputOf(question)[0])).toContain('You decide, in place of the person')
-  expect(JSON.parse(lastUserText(question))).toMatchObject({
-    task: 'write my notes',
-    action: { kind: 'write', path: outside, change: 'create' },
+  expect(JSON.stringify(inputOf(question)[0])).toContain('You decide, in place of a person')
+  expect(inputOf(question)).toHaveLength(2)
+  expect(reviewPrompt(question)).toMatchObject({
+    person: ['write my notes'],
+    question: { action: { kind: 'write', path: outside, change: 'create' }, layer: 'profile workspace-write' },
+  })
+  expect(reviewPrompt(question).transcript.at(-1)).toMatchObject({
+    ...{ from: 'waiting call', tool: 'apply_patch' },
+    text: expect.stringContaining('+written'),
+  })
+  const [review] = completedItems(result, 'review')
+  expect(review).toMatchObject({
+    ...{ status: 'approved', risk: 10, risk_line: 80, reason: 'The task is to write notes.', agent_path: ['default'] },
+    action: { kind: 'write', path: outside },
   })
   const decision = jsonLines(await audit()).find(({ type, action }) => {
     return type === 'decision' && JSON.stringify(action).includes('new.txt')
   })
-  expect(decision).toMatchObject({ outcome: 'allow', approvedBy: 'agent' })
+  expect(decision).toMatchObject({
+    ...{ outcome: 'allow', approvedBy: 'agent', requestId: review?.request_id, reviewId: review?.review_id },
+    ...{ reviewStatus: 'approved', risk: 10, reviewReason: 'The task is to write notes.' },
+  })
   expect(await rollouts()).toHaveLength(1)
 })
 
@@ -52,7 +66,7 @@ test('what the reviewing agent uses counts as the thread’s own, in its usage a
   const usage = { input: 100, output: 10 }
   const turns: ModelTurn[] = []
   const session = await execCase(turns, { config })
-  const review = { text: '{"decision":"allow","reason":"Notes."}', usage }
+  const review = { text: '{"risk":10,"decision":"allow","reason":"Notes."}', usage }
   turns.push({ ...writing(join(session.home.homeDir, 'a.txt')), usage }, review, { text: 'done', usage })
   const { events } = await session.exec(['--approve-for-me', 'write my notes'])
   expect(events.at(-1)).toMatchObject({ type: 'turn.completed', usage: { input_tokens: 300, output_tokens: 30 } })
@@ -61,10 +75,10 @@ test('what the reviewing agent uses counts as the thread’s own, in its usage a
 })
 
 const refusals: readonly [string, ModelTurn][] = [
-  ['says no', { text: '{"decision":"deny","reason":"Not the task."}' }],
+  ['says no', { text: '{"risk":90,"decision":"deny","reason":"Not the task."}' }],
   ['answers in words', { text: 'Sure, allow it.' }],
-  ['adds a field', { text: '{"decision":"allow","reason":"x","always":true}' }],
-  ['leaves the reason out', { text: '{"decision":"allow"}' }],
+  ['adds a field', { text: '{"risk":10,"decision":"allow","reason":"x","always":true}' }],
+  ['leaves the reason out', { text: '{"risk":10,"decision":"allow"}' }],
   ['says nothing', { text: '' }],
   ['cannot be reached', { failure: { kind: 'status', status: 500 } }],
 ]

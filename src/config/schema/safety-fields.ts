@@ -35,7 +35,29 @@ export const safetyFields = {
     z
       .enum(['untrusted', 'on-request', 'on-failure', 'never'])
       .describe('When a person is asked. on-failure is read as on-request.'),
-  approvals_reviewer: () => z.string().min(1).describe('Who answers: user, or the id of an agent. Absent: user.'),
+  approvals_reviewer: () =>
+    z
+      .enum(['user', 'auto_review', 'guardian_subagent'])
+      .describe(
+        'Who answers what is asked: user, or auto_review for the reviewing agent (guardian_subagent is its older name). Absent: user.',
+      ),
+  auto_review: () =>
+    z
+      .strictObject({
+        max_risk: z
+          .int()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe('The risk, from 0 to 100, up to which its yes counts. Absent: 80.'),
+        timeout_ms: z
+          .int()
+          .min(1)
+          .max(600_000)
+          .optional()
+          .describe('Milliseconds that it may take. Absent: 120000. No answer is a no.'),
+      })
+      .describe('The reviewing agent. Never read from a repository.'),
   default_permissions: () =>
     z
       .string()
