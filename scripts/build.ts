@@ -143,6 +143,7 @@ function turnModules(bundled: ChunkingContext): ReadonlySet<string> {
 function commandModules(bundled: ChunkingContext): ReadonlySet<string> {
   const entries = [
     'src/sandbox/command-code.ts',
+    'src/security/gate/exec-verdict.ts',
     'src/runtime/undo/open-workspace-undo.ts',
     'src/thread/undo/prune-undo-daily.ts',
     'plugins/core-tools/src/command-answer.ts',

@@ -1,4 +1,4 @@
-import { createExecPolicy, type ExecPolicy } from '../security/exec-policy/check-script.ts'
+import { createExecPolicy, type ExecPolicy } from '../security/exec-policy/exec-policy.ts'
 import type { DefinitionStore } from './definition-store.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Action, PermissionLayer } from '../plugin-api/index.ts'
 import { noAudit } from '../security/audit/no-audit.ts'
-import { createExecPolicy } from '../security/exec-policy/check-script.ts'
+import { createExecPolicy } from '../security/exec-policy/exec-policy.ts'
 import { readScript } from '../security/exec-policy/read-script.ts'
 import { policyVerdict } from '../security/gate/exec-verdict.ts'
 import { createGate, type GateDeps } from '../security/gate.ts'
@@ -83,7 +83,8 @@ export async function explainAction(
     ).answer
   const each: ActionAnswer[] = []
   for (const layer of layers) each.push(await alone({ layers: [layer], protection: 'lifted' }))
-  if (action.kind === 'exec') each.push(policyVerdict(await readScript(action.script), deps))
+  if (action.kind === 'exec')
+    each.push(policyVerdict(await readScript(action.script), { ...deps, sandboxNeeded: createGate(deps).needsSandbox }))
   const unnarrowed = { layers: [anything] }
   each.push(untouched('floor', await alone({ ...unnarrowed, protection: 'lifted' })))
   if (protection === 'on') each.push(untouched('protected paths', await alone({ ...unnarrowed, protection })))

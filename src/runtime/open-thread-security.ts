@@ -14,7 +14,7 @@ import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type ApproverLink, createApprover } from '../security/approvals/approver.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
-import type { CommandPattern } from '../security/exec-policy/check-script.ts'
+import type { CommandPattern } from '../security/exec-policy/covers-command.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'

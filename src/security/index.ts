@@ -3,14 +3,9 @@ export { type AuditPlace, auditPlace } from './audit/audit-place.ts'
 export type { AuditRecord } from './audit/audit-record.ts'
 export { type AuditLog, openAudit } from './audit/open-audit.ts'
 export { type AuditVerdict, verifyAudit } from './audit/verify-audit.ts'
-export {
-  type CommandAnswer,
-  checkScript,
-  createExecPolicy,
-  type ExecPolicy,
-  type PolicyAnswer,
-} from './exec-policy/check-script.ts'
-export { readScript, type ScriptReading } from './exec-policy/read-script.ts'
+export type { CommandAnswer, PolicyAnswer } from './exec-policy/check-script.ts'
+export { createExecPolicy, type ExecPolicy } from './exec-policy/exec-policy.ts'
+export type { ScriptReading } from './exec-policy/script-reading.ts'
 export { needsSandbox } from './gate/needs-sandbox.ts'
 export { type NetworkReach, networkReach } from './gate/network-reach.ts'
 export { createGate, type Gate, type GateDeps } from './gate.ts'

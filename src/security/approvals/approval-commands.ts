@@ -1,6 +1,8 @@
 import type { Action, ApprovalCommand, ApprovalPolicy } from '../../plugin-api/index.ts'
-import { checkReading, type ExecPolicy, saysAll } from '../exec-policy/check-script.ts'
+import { checkReading } from '../exec-policy/check-script.ts'
+import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { readScript, type ScriptReading, type SimpleCommand } from '../exec-policy/read-script.ts'
+import { saysAll } from '../exec-policy/script-reading.ts'
 import type { CompiledLayers } from '../gate/compile-layers.ts'
 import { commandVerdict, policyVerdict } from '../gate/exec-verdict.ts'
 import { strictest } from '../gate/verdict.ts'
@@ -9,6 +11,8 @@ export interface CommandJudges {
   readonly execPolicy: ExecPolicy
   readonly approvalPolicy: ApprovalPolicy
   readonly layers: CompiledLayers
+  /** True where a command that is allowed runs in a sandbox. */
+  readonly sandboxNeeded: boolean
   /** True for a command that somebody said yes to already. */
   isCommandGranted(command: SimpleCommand): boolean
 }

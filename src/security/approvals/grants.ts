@@ -1,5 +1,5 @@
 import type { Action, Grant, Opening } from '../../plugin-api/index.ts'
-import { coversCommand } from '../exec-policy/check-script.ts'
+import { coversCommand } from '../exec-policy/covers-command.ts'
 import type { SimpleCommand } from '../exec-policy/script-reading.ts'
 import { subjectPath } from '../gate/resolve-action.ts'
 import { coversNetwork } from '../permissions/network-grant.ts'

@@ -1,15 +1,11 @@
 import path from 'node:path'
 import { proposeRules, type RuleProposal } from '../../definitions/propose-rules.ts'
 import type { Action, ApprovalProposal, Grant } from '../../plugin-api/index.ts'
-import {
-  type CommandPattern,
-  checkReading,
-  coversCommand,
-  type ExecPolicy,
-  saysAll,
-  withRule,
-} from '../exec-policy/check-script.ts'
+import { checkReading } from '../exec-policy/check-script.ts'
+import { type CommandPattern, coversCommand } from '../exec-policy/covers-command.ts'
+import { type ExecPolicy, withUserRule } from '../exec-policy/exec-policy.ts'
 import type { ScriptReading } from '../exec-policy/read-script.ts'
+import { saysAll } from '../exec-policy/script-reading.ts'
 import { commandVerdict, policyVerdict } from '../gate/exec-verdict.ts'
 import { describeAction, permissionText, subjectPath } from '../gate/resolve-action.ts'
 import type { Verdict } from '../gate/verdict.ts'
@@ -115,7 +111,7 @@ function ruleFor(command: JudgedCommand, form: RuleProposal['form']): RuleFor | 
 function wouldLast({ command: { command }, pattern }: RuleFor, deps: OfferDeps): boolean {
   if (commandVerdict(command, deps.layers)?.answer === 'ask') return false
   const alone = { ...nothingElse, commands: [command] }
-  const execPolicy: ExecPolicy = withRule(deps.execPolicy, pattern)
+  const execPolicy: ExecPolicy = withUserRule(deps.execPolicy, pattern)
   const isMatched = checkReading(alone, execPolicy).answer === 'match'
   return isMatched && policyVerdict(alone, { ...deps, execPolicy }).answer === 'allow'
 }

@@ -62,7 +62,7 @@ function literalName(text: string): string | undefined {
   return /^([A-Za-z_]\w*)(?:\+?=|$)/.exec(text)?.[1]
 }
 
-function namedVariable({ value, text }: ShellWord): BuiltinVariables {
+function namedVariable({ value, text }: Pick<ShellWord, 'value' | 'text'>): BuiltinVariables {
   if (value === undefined) return { sets: ['?'], evaluates: expandedNames(text) }
   const [, name, subscript] = /^([A-Za-z_]\w*)\+?(?:\[(.*)\])?$/s.exec(value) ?? []
   if (name === undefined) return none

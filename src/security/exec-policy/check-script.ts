@@ -1,38 +1,9 @@
-import type {
-  Definition,
-  HostExecutable,
-  NetworkRule,
-  Origin,
-  PolicyDefinition,
-  PolicyRule,
-} from '../../plugin-api/index.ts'
-import { type CommandWords, certainlyStartsWith, possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { matchesCommand } from './covers-command.ts'
+import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
 import { certainlyNamed } from './named-program.ts'
-import { readScript, type ScriptReading, type SimpleCommand } from './read-script.ts'
-
-/** The rules of all policies, in file order. */
-export interface ExecPolicy {
-  readonly rules: readonly PolicyRuleAt[]
-  /** Under which paths a program's name may be taken. */
-  readonly hostExecutables: readonly (HostExecutable & OfPolicy)[]
-  /** What `.rules` files say about hosts. */
-  readonly networkRules: readonly (NetworkRule & OfPolicy)[]
-  /** Where what no rule allows is forbidden, builtins too: the files that say what is allowed. Absent: it is unverified. */
-  readonly onlyOf?: readonly string[]
-}
-
-interface PolicyRuleAt extends OfPolicy {
-  readonly rule: PolicyRule
-  readonly line?: number
-}
-
-/** Where a rule stands. */
-interface OfPolicy {
-  /** Id of the policy. */
-  readonly policy: string
-  readonly file: string
-  readonly layer: Origin['layer']
-}
+import { readScript } from './read-script.ts'
+import { type ScriptReading, type SimpleCommand, saysAll } from './script-reading.ts'
 
 /**
  * - `safe`: builtins without effect alone; `match`: rules allow every command
@@ -54,6 +25,8 @@ export interface PolicyAnswer {
   readonly commands: readonly CommandAnswer[]
   /** Why more may run than the commands say, or something else under their names, or other files may be written. */
   readonly unsure: readonly string[]
+  /** A person's own prompt or forbid rule that code could break which is not seen here: a build, a program of the project. */
+  readonly couldReach?: RuleAnswer
 }
 
 /** What the policy says of one command of a script. */
@@ -67,68 +40,7 @@ export interface CommandAnswer extends RuleAnswer {
   readonly unknown?: string
 }
 
-type RuleAnswer = Omit<PolicyAnswer, 'writes' | 'commands' | 'unsure'>
-
-/**
- * The policy that several files make together. Of a repository that the user has not trusted, only what narrows counts. With
- * `unruled: 'forbidden'`, what no rule allows is forbidden.
- */
-export function createExecPolicy(
-  policies: readonly Definition<PolicyDefinition>[],
-  { unruled = 'unverified' }: { readonly unruled?: 'unverified' | 'forbidden' } = {},
-): ExecPolicy {
-  return {
-    ...(unruled === 'forbidden' && { onlyOf: policies.map(({ origin }) => origin.file) }),
-    rules: policies.flatMap((definition) =>
-      definition.value.rules.flatMap((rule, index) => {
-        if (!definition.origin.trusted && rule.decision === 'allow') return []
-        const line = definition.value.ruleLines[index]
-        return { rule, ...placeOf(definition), ...(line === undefined ? {} : { line }) }
-      }),
-    ),
-    // A repository that is not trusted could name its own program here.
-    hostExecutables: policies.flatMap((definition) =>
-      definition.origin.trusted
-        ? (definition.value.host_executables ?? []).map((host) => ({ ...host, ...placeOf(definition) }))
-        : [],
-    ),
-    networkRules: policies.flatMap((definition) =>
-      (definition.value.network_rules ?? [])
-        .filter(({ decision }) => definition.origin.trusted || decision !== 'allow')
-        .map((rule) => ({ ...rule, ...placeOf(definition) })),
-    ),
-  }
-}
-
-/** The policy with one more rule of the user's own, as `default.rules` would hold it. */
-export function withUserRule(policy: ExecPolicy, rule: Pick<PolicyRule, 'pattern' | 'decision'>): ExecPolicy {
-  const added: PolicyRuleAt = { rule: { ...rule, match: [], not_match: [] }, policy: '', file: '', layer: 'user' }
-  return { ...policy, rules: [...policy.rules, added] }
-}
-
-function placeOf({ id, origin }: Definition<PolicyDefinition>): OfPolicy {
-  return { policy: id, file: origin.file, layer: origin.layer }
-}
-
-/** Whether its words alone say what a script does: nothing runs under another name, and no option hides a program. */
-export function saysAll({ commands, unsure }: ScriptReading): boolean {
-  return unsure.length === 0 && commands.every(({ hidden }) => hidden === undefined)
-}
-
-/** Leading words of a command, as a rule has them. */
-export type CommandPattern = readonly (string | readonly string[])[]
-
-/** Whether a command certainly begins so. */
-export function coversCommand(pattern: CommandPattern, command: CommandWords): boolean {
-  return matches({ pattern }, command, certainlyStartsWith)
-}
-
-/** The policy as it would be with one more rule of the user's, which allows what begins so. */
-export function withRule(policy: ExecPolicy, words: CommandPattern): ExecPolicy {
-  const pattern = words.map((word) => (typeof word === 'string' ? word : [...word]))
-  const rule: PolicyRule = { pattern, decision: 'allow', match: [], not_match: [] }
-  return { ...policy, rules: [...policy.rules, { rule, layer: 'user', policy: 'default', file: 'default.rules' }] }
-}
+type RuleAnswer = Omit<PolicyAnswer, 'writes' | 'commands' | 'unsure' | 'couldReach'>
 
 /** What the policy says about a shell script: the strictest answer of all that it may run. */
 export async function checkScript(script: string, policy: ExecPolicy): Promise<PolicyAnswer> {
@@ -150,16 +62,26 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
   if (reading.commands.length === 0 && reading.writes.length > 0)
     found.push(close({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' }))
   const strictest = found.reduce((a, b) => (strictness[b.answer] > strictness[a.answer] ? b : a), nothingRuns)
-  const isSafe = strictest.answer === 'safe' && reading.writes.length > 0
+  // Of what is not allowed by a rule the sandbox says which files it may write.
+  const matched = judged.flatMap(({ command, answer }) => (answer.answer === 'match' ? command.writes : []))
+  const writes = [...new Set([...reading.writes, ...matched])]
+  const isSafe = strictest.answer === 'safe' && writes.length > 0
   const wantsPerson = found.some(({ answer, reviewer }) => answer === 'prompt' && reviewer === 'human')
+  const isSeen = judged.every(({ command, answer }) => answer.answer !== 'unverified' || !command.opaque)
+  const couldReach = isSeen && reading.unsure.length === 0 ? undefined : ownDenial(policy)
   return {
     ...strictest,
     ...(wantsPerson && { reviewer: 'human' }),
     ...(isSafe ? { answer: 'match' } : {}),
-    writes: reading.writes,
-    commands: judged.map(commandAnswer),
-    unsure,
+    ...{ writes, commands: judged.map(commandAnswer), unsure },
+    ...(couldReach !== undefined && { couldReach }),
   }
+}
+
+/** Code that is not seen can start anything, so that any rule of a person is one that it could reach. */
+function ownDenial({ rules }: ExecPolicy): RuleAnswer | undefined {
+  const found = rules.find(({ rule, layer }) => rule.decision !== 'allow' && layer !== 'builtin' && layer !== 'plugin')
+  return found === undefined ? undefined : answerOf(found, found.rule.decision === 'forbidden' ? 'forbidden' : 'prompt')
 }
 
 function commandAnswer(judged: { readonly command: SimpleCommand; readonly answer: RuleAnswer }): CommandAnswer {
@@ -220,12 +142,12 @@ const quietBuiltins: ReadonlySet<string> = new Set([
 
 function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boolean): RuleAnswer {
   const allowances = policy.rules.filter(
-    ({ rule }) => rule.decision === 'allow' && matches(rule, command, certainlyNamed(policy.hostExecutables)),
+    ({ rule }) => rule.decision === 'allow' && matchesCommand(rule, command, certainlyNamed(policy.hostExecutables)),
   )
   const denials = policy.rules.filter(
     (at) =>
       at.rule.decision !== 'allow' &&
-      matches(at.rule, command, possiblyStartsWith) &&
+      matchesCommand(at.rule, command, possiblyStartsWith) &&
       !(mayLift && isLifted(at, allowances)),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
@@ -270,28 +192,4 @@ function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): RuleAnsw
     ...(found.line === undefined ? {} : { line: found.line }),
     ...(found.rule.justification === undefined ? {} : { justification: found.rule.justification }),
   }
-}
-
-/** Tries the pattern with each alternative at each place. */
-function matches(
-  rule: { readonly pattern: CommandPattern },
-  command: CommandWords,
-  startsWith: (command: CommandWords, prefix: readonly string[]) => boolean,
-): boolean {
-  return prefixesOf(rule, command).some((prefix) => startsWith(command, prefix))
-}
-
-/** At each place the alternative that the command has there, or all of them where it is not known (or a path). */
-function prefixesOf(rule: { readonly pattern: CommandPattern }, command: CommandWords): readonly (readonly string[])[] {
-  return rule.pattern.reduce<readonly (readonly string[])[]>(
-    (prefixes, word, index) => {
-      const alternatives = typeof word === 'string' ? [word] : word
-      const actual = command.known[index]
-      const candidates =
-        index === 0 || actual === undefined ? alternatives : alternatives.filter((candidate) => candidate === actual)
-      const useful = index > 0 && actual === undefined ? alternatives.slice(0, 1) : candidates
-      return prefixes.flatMap((prefix) => useful.map((candidate) => [...prefix, candidate]))
-    },
-    [[]],
-  )
 }

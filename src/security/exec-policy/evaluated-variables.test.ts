@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts of a shell
 import { expect, test } from 'vitest'
 import type { Definition, PolicyDefinition, PolicyRule } from '../../plugin-api/index.ts'
-import { checkScript, createExecPolicy } from './check-script.ts'
+import { checkScript } from './check-script.ts'
+import { createExecPolicy } from './exec-policy.ts'
 
 const words =
   'ls cat echo wc : printf read export declare unset let test [ set env mapfile readarray compgen for'.split(' ')

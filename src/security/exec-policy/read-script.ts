@@ -1,14 +1,26 @@
-import type { Command, ParsedScript, Redirection, SyntaxNode } from 'unbash'
+import type { Command, ParsedScript, Pipeline, Redirection, SyntaxNode } from 'unbash'
+import { isCodeVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
-import { hiddenEffect } from './hidden-effect.ts'
+import type { InsideCommand } from './inside-command.ts'
+import { givenInput, knownContent, knownOutput } from './known-output.ts'
+import { createReadingBudget } from './reading-budget.ts'
 import type { ScriptReading, SimpleCommand } from './script-reading.ts'
-import { assignmentWord, type ShellWord, shellWord } from './shell-word.ts'
-import { type Unwrapped, unwrap } from './unwrap.ts'
+import { assignmentWord, type ShellWord, shellWord, unknownWord } from './shell-word.ts'
+import { unwrap } from './unwrap.ts'
 
 export type { ScriptReading, SimpleCommand } from './script-reading.ts'
 
 /** Deeper nesting of `bash -c` and the like is not followed: it counts as unknown. */
-const maxDepth = 8
+const maxDepth = 40
+
+/** How a command stands in its script. */
+interface Place {
+  readonly depth: number
+  /** True among words each of which was taken for the beginning of a command. */
+  readonly isAnywhere: boolean
+  /** True for what may run elsewhere: whoever allows the program around it means it too. */
+  readonly isElsewhere: boolean
+}
 
 /**
  * Reads a shell script with a real parser and lists every simple command that it may run: in lists, pipes, loops, functions,
@@ -17,44 +29,54 @@ const maxDepth = 8
  */
 export async function readScript(script: string): Promise<ScriptReading> {
   const { forEachChild, parse } = await import('unbash')
+  const budget = createReadingBudget()
   const commands: SimpleCommand[] = []
   const writes: string[] = []
   const reads: string[] = []
   const unsure: string[] = []
   const unknownFiles: string[] = []
   const variables = createEvaluatedVariables()
+  /** What commands get from the one before them in a pipe, where it is known. */
+  const piped = new Map<SyntaxNode, string>()
   let changesDirectory = false
+  let isOverBudget = false
 
-  const addCommand = (words: readonly ShellWord[], transparent: boolean, files: CommandFiles = noFiles) => {
+  const add = (words: readonly ShellWord[], how: Omit<SimpleCommand, 'words' | 'known' | 'open'>) => {
     const firstUnknown = words.findIndex((word) => word.value === undefined)
     const known = (firstUnknown === -1 ? words : words.slice(0, firstUnknown)).flatMap((word) => word.value ?? [])
-    const hidden = hiddenEffect(words)
-    const { reads, writes } = files
-    commands.push({
-      ...{ words, known, open: firstUnknown !== -1, transparent, reads, writes },
-      ...(hidden === undefined ? {} : { hidden }),
-    })
+    commands.push({ words, known, open: firstUnknown !== -1, ...how })
   }
   const addUnknown = (why: string) => {
     unsure.push(why)
-    addCommand([{ value: undefined, text: why }], false)
+    add([unknownWord(why)], ofUnknown)
+  }
+  const hasBudget = (amount: number) => {
+    if (budget.spend(amount)) return true
+    if (!isOverBudget) addUnknown('it is too long to be read to its end')
+    isOverBudget = true
+    return false
   }
 
-  const readText = (text: string, depth: number) => {
-    if (depth > maxDepth) return addUnknown('commands nested too deeply to follow')
+  const readText = (text: string, place: Place) => {
+    if (place.depth > maxDepth) return addUnknown('commands nested too deeply to follow')
     if (text.includes('\0')) return addUnknown('a NUL byte')
-    visit(parse(text), depth)
+    if (hasBudget(text.length)) visit(parse(text), place)
   }
 
-  const visit = (node: SyntaxNode, depth: number) => {
+  const visit = (node: SyntaxNode, place: Place) => {
     if (node.type === 'Script') noteErrors(node)
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
       if (node.script === undefined) addUnknown(`${node.text} cannot be read`)
     }
     variables.look(node)
+    if (node.type === 'Assignment' && isCodeVariable(node.name) && node.value.type === 'Word') {
+      const text = shellWord(node.value).value
+      if (text !== undefined) readText(text.replace(/^!/, ''), { ...place, depth: place.depth + 1 })
+    }
     if (node.type === 'Redirect') noteRedirect(node)
-    if (node.type === 'Command') readCommand(node, depth)
-    forEachChild(node, (child) => visit(child, depth))
+    if (node.type === 'Pipeline') notePipes(node)
+    if (node.type === 'Command') readCommand(node, place)
+    forEachChild(node, (child) => visit(child, place))
   }
 
   const noteErrors = (node: ParsedScript) => {
@@ -66,49 +88,71 @@ export async function readScript(script: string): Promise<ScriptReading> {
     writes.push(...(file?.writes ?? []))
     reads.push(...(file?.reads ?? []))
   }
-
-  const readCommand = (node: Command, depth: number) => {
-    if (node.name === undefined) return
-    const words = [
-      shellWord(node.name),
-      ...node.args.map((arg) => (arg.type === 'Word' ? shellWord(arg) : assignmentWord(arg))),
-    ]
-    readWords(words, node.redirects, depth)
-  }
-
-  const readWords = (words: readonly ShellWord[], redirects: readonly Redirection[], depth: number): void => {
-    if (depth > maxDepth) {
-      addUnknown('commands nested too deeply to follow')
-      return
+  const notePipes = ({ commands: parts }: Pipeline) => {
+    for (const [index, part] of parts.slice(1).entries()) {
+      const before = parts[index]
+      const output = index > 0 || before === undefined ? undefined : knownOutput(before)
+      if (output !== undefined) piped.set(part, output)
     }
-    const inner = unwrap(words, standardInput(redirects))
-    const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
-    addCommand(words, inner.transparent, {
-      reads: files.flatMap((file) => file.reads),
-      writes: [...files.flatMap((file) => file.writes), ...inner.writes],
+  }
+
+  const readCommand = (node: Command, place: Place) => {
+    if (node.name === undefined) return
+    const args = node.args.map((arg): ShellWord => {
+      if (arg.type !== 'Word') return assignmentWord(arg)
+      const content = knownContent(arg)
+      return { ...shellWord(arg), ...(content !== undefined && { content }) }
     })
-    apply(inner, depth)
+    const input = node.redirects.length > 0 ? givenInput(node.redirects) : piped.get(node)
+    readWords([shellWord(node.name), ...args], place, {
+      redirects: node.redirects,
+      ...(input !== undefined && { input }),
+    })
   }
 
-  const apply = (inner: Unwrapped, depth: number) => {
-    if (inner.changesDirectory) changesDirectory = true
-    writes.push(...inner.writes)
-    unsure.push(...inner.unsure)
-    variables.sets(inner.sets)
-    variables.evaluates(inner.evaluates)
-    for (const why of inner.unknown) addUnknown(why)
-    for (const words of inner.possible) addCommand(words, true)
-    for (const words of inner.commands) readWords(words, [], depth + 1)
-    for (const text of inner.scripts) readText(text, depth + 1)
+  const readWords = (
+    words: readonly ShellWord[],
+    place: Place,
+    { redirects = [], input }: { readonly redirects?: readonly Redirection[]; readonly input?: string } = {},
+  ): void => {
+    if (place.depth > maxDepth) addUnknown('commands nested too deeply to follow')
+    if (place.depth > maxDepth || !hasBudget(words.length * 4)) return
+    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...(input !== undefined && { input }) })
+    const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
+    add(words, {
+      ...{ transparent: inside.transparent || place.isElsewhere, opaque: inside.opaque },
+      ...(inside.hidden !== undefined && { hidden: inside.hidden }),
+      reads: [...files.flatMap((file) => file.reads), ...inside.reads],
+      writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
+    })
+    apply(inside, place)
   }
 
-  readText(script, 0)
+  const apply = (inside: InsideCommand, place: Place) => {
+    if (inside.changesDirectory) changesDirectory = true
+    writes.push(...inside.outputs)
+    unsure.push(...inside.unsure)
+    variables.sets(inside.sets)
+    variables.evaluates(inside.evaluates)
+    for (const why of inside.unknown) addUnknown(why)
+    const isAnywhere = place.isAnywhere || inside.unsure.length > 0
+    const deeper = { ...place, depth: place.depth + 1, isAnywhere }
+    for (const words of inside.commands) readWords(words, deeper)
+    for (const text of inside.scripts) readText(text, { ...deeper, isAnywhere: place.isAnywhere })
+    const elsewhere = { depth: deeper.depth, isAnywhere: true, isElsewhere: true }
+    for (const words of inside.possible) readWords(words, elsewhere)
+    for (const text of inside.possibleScripts) readText(text, elsewhere)
+  }
+
+  readText(script, { depth: 0, isAnywhere: false, isElsewhere: false })
   for (const { why, isCode } of variables.findings()) {
     if (isCode) addUnknown(why)
     else unsure.push(why)
   }
   return { commands, writes, reads, unsure, unknownFiles, changesDirectory }
 }
+
+const ofUnknown = { transparent: false, opaque: true, reads: [], writes: [] } as const
 
 /** Files of one command, as the script names them. */
 interface CommandFiles {
@@ -126,13 +170,4 @@ function fileOf(node: Redirection): (CommandFiles & { readonly unknown?: string 
   if (duplicates) return undefined
   if (value === undefined) return { ...noFiles, unknown: text }
   return node.operator === '<' ? { reads: [value], writes: [] } : { reads: [], writes: [value] }
-}
-
-/** The text that a command gets on its standard input where the script itself holds it. */
-function standardInput(redirects: readonly Redirection[]): string | undefined {
-  const last = redirects.at(-1)
-  if (last?.type === 'HereString') return last.target === undefined ? undefined : shellWord(last.target).value
-  if (last?.type === 'HereDoc')
-    return last.body.parts === undefined || last.delimiter?.quoted ? last.body.text : undefined
-  return undefined
 }

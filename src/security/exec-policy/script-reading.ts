@@ -8,6 +8,8 @@ export interface SimpleCommand extends CommandWords {
   readonly transparent: boolean
   /** Why its words alone do not say what it does: `find -delete`, `git -c`. An allow rule is then not enough. */
   readonly hidden?: string
+  /** True where it runs code that is not seen here, or where nobody said what it does: it could start anything. */
+  readonly opaque: boolean
   /** Files that it would read and write by itself or by its redirections, as written (quotes off). */
   readonly reads: readonly string[]
   readonly writes: readonly string[]
@@ -16,7 +18,7 @@ export interface SimpleCommand extends CommandWords {
 /** What a script would do, as far as its text tells. */
 export interface ScriptReading {
   readonly commands: readonly SimpleCommand[]
-  /** Files that commands and redirections write, and that redirections read, as written (quotes off). */
+  /** Files that redirections and `tee` write, and that redirections read, as written (quotes off). */
   readonly writes: readonly string[]
   readonly reads: readonly string[]
   /** Why more may run than the commands say, or something else under their names. */
@@ -25,4 +27,9 @@ export interface ScriptReading {
   readonly unknownFiles: readonly string[]
   /** True where a relative name may not be relative to where the script starts. */
   readonly changesDirectory: boolean
+}
+
+/** Whether its words alone say what a script does: nothing runs under another name, and no option hides a program. */
+export function saysAll({ commands, unsure }: ScriptReading): boolean {
+  return unsure.length === 0 && commands.every(({ hidden }) => hidden === undefined)
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Definition, HostExecutable, OriginLayer, PolicyDefinition, PolicyRule } from '../../plugin-api/index.ts'
-import { checkScript, createExecPolicy, withUserRule } from './check-script.ts'
+import { checkScript } from './check-script.ts'
+import { createExecPolicy, withUserRule } from './exec-policy.ts'
 
 type Written = readonly [PolicyRule['pattern'], PolicyRule['decision'], Partial<PolicyRule>?]
 
@@ -69,7 +70,7 @@ test('the rule that answers is the one that is told', async () => {
 
 test('one more rule of the user counts as those of the files do', async () => {
   const execPolicy = createExecPolicy([own])
-  const more = withUserRule(execPolicy, { pattern: ['git', 'push'], decision: 'allow' })
+  const more = withUserRule(execPolicy, ['git', 'push'])
   expect((await checkScript('git push', more)).answer).toBe('match')
   expect((await checkScript('git push', execPolicy)).answer).toBe('prompt')
 })

@@ -2,7 +2,7 @@ import type { Action, Permissions } from '../../plugin-api/index.ts'
 import { networkPatternOf, networkWords } from '../permissions/network-grant.ts'
 import { hostOfPattern, networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
-import { type ExecVerdictDeps, execVerdict } from './exec-verdict.ts'
+import type { ExecVerdictDeps } from './exec-verdict.ts'
 import { networkReach } from './network-reach.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
 import type { SandboxState } from './sandbox-state.ts'
@@ -33,8 +33,10 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
       )
     case 'write':
       return writeVerdict(action, deps)
-    case 'exec':
+    case 'exec': {
+      const { execVerdict } = await import('./exec-verdict.ts') // reading commands is for turns that run one
       return withSandbox(action, await execVerdict(action, deps), deps)
+    }
     case 'input':
       // An interactive program can be typed anything: it was judged so when it was allowed to start, and is confined as it was then.
       return { answer: 'allow', layer: 'gate', rule: 'input', reason: 'the command was allowed to start' }

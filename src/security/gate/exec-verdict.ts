@@ -1,8 +1,10 @@
 import path from 'node:path'
 import type { Action, ApprovalPolicy, Opening } from '../../plugin-api/index.ts'
-import { checkReading, type ExecPolicy, saysAll } from '../exec-policy/check-script.ts'
+import { checkReading, type PolicyAnswer } from '../exec-policy/check-script.ts'
+import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
-import { readScript, type ScriptReading, type SimpleCommand } from '../exec-policy/read-script.ts'
+import { readScript } from '../exec-policy/read-script.ts'
+import { type ScriptReading, type SimpleCommand, saysAll } from '../exec-policy/script-reading.ts'
 import { commandSubject } from '../permissions/command-prefix.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
@@ -19,6 +21,8 @@ export interface ExecVerdictDeps {
   readonly protectedPaths: ProtectedPaths
   readonly protection: 'on' | 'lifted'
   readonly places: Places
+  /** True where a command that is allowed runs in a sandbox. */
+  readonly sandboxNeeded: boolean
   /** True for what was granted for longer than one action. */
   isGranted(action: Action): boolean
   /** True for a command that a granted rule covers. */
@@ -49,7 +53,8 @@ async function readingVerdict(
 ): Promise<Verdict> {
   const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
-  const files = await filesOf(reading, action.cwd, deps.places)
+  const answer = checkReading(reading, deps.execPolicy)
+  const files = await filesOf({ ...reading, writes: answer.writes }, action.cwd, deps.places)
   const wanted = openingsOf(files, action.opens ?? [], deps.places)
   const protectedFile = protectedBy(files, wanted, deps)
   if (protectedFile !== undefined) return protectedFile
@@ -60,7 +65,7 @@ async function readingVerdict(
     ...deps.layers.decide(access, path, `${access} ${path}`),
     path,
   }))
-  const byPolicy = policyVerdict(reading, deps)
+  const byPolicy = answerVerdict(answer, deps)
   const { reviewer } = byPolicy
   const verdict = { ...strictest(byLayers, byPolicy, ...verdicts), ...(reviewer && { reviewer }) }
   if (verdict.answer !== 'ask') return verdict
@@ -111,9 +116,14 @@ interface ScriptFiles {
 }
 
 /** The files that redirections name, as real paths. After a `cd` a relative name could be anywhere: the sandbox decides then. */
-async function filesOf(reading: ScriptReading, cwd: string, places: Places): Promise<ScriptFiles> {
+async function filesOf(
+  reading: Pick<ScriptReading, 'reads' | 'writes' | 'changesDirectory'>,
+  cwd: string,
+  places: Places,
+): Promise<ScriptFiles> {
   const resolve = async (names: readonly string[]) => {
     const known = names
+      .filter((name) => !/^~[^/]/.test(name)) // whose home `~name` is, this process does not know
       .filter((name) => path.isAbsolute(expandHome(name, places)) || !reading.changesDirectory)
       .map((name) => path.resolve(cwd, expandHome(name, places)))
       .filter((file) => !isOwnDescriptor(file))
@@ -181,9 +191,13 @@ export function commandVerdict(
 /** What the exec policy alone says about a script that has been read. */
 export function policyVerdict(
   reading: ScriptReading,
-  deps: Pick<ExecVerdictDeps, 'execPolicy' | 'approvalPolicy'>,
+  deps: Pick<ExecVerdictDeps, 'execPolicy' | 'approvalPolicy' | 'sandboxNeeded'>,
 ): Verdict {
-  const answer = checkReading(reading, deps.execPolicy)
+  return answerVerdict(checkReading(reading, deps.execPolicy), deps)
+}
+
+/** Without a sandbox nothing else keeps code that is not seen from what a person's own rule is about. */
+function answerVerdict(answer: PolicyAnswer, deps: Pick<ExecVerdictDeps, 'approvalPolicy' | 'sandboxNeeded'>): Verdict {
   const place = {
     ...(answer.file === undefined ? {} : { file: answer.file }),
     ...(answer.line === undefined ? {} : { line: answer.line }),
@@ -202,10 +216,22 @@ export function policyVerdict(
       return { ...common, answer: 'deny', reason: `exec policy forbids it (${why})` }
     case 'prompt':
       return { ...common, answer: 'ask', reason: `exec policy asks first (${why})` }
-    case 'unverified':
-      return deps.approvalPolicy === 'untrusted'
-        ? { ...common, answer: 'ask', reason: `exec policy does not know it (${why})` }
-        : { ...common, answer: 'allow', reason: `exec policy does not know it; it runs in the sandbox (${why})` }
+    case 'unverified': {
+      if (deps.approvalPolicy === 'untrusted')
+        return { ...common, answer: 'ask', reason: `exec policy does not know it (${why})` }
+      if (deps.sandboxNeeded)
+        return { ...common, answer: 'allow', reason: `exec policy does not know it; it runs in the sandbox (${why})` }
+      const { couldReach } = answer
+      if (couldReach === undefined)
+        return {
+          ...common,
+          answer: 'allow',
+          reason: `exec policy does not know it, and no rule of yours is about it (${why})`,
+        }
+      const { answer: _, reviewer: __, ...reached } = couldReach
+      const reason = `no sandbox holds what it runs, which is not seen and could be what a rule is about (${why}; ${reached.rule})`
+      return { layer: 'exec policy', ...reached, answer: 'ask', reason }
+    }
     default:
       return { ...common, answer: 'allow', reason: `exec policy allows it (${why})` }
   }

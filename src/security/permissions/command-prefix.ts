@@ -69,6 +69,11 @@ const systemDirectories: ReadonlySet<string> = new Set([
   '/opt/homebrew/bin',
 ])
 
+/** Whether a program named by a path lies where only the system puts programs. */
+export function isSystemProgram(word: string): boolean {
+  return systemProgram(word) !== undefined
+}
+
 function systemProgram(word: string): string | undefined {
   const at = word.lastIndexOf('/')
   return at > 0 && systemDirectories.has(word.slice(0, at)) ? word.slice(at + 1) : undefined

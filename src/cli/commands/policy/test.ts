@@ -1,7 +1,8 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { formatLocation } from '../../../plugin-api/diagnostic.ts'
 import { exitCodes } from '../../../plugin-api/errors.ts'
-import { checkScript, createExecPolicy } from '../../../security/exec-policy/check-script.ts'
+import { checkScript } from '../../../security/exec-policy/check-script.ts'
+import { createExecPolicy } from '../../../security/exec-policy/exec-policy.ts'
 
 export default class PolicyTest extends BaseCommand {
   static override summary = 'Say what the exec policy answers for a command line, and which rule says so.'

@@ -1,0 +1,61 @@
+/**
+ * What the value of an option, or the option itself, means.
+ *
+ * - `plain`: nothing that matters here (a number, a pattern, a colour)
+ * - `reads`, `writes`: a file; `moves`: a directory that relative names start from then
+ * - `shell`: text that a shell runs, or words of a program; `command`: all words up to `;` or `+` are a command
+ * - `code`: runs what cannot be read here; `effect`: changes something that no file name shows
+ * - `inert`: the program only says something about itself, and does nothing else
+ */
+export const optionKinds = ['shell', 'command', 'code', 'effect', 'writes', 'moves', 'reads', 'inert', 'plain'] as const
+export type OptionKind = (typeof optionKinds)[number]
+
+/**
+ * - `text`: nothing that matters here; `effect`: changes something that no file name shows; `maybe`: a word that may stand before the command, or be it
+ * - `command`: this word and all behind it are a command; `shell`: they are the text of one
+ * - `script`: a file of shell commands, and all behind it its arguments
+ * - `copy`: all but the last are read and the last is written; `move`: all are written
+ */
+export type OperandKind =
+  | 'text'
+  | 'effect'
+  | 'maybe'
+  | 'reads'
+  | 'writes'
+  | 'command'
+  | 'shell'
+  | 'script'
+  | 'copy'
+  | 'move'
+
+/** How the words of a program are read. */
+export interface ProgramSpec {
+  /**
+   * Names of options as they are written, apart by blanks: `-a` stands alone, `-o=` takes a value (`-o x`, `-ox`), `--color=?` only
+   * takes one that is written to it.
+   */
+  readonly options?: Partial<Readonly<Record<OptionKind, string>>>
+  /** By place; the last holds for all that follow. Absent: text. */
+  readonly operands?: readonly OperandKind[]
+  /** What an option is that is not listed. Absent: `plain`. `unknown`: behind it everything could be a command. */
+  readonly unlisted?: 'plain' | 'effect' | 'unknown'
+  /** `whole`: letters behind one dash are one name (`find`), and names are not shortened. Absent: as getopt_long(3) reads them. */
+  readonly style?: 'getopt' | 'whole'
+  /** `NAME=value` before the command sets a variable. */
+  readonly assigns?: boolean
+  /** It adds nothing to the command that it runs, and needs no allowance of its own. */
+  readonly transparent?: boolean
+  /** Words from elsewhere stand behind those of the command. */
+  readonly appends?: boolean
+  /** It runs code that cannot be read here. */
+  readonly opaque?: boolean
+  /** Why its words alone never say what it does. */
+  readonly effect?: string
+  /** By the first operand, which is no option's value; the words behind it are read by its spec. */
+  readonly subcommands?: ProgramSpecs
+  /** Options that mean the same, apart by blanks, groups apart by `|`. A rule about one is about all. */
+  readonly same?: string
+}
+
+/** Specs by the name of the program. Several names of one spec stand apart by blanks. */
+export type ProgramSpecs = Readonly<Record<string, ProgramSpec>>

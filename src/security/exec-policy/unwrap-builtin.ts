@@ -1,0 +1,130 @@
+import { addAnywhere, addElsewhere, addScript, type InsideCommand } from './inside-command.ts'
+import { beOpaque, type Unwrapping } from './read-by-spec.ts'
+import type { ShellWord } from './shell-word.ts'
+
+/** Programs and builtins that no spec can say: those that take code in their words, and those whose lines have no fixed form. */
+export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): boolean {
+  const { inside, program, around } = deps
+  const values = words.map(({ value }) => value)
+  switch (program) {
+    case 'eval':
+      inside.transparent = true
+      addScript(inside, values, 'eval')
+      return true
+    case 'alias':
+      for (const word of words) addDefinition(inside, word)
+      inside.unsure.push('it renames commands')
+      return true
+    case 'trap':
+      if (words.length > 0 && !isTrapReset(values))
+        addScript(inside, values[0] === '--' ? values.slice(1, 2) : values.slice(0, 1), 'trap')
+      return true
+    case 'cd':
+    case 'pushd':
+    case 'popd':
+      inside.changesDirectory = true
+      return true
+    case 'tee':
+    case 'sponge':
+      for (const { value, start, text } of words) {
+        if (start.startsWith('-')) continue
+        if (value === undefined) inside.unsure.push(`${program} writes ${text}, which is not known before it runs`)
+        else inside.outputs.push(value)
+      }
+      return true
+    case 'mapfile':
+    case 'readarray':
+    case 'compgen':
+      addCallbacks(inside, program, words)
+      noteEvaluated(inside, program, words)
+      return true
+    case 'complete':
+    case 'bind':
+    case 'enable':
+    case 'hash':
+      inside.unsure.push(`${program} can change what commands mean`)
+      return true
+    case 'ssh':
+    case 'mosh':
+    case 'docker':
+    case 'podman':
+    case 'nerdctl':
+    case 'kubectl':
+    case 'oc':
+    case 'lxc':
+    case 'incus':
+    case 'tmux':
+    case 'screen':
+    case 'zellij':
+      inside.opaque = true
+      addElsewhere(inside, words)
+      return true
+    case 'socat': {
+      const named = values.flatMap(
+        (value) => value?.split(/(?:EXEC|SYSTEM|SHELL):/i)[1]?.split(/,(?=\w+(?:=|$|,))/)[0] ?? [],
+      )
+      inside.scripts.push(...named)
+      beOpaque(inside, 'socat can run programs')
+      return true
+    }
+    case 'parallel':
+    case 'su':
+    case 'runuser':
+    case 'pkexec':
+    case 'systemd-run':
+    case 'at':
+    case 'batch':
+    case 'crontab':
+    case 'expect':
+    case 'start-stop-daemon':
+    case 'xvfb-run':
+    case 'sg':
+    case 'perf':
+    case 'rr':
+    case 'watchexec':
+    case 'nodemon':
+    case 'concurrently':
+    case 'npm-run-all': {
+      const why = `${program} runs commands elsewhere, later or as someone else`
+      inside.opaque = true
+      if (around.isAnywhere) inside.unsure.push(why)
+      else addAnywhere(inside, words, why)
+      if (around.input !== undefined && /^(?:at|batch|parallel)$/.test(program)) inside.scripts.push(around.input)
+      return true
+    }
+    default:
+      if (evaluators.has(program)) noteEvaluated(inside, program, words)
+      return false
+  }
+}
+
+/** Builtins that evaluate their words as arithmetic, in which `a[$(cmd)]` runs a command. */
+const evaluators: ReadonlySet<string> = new Set(
+  ['let', 'test', '[', 'declare', 'typeset', 'local', 'export', 'readonly'].concat(['printf', 'read', 'unset', 'wait']),
+)
+
+function noteEvaluated(inside: InsideCommand, program: string, words: readonly ShellWord[]): void {
+  const suspicious = words.some(({ value }) => value !== undefined && /\$\(|`|\$\{/.test(value))
+  // What printf prints is text; only the name behind -v is not.
+  const isPrinted = program === 'printf' && !words.some(({ value }) => value === '-v')
+  if (suspicious && !isPrinted) inside.unknown.push(`${program} evaluates a text with a command in it`)
+}
+
+/** `-C` names a command, and the words of `-W` are expanded. */
+function addCallbacks(inside: InsideCommand, program: string, words: readonly ShellWord[]): void {
+  for (const [index, { value }] of words.entries()) {
+    if (value === undefined || !/^-[CW]/.test(value)) continue
+    addScript(inside, [value.length > 2 ? value.slice(2) : words[index + 1]?.value], program)
+  }
+}
+
+function addDefinition(inside: InsideCommand, word: ShellWord): void {
+  const at = word.start.indexOf('=')
+  if (at === -1 && word.value !== undefined) return
+  if (word.value === undefined) inside.unknown.push('alias takes a text that is not known')
+  else inside.scripts.push(word.value.slice(at + 1))
+}
+
+function isTrapReset([first]: readonly (string | undefined)[]): boolean {
+  return first === '-' || first === '' || first === '-l' || first === '-p'
+}
