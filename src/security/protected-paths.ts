@@ -3,7 +3,15 @@ import { sep } from 'node:path'
 import { auditDirNames } from './audit/audit-place.ts'
 import { isAtOrBelow, normalisePath } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-import { codexHomeSecrets, homeSecrets, secretNames, sharedNames, systemPlaces, systemSecrets } from './secret-files.ts'
+import {
+  codexHomeSecrets,
+  homeSecrets,
+  hostKeys,
+  secretNames,
+  sharedNames,
+  systemPlaces,
+  systemSecrets,
+} from './secret-files.ts'
 
 /** Directories that steer later runs of this or another agent. */
 export const steeringNames = ['.codex', '.agents'] as const
@@ -30,6 +38,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
       ...placesBelow(places.homeDir, Object.values(homeSecrets).flat()),
       ...placesBelow(places.codexHome, codexHomeSecrets),
       ...systemPlaces.map(realTarget),
+      ...presentHostKeys(),
     ]),
   ]
   const fixed = new Set(fixedSecrets.map(fold))
@@ -113,6 +122,12 @@ function placesBelow(directory: string, names: readonly string[]): readonly stri
     const [first = ''] = name.toLowerCase().split('/')
     return present?.has(first) === false ? [path] : [path, realTarget(path)]
   })
+}
+
+function presentHostKeys(): readonly string[] {
+  const { directory, prefix } = hostKeys
+  const names = (namesIn(directory) ?? []).filter((name) => name.startsWith(prefix))
+  return names.map((name) => realTarget(join(directory, name)))
 }
 
 function namesIn(directory: string): readonly string[] | undefined {

@@ -238,6 +238,7 @@ export const codexHomeSecrets = [
 
 /** Directories and files of the system with secrets, with all that lies below them. */
 export const systemPlaces = [
+  ...['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-', '/etc/sudoers', '/etc/sudoers-', '/etc/sudoers.d'],
   '/run/secrets',
   '/var/run/secrets',
   '/etc/ssl/private',
@@ -245,10 +246,12 @@ export const systemPlaces = [
   '/etc/NetworkManager/system-connections',
 ] as const
 
-/** Secrets of the system, and what shows the memory and environment of processes. */
+/** Keys by which SSH proves what this machine is: what begins so, in this directory. */
+export const hostKeys = { directory: '/etc/ssh', prefix: 'ssh_host_' } as const
+
+/** More secrets of the system, and what shows the memory and environment of processes. */
 export const systemSecrets = [
-  /^\/etc\/(?:shadow|gshadow|sudoers)-?$/,
-  /^\/etc\/(?:ssh\/ssh_host_|sudoers\.d(?:\/|$))/,
+  /^\/etc\/ssh\/ssh_host_/,
   /^\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:environ|mem|auxv)$/,
   /^\/proc\/(?:kcore|kmem)$/,
   /^\/dev\/(?:mem|kmem|port)$/,
