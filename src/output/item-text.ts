@@ -55,7 +55,8 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
     case 'denial': {
       const where = item.file ? ` (${terminalText(item.file)}${item.line ? `:${item.line}` : ''})` : ''
       const hint = item.hint ? `\n${paint.yellow('hint:')} ${terminalText(item.hint)}` : ''
-      return `${paint.red('denied')} ${terminalText(item.reason)} [${terminalText(item.layer)}]${where}${hint}`
+      const who = item.agent_path ? `${terminalText(item.agent_path.join(' > '))}: ` : ''
+      return `${paint.red('denied')} ${who}${terminalText(item.reason)} [${terminalText(item.layer)}]${where}${hint}`
     }
     case 'approval':
       return item.status === 'requested' ? undefined : paint.dim(terminalText(approvalLine(item)))

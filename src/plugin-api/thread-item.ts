@@ -140,8 +140,14 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       line: z.int().exactOptional().describe('Its line.'),
       justification: z.string().exactOptional().describe('What the author of the rule says of it.'),
       hint: z.string().exactOptional().describe('What can be done.'),
+      agent_path: z
+        .array(z.string())
+        .exactOptional()
+        .describe(
+          'Ids of the agents from the one that a person started to the one that was refused. Absent: this thread.',
+        ),
     })
-    .describe('The gate refused an action. Ours.'),
+    .describe('The gate refused an action, also of an agent that this one handed work to. Ours.'),
   z
     .strictObject({
       id,

@@ -12,7 +12,7 @@ import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages, TurnTools } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
-import type { Delegate, ItemLedger } from '../tools/index.ts'
+import type { Delegate, DelegatingCall, ItemLedger } from '../tools/index.ts'
 import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts'
 import { lazily } from './lazily.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
@@ -236,7 +236,7 @@ function delegation(
   const { playbook = false, ephemeral = false, approve, ask } = request
   const common = { playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
   return (shared: SharedByTurns): Delegate =>
-    async ({ agent, prompt }, { trace: parentTrace, found }, signal) => {
+    async ({ agent, prompt }, { trace: parentTrace, ...told }, signal) => {
       const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
       if (deps.depth >= maxDepth) {
         throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
@@ -249,7 +249,8 @@ function delegation(
         const slot = await slots.take(signal)
         try {
           const child = { ...deps, ...ofNobody, ...shared, ...place, slot }
-          return await answerOf(agent, startThread({ ...common, input: prompt, agent }, child, signal), found, signal)
+          const events = startThread({ ...common, input: prompt, agent }, child, signal)
+          return await answerOf([...parentAgents, agent], events, told, signal)
         } finally {
           slot.release()
         }
@@ -260,9 +261,9 @@ function delegation(
 
 /** Reads the thread of an agent to its end. @throws CodexError `tool.failed`; the abort reason */
 async function answerOf(
-  agent: string,
+  agents: readonly string[],
   events: AsyncIterable<ThreadEvent>,
-  found: (finding: Finding) => void,
+  { found, denied }: Pick<DelegatingCall, 'found' | 'denied'>,
   signal: AbortSignal,
 ): Promise<{ readonly threadId: string; readonly text: string }> {
   let threadId = ''
@@ -270,8 +271,13 @@ async function answerOf(
   for await (const event of events) {
     if (event.type === 'thread.started') threadId = event.thread_id
     if (event.type === 'item.completed' && event.item.type === 'finding') found(event.item.finding)
+    if (event.type === 'item.completed' && event.item.type === 'denial') {
+      const { id: _, ...denial } = event.item
+      denied({ agent_path: [...agents], ...denial })
+    }
     if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
-    if (event.type === 'turn.failed') throw new CodexError('tool.failed', `Agent ${agent}: ${event.error.message}`)
+    if (event.type === 'turn.failed')
+      throw new CodexError('tool.failed', `Agent ${agents.at(-1)}: ${event.error.message}`)
     if (event.type === 'turn.interrupted') signal.throwIfAborted()
   }
   return { threadId, text }

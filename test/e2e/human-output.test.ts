@@ -130,7 +130,7 @@ test('a person is asked where nothing else is drawn, and the transcript goes on 
   const { exitCode, lines } = await onTerminal(opened, argvOf(['do it']), { keys: { after: 'Allow?', keys: 'y\r' } })
   expect(exitCode).toBe(0)
   const asked = lines.findIndex((line) => line.startsWith('Allow?'))
-  expect(lines[asked]).toBe('Allow? y once, t this turn, s this session, n no: y')
+  expect(lines[asked]).toBe('Allow? y once, t this turn, s this session, 1 to 2 as listed, n no: y')
   expect(lines.slice(asked + 1).filter(Boolean)).toEqual([
     expect.stringMatching(/^\$ touch made\.txt {2}exit 0, /),
     'Done.',

@@ -56,7 +56,8 @@ export function labelledItem(item: ThreadItem, options: LabelOptions, facts: Ite
     case 'denial': {
       const where = item.file === undefined ? '' : `, in ${item.file}${item.line ? ` line ${item.line}` : ''}`
       const hint = item.hint === undefined ? [] : [labelled('Hint', item.hint)]
-      return [labelled('Denied', `${item.reason}, by ${item.layer}${where}`), ...hint]
+      const who = item.agent_path ? `agent ${item.agent_path.join(' > ')}: ` : ''
+      return [labelled('Denied', `${who}${item.reason}, by ${item.layer}${where}`), ...hint]
     }
     case 'activation': {
       const score = item.score === undefined ? '' : `, score ${item.score.toFixed(2)}`

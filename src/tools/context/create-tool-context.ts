@@ -14,7 +14,7 @@ import { createGatedCommands } from '../commands/gated-commands.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { createGatedFs } from './gated-fs.ts'
-import { createGatedThreads, type Delegate } from './gated-threads.ts'
+import { createGatedThreads, type Delegate, type DenialItem } from './gated-threads.ts'
 import { requestPermissions } from './request-permissions.ts'
 
 /** What the contexts of all calls of a turn have in common. */
@@ -67,6 +67,8 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
   const cache = deps.cache?.(call.tool)
   const redact = (text: string) => deps.redact(text)
   const scope = { ...deps.exec, gate, cwd, callId, trace: call.trace, redact, signal }
+  let denials = 0
+  const deniedBelow = (item: DenialItem) => emit({ type: 'item', key: `denial:${++denials}`, item, done: true })
   let finder: ReturnType<typeof createSecretFinder> | undefined
   return {
     cwd,
@@ -91,7 +93,12 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     },
     threads: createGatedThreads(
       actions,
-      { delegate: deps.delegate, trace: call.trace, found: (finding) => emit({ type: 'finding', finding }) },
+      {
+        delegate: deps.delegate,
+        trace: call.trace,
+        found: (finding) => emit({ type: 'finding', finding }),
+        denied: deniedBelow,
+      },
       signal,
     ),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),

@@ -1,4 +1,4 @@
-import type { Finding, GatedThreads, TraceContext } from '../../plugin-api/index.ts'
+import type { Finding, GatedThreads, ThreadItemBody, TraceContext } from '../../plugin-api/index.ts'
 import type { ActionScope } from './gated-action.ts'
 
 export interface DelegateRequest {
@@ -12,7 +12,12 @@ export interface DelegatingCall {
   readonly trace: TraceContext | undefined
   /** Told of each finding of the other thread, and of those that it handed work to, as it is reported there. */
   found(finding: Finding): void
+  /** The same of what the gate refused there. */
+  denied(denial: DenialItem): void
 }
+
+/** A refusal as the stream of a thread has it. */
+export type DenialItem = Extract<ThreadItemBody, { type: 'denial' }>
 
 /** Runs another agent as a thread of its own, within this thread's permissions. */
 export type Delegate = (

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { ApprovalRequest } from '../plugin-api/index.ts'
+import { approvalText, askApproval } from './approval-question.ts'
+
+const command = { answer: 'prompt', isAsked: true, rule: 'prompt git push', file: '/p/default.toml', line: 7 } as const
+const request: ApprovalRequest = {
+  id: 'q',
+  thread: 'thread-1',
+  agentPath: ['lead', 'helper'],
+  action: { kind: 'exec', script: 'ls; git push origin; npm publish', shell: '/bin/sh', cwd: '/ws' },
+  reason: 'git push origin: It publishes.; npm publish: It publishes.',
+  layer: 'exec policy',
+  rule: 'prompt git push',
+  commands: [
+    { ...command, id: 'q.1', words: ['ls'], isAsked: false, reason: 'allowed' },
+    { ...command, id: 'q.2', words: ['git', 'push', 'origin'], reason: 'It publishes.' },
+    { ...command, id: 'q.3', words: ['npm', 'publish'], reason: 'It publishes a package.' },
+  ],
+  decisions: ['once', 'turn', 'session', 'always', 'deny'],
+  proposals: [
+    {
+      form: 'exact',
+      decisions: ['turn', 'session'],
+      rules: [
+        { command: 'q.2', rule: 'r', matches: ['git push origin …'] },
+        { command: 'q.3', rule: 'r', matches: ['npm publish …'] },
+      ],
+    },
+    {
+      form: 'prefix',
+      decisions: ['turn', 'session', 'always'],
+      rules: [
+        { command: 'q.2', rule: 'r', matches: ['git push origin', 'git push …'] },
+        { command: 'q.3', rule: 'r', matches: ['npm publish', 'npm publish …'] },
+      ],
+    },
+  ],
+}
+
+test('a question is plain lines from the top down, with every command that is asked about', () => {
+  expect(approvalText(request)).toBe(`
+lead > helper wants to:
+run in /ws:
+  ls; git push origin; npm publish
+2 of its commands are asked about:
+  Command 1: git push origin
+    It publishes. (/p/default.toml:7)
+  Command 2: npm publish
+    It publishes a package. (/p/default.toml:7)
+A longer yes may cover:
+  1. git push origin …
+     npm publish …
+  2. git push origin, git push …
+     npm publish, npm publish …
+Allow? y once, t this turn, s this session, 1 to 2 as listed, n no: `)
+})
+
+test('nothing that others say drives the terminal', async () => {
+  const shown: string[] = []
+  const words = ['git', 'push', '\u001b[2J\u0007']
+  const commands = request.commands.map((each) => ({ ...each, words, reason: 'a\u001b]0;x\u0007' }))
+  await askApproval({ ...request, commands, detail: '\u009b1A' }, async (question) => {
+    shown.push(question)
+    return 'n'
+  })
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is proved
+  expect(shown.join('')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+})
+
+test.each([
+  [['y'], 'once'],
+  [['t'], 'turn'],
+  [['s'], 'session'],
+  [['a'], 'deny'],
+  [['n'], 'deny'],
+  [[''], 'deny'],
+  [['yes please'], 'deny'],
+  [['0'], 'deny'],
+  [['3'], 'deny'],
+  [['1', 's'], { decision: 'session', proposal: 'exact', by: 'person' }],
+  [['2', 'a'], { decision: 'always', proposal: 'prefix', by: 'person' }],
+  [['2', 't'], { decision: 'turn', proposal: 'prefix', by: 'person' }],
+  [['2', 'y'], 'deny'],
+  [['2', ''], 'deny'],
+])('%j is %j', async (lines, answer) => {
+  const left = [...lines]
+  expect(await askApproval(request, async () => left.shift() ?? '')).toEqual(answer)
+  expect(left).toEqual([])
+})

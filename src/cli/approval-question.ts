@@ -1,0 +1,106 @@
+import type { Action } from '../plugin-api/action.ts'
+import type { ApprovalAnswer, ApprovalCommand, ApprovalProposal, ApprovalRequest } from '../plugin-api/approval.ts'
+import { terminalText } from '../plugin-api/terminal-text.ts'
+import { permissionText } from '../security/gate/resolve-action.ts'
+
+const words = {
+  once: 'y once',
+  turn: 't this turn',
+  session: 's this session',
+  always: 'a always',
+  deny: 'n no',
+} as const
+const keys: Readonly<Record<string, 'once' | 'turn' | 'session' | 'always'>> = {
+  y: 'once',
+  t: 'turn',
+  s: 'session',
+  a: 'always',
+}
+
+/**
+ * Asks line by line, in plain text that is read from the top down: what, why, which commands, what a longer yes may cover. A number chooses one
+ * of those, and is asked for how long. Anything but a clear yes is a no.
+ *
+ * @param ask shows a text and gives the line that was typed, in lower case
+ */
+export async function askApproval(
+  request: ApprovalRequest,
+  ask: (question: string) => Promise<string>,
+): Promise<ApprovalAnswer> {
+  const { proposals } = request
+  const line = await ask(terminalText(approvalText(request)))
+  const chosen = /^\d+$/.test(line) ? proposals[Number(line) - 1] : undefined
+  if (chosen === undefined) {
+    const decision = keys[line]
+    return decision === undefined || decision === 'always' ? 'deny' : decision
+  }
+  const decision = keys[await ask(terminalText(`For how long? ${durations(chosen)}: `))]
+  if (decision === undefined || decision === 'once') return 'deny'
+  return { decision, proposal: chosen.form, by: 'person' }
+}
+
+/** The question as it is shown. */
+export function approvalText(request: ApprovalRequest): string {
+  const { action, agentPath, detail, reason, layer, proposals, decisions } = request
+  const asked = request.commands.filter(({ isAsked }) => isAsked)
+  const said = decisions.filter((decision) => decision !== 'always').map((decision) => words[decision])
+  const numbers =
+    proposals.length === 0 ? [] : [proposals.length === 1 ? '1 as listed' : `1 to ${proposals.length} as listed`]
+  const offered = [...said.slice(0, -1), ...numbers, ...said.slice(-1)].join(', ')
+  return [
+    '',
+    ...(agentPath.length === 0 ? [] : [`${agentPath.join(' > ')} wants to:`]),
+    describe(action),
+    ...(detail === undefined ? [] : [`  ${detail}`]),
+    ...(asked.length < 2
+      ? [`${reason} [${layer}]`]
+      : [`${asked.length} of its commands are asked about:`, ...asked.map(commandText), ...openings(action)]),
+    ...(proposals.length === 0 ? [] : ['A longer yes may cover:']),
+    ...proposals.map(proposalText),
+    `Allow? ${offered}: `,
+  ].join('\n')
+}
+
+function commandText({ words, reason, file, line }: ApprovalCommand, index: number): string {
+  const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
+  return `  Command ${index + 1}: ${words.join(' ')}\n    ${reason}${place}`
+}
+
+/** What a script is given besides, which the reason of one command does not say. */
+function openings(action: Action): readonly string[] {
+  const opens = action.kind === 'exec' ? (action.opens ?? []) : []
+  return opens.map(({ access, path }) => `Allowed, it may ${access} ${path}`)
+}
+
+function proposalText({ rules }: ApprovalProposal, index: number): string {
+  return rules.map(({ matches }, place) => `  ${place === 0 ? `${index + 1}.` : '  '} ${matches.join(', ')}`).join('\n')
+}
+
+function durations({ decisions }: ApprovalProposal): string {
+  const how = decisions.map((decision) =>
+    decision === 'always' ? 'a always, as a rule in rules/default.rules' : words[decision],
+  )
+  return [...how, words.deny].join(', ')
+}
+
+function describe(action: Action): string {
+  switch (action.kind) {
+    case 'exec':
+      return `run in ${action.cwd}:\n  ${action.script}${action.purpose ? `\nbecause: ${action.purpose}` : ''}`
+    case 'input':
+      return `type to the running command ${action.session}:\n  ${action.text}`
+    case 'network':
+      return `${action.method} ${action.host}:${action.port}`
+    case 'write':
+      return `${action.change} ${action.path}`
+    case 'read':
+    case 'read_tree':
+      return `read ${action.path}`
+    case 'permission':
+      return `${permissionText(action)}, because: ${action.purpose}`
+    case 'tool':
+      return `use the tool ${action.tool}`
+    case 'delegate':
+      return `hand work to agent ${action.agent}`
+  }
+}
