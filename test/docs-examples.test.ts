@@ -34,6 +34,11 @@ test.each(examplesIn('toml'))('the TOML at $where is what its schema takes', asy
   expect(await problemsOfToml(text)).toEqual([])
 })
 
+test.each(examplesIn('starlark'))('the rules at $where load', ({ text }) => {
+  const [parsed] = policyKind.parse({ file: '/docs/example.rules', text })
+  expect(parsed?.diagnostics ?? []).toEqual([])
+})
+
 test.each(examplesIn('markdown', 'md'))('the command at $where loads', ({ text }) => {
   const [parsed] = commandKind.parse({ file: '/docs/example.md', text })
   expect(parsed?.diagnostics ?? []).toEqual([])

@@ -1,5 +1,5 @@
 import type { PolicyDefinition, PolicyRule } from '../plugin-api/index.ts'
-import { joinWords } from './split-words.ts'
+import { patternText } from './pattern-text.ts'
 
 const strictness = ['allow', 'prompt', 'forbidden'] as const satisfies readonly PolicyRule['decision'][]
 
@@ -20,7 +20,7 @@ export function unreachableRules({ rules, ruleLines }: PolicyDefinition): readon
     )
     const winner = rules[by]
     if (!winner) return []
-    const words = joinWords(winner.pattern.map((word) => (typeof word === 'string' ? word : `(${word.join('|')})`)))
+    const words = patternText(winner.pattern)
     const message = `This rule never decides: the one of line ${ruleLines[by] ?? 1} says "${winner.decision}" for every \`${words}\``
     return [{ index, message }]
   })

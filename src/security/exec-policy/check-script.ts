@@ -1,3 +1,4 @@
+import { patternText } from '../../definitions/pattern-text.ts'
 import { possiblyStartsWith } from '../permissions/command-prefix.ts'
 import { matchesCommand } from './covers-command.ts'
 import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
@@ -184,10 +185,9 @@ const couldBe = 'it could be that: what runs is not known from the text, because
 const unknownProgram = 'the command is not known before it runs'
 
 function answerOf(found: PolicyRuleAt, answer: PolicyAnswer['answer']): RuleAnswer {
-  const words = found.rule.pattern.map((word) => (typeof word === 'string' ? word : `(${word.join('|')})`)).join(' ')
   return {
     answer,
-    rule: `${found.rule.decision} ${words}`,
+    rule: `${found.rule.decision} ${patternText(found.rule.pattern)}`,
     file: found.file,
     ...(found.line === undefined ? {} : { line: found.line }),
     ...(found.rule.justification === undefined ? {} : { justification: found.rule.justification }),

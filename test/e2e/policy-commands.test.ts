@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { execCase } from '../support/exec-case.ts'
+import { scriptedSession } from '../support/scripted-session.ts'
+
+const own = `prefix_rule(["git", "push", "--force"], "forbidden", justification="It loses work.")
+host_executable(name="git", paths=["/usr/bin/git"])
+`
+
+test('codex policy explain says for each command which rules speak of it, and what would allow it', async () => {
+  const { run, home } = await scriptedSession([], { home: { 'rules/default.rules': own } })
+  const line = 'git push origin main | cat > out; ls'
+  const text = await run(['policy', 'explain', line])
+  expect(text).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(text.stdout).toContain('prompt: it is asked about, and denied where nobody can be asked')
+  expect(text.stdout).toContain('matches git push origin main …')
+  const { stdout } = await run(['policy', 'explain', '--json', line])
+  const { commands, ...whole } = JSON.parse(stdout)
+  expect(whole).toMatchObject({ answer: 'prompt', rule: 'prompt git push', writes: ['out'] })
+  expect(commands).toMatchObject([
+    { words: ['git', 'push', 'origin', 'main'], answer: 'prompt', proposals: [{ form: 'exact' }, { form: 'prefix' }] },
+    { words: ['cat'], answer: 'match', writes: ['out'], proposals: [] },
+    { words: ['ls'], answer: 'match' },
+  ])
+  const forbidden = await run(['policy', 'explain', 'env git push --force'])
+  expect(forbidden.stdout).toContain(`(It loses work.)  ${join(home.codexHome, 'rules/default.rules')}:1`)
+  expect(forbidden.stdout).not.toContain('would allow it')
+})
+
+test('codex policies list and show name each file, its rules and their lines', async () => {
+  const { run, home, workspace } = await scriptedSession([], { home: { 'rules/default.rules': own } })
+  await workspace.write({ '.codex/rules/default.rules': 'prefix_rule(["make"])\n' })
+  const listed = JSON.parse((await run(['policies', 'list', '--json'])).stdout)
+  expect(listed).toMatchObject([
+    { id: 'default', layer: 'builtin', trusted: true },
+    { id: 'default.rules', layer: 'user', rules: { allow: 0, prompt: 0, forbidden: 1 } },
+    { id: 'project:default.rules', layer: 'project', trusted: false, rules: { allow: 1 } },
+  ])
+  const text = await run(['policies', 'list'])
+  expect(text.stdout).toContain('[project, not trusted: allow does not count]')
+  const { stdout } = await run(['policies', 'show', 'default.rules'])
+  expect(stdout).toContain(`default.rules  [user]\n${join(home.codexHome, 'rules/default.rules')}\n`)
+  expect(stdout).toContain('1  forbidden git push --force  (It loses work.)\n')
+  expect(stdout).toContain('2  program   git only as /usr/bin/git\n')
+  expect(stdout).toContain('1  allow     make')
+  expect(await run(['policies', 'show', 'defaul'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('Did you mean default'),
+  })
+})
+
+const push = 'git push ./mirror main'
+
+test('codex policy suggest names the rule that a denied command lacks, and with it the command runs', async () => {
+  const { exec, run, home, workspace } = await execCase(
+    [
+      { calls: [{ shell: push }, { shell: 'git status' }] },
+      { text: 'ok' },
+      { calls: [{ shell: push }] },
+      { text: 'ok' },
+    ],
+    { git: true, files: { 'a.txt': 'a\n' } },
+  )
+  await workspace.git('branch', '-M', 'main')
+  await workspace.git('init', '-q', '--bare', 'mirror')
+  const mirrored = () => workspace.git('--git-dir', 'mirror', 'branch', '--list')
+  expect(JSON.parse((await run(['policy', 'suggest', '--json'])).stdout)).toMatchObject({ questions: 0 })
+  await exec(['-s', 'workspace-write', 'go'])
+  expect(await mirrored()).toBe('')
+  const { stdout } = await run(['policy', 'suggest', '--json'])
+  const { questions, saved, suggestions, file } = JSON.parse(stdout)
+  expect({ questions, saved, file }).toEqual({
+    questions: 1,
+    saved: 1,
+    file: join(home.codexHome, 'rules/default.rules'),
+  })
+  expect(suggestions).toMatchObject([{ form: 'exact', saves: 1, unanswered: 1, scripts: [push], alsoMatches: [] }])
+  expect((await run(['policy', 'suggest'])).stdout).toContain(`matches ${push} …`)
+  await mkdir(join(home.codexHome, 'rules'), { recursive: true })
+  await writeFile(file, `${suggestions[0].text}\n`)
+  await exec(['-s', 'workspace-write', 'go'])
+  expect(await mirrored()).toContain('main')
+  expect((await run(['policy', 'suggest'])).stdout).toContain('no question about a command that would be asked again')
+})
