@@ -3,7 +3,7 @@ import { isCodeVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
 import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
-import { createReadingBudget } from './reading-budget.ts'
+import { charactersPerUnit, createReadingBudget } from './reading-budget.ts'
 import type { ScriptReading, SimpleCommand } from './script-reading.ts'
 import { assignmentWord, type ShellWord, shellWord, unknownWord } from './shell-word.ts'
 import { unwrap } from './unwrap.ts'
@@ -12,6 +12,8 @@ export type { ScriptReading, SimpleCommand } from './script-reading.ts'
 
 /** Deeper nesting of `bash -c` and the like is not followed: it counts as unknown. */
 const maxDepth = 40
+/** Of syntax within syntax: calls of a function that reads it fit on the stack. */
+const maxLevel = 600
 
 /** How a command stands in its script. */
 interface Place {
@@ -60,10 +62,15 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const readText = (text: string, place: Place) => {
     if (place.depth > maxDepth) return addUnknown('commands nested too deeply to follow')
     if (text.includes('\0')) return addUnknown('a NUL byte')
-    if (hasBudget(text.length)) visit(parse(text), place)
+    if (hasBudget(text.length / charactersPerUnit)) visit(parse(text), place, 0)
   }
 
-  const visit = (node: SyntaxNode, place: Place) => {
+  const visit = (node: SyntaxNode, place: Place, level: number) => {
+    if (!hasBudget(1)) return
+    if (level > maxLevel) {
+      addUnknown('syntax nested too deeply to follow')
+      return
+    }
     if (node.type === 'Script') noteErrors(node)
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
       if (node.script === undefined) addUnknown(`${node.text} cannot be read`)
@@ -76,11 +83,12 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (node.type === 'Redirect') noteRedirect(node)
     if (node.type === 'Pipeline') notePipes(node)
     if (node.type === 'Command') readCommand(node, place)
-    forEachChild(node, (child) => visit(child, place))
+    forEachChild(node, (child) => visit(child, place, level + 1))
   }
 
   const noteErrors = (node: ParsedScript) => {
-    for (const error of node.errors ?? []) addUnknown(`it does not parse: ${error.message}`)
+    const [error] = node.errors ?? []
+    if (error !== undefined) addUnknown(`it does not parse: ${error.message}`)
   }
   const noteRedirect = (node: Redirection) => {
     const file = fileOf(node)
@@ -116,7 +124,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
     { redirects = [], input }: { readonly redirects?: readonly Redirection[]; readonly input?: string } = {},
   ): void => {
     if (place.depth > maxDepth) addUnknown('commands nested too deeply to follow')
-    if (place.depth > maxDepth || !hasBudget(words.length * 4)) return
+    if (place.depth > maxDepth || !hasBudget(words.length)) return
     const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...(input !== undefined && { input }) })
     const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
     add(words, {

@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { PolicyRule } from '../../plugin-api/index.ts'
+import { checkScript } from './check-script.ts'
+import { createExecPolicy } from './exec-policy.ts'
+import { readScript } from './read-script.ts'
+
+const forbidsHit: PolicyRule = { pattern: ['hit'], decision: 'forbidden', match: [], not_match: [] }
+const policy = createExecPolicy([
+  {
+    ...{ kind: 'policy', id: 'p', shadows: [] },
+    value: { id: 'p', description: '', rules: [forbidsHit], ruleLines: [1] },
+    origin: { layer: 'user', file: '/p.rules', trusted: true },
+  },
+])
+
+function quoted(script: string): string {
+  return `'${script.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Words before which the command that they run stands as it is. */
+const before = [
+  ...[
+    'env',
+    'env A=1 -u B',
+    'nice -n 5',
+    'nohup',
+    'timeout -k 1 5',
+    'stdbuf -oL',
+    'setsid -w',
+    'taskset -c 0',
+    'setarch -R',
+  ],
+  ...[
+    'chrt -o 0',
+    'prlimit -n5',
+    'choom -n 0 --',
+    'ionice -c3',
+    'flock f',
+    'sudo -n',
+    'sudo -u x --',
+    'doas',
+    'strace -f',
+    'busybox',
+  ],
+  ...[
+    'exec -a x',
+    'xargs',
+    'xargs -n1 -r',
+    'time -p',
+    'parallel',
+    'ssh h',
+    'docker exec c',
+    'git bisect run',
+    'find . -exec',
+  ],
+  ...['env --strange', 'npx -y', 'uv run', 'fd -x', 'script -q /dev/null', 'ld.so', 'chroot /', 'unshare -r'],
+].map((words) => (command: string) => `${words} ${command}`)
+
+/** Words that take the text of a script. */
+const withText = [
+  'watch -n1',
+  'bash -c',
+  'sh -ec',
+  'env bash -c',
+  'su -c',
+  'fish -c',
+  'flock f -c',
+  'script -qc',
+  'git submodule foreach',
+].map((words) => (script: string) => `${words} ${quoted(script)}`)
+
+/** What gives no simple command. */
+const around: readonly ((script: string) => string)[] = [
+  (script) => `echo ${quoted(script)} | bash`,
+  (script) => `source <(printf '%s' ${quoted(script)})`,
+  (script) => `. /dev/stdin <<< ${quoted(script)}`,
+  (script) => `eval ${quoted(script)}`,
+  (script) => `trap ${quoted(script)} EXIT`,
+  (script) => `git -c alias.z=${quoted(`!${script}`)} z`,
+  (script) => `git rebase -x ${quoted(script)} x`,
+  (script) => `echo "$(${script})"`,
+  (script) => `if x; then ${script}; fi`,
+  (script) => `f() { ${script}; }; f`,
+  (script) => `cat <(${script})`,
+  (script) => `GIT_EDITOR=${quoted(script)} git commit`,
+  (script) => `sort --compress-prog=${quoted(script)}`,
+  (script) => `ls; ${script} &`,
+]
+
+const anyWrapper = fc.oneof(
+  fc.constantFrom(...before).map((wrap) => ({ wrap, takesCommand: true, givesCommand: true })),
+  fc.constantFrom(...withText).map((wrap) => ({ wrap, takesCommand: false, givesCommand: true })),
+  fc.constantFrom(...around).map((wrap) => ({ wrap, takesCommand: false, givesCommand: false })),
+)
+
+test('what is forbidden stays so in any chain of wrappers', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyWrapper, { maxLength: 5 }), async (chain) => {
+      const { script } = chain.reduce(
+        (inner, { wrap, takesCommand, givesCommand }) => ({
+          script: wrap(takesCommand && !inner.isCommand ? `bash -c ${quoted(inner.script)}` : inner.script),
+          isCommand: givesCommand,
+        }),
+        { script: 'hit x', isCommand: true },
+      )
+      expect([script, (await checkScript(script, policy)).answer]).toEqual([script, 'forbidden'])
+    }),
+  )
+})
+
+const fragments = [
+  ...[
+    'parallel ',
+    'parallel --x ',
+    'su ',
+    'env ',
+    'env -S ',
+    'bash -c ',
+    'docker ',
+    'xargs ',
+    'xargs -I% ',
+    'git -c a.b=c ',
+    'sudo --x ',
+    'eval ',
+  ],
+  ...[
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '(',
+    '{ ',
+    '}',
+    '${x:-',
+    '$((',
+    '[[ ',
+    '<<A\n',
+    '<(',
+    '| ',
+    '; ',
+    '&& ',
+    '\n',
+    '\\',
+    'a=1 ',
+    'case x in ',
+    'if ',
+    'x ',
+    '%s',
+    '{a,b}',
+    'sed s/a/b/e ',
+  ],
+]
+
+test('no line makes more work than the budget allows, and none fails to be read', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom(...fragments), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 1500 }),
+      fc.constantFrom('', 'hit', 'hit)', '"'),
+      async (parts, times, end) => {
+        const { commands, unsure } = await readScript(parts.join('').repeat(times) + end)
+        expect(commands.length).toBeLessThan(20_100)
+        expect(unsure.length).toBeLessThan(20_100)
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test.each([
+  ['parallel', `${'parallel '.repeat(500)}hit`],
+  ['an option that is not known', `${'sudo --x '.repeat(500)}hit`],
+  ['wrappers', `${'env '.repeat(30_000)}hit`],
+  ['commands', `${'ls; '.repeat(30_000)}hit`],
+  ['substitutions', `${'echo $('.repeat(200)}hit${')'.repeat(200)}`],
+  ['open brackets', '('.repeat(20_000)],
+  ['arithmetic', `((${'a+'.repeat(10_000)}1)); hit`],
+])('a line that is too long to be read counts as what is forbidden: %s', async (_, script) => {
+  expect((await checkScript(script, policy)).answer).toBe('forbidden')
+})
+
+test('a file of a megabyte can be written by a here-document', async () => {
+  const script = `cat > f <<'E'\n${'some text of a file\n'.repeat(50_000)}E`
+  expect(await readScript(script)).toMatchObject({ writes: ['f'], unsure: [] })
+})
