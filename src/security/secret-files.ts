@@ -238,12 +238,28 @@ export const codexHomeSecrets = [
 
 /** Directories and files of the system with secrets, with all that lies below them. */
 export const systemPlaces = [
-  ...['/etc/shadow', '/etc/shadow-', '/etc/gshadow', '/etc/gshadow-', '/etc/sudoers', '/etc/sudoers-', '/etc/sudoers.d'],
+  ...[
+    '/etc/shadow',
+    '/etc/shadow-',
+    '/etc/gshadow',
+    '/etc/gshadow-',
+    '/etc/sudoers',
+    '/etc/sudoers-',
+    '/etc/sudoers.d',
+  ],
   '/run/secrets',
   '/var/run/secrets',
   '/etc/ssl/private',
   '/etc/wireguard',
   '/etc/NetworkManager/system-connections',
+  ...[
+    '/etc/kubernetes',
+    '/etc/rancher',
+    '/var/lib/kubelet',
+    '/etc/letsencrypt',
+    '/etc/krb5.keytab',
+    '/etc/security/opasswd',
+  ],
 ] as const
 
 /** Keys by which SSH proves what this machine is: what begins so, in this directory. */
