@@ -118,6 +118,8 @@ function headersToAnswer(answer: IncomingMessage): string[] {
 
 function ownHeaders({ rawHeaders, headers }: IncomingMessage): readonly string[] {
   const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()))
+  // Without it the body of a GET would be sent unframed, and could be read as the next request.
+  named.delete('content-length')
   return rawHeaders.flatMap((name, index) => {
     const isName = index % 2 === 0
     const lower = name.toLowerCase()
