@@ -53,7 +53,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     securityProfile: async () => (await threadProfile(undefined, now)).id,
     credential: (abort, provider) =>
       now.kernel.credentials.report(provider ?? now.kernel.loaded.config.model_provider, abort),
-    redact: (text) => createValueRedactor({}, now.kernel.credentials.secrets)(text),
+    redact: (text) => createValueRedactor(now.kernel.options.env, now.kernel.credentials.secrets)(text),
     diagnostics: async () => [...now.kernel.diagnostics, ...now.store.diagnostics()],
     commands: () => now.store.commandEntries(),
     async command(name) {

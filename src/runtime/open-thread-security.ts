@@ -19,7 +19,7 @@ import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
-import { createRedactor } from '../security/redact.ts'
+import { createRedactor, createValueRedactor, type ValueRedactor } from '../security/redact.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
@@ -37,6 +37,8 @@ export interface ThreadSecurity {
   readonly profile: SelectedProfile
   readonly audit: AuditLog
   redact(text: string): string
+  /** Takes the values of known secrets out of what is said, and out of what is kept of it: what a model works on loses nothing else. */
+  readonly redactSaid: ValueRedactor
   readonly tools: readonly ToolFacts[]
   readonly approvalPolicy: ApprovalPolicy
   readonly backend: () => Promise<ChosenBackend>
@@ -121,6 +123,7 @@ export async function openThreadSecurity(
     audit,
     hooks,
     redact,
+    redactSaid: createValueRedactor(kernel.options.env, kernel.credentials.secrets),
     tools: toolFacts(kernel),
     approvalPolicy,
     backend: deps.backend,

@@ -1,6 +1,5 @@
 import { findAgent } from '../agents/find-agent.ts'
 import type { HistoryItem, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
-import { createValueRedactor } from '../security/redact.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
 import type { Delegate, ItemLedger } from '../tools/index.ts'
@@ -140,12 +139,12 @@ async function toldIn(
 
 /** A turn that leaves no record is not recorded for an undo either. */
 function ownRecorder(
-  { threadId, turnId, prompt }: PreparedThread,
+  { threadId, turnId, prompt, security }: PreparedThread,
   request: ThreadRequest,
   { kernel }: SecurityDeps,
 ): TurnRecorder | undefined {
   if (request.ephemeral || kernel.loaded.config.undo?.enabled === false) return undefined
-  const said = createValueRedactor({}, kernel.credentials.secrets)(prompt)
+  const said = security.redactSaid(prompt)
   const title = said.trim().split('\n', 1)[0]?.slice(0, maxTitleLength) ?? ''
   return createTurnRecorder({ turn: turnId, thread: threadId, title }, request.record?.file, kernel)
 }

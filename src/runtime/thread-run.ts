@@ -2,7 +2,6 @@ import type { Config } from '../config/schema.ts'
 import type { ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
-import { createValueRedactor } from '../security/redact.ts'
 import { noUsage } from '../thread/no-usage.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
 import type { Turn } from '../thread/turn.ts'
@@ -69,7 +68,7 @@ export function threadRun(
       ...who,
     },
     isNew: resumed === undefined,
-    redact: createValueRedactor({}, kernel.credentials.secrets),
+    redact: security.redactSaid,
   }
 }
 

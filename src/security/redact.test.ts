@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRedactor } from './redact.ts'
+import { createRedactor, createValueRedactor } from './redact.ts'
 
 const value = 's3cr3t/value+with=signs'
 const redact = createRedactor({ MY_API_KEY: value, HOME: '/home/user', SHORT_TOKEN: 'abc' }, ['configured-credential'])
@@ -39,3 +39,21 @@ test.each(['x', '-eyJ', '://a:', 'sk-a-', 'Bearer ', 'a:b@'])(
     expect(redact(text)).toMatch(/\nend$/)
   },
 )
+
+test('where a value with white space may have begun is known, and nowhere else', () => {
+  const said = createValueRedactor({ PASSPHRASE: 'correct horse battery' }, ['one-word-secret'])
+  expect(said.openFrom('it is correct ho')).toBe('it is '.length)
+  expect(said.openFrom('it is correct horse battery')).toBe('it is correct horse battery'.length)
+  expect(said.openFrom('one-word')).toBe('one-word'.length)
+})
+
+test('who wrote something, and where a secret lies, is no secret', () => {
+  const env = {
+    GIT_AUTHOR_NAME: 'Ada Lovelace',
+    AWS_WEB_IDENTITY_TOKEN_FILE: '/run/aws/web-identity',
+    DB_TOKEN: 'abcdefgh1',
+  }
+  expect(createValueRedactor(env, [])('Ada Lovelace, /run/aws/web-identity, abcdefgh1')).toBe(
+    'Ada Lovelace, /run/aws/web-identity, [redacted]',
+  )
+})

@@ -4,9 +4,11 @@ import { createTokenFinder, type SecretSpan } from './secrets/find-tokens.ts'
 /** Text that stands where a secret stood. */
 export const redactedMark = '[redacted]'
 
-/** Names of environment variables whose values are taken for secrets. */
+/** Names of environment variables whose values are taken for secrets; an author is a person, who may be named. */
 const secretVariable =
-  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|AUTH|COOKIE|PRIVATE|DSN|CONNECTION_STRING|DATABASE_URL/i
+  /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|AUTH(?!OR_)|COOKIE|PRIVATE|DSN|CONNECTION_STRING|DATABASE_URL/i
+/** Names of variables that say where a secret lies: a path is none. */
+const placeVariable = /_(?:FILE|PATH|DIR|SOCK)$|^XAUTHORITY$/i
 /** Shorter values are too likely to be ordinary words. */
 const minLength = 8
 
@@ -31,18 +33,44 @@ export function createRedactor(
 /** Values to take out, each as it is; a function gives another list once there are more. */
 export type SecretValues = readonly string[] | (() => readonly string[])
 
+/** Takes known values out of a text. */
+export interface ValueRedactor {
+  (text: string): string
+  /** Where a value that has white space in it may have begun that the text does not end; the length of the text where none has. */
+  openFrom(text: string): number
+}
+
 /** As `createRedactor`, for the values alone: whatever else only looks like a secret stays. */
 export function createValueRedactor(
   env: Readonly<Record<string, string | undefined>>,
   secretValues: SecretValues,
-): (text: string) => string {
+): ValueRedactor {
   const valuesNow = typeof secretValues === 'function' ? secretValues : () => secretValues
-  let compiled: { readonly of: readonly string[]; readonly pattern: RegExp | undefined } | undefined
-  return (text) => {
-    const values = valuesNow()
-    if (compiled?.of !== values) compiled = { of: values, pattern: knownValues(env, values) }
-    return compiled.pattern === undefined ? text : text.replace(compiled.pattern, redactedMark)
+  let compiled:
+    | { readonly of: readonly string[]; readonly pattern: RegExp | undefined; readonly spaced: readonly string[] }
+    | undefined
+  const compile = () => {
+    const of = valuesNow()
+    if (compiled?.of === of) return compiled
+    const known = spelledValues(env, of)
+    compiled = { of, pattern: valuePattern(known), spaced: known.filter((value) => /\s/.test(value)) }
+    return compiled
   }
+  const redact = (text: string) => {
+    const { pattern } = compile()
+    return pattern === undefined ? text : text.replace(pattern, redactedMark)
+  }
+  return Object.assign(redact, {
+    openFrom: (text: string) =>
+      compile().spaced.reduce((from, value) => Math.min(from, beginningOf(value, text)), text.length),
+  })
+}
+
+/** Where a beginning of `value` stands at the end of a text; the length of the text where none does. */
+function beginningOf(value: string, text: string): number {
+  let at = text.indexOf(value.charAt(0), Math.max(0, text.length - value.length + 1))
+  while (at !== -1 && !value.startsWith(text.slice(at))) at = text.indexOf(value.charAt(0), at + 1)
+  return at === -1 ? text.length : at
 }
 
 /**
@@ -53,13 +81,22 @@ export function knownValues(
   env: Readonly<Record<string, string | undefined>>,
   secretValues: readonly string[],
 ): RegExp | undefined {
-  const ofEnvironment = Object.entries(env).flatMap(([name, value]) =>
-    secretVariable.test(name) && value ? [value] : [],
-  )
+  return valuePattern(spelledValues(env, secretValues))
+}
+
+function spelledValues(
+  env: Readonly<Record<string, string | undefined>>,
+  secretValues: readonly string[],
+): readonly string[] {
+  const ofEnvironment = Object.entries(env).flatMap(([name, value]) => (value && isSecret(name, value) ? [value] : []))
   const values = [...ofEnvironment, ...secretValues]
     .map((value) => value.trim())
     .filter((value) => value.length >= minLength)
-  return valuePattern(values.flatMap(spellings))
+  return values.flatMap(spellings)
+}
+
+function isSecret(name: string, value: string): boolean {
+  return secretVariable.test(name) && !(placeVariable.test(name) && value.startsWith('/'))
 }
 
 function withoutSpans(text: string, spans: readonly SecretSpan[]): string {

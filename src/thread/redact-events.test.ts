@@ -45,3 +45,11 @@ test('a word without an end does not grow in memory', async () => {
   const shown = await redacted(deltas)
   expect(shown.length).toBeGreaterThan(0)
 })
+
+test('a secret with white space that comes in pieces is never shown in halves', async () => {
+  const pieces = ['say corr', 'ect ', 'horse ', 'battery; ', 'correct ', 'answer']
+  const deltas = pieces.map((delta): ThreadEvent => ({ type: 'item.delta', item_id: 'item_0', delta }))
+  const shown = await redacted([...deltas, { type: 'turn.interrupted', reason: 'x' }], ['correct horse battery'])
+  const texts = shown.map((event) => (event.type === 'item.delta' ? event.delta : ''))
+  expect(texts.join('')).toBe('say [redacted]; correct answer')
+})

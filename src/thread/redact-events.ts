@@ -1,19 +1,20 @@
 import type { ThreadEvent } from '../plugin-api/index.ts'
+import type { ValueRedactor } from '../security/redact.ts'
 import { redactValue } from '../tools/redact-value.ts'
 import { type HeldWords, holdWords } from './hold-words.ts'
 
 /**
- * Takes credentials out of all that a thread says: what a model repeats, what a server quotes, what a prompt holds. A message that comes in
- * pieces is shown up to its last white space, which no credential holds; the rest waits for the next piece, the whole item, or the end.
+ * Takes secrets that are known out of all that a thread says: what a model repeats, what a server quotes, what a prompt holds. A message that comes in
+ * pieces is shown up to its last white space, but for what may be the beginning of a longer value; the rest waits for the next piece, the whole item, or the end.
  */
 export async function* redactEvents(
   events: AsyncIterable<ThreadEvent>,
-  redact: (text: string) => string,
+  redact: ValueRedactor,
 ): AsyncGenerator<ThreadEvent> {
   const heldById = new Map<string, HeldWords>()
   for await (const event of events) {
     if (event.type === 'item.delta') {
-      const held = heldById.get(event.item_id) ?? holdWords()
+      const held = heldById.get(event.item_id) ?? holdWords(redact)
       heldById.set(event.item_id, held)
       const delta = held.push(event.delta)
       if (delta !== '') yield { ...event, delta: redact(delta) }

@@ -5,6 +5,7 @@ import {
   type TurnContext,
   type TurnError,
 } from '../plugin-api/index.ts'
+import type { ValueRedactor } from '../security/redact.ts'
 import { endInterrupted } from './end-interrupted.ts'
 import { redactEvents } from './redact-events.ts'
 import type { Rollout } from './rollout.ts'
@@ -21,8 +22,8 @@ export interface ThreadRun {
   readonly preface: readonly ThreadEvent[]
   /** What is wrong around the thread, told before the turn begins. */
   readonly warnings: readonly ThreadEvent[]
-  /** Takes credentials out of a text; whatever the thread says passes it before it is kept or handed out. */
-  redact(text: string): string
+  /** Takes secrets out of a text; whatever the thread says passes it before it is kept or handed out. */
+  readonly redact: ValueRedactor
   /** Absent: the thread is kept nowhere. Whoever opened it closes it. */
   readonly rollout?: Rollout
 }

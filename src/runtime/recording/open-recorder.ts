@@ -1,6 +1,6 @@
 import type { ApprovalRequest, QuestionRequest, ThreadRequest } from '../../plugin-api/index.ts'
 import { replyOf } from '../../security/approvals/approver.ts'
-import { createRedactor, redactedMark } from '../../security/redact.ts'
+import { createRedactor, createValueRedactor, redactedMark, type ValueRedactor } from '../../security/redact.ts'
 import { mapTexts, type PlaceNames } from '../../thread/recording/place-names.ts'
 import { recordMessages } from '../../thread/recording/record-messages.ts'
 import { recordStage } from '../../thread/recording/record-model.ts'
@@ -25,6 +25,7 @@ export async function openRecorder(
   const { options, credentials } = kernel
   await credentials.readFiles()
   const redact = createRedactor(options.env, credentials.secrets)
+  const secrets = createValueRedactor(options.env, credentials.secrets)
   const began = options.now()
   const elapsedMs = () => Math.max(0, options.now().getTime() - began.getTime())
   const file = await openRecordingFile(target.file, {
@@ -47,14 +48,18 @@ export async function openRecorder(
     asked: (asked) => recordPerson(asked, file, elapsedMs),
     turn(about) {
       turns += 1
-      return recordTurn(about, file, turns, elapsedMs)
+      return recordTurn(about, file, { number: turns, elapsedMs, secrets })
     },
     close: () => file.close(),
   }
 }
 
-function recordTurn(about: TapedTurn, file: RecordingFile, number: number, elapsedMs: () => number): TurnTape {
-  const lines = createTurnWriter(file, number, elapsedMs)
+function recordTurn(
+  about: TapedTurn,
+  file: RecordingFile,
+  { number, elapsedMs, secrets }: { number: number; elapsedMs: () => number; secrets: ValueRedactor },
+): TurnTape {
+  const lines = createTurnWriter(file, number, elapsedMs, secrets)
   let requests: RequestWriter = { count: 0, write: () => 0 }
   return {
     run(run: ThreadRun) {

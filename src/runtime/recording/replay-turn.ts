@@ -67,7 +67,7 @@ export async function* replayTurn(
       isNew: resumed === undefined,
       preface: [],
       warnings: [],
-      redact: createValueRedactor({}, credentials.secrets),
+      redact: createValueRedactor(options.env, credentials.secrets),
     }
     const ledger = createItemLedger()
     const schema = line.settings.output_schema

@@ -1,5 +1,4 @@
 import { CodexError, isCodexError, type ModelEvent, type Provider } from '../../plugin-api/index.ts'
-import { holdWords } from '../hold-words.ts'
 import type { ConnectedModel, FallbackModel, TurnStage } from '../turn.ts'
 import type { RequestWriter } from './record-requests.ts'
 import { modelToData, withoutSeal } from './turn-to-data.ts'
@@ -63,7 +62,7 @@ async function* recordEvents(
   request: number,
   lines: TurnWriter,
 ): AsyncGenerator<ModelEvent> {
-  const held = { text_delta: holdWords(), reasoning_delta: holdWords() }
+  const held = { text_delta: lines.holdWords(), reasoning_delta: lines.holdWords() }
   const write = (event: ModelEvent) => lines.write({ type: 'event', request, event })
   const flush = () => {
     for (const type of ['reasoning_delta', 'text_delta'] as const) {

@@ -1,5 +1,5 @@
 import type { ToolStreamEvent } from '../../tools/index.ts'
-import { type HeldWords, holdWords } from '../hold-words.ts'
+import type { HeldWords } from '../hold-words.ts'
 import type { TurnTools } from '../turn.ts'
 import type { TurnWriter } from './turn-writer.ts'
 
@@ -9,7 +9,7 @@ export function recordTools(tools: TurnTools, lines: TurnWriter): TurnTools {
   const write = (event: ToolStreamEvent, callId: string | undefined) => {
     const of = callId === undefined ? {} : { call_id: callId }
     if (event.type === 'item.delta') {
-      const held = heldById.get(event.item_id) ?? holdWords()
+      const held = heldById.get(event.item_id) ?? lines.holdWords()
       heldById.set(event.item_id, held)
       const delta = held.push(event.delta)
       if (delta !== '') lines.write({ type: 'item', ...of, event: { ...event, delta } })
