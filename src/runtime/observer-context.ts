@@ -4,6 +4,7 @@ import { CodexError, isCodexError, type ObserverContext } from '../plugin-api/in
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { Kernel } from './load-kernel.ts'
 import { originsOf, textsIn } from './named-origins.ts'
+import { createRecordedSend } from './recorded-send.ts'
 
 interface ObserverDeps {
   readonly settings: Readonly<Record<string, unknown>>
@@ -22,6 +23,8 @@ export function createObserverContext(
   const variables = new Set(entry.env)
   const texts = new Set([...textsIn(settings), ...entry.env.flatMap((name) => env[name]?.trim() ?? [])])
   const origins = originsOf(texts)
+  const why = { layer: `observer ${id}`, rule: 'endpoint', reason: 'The configuration names this host.' }
+  const send = createRecordedSend({ send: kernel.send, audit, threadId, why })
   return {
     settings,
     originator,
@@ -38,12 +41,7 @@ export function createObserverContext(
     async fetch(address, request) {
       const url = new URL(address)
       if (!origins.has(url.origin)) throw elsewhere(url.origin, id)
-      const method = (request.method ?? 'GET').toUpperCase()
-      const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-      const action = { kind: 'network', method, host: url.hostname, port } as const
-      const why = { layer: `observer ${id}`, rule: 'endpoint', reason: 'The configuration names this host.' }
-      await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
-      return await kernel.send(url, request)
+      return await send(url, request)
     },
   }
 }

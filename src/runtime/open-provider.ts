@@ -7,6 +7,7 @@ import type { Kernel } from './load-kernel.ts'
 import { nameProviderFailures } from './name-provider-failures.ts'
 import { createProviderContext, type ProviderContextDeps } from './provider-context.ts'
 import { providerSettings } from './provider-settings.ts'
+import { createRecordedSend } from './recorded-send.ts'
 
 /** Provider modules speak for any table of the configuration that names no provider of a plugin. */
 export const generalId = 'openai'
@@ -37,6 +38,7 @@ export async function openProvider(
   const contribution = findContribution(id, kernel)
   const provider = await loadProvider(contribution, kernel)
   const settings = providerSettings(id, config)
+  const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
   const contextDeps = {
     settings,
     credentialFiles: contribution.entry.credential_files ?? [],
@@ -45,14 +47,9 @@ export async function openProvider(
     credentials: kernel.credentials,
     originator: kernel.options.originator,
     version: kernel.options.version,
-    send: kernel.send,
+    send: createRecordedSend({ send: kernel.send, audit, threadId, why, signal }),
     endpointMemory: kernel.endpointMemory,
     replay,
-    async audit(request: { readonly method: string; readonly host: string; readonly port: number }) {
-      const action = { kind: 'network', ...request } as const
-      const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
-      await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
-    },
   } satisfies ProviderContextDeps
   const context = createProviderContext(contextDeps, signal)
   return { provider, context, settings }

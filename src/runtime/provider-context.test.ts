@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { AuditRecord } from '../security/audit/audit-record.ts'
 import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient } from './http-client.ts'
 import { createProviderContext } from './provider-context.ts'
+import { createRecordedSend } from './recorded-send.ts'
 
 /** A server that answers "here", and leads `/away?to=URL` to that URL; `asked` are the paths that it was asked for. */
 async function startServer() {
@@ -32,6 +34,14 @@ function contextOf(
   audit: (request: object) => Promise<void> = async () => undefined,
   more: Partial<Pick<ContextDeps, 'credentials' | 'env'>> = {},
 ) {
+  const why = { layer: 'provider p', rule: 'base_url', reason: 'The configuration names this host.' }
+  const log = {
+    async append(record: AuditRecord) {
+      if (record.type === 'decision') await audit(record.action)
+      return 'chain-1'
+    },
+    appendSoon: () => undefined,
+  }
   const deps = {
     settings: { id: 'p', ...(baseUrl !== undefined && { base_url: baseUrl }) },
     env: {},
@@ -41,8 +51,7 @@ function contextOf(
     version: '0',
     credentialFiles: [{ path: '~/.x/credentials', env: 'X_FILE' }],
     homeDir: '/none',
-    send: createHttpClient({}),
-    audit,
+    send: createRecordedSend({ send: createHttpClient({}), audit: log, threadId: 't', why }),
     ...more,
   }
   return createProviderContext(deps, new AbortController().signal)
@@ -54,7 +63,7 @@ test('a provider reaches its own address, and each request is recorded', async (
   const context = contextOf(`${url}/v1`, async (request) => void recorded.push(request))
   expect(await (await context.fetch(`${url}/v1/answer`, { method: 'post' })).text()).toBe('here')
   expect(asked).toEqual(['/v1/answer'])
-  expect(recorded).toEqual([{ method: 'POST', host: '127.0.0.1', port }])
+  expect(recorded).toEqual([{ kind: 'network', method: 'POST', host: '127.0.0.1', port }])
 })
 
 test('a request that cannot be recorded is not made', async () => {

@@ -13,6 +13,7 @@ export interface ProviderContextDeps {
   readonly settings: ProviderSettings
   readonly originator: string
   readonly version: string
+  /** Has each request in the audit log. */
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
   /** What it answers from, where a recording runs again. */
@@ -20,8 +21,6 @@ export interface ProviderContextDeps {
   /** Files that it may read, and where they lie. */
   readonly credentialFiles: readonly CredentialFile[]
   readonly homeDir: string
-  /** Records a request of the provider in the audit log; the request waits for it. */
-  audit(request: { readonly method: string; readonly host: string; readonly port: number }): Promise<void>
 }
 
 /** Few providers render templates, and Handlebars takes long to import. */
@@ -61,17 +60,12 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
       // Without a configured base URL the provider's own default counts: the first host that it names.
       if (origins.size === 0) origins.add(target.origin)
       if (!origins.has(target.origin)) throw elsewhere(id, target.origin, origins)
-      const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80))
-      const send = async (each: HttpRequest) => {
-        await deps.audit({ method: (each.method ?? 'GET').toUpperCase(), host: target.hostname, port })
-        return await deps.send(target, each)
-      }
-      let response = await send(request)
+      let response = await deps.send(target, request)
       if (response.status === 401 && sent !== undefined && holds(request, sent)) {
         const renewed = await deps.credentials.renew(deps.settings.id, sent, signal)
         if (renewed !== undefined) {
           response.cancel()
-          response = await send(withCredential(request, sent, renewed))
+          response = await deps.send(target, withCredential(request, sent, renewed))
           sent = renewed
         }
       }

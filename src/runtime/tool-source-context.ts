@@ -18,6 +18,7 @@ import { confineService, type ServiceExec } from './confine-service.ts'
 import type { HeldService } from './hold-service.ts'
 import type { HttpClient } from './http-client.ts'
 import { originsOf, textsIn } from './named-origins.ts'
+import { createRecordedSend } from './recorded-send.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
@@ -142,14 +143,10 @@ async function fetchNamed(
       `${url.origin} is not named in the configuration, so ${source} may not reach it`,
     )
   }
-  const method = (init.method ?? 'GET').toUpperCase()
-  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  const action = { kind: 'network', method, host: url.hostname, port } as const
   const why = { layer: source, rule: 'url', reason: 'The configuration names this host.' }
-  await audit.append({ type: 'decision', thread: threadId, outcome: 'allow', action, ...why })
   const { body, signal } = init
-  const answer = await send(url, {
-    method,
+  const answer = await createRecordedSend({ send, audit, threadId, why })(url, {
+    method: (init.method ?? 'GET').toUpperCase(),
     headers: Object.fromEntries(new Headers(init.headers)),
     ...(typeof body === 'string' && { body }),
     ...(signal && { signal }),

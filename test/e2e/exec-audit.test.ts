@@ -45,7 +45,9 @@ test('each action has its decision before it and its outcome after it', async ()
     expect(of && position(of) < position(outcome)).toBe(true)
   }
   const settled = new Set(records.map(({ of }) => of))
-  const acted = decisions.filter(({ action }) => ['exec', 'write', 'tool'].includes((action as { kind: string }).kind))
+  const acted = decisions.filter(({ action }) =>
+    ['exec', 'write', 'tool', 'network'].includes((action as { kind: string }).kind),
+  )
   for (const { chain, seq } of acted) expect(settled).toContain(`${String(chain)}-${String(seq)}`)
   expect(await stat(join(workspace.path, 'n.txt'))).toBeTruthy()
 })
