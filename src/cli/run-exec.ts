@@ -9,7 +9,7 @@ import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
 import { reviewPrompt } from './review-prompt.ts'
-import { setWorkspaceTrust } from './set-workspace-trust.ts'
+import { trustFromFlag } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
 import type { ParsedOptions } from './thread-options.ts'
 import { calledOn } from './which-thread.ts'
@@ -29,7 +29,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
   try {
     const mode = { originator: 'codex_exec', neverAsk: true }
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
-    if (options.trust) await setWorkspaceTrust(runtime)
+    if (options.trust) await trustFromFlag(runtime)
     assertRepository(runtime, options)
     const isDryRun = options['dry-run'] ?? false
     if (task.kind === 'fork' && argument === undefined && !isDryRun)

@@ -14,7 +14,7 @@ import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } f
 import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
-import { setWorkspaceTrust } from './set-workspace-trust.ts'
+import { trustFromFlag } from './set-workspace-trust.ts'
 import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { showThread } from './show-thread.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
@@ -68,7 +68,7 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
     const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
     const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
     const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
-    if (options.trust) await setWorkspaceTrust(runtime)
+    if (options.trust) await trustFromFlag(runtime)
     const { isFork = false, ...said } = typed
     const isCopied = isFork && !options['dry-run']
     const resume = isCopied && said.resume !== undefined ? await forkOf(said.resume, options, runtime) : said.resume

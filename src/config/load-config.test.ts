@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { confirmConfigs } from './confirmed-configs.ts'
 import { type LoadConfigOptions, type LoadedConfig, loadConfig } from './load-config.ts'
 import { valueAt } from './table.ts'
 
@@ -57,6 +58,7 @@ test('each layer wins over those below it', async () => {
   await projectFile('model = "C"')
   await step({ profile: 'foo' })
   await write(join(repo, 'sub/.codex/config.toml'), 'model = "S"')
+  await confirmConfigs(home, repo, [join(repo, 'sub/.codex/config.toml')])
   await step({ profile: 'foo', cwd: join(repo, 'sub') })
   await step({ profile: 'foo', overrides: ['model="D"'] })
   await step({ profile: 'foo', overrides: ['model="D"'], flags: { model: 'E' } })
@@ -238,10 +240,35 @@ test('a trusted repository gives every directory from its root to the working di
   await write(join(repo, 'a/b/.codex/config.toml'), 'model = "b"\n')
   await write(join(repo, 'a/b/c/.codex/config.toml'), 'model = "too deep"\n')
   await write(join(directory, '.codex/config.toml'), 'service_tier = "above the root"\n')
+  await confirmConfigs(home, repo, [join(repo, 'a/b/.codex/config.toml')])
   const { config, layers } = await loadTrusted({ cwd: join(repo, 'a/b') })
   expect(config).toMatchObject({ model: 'b', review_model: 'root' })
   expect(config.service_tier).toBeUndefined()
   expect(layers.filter(({ name }) => name === 'project')).toHaveLength(2)
+})
+
+test('what lies below the root counts as it was confirmed, and in no other text or place', async () => {
+  const file = join(repo, 'a/.codex/config.toml')
+  await projectFile('model = "root"\n')
+  await write(file, 'model = "a"\n')
+  const read = async () => {
+    const { config, diagnostics } = await loadTrusted({ cwd: join(repo, 'a') })
+    return [config.model, diagnostics.map((each) => [each.severity, each.code, each.file])]
+  }
+  const ignored = ['root', [['warning', 'config.untrusted', file]]]
+  expect(await read()).toEqual(ignored)
+  await confirmConfigs(home, repo, [file])
+  expect(await read()).toEqual(['a', []])
+  await write(file, 'model = [broken')
+  expect(await read()).toEqual(ignored)
+  await write(file, 'model = "a"\n')
+  await confirmConfigs(home, repo, [])
+  expect(await read()).toEqual(ignored)
+  await rm(file)
+  await mkdir(file)
+  expect(await read()).toEqual(ignored)
+  await writeFile(join(home, 'confirmed-configs.json'), '{ broken')
+  expect(await read()).toEqual(ignored)
 })
 
 test("the user's own directory is not taken for a repository's", async () => {

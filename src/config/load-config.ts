@@ -11,7 +11,7 @@ import { environmentLayer } from './environment-layer.ts'
 import { fileLayer } from './file-layer.ts'
 import { overrideLayer } from './parse-override.ts'
 import { profileFile } from './profile-file.ts'
-import { findProjectConfigs, projectLayers } from './project-layers.ts'
+import { configsInForce, findProjectConfigs, projectLayers } from './project-layers.ts'
 import type { Config, ConfigFile } from './schema.ts'
 import { mergeTables, valueAt } from './table.ts'
 import { type TrustLevel, trustOf } from './trust.ts'
@@ -84,7 +84,9 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const trust = await trustOf(workspace.root, [...soundBelow, ...soundAbove])
   const files = await findProjectConfigs(workspace.root, workspace.cwd, codexHome)
   const untrusted = { layers: [], diagnostics: files.map(untrustedFile) }
-  const project = (trust === 'trusted' ? await orTolerated(projectLayers(files), tolerate) : untrusted) ?? noLayers
+  const trusted = async () =>
+    projectLayers(workspace.root, files, await configsInForce(workspace.root, files, codexHome))
+  const project = (trust === 'trusted' ? await orTolerated(trusted(), tolerate) : untrusted) ?? noLayers
   const checkedProject = await Promise.all(project.layers.map(check))
 
   const layers = [...soundBelow, ...checkedProject.flatMap(({ layer }) => layer ?? []), ...soundAbove]

@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { ConfigLayer } from './config-layer.ts'
+import type { IsConfirmed } from './confirmed-configs.ts'
 import { readConfigText, textLayer } from './file-layer.ts'
 import { tomlKey } from './stringify-toml.ts'
 import { isTable, type Table, valueAt, withoutPath } from './table.ts'
@@ -17,23 +18,78 @@ export async function findProjectConfigs(root: string, cwd: string, codexHome: s
 }
 
 /**
- * The layers of a trusted repository's files, without what a repository may not say; each such key is warned of.
+ * Which of these files of a trusted repository count: the one at its root, which no command writes, and of the others (also where the one at the root is a
+ * link) those that the user confirmed.
+ */
+export async function configsInForce(root: string, files: readonly string[], codexHome: string): Promise<IsConfirmed> {
+  const others = await configsToConfirm(root, files)
+  if (others.length === 0) return () => true
+  // Few repositories have any, and what keeps the list is a part of every start that imports it.
+  const { confirmedConfigs } = await import('./confirmed-configs.ts')
+  const isConfirmed = await confirmedConfigs(codexHome, root)
+  return (file, text) => !others.includes(file) || isConfirmed(file, text)
+}
+
+/** Those of these files that count only as the user confirmed them. */
+export async function configsToConfirm(root: string, files: readonly string[]): Promise<readonly string[]> {
+  const first = join(root, configPlace)
+  const isLink = files.includes(first) && (await realpath(first).catch(() => first)) !== first
+  return files.filter((file) => file !== first || isLink)
+}
+
+/**
+ * The layers of a trusted repository's files, without what a repository may not say; each such key is warned of. So is a file that is not confirmed
+ * (`confirmedConfigs`): it counts as one of an untrusted repository.
  * @throws CodexError `config.unreadable`
  */
 export async function projectLayers(
+  root: string,
   files: readonly string[],
+  isConfirmed: IsConfirmed,
 ): Promise<{ layers: readonly ConfigLayer[]; diagnostics: readonly Diagnostic[] }> {
   if (files.length === 0) return { layers: [], diagnostics: [] }
   const { searchConfig } = await import('./search-config.ts')
   const read = await Promise.all(
-    files.map(async (file) => {
+    files.map(async (file): Promise<ReadFile> => {
       // cosmiconfig passes over what it cannot read, and waits for a pipe: what is wrong with the file is said first.
-      await readConfigText(file)
-      const found = await searchConfig(dirname(dirname(file)), configPlace)
-      return withoutReserved(textLayer('project', file, found?.text ?? ''))
+      const before = await orEmpty(readConfigText(file), () => !isConfirmed(file, ''))
+      if (!isConfirmed(file, before)) return { diagnostics: [unconfirmedFile(root, file)] }
+      const text = (await searchConfig(dirname(dirname(file)), configPlace))?.text ?? ''
+      if (!isConfirmed(file, text)) return { diagnostics: [unconfirmedFile(root, file)] }
+      return withoutReserved(textLayer('project', file, text))
     }),
   )
-  return { layers: read.map(({ layer }) => layer), diagnostics: read.flatMap(({ diagnostics }) => diagnostics) }
+  return {
+    layers: read.flatMap(({ layer }) => layer ?? []),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+interface ReadFile {
+  /** Absent: it does not count. */
+  readonly layer?: ConfigLayer
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What cannot be read is empty where its text does not count anyway. */
+async function orEmpty(text: Promise<string | undefined>, isTolerated: () => boolean): Promise<string> {
+  try {
+    return (await text) ?? ''
+  } catch (error) {
+    if (!isTolerated()) throw error
+    return ''
+  }
+}
+
+function unconfirmedFile(root: string, file: string): Diagnostic {
+  const why = 'it was not there, or was another, when this repository was trusted'
+  return {
+    severity: 'warning',
+    code: 'config.untrusted',
+    message: `${relative(root, file)} is ignored: ${why}; codex trust confirms it`,
+    file,
+    hint: 'Read it first.',
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ export async function untrustedPluginSettings(
   places: { readonly root: string; readonly cwd: string; readonly codexHome: string },
 ): Promise<Readonly<Record<string, unknown>>> {
   const files = await findProjectConfigs(places.root, places.cwd, places.codexHome)
-  const layers = await projectLayers(files).then(
+  const layers = await projectLayers(places.root, files, () => true).then(
     (read) => read.layers,
     () => [],
   )

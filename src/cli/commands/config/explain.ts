@@ -53,8 +53,7 @@ function securityText({ profile, chosenBy, narrowedBy, approvalPolicy, approvalB
 }
 
 /** Files that say nothing here, since nobody trusts them. */
-function untrustedFiles({ diagnostics }: LoadedConfig): readonly string[] {
-  return diagnostics.flatMap(({ code, file }) =>
-    code === 'config.untrusted' ? `Not read, since this repository is not trusted: ${file}` : [],
-  )
+function untrustedFiles({ diagnostics, trust }: LoadedConfig): readonly string[] {
+  const why = trust === 'trusted' ? 'trust in this repository does not cover it' : 'this repository is not trusted'
+  return diagnostics.flatMap(({ code, file }) => (code === 'config.untrusted' ? `Not read, since ${why}: ${file}` : []))
 }
