@@ -45,5 +45,7 @@ export interface CommandProgress {
     readonly timedOut: boolean
     /** Milliseconds since it was started. */
     readonly durationMs: number
+    /** Which limit ended it, as a sentence. Absent: none did. */
+    readonly limit?: string
   }
 }

@@ -348,6 +348,8 @@ export type ExecEvent =
       readonly exitCode: number
       readonly timedOut: boolean
       readonly durationMs: number
+      /** Which limit ended it, as a sentence. Absent: none did. */
+      readonly limit?: string
       /** stdout and stderr in order of arrival, cut in the middle at 1 MiB. */
       readonly output: string
     }

@@ -4,6 +4,7 @@ import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../plugin-ap
 import { type BoundedOutput, createBoundedOutput } from './bounded-output.ts'
 import { createCommandEnding } from './command-ending.ts'
 import type { CommandSupplies } from './command-supplies.ts'
+import { limitReached } from './limit-reached.ts'
 import type { Terminal } from './open-terminal.ts'
 import type { OutputPipe } from './output-pipe.ts'
 import { createOutputQueue } from './output-queue.ts'
@@ -42,6 +43,8 @@ export interface CommandExit {
   readonly exitCode: number
   readonly timedOut: boolean
   readonly durationMs: number
+  /** Which limit ended it, as a sentence. Absent: none did. */
+  readonly limit?: string
   /** stdout and stderr in order of arrival, cut in the middle. */
   readonly output: string
 }
@@ -140,7 +143,8 @@ export async function startCommand(
         const durationMs = Math.round(clockMs() - startedMs)
         if (!timedOut) await assertConfined(wrapped, output, signal)
         const exitCode = timedOut ? timedOutExitCode : await process.exited
-        return { exitCode, timedOut, durationMs, output: output.text() }
+        const limit = limitReached({ exitCode, timedOut }, request)
+        return { exitCode, timedOut, durationMs, ...(limit !== undefined && { limit }), output: output.text() }
       },
       close() {
         closing ??= (async () => {

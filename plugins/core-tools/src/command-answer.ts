@@ -18,7 +18,7 @@ export async function answerAfter(
       `Chunk ID: ${randomBytes(3).toString('hex')}`,
       `Wall time: ${(progress.waitedMs / 1000).toFixed(4)} seconds`,
       exit ? `Process exited with code ${exit.exitCode}` : `Process running with session ID ${session.id}`,
-      ...(exit?.timedOut ? ['It was ended because its time was over.'] : []),
+      ...(exit?.limit === undefined ? [] : [exit.limit]),
       `Original token count: ${Math.ceil(progress.outputBytes / 4)}`,
       'Output:',
       output,

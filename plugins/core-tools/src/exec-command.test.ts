@@ -58,7 +58,7 @@ test('a command that ends badly is failed, with its code', async () => {
 test('a command that takes longer than the permissions allow is ended, and the model is told', async () => {
   const bench = await open({ permissions: () => ({ limits: { command_timeout_ms: 50 } }) })
   const { events, output } = await bench.run('exec_command', { cmd: 'sleep 30' })
-  expect(output.output).toContain('its time was over')
+  expect(output.output).toContain('A limit ended the command: it ran longer than')
   expect(events.at(-1)).toMatchObject({ item: { status: 'failed', exit_code: 124 } })
 })
 

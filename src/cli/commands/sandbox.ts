@@ -80,8 +80,13 @@ export default class Sandbox extends BaseCommand {
         if (event.type === 'output' && !json) process.stdout.write(terminalText(event.text))
         if (event.type !== 'exit') continue
         process.exitCode = event.exitCode
-        const { exitCode: exit_code, timedOut: timed_out, durationMs: duration_ms, output } = event
-        if (json) this.print({ text: '', data: { exit_code, timed_out, duration_ms, output } }, { json })
+        if (event.limit !== undefined) this.logToStderr(event.limit)
+        const { exitCode: exit_code, timedOut: timed_out, durationMs: duration_ms, output, limit } = event
+        if (json)
+          this.print(
+            { text: '', data: { exit_code, timed_out, ...(limit && { limit }), duration_ms, output } },
+            { json },
+          )
       }
     } catch (error) {
       const denial = denialData(error)

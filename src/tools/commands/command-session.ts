@@ -108,8 +108,8 @@ export function openSession(parts: SessionParts): Session {
       unreadBytes = 0
       const waitedMs = clockMs() - startedMs
       if (!ending) return { ...progress, waitedMs }
-      const { exitCode, timedOut, durationMs } = ending
-      return { ...progress, waitedMs, exit: { exitCode, timedOut, durationMs } }
+      const { output: _, ...exit } = ending
+      return { ...progress, waitedMs, exit }
     },
     item() {
       const exit = ending && 'exitCode' in ending ? ending : undefined
@@ -117,12 +117,18 @@ export function openSession(parts: SessionParts): Session {
       return {
         type: 'command_execution',
         command: redact(shellJoin(parts.argv)),
-        aggregated_output: exit ? redact(exit.output) : '',
+        aggregated_output: exit ? redact(withLimit(exit)) : '',
         exit_code: exit?.exitCode ?? null,
         status: ending === undefined ? 'in_progress' : isGood ? 'completed' : 'failed',
       }
     },
   }
+}
+
+/** The output, and what ended it. */
+function withLimit({ output, limit }: CommandExit): string {
+  if (limit === undefined) return output
+  return `${output}${output === '' || output.endsWith('\n') ? '' : '\n'}${limit}\n`
 }
 
 /** Resolves at the end, or when the time is over. @throws the abort reason; what `ended` throws */

@@ -185,8 +185,9 @@ async function afterLogin(
 }
 
 /** How a command ended, as the audit log has it. */
-export function exitFacts({ timedOut, exitCode }: Pick<CommandExit, 'timedOut' | 'exitCode'>): OutcomeFacts {
-  return { exitCode, ...(timedOut && { detail: 'timed out' }) }
+export function exitFacts({ timedOut, exitCode, limit }: Omit<CommandExit, 'output' | 'durationMs'>): OutcomeFacts {
+  const detail = timedOut ? 'timed out' : limit && 'ended by a limit'
+  return { exitCode, ...(detail !== undefined && { detail }) }
 }
 
 function assertPosixShell(shell: string, loginShell: string): void {
