@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, isAbsolute } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { matchesPattern } from '../definitions/matches-pattern.ts'
 import { parseRules } from '../definitions/parse-rules.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
@@ -40,37 +40,57 @@ export async function readRules(files: readonly string[]): Promise<readonly Rule
 }
 
 /**
- * Which rules match the leading words of a command, word for word: no shell is taken apart, and a path is the name of its
- * program only with `resolveHosts`.
+ * Which rules match the leading words of a command, word for word: no shell is taken apart. Where none does, and `resolveFrom` is a
+ * directory, the path of a program (relative to it) is also its name, unless a `host_executable` for that name has other paths; the last one says it.
  */
-export function checkRules(command: readonly string[], all: readonly Rules[], resolveHosts: boolean): RulesAnswer {
-  const matchedRules = all.flatMap(({ rules, host_executables: hosts = [] }) => {
-    const readings = [{ words: command }, ...(resolveHosts ? resolved(command, hosts) : [])]
-    return rules.flatMap(({ pattern, decision, justification }) =>
-      readings
-        .filter(({ words }) => matchesPattern(pattern, words))
-        .map(({ words, ...from }) => ({
-          prefixRuleMatch: {
-            matchedPrefix: words.slice(0, pattern.length),
-            decision,
-            ...from,
-            ...(justification !== undefined && { justification }),
-          },
-        })),
-    )
-  })
+export function checkRules(
+  command: readonly string[],
+  all: readonly Rules[],
+  { resolveFrom }: { readonly resolveFrom?: string | undefined } = {},
+): RulesAnswer {
+  const rules = all.flatMap((file) => file.rules)
+  const asWritten = rules.flatMap((rule) => matchOf(rule, command))
+  const hosts = all.flatMap((file) => file.host_executables ?? [])
+  const matchedRules =
+    asWritten.length > 0 || resolveFrom === undefined ? asWritten : byName(command, rules, hosts, resolveFrom)
   const worst = Math.max(-1, ...matchedRules.map(({ prefixRuleMatch }) => strictness.indexOf(prefixRuleMatch.decision)))
   const decision = strictness[worst]
   return { matchedRules, ...(decision !== undefined && { decision }) }
 }
 
-/** The command by the bare name of its program, where that path may be taken for it. */
-function resolved([program = '', ...rest]: readonly string[], hosts: readonly HostExecutable[]) {
-  if (!isAbsolute(program)) return []
-  const name = basename(program)
-  const known = hosts.filter((host) => host.name === name)
-  const isListed = known.length === 0 || known.some(({ paths }) => paths.includes(program))
-  return isListed ? [{ words: [name, ...rest], resolvedProgram: program }] : []
+type Match = RulesAnswer['matchedRules'][number]
+
+/** The matches of the command under the bare name of its program, where that path may be taken for it. */
+function byName(
+  [program = '', ...rest]: readonly string[],
+  rules: readonly PolicyRule[],
+  hosts: readonly HostExecutable[],
+  directory: string,
+): readonly Match[] {
+  if (program === '') return []
+  const path = resolve(directory, program)
+  const name = basename(path)
+  const host = hosts.findLast((each) => each.name === name)
+  if (host !== undefined && !host.paths.some((each) => resolve(each) === path)) return []
+  return rules.flatMap((rule) => matchOf(rule, [name, ...rest], path))
+}
+
+/** A rule stands for one of each first word that it names, as in Codex: one that names it twice matches twice. */
+function matchOf(
+  { pattern, decision, justification }: PolicyRule,
+  words: readonly string[],
+  resolvedProgram?: string,
+): readonly Match[] {
+  if (!matchesPattern(pattern, words)) return []
+  const times = [pattern[0] ?? []].flat().filter((word) => word === words[0])
+  return times.map(() => ({
+    prefixRuleMatch: {
+      matchedPrefix: words.slice(0, pattern.length),
+      decision,
+      ...(resolvedProgram !== undefined && { resolvedProgram }),
+      ...(justification !== undefined && { justification }),
+    },
+  }))
 }
 
 function broken(message: string, file: string, cause?: unknown): CodexError {

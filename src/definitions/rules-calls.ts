@@ -59,7 +59,6 @@ function createReader(tokens: readonly RulesToken[]) {
   return {
     peek,
     next,
-    skipNewlines,
     isSymbol: (symbol: string) => peek().type === 'symbol' && peek().text === symbol,
     startStatement(): void {
       const previous = tokens[index - 1]
@@ -97,7 +96,6 @@ function readCall(reader: Reader): RulesCall {
   const positional: Literal[] = []
   const named = new Map<string, Literal>()
   for (;;) {
-    reader.skipNewlines()
     if (reader.isSymbol(')')) break
     const value = readArgument(reader)
     if (value.name === undefined) {
@@ -107,7 +105,6 @@ function readCall(reader: Reader): RulesCall {
       if (named.has(value.name)) throw new RulesProblem(`"${value.name}" is given twice`, value.literal)
       named.set(value.name, value.literal)
     }
-    reader.skipNewlines()
     if (!reader.isSymbol(')')) reader.expect(',', `or \`)\` in the call of ${name.text}`)
   }
   reader.next()
@@ -120,7 +117,6 @@ function readArgument(reader: Reader): { name?: string; literal: Literal } {
   reader.next()
   if (!reader.isSymbol('=')) throw nameAsValue(token, reader)
   reader.next()
-  reader.skipNewlines()
   return { name: token.text, literal: readLiteral(reader) }
 }
 
@@ -141,10 +137,8 @@ function readLiteral(reader: Reader): Literal {
 function readItems(reader: Reader): readonly Literal[] {
   const items: Literal[] = []
   for (;;) {
-    reader.skipNewlines()
     if (reader.isSymbol(']')) break
     items.push(readLiteral(reader))
-    reader.skipNewlines()
     if (!reader.isSymbol(']')) reader.expect(',', 'or `]` in the list')
   }
   reader.next()

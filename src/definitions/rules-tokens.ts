@@ -21,6 +21,9 @@ export class RulesProblem extends Error {
   }
 }
 
+const opening: ReadonlySet<string> = new Set('([{')
+const closing: ReadonlySet<string> = new Set(')]}')
+
 const tokenPatterns = [
   ['space', /[ \t]+|#[^\n]*|\\\n/y],
   ['newline', /\n/y],
@@ -30,19 +33,22 @@ const tokenPatterns = [
   ['symbol', /[^\s\w]/y],
 ] as const
 
-/** The words of a Starlark text, comments and spaces left out. @throws RulesProblem for a string that does not end */
+/** The words of a Starlark text; comments, spaces and the line ends inside of brackets are left out. @throws RulesProblem for a string that does not end */
 export function readRulesTokens(written: string): readonly RulesToken[] {
   const text = written.replaceAll('\r\n', '\n')
   const tokens: RulesToken[] = []
   let offset = 0
   let line = 1
   let lineStart = 0
+  let depth = 0
   while (offset < text.length) {
     const place = { line, column: offset - lineStart + 1 }
     const [type, found] = matchAt(text, offset)
     const string = type === 'string' ? readString(text, offset, found, place) : undefined
     const source = text.slice(offset, string?.end ?? offset + found.length)
-    if (type !== 'space') tokens.push({ type, text: string?.value ?? source, ...place })
+    if (type === 'symbol') depth = Math.max(0, depth + (opening.has(found) ? 1 : closing.has(found) ? -1 : 0))
+    if (type !== 'space' && !(type === 'newline' && depth > 0))
+      tokens.push({ type, text: string?.value ?? source, ...place })
     line += source.match(/\n/g)?.length ?? 0
     if (source.includes('\n')) lineStart = offset + source.lastIndexOf('\n') + 1
     offset += source.length
