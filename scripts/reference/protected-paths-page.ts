@@ -16,7 +16,10 @@ export function protectedPathsPage(): string {
   return `${[
     '# Protected paths',
     '',
-    'What no tool and no sandboxed command reads or writes in any profile but one that says `protected = false`. [security.md](../security.md) explains it. Letter case is ignored, links are followed.',
+    'What no tool reads or writes in any profile but one that says `protected = false`. [security.md](../security.md) explains it. Letter case is ignored, links are followed.',
+    '',
+    'A sandboxed command does not reach the fixed places below, nor what has such a name in the workspace, in other writable directories (but caches and temp), or directly in the home directory. Anywhere else, it is refused where its text names',
+    'an existing secret (`cat ../other/.env`). **A name that is made while it runs** (`f=.env; cat ../other/$f`, a glob, a script) is not held back there: what a command may read of the disk, `read.deny` in a profile narrows.',
     '',
     '## Secrets, wherever such a name stands in a path',
     '',

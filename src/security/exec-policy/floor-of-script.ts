@@ -2,6 +2,7 @@ import path from 'node:path'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
 import { isDiskDevice, protectedPaths } from '../protected-paths.ts'
+import { programOf } from './files-of-words.ts'
 import type { ScriptReading, SimpleCommand } from './read-script.ts'
 import type { ShellWord } from './shell-word.ts'
 
@@ -90,11 +91,6 @@ function operandsOf(command: SimpleCommand): readonly string[] {
 function candidates(word: string): readonly string[] {
   const parts = [word, ...word.split(/[=@<]/).slice(1)]
   return parts.filter((part) => part !== '' && !/^[a-z]+:\/\//.test(part) && !part.includes('\0'))
-}
-
-function programOf(command: SimpleCommand): string | undefined {
-  const program = command.known[0]
-  return program?.slice(program.lastIndexOf('/') + 1)
 }
 
 function upTo<T>(items: readonly T[], isEnd: (item: T) => boolean): readonly T[] {

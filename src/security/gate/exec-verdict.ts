@@ -2,9 +2,12 @@ import path from 'node:path'
 import type { Action, ApprovalPolicy, Opening } from '../../plugin-api/index.ts'
 import { checkReading, type PolicyAnswer } from '../exec-policy/check-script.ts'
 import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
+import { type FilesOfWords, filesOfWords } from '../exec-policy/files-of-words.ts'
+import { floorOfAuditLog } from '../exec-policy/floor-of-audit-log.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
 import { readScript } from '../exec-policy/read-script.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from '../exec-policy/script-reading.ts'
+import { secretOfWords } from '../exec-policy/secret-of-words.ts'
 import { commandSubject } from '../permissions/command-prefix.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
@@ -51,13 +54,17 @@ async function readingVerdict(
   action: Extract<Action, { kind: 'exec' }>,
   deps: ExecVerdictDeps,
 ): Promise<Verdict> {
-  const floor = floorOfScript(reading, { places: deps.places, cwd: action.cwd })
+  const where = { places: deps.places, cwd: action.cwd }
+  const named = filesOfWords(reading, where)
+  const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, deps.places)
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
   const answer = checkReading(reading, deps.execPolicy)
   const files = await filesOf({ ...reading, writes: answer.writes }, action.cwd, deps.places)
   const wanted = openingsOf(files, action.opens ?? [], deps.places)
   const protectedFile = protectedBy(files, wanted, deps)
   if (protectedFile !== undefined) return protectedFile
+  const secret = await secretNamed(named, deps)
+  if (secret !== undefined) return secret
   const byLayers = commandsVerdict(reading, deps.layers)
   if (byLayers.answer === 'deny') return byLayers
   const needed = wanted.filter(({ access, path }) => !isGranted(access, path, deps))
@@ -161,6 +168,15 @@ function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecV
     }
   }
   return undefined
+}
+
+/** What a command names, it reads: the sandbox masks secrets where it looks for them, and this holds on the rest of the disk too. */
+async function secretNamed(named: readonly FilesOfWords[], deps: ExecVerdictDeps): Promise<Verdict | undefined> {
+  if (deps.protection === 'lifted') return undefined
+  const file = await secretOfWords(named, (real) => deps.protectedPaths.secret(real) !== undefined)
+  const rule = file === undefined ? undefined : deps.protectedPaths.secret(file)
+  if (file === undefined || rule === undefined) return undefined
+  return { ...denial('protected paths', rule, `${file} is a secret`), path: file }
 }
 
 /** What no list of commands covers, only `*` does, and what no list of denials means. */
