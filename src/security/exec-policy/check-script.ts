@@ -1,9 +1,10 @@
 import { patternText } from '../../definitions/pattern-text.ts'
-import { possiblyStartsWith } from '../permissions/command-prefix.ts'
+import { couldMean } from './could-mean.ts'
 import { matchesCommand } from './covers-command.ts'
 import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
 import { certainlyNamed } from './named-program.ts'
 import { readScript } from './read-script.ts'
+import { rulesAbout } from './rules-about.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from './script-reading.ts'
 
 /**
@@ -142,14 +143,13 @@ const quietBuiltins: ReadonlySet<string> = new Set([
 ])
 
 function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boolean): RuleAnswer {
-  const allowances = policy.rules.filter(
+  const rules = rulesAbout(command, policy)
+  const allowances = rules.filter(
     ({ rule }) => rule.decision === 'allow' && matchesCommand(rule, command, certainlyNamed(policy.hostExecutables)),
   )
-  const denials = policy.rules.filter(
+  const denials = rules.filter(
     (at) =>
-      at.rule.decision !== 'allow' &&
-      matchesCommand(at.rule, command, possiblyStartsWith) &&
-      !(mayLift && isLifted(at, allowances)),
+      at.rule.decision !== 'allow' && couldMean(at.rule.pattern, command) && !(mayLift && isLifted(at, allowances)),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {

@@ -1,6 +1,6 @@
 import type { ProgramSpec, ProgramSpecs } from './program-spec.ts'
 
-const code: ProgramSpec = { opaque: true, options: { inert: '--version -V' } }
+const code: ProgramSpec = { style: 'whole', opaque: true, options: { inert: '--version -V' } }
 const runsCommand: ProgramSpec = { operands: ['command'], effect: 'runs a program in its own place' }
 
 /** Programs that run code which cannot be read here, or a command in a place of their own. */

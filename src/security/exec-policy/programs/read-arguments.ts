@@ -39,15 +39,17 @@ export function readArguments(words: readonly ShellWord[], spec: ProgramSpec): A
     }
     if (isOption(word)) {
       const before = options.length
-      unlisted ??= readOption(word, words[at + 1], { spec, options, at })
+      const unknown = readOption(word, words[at + 1], { spec, options, at })
+      unlisted ??= unknown
       const last = options.length > before ? options.at(-1) : undefined
-      if (word.splits) open ??= word
+      // What a cluster goes on with is not known: `-r$x`.
+      if (word.splits || (word.value === undefined && last?.value === undefined)) open ??= word
       if (last?.value?.splits) open ??= last.value
       if (last?.kind === 'command') at = endOfCommand(words, last.next)
       else if (last !== undefined) at = last.next - 1
       continue
     }
-    if (word.splits || (word.value === undefined && word.start === '')) open ??= word
+    if (word.splits || (word.value === undefined && /^-?-?$/.test(word.start))) open ??= word
     const isAssignment = spec.assigns && /^[A-Za-z_]\w*=/.test(word.start)
     const kind = spec.operands?.[Math.min(operandsSoFar(operands, spec), spec.operands.length - 1)]
     if (!isAssignment && kind !== undefined && endsOptions.has(kind)) {
@@ -94,13 +96,19 @@ function readOption(word: ShellWord, following: ShellWord | undefined, reading: 
     options.push(withValue(found, attached, following, at))
     return undefined
   }
-  if (isWhole) return name
+  if (isWhole) {
+    const value = equals === -1 ? undefined : restOfWord(word, equals + 1)
+    options.push({ name, kind: 'plain', next: at + 1, ...(value !== undefined && { value }) })
+    return name
+  }
   // A cluster: letters that stand alone, then perhaps one that takes the rest or the next word.
   for (let letter = 1; letter < written.length; letter += 1) {
     const each = findOption(spec, `${written[0]}${written[letter]}`, false)
     if (each === undefined) {
       if (!/[A-Za-z]/.test(written[letter] ?? '')) return letter === 1 ? written : undefined
-      if (spec.unlisted !== undefined && spec.unlisted !== 'plain') return `${written[0]}${written[letter]}`
+      const unlisted = `${written[0]}${written[letter]}`
+      options.push({ name: unlisted, kind: 'plain', next: at + 1 })
+      if (spec.unlisted !== undefined && spec.unlisted !== 'plain') return unlisted
       continue
     }
     const rest = letter + 1 < written.length || word.value === undefined ? restOfWord(word, letter + 1) : undefined

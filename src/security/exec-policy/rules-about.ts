@@ -1,0 +1,33 @@
+import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
+import type { SimpleCommand } from './script-reading.ts'
+
+/** By the name of the program, in lower case. Of a list that does not change, it is made once. */
+const indexes = new WeakMap<readonly PolicyRuleAt[], ReadonlyMap<string, readonly PolicyRuleAt[]>>()
+
+/** The rules whose first word could be the program of a command: all of them where that is not known. In file order. */
+export function rulesAbout(command: SimpleCommand, { rules }: ExecPolicy): readonly PolicyRuleAt[] {
+  const [program] = command.known
+  if (program === undefined) return rules
+  const known = indexes.get(rules)
+  const index = known ?? indexOf(rules)
+  if (known === undefined) indexes.set(rules, index)
+  return index.get(baseName(program)) ?? []
+}
+
+function indexOf(rules: readonly PolicyRuleAt[]): ReadonlyMap<string, readonly PolicyRuleAt[]> {
+  const index = new Map<string, PolicyRuleAt[]>()
+  for (const at of rules) {
+    const [first = ''] = at.rule.pattern
+    const names = new Set((typeof first === 'string' ? [first] : first).map(baseName))
+    for (const name of names) {
+      const found = index.get(name)
+      if (found === undefined) index.set(name, [at])
+      else found.push(at)
+    }
+  }
+  return index
+}
+
+function baseName(word: string): string {
+  return word.slice(word.lastIndexOf('/') + 1).toLowerCase()
+}
