@@ -43,8 +43,11 @@ export interface HostExecutable {
 export interface NetworkRule {
   /** In lower case; never a pattern. */
   readonly host: string
+  /** As the file says it. */
   readonly protocol: 'http' | 'https' | 'socks5_tcp' | 'socks5_udp'
+  /** What the rule answers. */
   readonly decision: PolicyRule['decision']
+  /** Why, for people. */
   readonly justification?: string
   /** Of the call. */
   readonly line: number
@@ -54,6 +57,8 @@ export interface NetworkRule {
 export interface PolicyDefinition extends z.infer<typeof policySchema> {
   /** By index of the rule. */
   readonly ruleLines: readonly number[]
+  /** Where programs of a name may lie; from `.rules` files alone. */
   readonly host_executables?: readonly HostExecutable[]
+  /** Hosts; from `.rules` files alone. */
   readonly network_rules?: readonly NetworkRule[]
 }
