@@ -174,12 +174,16 @@ test('a policy file gives its rules with the lines on which they begin', () => {
   expect(lines).toEqual([])
   expect(id).toBe('team')
   expect(value?.ruleLines).toEqual([2, 7])
+  const asked = policy.replace('decision = "prompt"', 'decision = "prompt"\nreviewer = "human"')
+  expect(parse(asked, '/policies/team.toml').value?.rules[0]).toMatchObject({ reviewer: 'human' })
 })
 
 test.each([
   [policy.replace('rmdir x', 'rm x'), '/policies/team.toml:10:', 'expected example to not match rule'],
   [policy.replace('"prompt"', '"ask"'), '/policies/team.toml:4:1', 'field: rules.0.decision'],
   [policy.replace('[[rules]]', '[rules]'), '/policies/team.toml:', ''],
+  [policy.replace('decision = "forbidden"', 'decision = "forbidden"\nreviewer = "human"'), ':10:', 'asks nobody'],
+  [policy.replace('decision = "prompt"', 'decision = "prompt"\nreviewer = "agent"'), ':5:', 'rules.0.reviewer'],
 ])('a policy file with a mistake is an error with its place: %#', (text, place, message) => {
   const { id, diagnostics, lines } = parse(text, '/policies/team.toml')
   expect(id).toBeUndefined()

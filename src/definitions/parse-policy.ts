@@ -37,7 +37,23 @@ function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDef
     return { diagnostics: diagnosticsFromZod(parsed.error, { file, code: 'policy.schema', locate: toml.locate }) }
   }
   const { rules } = parsed.data
-  const diagnostics = rules.flatMap((rule, index) =>
+  // Who wrote it counts on a question that nobody would ask.
+  const unasked = rules.flatMap(({ decision, reviewer }, index): Diagnostic[] =>
+    reviewer === undefined || decision === 'prompt'
+      ? []
+      : [
+          {
+            severity: 'error',
+            code: 'policy.reviewer',
+            message: `a rule that says "${decision}" asks nobody, so reviewer has no meaning`,
+            file,
+            ...(toml.locate(['rules', index, 'reviewer']) ?? {}),
+            field: `rules.${index}.reviewer`,
+            hint: 'Say decision = "prompt", or take reviewer out.',
+          },
+        ],
+  )
+  const untrue = rules.flatMap((rule, index) =>
     checkExamples(rule).map(
       ({ field, position, message }): Diagnostic => ({
         severity: 'error',
@@ -50,6 +66,7 @@ function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDef
       }),
     ),
   )
+  const diagnostics = [...unasked, ...untrue]
   if (diagnostics.length > 0) return { diagnostics }
   const ruleLines = rules.map((_, index) => toml.locate(['rules', index])?.line ?? 1)
   return { id: parsed.data.id, value: { ...parsed.data, ruleLines } }
