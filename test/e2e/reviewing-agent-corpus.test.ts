@@ -4,13 +4,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { completedItems, execCase, inputOf, jsonLines } from '../support/exec-case.ts'
 import type { ModelTurn, RecordedRequest } from '../support/model-server.ts'
-import { type ReviewPrompt, reviewPrompt } from '../support/review-prompt.ts'
+import { isReview, type ReviewPrompt, reviewPrompt } from '../support/review-prompt.ts'
 import { type ReviewRequest, reviewRequests, speakingFiles } from '../support/review-requests.ts'
 
 /** Temporary directories, where the tests are, are none of what may be written. */
 const config = 'sandbox_workspace_write.exclude_slash_tmp = true'
-const isReview = ({ body }: RecordedRequest) =>
-  JSON.stringify(inputOf(body)[0]).includes('You decide, in place of a person')
 
 /** Runs requests in one thread, one after the other; the scripted model answers the reviews as well. */
 async function reviewed(requests: readonly ReviewRequest[]) {

@@ -1,3 +1,5 @@
+import { inputOf } from './exec-case.ts'
+import type { RecordedRequest } from './model-server.ts'
 import { lastUserText } from './scripted-session.ts'
 
 /** What the reviewing agent was shown, part by part. */
@@ -28,4 +30,9 @@ export function reviewPrompt(body: Readonly<Record<string, unknown>>): ReviewPro
   const tags = text.match(/<|>/g) ?? []
   if (tags.length !== 12) throw new Error(`there are ${tags.length / 2} tags in it, not 6`)
   return { mark, person: part('person'), question: part('question')[0], transcript: part('transcript'), text }
+}
+
+/** Whether a request asks the reviewing agent. */
+export function isReview({ body }: RecordedRequest): boolean {
+  return JSON.stringify(inputOf(body)[0]).includes('You decide, in place of a person')
 }

@@ -59,18 +59,20 @@ export async function reviewApproval(
   deps: ReviewDeps,
   signal: AbortSignal,
 ): Promise<ApprovalReply | undefined> {
+  signal.throwIfAborted()
   const { request } = question
   const { limits, show } = deps
   const reviewId = randomUUID()
   const about = { type: 'review', review_id: reviewId, ...subjectOf(request), risk_line: limits.maxRisk } as const
   show({ ...about, status: 'in_progress' }, false)
-  const judged = await judge(question, deps, signal).catch((error: unknown): Outcome | undefined =>
-    signal.aborted ? undefined : failed(`the reviewing agent could not be asked: ${messageOf(error)}`),
+  // At once, and not when the agent's thread has ended: the call that waited may be over by then.
+  const abort = () => show({ ...about, status: 'aborted' }, true)
+  signal.addEventListener('abort', abort, { once: true })
+  const judged = await judge(question, deps, signal).catch((error: unknown) =>
+    failed(`the reviewing agent could not be asked: ${messageOf(error)}`),
   )
-  if (judged === undefined || signal.aborted) {
-    show({ ...about, status: 'aborted' }, true)
-    throw signal.reason
-  }
+  signal.throwIfAborted()
+  signal.removeEventListener('abort', abort)
   const { status, isJudged, ...said } = judged
   const why = { ...said, reason: deps.redact(said.reason) }
   show({ ...about, status, ...why }, true)
@@ -111,7 +113,7 @@ async function judge(question: ReviewQuestion, deps: ReviewDeps, signal: AbortSi
   return { status: 'approved', risk, reason, isJudged: true }
 }
 
-/** Undefined where the turn was interrupted. @throws Error where it failed */
+/** Undefined where the turn was interrupted, or the text does not fit. @throws Error where it failed */
 async function lastMessage(input: string, { run, used }: ReviewDeps, signal: AbortSignal): Promise<string | undefined> {
   const request: ThreadRequest = {
     input,
@@ -124,6 +126,8 @@ async function lastMessage(input: string, { run, used }: ReviewDeps, signal: Abo
   for await (const event of run(request, signal)) {
     if (event.type === 'usage' && event.last) used(event.last)
     if (event.type === 'turn.completed') text = event.last_agent_message
+    // It may answer once: a text that does not fit would be asked for again.
+    if (event.type === 'turn.failed' && event.error.code === 'thread.iterations') return undefined
     if (event.type === 'turn.failed') throw new Error(event.error.message)
   }
   return text
