@@ -1,13 +1,6 @@
 import type { AgentSlot, AgentSlots } from '../agents/agent-slots.ts'
 import { CodexError } from '../plugin-api/errors.ts'
-import type {
-  Finding,
-  ThreadCeiling,
-  ThreadEvent,
-  ThreadItemBody,
-  ThreadRequest,
-  TraceContext,
-} from '../plugin-api/index.ts'
+import type { ThreadCeiling, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
 import type { TurnMessages, TurnTools } from '../thread/turn.ts'
