@@ -88,7 +88,7 @@ export interface ApprovalReply {
   readonly decision: ApprovalDecision
   /** Which of the proposals it is said of. Absent: the action alone, which cannot be for always. */
   readonly proposal?: ApprovalForm
-  /** Of a granted permission: what it would let pass goes to the reviewing agent all the same. */
+  /** Of a granted permission: for the rest of the turn every command goes to the reviewing agent, or to a person where there is none. */
   readonly strictReview?: boolean
   /** Who decided. */
   readonly by: 'person' | 'agent' | 'hook'

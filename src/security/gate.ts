@@ -32,6 +32,7 @@ import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
 import type { Places } from './places.ts'
 import { protectedPaths } from './protected-paths.ts'
+import { realPathAtUse } from './real-path.ts'
 
 /** The one place that says yes. It decides and records; it never acts. */
 export interface Gate {
@@ -46,6 +47,8 @@ export interface Gate {
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
   /** The same for what cannot wait for a person: what would have to be asked for, and is not granted, is denied. */
   authorizeUnasked(action: Action, signal: AbortSignal): Promise<Decision>
+  /** What of a permission may be granted, each part with its real path; none where nothing of it may. Asks nobody, records nothing. */
+  partsOf(wanted: PermissionAction): Promise<readonly PermissionAction[]>
   /** Records how the allowed action ended; where that cannot be written, the next decision is a denial. */
   settle(decision: Decision, outcome: ActionOutcome): Promise<void>
   /** For readers of a tree that was authorised: whether this real path in it may be read. Asks nobody, records nothing. */
@@ -63,6 +66,9 @@ export interface Gate {
   /** What commands reach of the network. */
   readonly networkReach: NetworkReach
 }
+
+/** A permission that someone wants. */
+export type PermissionAction = Extract<Action, { kind: 'permission' }>
 
 /** Why an action has to be agreed to, whatever the layers allow. */
 export interface RequiredApproval {
@@ -118,6 +124,8 @@ export function createGate(deps: GateDeps): Gate {
   const guarded = protectedPaths(deps.places)
   const grants = createGrants(deps.granted ?? [])
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
+  /** Whether every command of the turn is reviewed. */
+  let isStrict = false
   const isGranted = (action: Action) => grants.has(action)
   const verdictDeps = {
     ...deps,
@@ -143,6 +151,8 @@ export function createGate(deps: GateDeps): Gate {
   ): Promise<Judgement> {
     const considered = await consider(action, approval)
     const { action: resolved, verdict } = considered
+    const isReviewed = isStrict && resolved.kind === 'exec' && verdict.answer !== 'deny'
+    if (isReviewed) return await ask({ action, resolved, approval }, underStrictReview(verdict), signal)
     return withoutAsking(considered) ?? ask({ action, resolved, approval }, verdict, signal)
   }
 
@@ -196,6 +206,7 @@ export function createGate(deps: GateDeps): Gate {
       return refused(`${describeAction(resolved)} was approved, and leads elsewhere by now`, 'Try again.')
     }
     if (reply.offer !== 'nothing') await keep(reply.offer, reply.decision)
+    if (reply.strictReview === true && resolved.kind === 'permission') isStrict = true
     const approvedBy = reply.by === 'agent' ? 'agent' : 'person'
     return { action: resolved, verdict, outcome: 'allow', approvedBy, ...(answered && { answered }) }
   }
@@ -248,6 +259,11 @@ export function createGate(deps: GateDeps): Gate {
     },
     authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
     authorizeUnasked: (action, signal) => decide(action, () => judgeUnasked(action), signal),
+    async partsOf(wanted) {
+      const { partsOfPermission } = await import('./permissions/parts-of-permission.ts') // few turns ask for permissions
+      const subject = wanted.of === 'network' ? wanted.subject : subjectPath(await realPathAtUse(wanted.subject))
+      return partsOfPermission({ ...wanted, subject }, permissions)
+    },
     async settle(decision, outcome) {
       if (decision.outcome !== 'allow') return
       deps.audit.appendSoon({ type: 'outcome', thread: deps.threadId, of: decision.auditId, ...outcome })
@@ -258,7 +274,10 @@ export function createGate(deps: GateDeps): Gate {
       if (deps.protection === 'on' && guarded.secret(subject) !== undefined) return false
       return layers.mayRead(subject) || (grants.has({ kind: 'read', path: realPath }) && layers.mayAsk(subject))
     },
-    endTurn: () => grants.endTurn(),
+    endTurn() {
+      isStrict = false
+      grants.endTurn()
+    },
   }
 }
 
@@ -285,6 +304,13 @@ function withApproval(verdict: Verdict, approval: RequiredApproval | undefined):
   if (approval === undefined || verdict.answer !== 'allow') return verdict
   const { layer, rule, reason } = approval
   return { answer: 'ask', layer, rule, reason }
+}
+
+/** A person granted permissions for the turn on the condition that each of its commands is looked at, whatever is allowed. */
+function underStrictReview(verdict: Verdict): Verdict {
+  if (verdict.answer === 'ask') return { reviewer: 'agent', ...verdict }
+  const why = 'strict review: every command is reviewed for the rest of this turn'
+  return { ...verdict, answer: 'ask', layer: 'strict review', rule: 'strict review', reason: why, reviewer: 'agent' }
 }
 
 interface Judgement {

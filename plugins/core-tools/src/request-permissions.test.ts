@@ -41,7 +41,10 @@ async function open(answer?: (action: Action) => ApprovalAnswer, more: object = 
       return {
         read: rules(...system),
         write: rules(),
-        network: { allow: net('GET open.example'), askable: net('GET open.example', '* asked.example') },
+        network: {
+          allow: net('GET open.example'),
+          askable: net('GET open.example', '* asked.example', 'GET *.wild.example'),
+        },
       }
     },
     ...(answer && {
@@ -100,6 +103,40 @@ test('what may not even be asked for is denied without a question, with the reas
   expect(output.output).toContain('denied: network other.example')
   expect(phasesOf(events).filter((phase) => phase === 'completed:denial')).toHaveLength(5)
   expect(bench.gate.mayRead(path('shut/d'))).toBe(false)
+})
+
+test('of what is wider than may be granted the parts that may be are asked for, and what lies between stays denied', async () => {
+  const { request, asked, path, bench, read } = await open(() => 'turn')
+  const { output } = await request({ read: ['.'], hosts: ['open.example', '*.wild.example'] })
+  expect(output.output.split('\n')).toEqual([
+    `granted: read ${path('asked')}`,
+    `granted: read ${path('open')}`,
+    'granted: network GET open.example',
+    'granted: network GET *.wild.example',
+  ])
+  // What the question names is what is granted.
+  expect(asked).toMatchObject([{ subject: path('asked') }, { subject: 'GET *.wild.example' }])
+  const { signal } = new AbortController()
+  const get = async (host: string, method = 'GET', port = 443) =>
+    (await bench.gate.authorize({ kind: 'network', method, host, port }, signal)).approvedBy
+  expect(await get('a.wild.example')).toBe('grant')
+  expect([await get('wild.example'), await get('a.wild.example', 'POST')]).toEqual([undefined, undefined])
+  expect((await read('asked/b')).output).toBe('1\tb')
+  expect(await read('asked/never/c')).toMatchObject({ failed: true })
+  expect(await read('shut/d')).toMatchObject({ failed: true })
+})
+
+test('a path is meant from where the turn that asks is, and kept as a real one', async () => {
+  const { request, bench, path } = await open(() => 'session')
+  await symlink('asked', path('link'))
+  await request({ write: ['open/../link'] })
+  expect(bench.gate.granted()).toEqual([{ access: 'write', path: path('asked') }])
+})
+
+test('no host at all is no host that can be granted', async () => {
+  const { request, asked } = await open(() => 'turn')
+  for (const hosts of [['*'], ['*:443']]) expect((await request({ hosts })).output).toMatchObject({ failed: true })
+  expect(asked).toEqual([])
 })
 
 test('a person may say no, and nobody may be there: then nothing is granted', async () => {

@@ -13,10 +13,10 @@ export const tool = defineTool({
       read: paths.describe('Files or directories to read, with all below them.'),
       write: paths.describe('Files or directories to write and read, with all below them.'),
       hosts: z
-        .array(z.string().regex(/^[^\s/]+$/, 'a host, or host:port'))
+        .array(z.string().regex(/^(?!\*(?::|$))[^\s/]+$/, 'a host, host:port, or *.host'))
         .max(20)
         .default([])
-        .describe('Hosts to reach, such as example.com or example.com:8443.'),
+        .describe('Hosts to reach, such as example.com, example.com:8443 or *.example.com.'),
     })
     .refine(
       ({ read, write, hosts }) => read.length + write.length + hosts.length > 0,
@@ -32,7 +32,9 @@ export const tool = defineTool({
           reason: z.string().describe('Why.'),
         }),
       )
-      .describe('One for each path and host, in the order read, write, hosts.'),
+      .describe(
+        'In the order read, write, hosts: one for each path and host, or for each part of it that may be granted.',
+      ),
   }),
   effects: [],
   parallel: false,

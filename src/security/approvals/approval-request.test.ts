@@ -135,3 +135,23 @@ test('an answer that was not offered is a denial', async () => {
     expect(await bench.gate.authorize(run('git push'), signal)).toMatchObject({ outcome: 'deny' })
   }
 })
+
+test('a permission under strict review has every command of the turn reviewed, once each, and ends with the turn', async () => {
+  const answers: ApprovalAnswer[] = [{ decision: 'turn', strictReview: true, by: 'person' }]
+  await using bench = await openAskingGate({
+    answer: () => answers.shift() ?? { decision: 'deny', by: 'agent', reason: 'not for this' },
+    permissions: (root) => ({ write: { allow: [{ allow: [`${root}/a`], deny: [] }], askable: [] } }),
+  })
+  const wanted = { kind: 'permission', of: 'write', subject: '/opt/x', purpose: 'p' } as const
+  expect(await bench.gate.authorize(wanted, signal)).toMatchObject({ outcome: 'allow' })
+  const reviewed = await bench.gate.authorize(run('ls'), signal)
+  expect(reviewed).toMatchObject({
+    outcome: 'deny',
+    layer: 'strict review',
+    reason: expect.stringContaining('not for this'),
+  })
+  expect(bench.asked[1]).toMatchObject({ reviewer: 'agent', decisions: ['once', 'deny'], proposals: [] })
+  bench.gate.endTurn()
+  expect(await bench.gate.authorize(run('ls'), signal)).toMatchObject({ outcome: 'allow' })
+  expect(bench.asked).toHaveLength(2)
+})

@@ -39,8 +39,8 @@ export async function approvalRequest(
   const id = randomUUID()
   const script = action.kind === 'exec' ? await judgeCommands(id, action, deps) : undefined
   const judged = script?.judged ?? []
-  const offers = await offersFor(action, script, deps)
   const { layer, rule, reason, file, line, reviewer } = verdict
+  const offers = reviewer === 'agent' ? [] : await offersFor(action, script, deps)
   const { turn, agentPath = [] } = deps.actor
   const request: ApprovalRequest = {
     id,
@@ -55,7 +55,7 @@ export async function approvalRequest(
     ...(line !== undefined && { line }),
     ...(reviewer !== undefined && { reviewer }),
     commands: judged.map(({ shown }) => shown),
-    decisions: decisionsFor(action, offers),
+    decisions: reviewer === 'agent' ? ['once', 'deny'] : decisionsFor(action, offers),
     proposals: offers.map(({ proposal }) => proposal),
     ...(detail !== undefined && { detail }),
   }

@@ -20,7 +20,8 @@ export interface ApproverLinks {
 
 /**
  * The one way in which a question is answered: hooks, then the reviewing agent and the person, of whom the first answer counts and the other
- * is told to stop. What only a person (`reviewer: 'human'`) or only the agent may answer goes to nobody else. Undefined where nobody is there.
+ * is told to stop. What only a person may answer (`reviewer: 'human'`)
+ * goes to nobody else; what the agent is to answer goes to a person where there is no agent. Undefined where nobody is there.
  */
 export function createApprover({ hooks, reviewer, person }: ApproverLinks): Approver | undefined {
   if (reviewer === undefined && person === undefined) return undefined
@@ -29,7 +30,7 @@ export function createApprover({ hooks, reviewer, person }: ApproverLinks): Appr
     const refused = await hooks?.(request, signal)
     if (refused !== undefined) return refused
     const agent = request.reviewer === 'human' ? undefined : reviewer
-    const human = request.reviewer === 'agent' ? undefined : asked
+    const human = request.reviewer === 'agent' && agent ? undefined : asked
     if (agent && human) return await firstOf([agent, human], request, signal)
     return await (agent ?? human)?.(request, signal)
   }

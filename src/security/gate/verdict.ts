@@ -12,8 +12,8 @@ export interface Verdict {
   /** What the author of the rule says of it. */
   readonly justification?: string
   readonly hint?: string
-  /** A person has to answer what is asked, as the rule says. */
-  readonly reviewer?: 'human'
+  /** Who has to answer what is asked: a person, as the rule says; the reviewing agent, under strict review. */
+  readonly reviewer?: 'human' | 'agent'
   /** True where a `deny` said no, and not only that no `allow` said yes. */
   readonly isForbidden?: boolean
   /** True where it would have been asked for, had a person not granted it before. */

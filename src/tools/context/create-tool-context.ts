@@ -103,7 +103,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     ),
     ask: async (request) => (deps.ask ? await deps.ask(request, signal) : { type: 'nobody' }),
     ...(findTools && { findTools: (query, { limit = 8 } = {}) => findTools(query, limit) }),
-    requestPermissions: (request) => requestPermissions(request, actions, cwd),
+    requestPermissions: (request) => requestPermissions(request, actions, { cwd, gate }),
     redact,
     async findSecrets(text, options) {
       finder ??= (await import('../../security/secrets/find-secrets.ts')).createSecretFinder()
