@@ -10,6 +10,7 @@ export const hiddenEvents = {
     'The older part of the history gave way to a summary: `message`, and `history`, which is all that the model is sent from here on.',
   usage:
     'A request to a model is over: `total`, the tokens of the whole thread so far, and `last`, those of this request.',
+  grant: 'A person granted something for the session: `grant`, as in [rollout.md](rollout.md).',
   span: 'A request, a tool call, a question to the person or a compaction is over: `span`, as in [rollout.md](rollout.md).',
   response_item: 'What went into the history of the model: `item`, as the Responses API has it.',
 } as const satisfies Partial<Record<ThreadEvent['type'], string>>

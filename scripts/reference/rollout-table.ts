@@ -56,6 +56,11 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
         'A request to a model is over: tokens of the thread so far in `total_token_usage`, its own in `last_token_usage`.',
       fields: ['type', 'info'],
     },
+    'event_msg grant': {
+      meaning:
+        'A person granted something for the session: `grant` is an action, or what commands begin with. A thread that goes on has it again, as far as what holds then lets it; a fork does not.',
+      fields: ['type', 'turn_id', 'grant'],
+    },
     'event_msg span': {
       meaning:
         'A piece of work is over: when it `started`, how long it took, and what it was (`work`): a request, a tool call, a question to the person, a compaction. `error` where it did not do what was asked.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Grant } from './approval.ts'
 import type { HistoryItem } from './history.ts'
 import type { Immutable } from './immutable.ts'
 import type { ThreadCeiling } from './permissions.ts'
@@ -84,6 +85,8 @@ export type ThreadEvent =
   | { readonly type: 'history.compacted'; readonly message: string; readonly history: readonly HistoryItem[] }
   /** A request to a model is over: what the thread has used so far, and what this request did; a fork begins with the total alone. */
   | { readonly type: 'usage'; readonly total: Usage; readonly last?: Usage }
+  /** A person granted something for the session: a thread that goes on has it again. */
+  | { readonly type: 'grant'; readonly grant: Grant }
   /** A request, a tool call, a question or a compaction is over. */
   | { readonly type: 'span'; readonly span: ThreadSpan }
 

@@ -5,6 +5,7 @@ import type {
   ApprovalPolicy,
   CommandMetadata,
   Definition,
+  Grant,
   PermissionLayer,
   SandboxBackend,
   ThreadCeiling,
@@ -57,6 +58,12 @@ export interface ThreadSecurity {
   ): Gate
 }
 
+/** What a person granted for the session of a thread. */
+export interface SessionGrants {
+  readonly kept: readonly Grant[]
+  add(grant: Grant): void
+}
+
 export interface SecurityDeps {
   readonly kernel: Kernel
   readonly store: DefinitionStore
@@ -71,7 +78,11 @@ export interface SecurityDeps {
  */
 export async function openThreadSecurity(
   request: Pick<ThreadRequest, 'approve'> &
-    Pick<ConfinedRequest, 'rules' | 'allowHosts'> & { readonly reviewer?: ApproverLink },
+    Pick<ConfinedRequest, 'rules' | 'allowHosts'> & {
+      readonly reviewer?: ApproverLink
+      /** Of the thread so far, and who is told of more. */
+      readonly grants?: SessionGrants
+    },
   command: Definition<CommandMetadata> | undefined,
   deps: SecurityDeps & { readonly ceiling?: ThreadCeiling | undefined },
 ): Promise<ThreadSecurity> {
@@ -96,9 +107,11 @@ export async function openThreadSecurity(
   const approvalPolicy = isNobodyThere ? 'never' : approvals.policy
   const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
-  const { approve: person, reviewer } = request
+  const { approve: person, reviewer, grants } = request
   const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]
-  const gateUnder: ThreadSecurity['gateUnder'] = (threadId, layers, { protection, sandbox }) => {
+  const gateWith = (
+    ...[threadId, layers, { protection, sandbox }, session]: [...GateUnder, session?: SessionGrants]
+  ): Gate => {
     const before = hooksBeforeApproval(hooks, { threadId, cwd: kernel.options.cwd })
     const approve = approvals.asksNobody
       ? undefined
@@ -115,6 +128,7 @@ export async function openThreadSecurity(
       audit,
       actor: audit.actor,
       keepRules: (patterns) => keepRules(kernel.places.codexHome, patterns),
+      ...(session && { granted: session.kept, grantedNow: session.add }),
       ...(approve && { approve }),
     })
   }
@@ -128,14 +142,16 @@ export async function openThreadSecurity(
     approvalPolicy,
     backend: deps.backend,
     profileNamed: (id) => namedProfile(id, deps),
-    gate: (threadId, layers) => gateUnder(threadId, layersUnder(layers), profile.settings),
+    gate: (threadId, layers) => gateWith(threadId, layersUnder(layers), profile.settings, grants),
     ceiling(layers) {
       const { temp, protection, sandbox } = profile.settings
       return { layers: distinctLayers(layersUnder(layers)), temp, protection, sandbox, approval_policies: policies }
     },
-    gateUnder,
+    gateUnder: (...asked) => gateWith(...asked),
   }
 }
+
+type GateUnder = Parameters<ThreadSecurity['gateUnder']>
 
 /** Few questions are answered with `always`. */
 async function keepRules(codexHome: string, patterns: readonly CommandPattern[]): Promise<void> {

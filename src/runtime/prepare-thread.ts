@@ -4,6 +4,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
   Definition,
+  Grant,
   ThreadCeiling,
   ThreadItemBody,
   ThreadRequest,
@@ -106,7 +107,11 @@ export async function prepareThread(
   if (kept?.problem !== undefined) notice(kept.problem)
   const ceiling = bothCeilings(deps.ceiling, kept?.ceiling)
   const asked = withTimedApprovals({ approve: request.approve, reviewer: deps.reviewer }, trace)
-  const security = await openThreadSecurity(asked, input.command?.definition, { ...deps, ceiling })
+  const grants = {
+    kept: resumed && resumed.record.grants.length > 0 ? await grantsThatHold(resumed.record.grants) : [],
+    add: (grant: Grant) => trace.add({ type: 'grant', grant }),
+  }
+  const security = await openThreadSecurity({ ...asked, grants }, input.command?.definition, { ...deps, ceiling })
   const { parentAgents = [] } = deps
   security.audit.describe({ turn: turnId, ...(parentAgents.length > 0 && { agentPath: parentAgents }) })
   try {
@@ -175,6 +180,12 @@ export async function prepareThread(
 async function ceilingKept({ record }: StoredThread, kernel: Kernel): Promise<KeptCeiling> {
   const { keptCeiling } = await import('./kept-ceiling.ts')
   return keptCeiling(record.meta, toolFacts(kernel))
+}
+
+/** Few threads that go on were granted anything. */
+async function grantsThatHold(grants: readonly Grant[]): Promise<readonly Grant[]> {
+  const { keptGrants } = await import('../security/approvals/kept-grants.ts')
+  return await keptGrants(grants)
 }
 
 /** The random half of a UUID. */

@@ -22,8 +22,8 @@ import type { AuditLog } from './audit/open-audit.ts'
 import type { CommandPattern } from './exec-policy/covers-command.ts'
 import type { ExecPolicy } from './exec-policy/exec-policy.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
-import { auditRecordOf } from './gate/audit-record-of.ts'
 import { compileLayers } from './gate/compile-layers.ts'
+import { answeredBy, faultOf, type Judgement, recorded } from './gate/judgement.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { type NetworkReach, networkReach } from './gate/network-reach.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
@@ -106,6 +106,8 @@ export interface GateDeps {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer | undefined>
   /** What was granted for the session before, in an earlier run of the thread. It is as good as the layers of today let it be. */
   readonly granted?: readonly Grant[]
+  /** Told of what is granted for the session. */
+  readonly grantedNow?: (grant: Grant) => void
   /** Writes rules down that allow what these patterns cover, for other threads to have. Absent: `always` is not offered. */
   readonly keepRules?: (patterns: readonly CommandPattern[]) => Promise<void>
   /** Who acts as of now, for questions to say. Absent: no turn and no agent. */
@@ -234,7 +236,19 @@ export function createGate(deps: GateDeps): Gate {
   async function keep({ grants: given, lasting }: Granting, decision: ApprovalDecision): Promise<void> {
     if (decision === 'always') await deps.keepRules?.(lasting)
     const scope = decision === 'session' || decision === 'always' ? 'session' : 'turn'
-    for (const grant of given) grants.add(grant, scope)
+    for (const grant of given) {
+      grants.add(grant, scope)
+      if (scope === 'session') deps.grantedNow?.(grant)
+    }
+  }
+
+  /** What was granted in an earlier run may be denied by now. */
+  function mayBeOpened({ access, path }: Opening): boolean {
+    const subject = subjectPath(path)
+    if (layers.decide(access, subject, path).answer === 'deny') return false
+    if (guarded.floor(subject, 'write') !== undefined) return false
+    if (deps.protection === 'lifted') return true
+    return guarded.secret(subject) === undefined && (access === 'read' || guarded.writeProtected(subject) === undefined)
   }
 
   async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
@@ -248,7 +262,7 @@ export function createGate(deps: GateDeps): Gate {
 
   return {
     permissions,
-    granted: () => grants.openings(),
+    granted: () => grants.openings().filter(mayBeOpened),
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     networkReach: networkReach(deps.sandbox.required ? 'required' : 'none', permissions),
@@ -313,15 +327,6 @@ function underStrictReview(verdict: Verdict): Verdict {
   return { ...verdict, answer: 'ask', layer: 'strict review', rule: 'strict review', reason: why, reviewer: 'agent' }
 }
 
-interface Judgement {
-  readonly action: Action
-  readonly verdict: Verdict
-  readonly outcome: 'allow' | 'deny'
-  readonly approvedBy?: 'person' | 'agent' | 'grant'
-  /** Which question was answered, and by which review. Absent: nobody was asked. */
-  readonly answered?: Answered
-}
-
 /** What a yes is good for besides the action. */
 type Granting = Pick<Offer, 'grants' | 'lasting'>
 
@@ -329,75 +334,4 @@ type Granting = Pick<Offer, 'grants' | 'lasting'>
 interface RequestReply extends ApprovalReply {
   readonly requestId: string
   readonly offer: Granting | 'nothing' | undefined
-}
-
-type Answered = Pick<Decision, 'requestId' | 'reviewId' | 'reviewStatus' | 'risk' | 'reviewReason'>
-
-function answeredBy({ requestId, reviewId, reviewStatus, risk, reason }: RequestReply): Answered {
-  if (reviewId === undefined) return { requestId }
-  return {
-    ...{ requestId, reviewId },
-    ...(reviewStatus !== undefined && { reviewStatus }),
-    ...(risk !== undefined && { risk }),
-    ...(reason !== undefined && { reviewReason: reason }),
-  }
-}
-
-/** The record comes first: what cannot be recorded is not allowed. */
-async function recorded(judgement: Judgement, deps: GateDeps): Promise<Decision> {
-  const decision = decisionOf(judgement)
-  try {
-    const record = auditRecordOf(decision, judgement.verdict, deps.threadId)
-    return { ...decision, auditId: await deps.audit.append(record) }
-  } catch (error) {
-    if (decision.outcome === 'deny') return decision
-    return {
-      ...decisionOf({
-        action: judgement.action,
-        outcome: 'deny',
-        verdict: {
-          answer: 'deny',
-          layer: 'audit',
-          rule: 'audit.unwritable',
-          reason: `the decision could not be recorded: ${messageOf(error)}`,
-          hint: 'Make the audit directory in CODEX_HOME writable.',
-        },
-      }),
-    }
-  }
-}
-
-function decisionOf({ action, verdict, outcome, approvedBy, answered }: Judgement): Decision {
-  const { layer, rule, reason, file, line, justification, hint } = verdict
-  const where = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
-  return {
-    outcome,
-    action,
-    layer,
-    rule,
-    reason,
-    ...where,
-    ...(justification !== undefined && { justification }),
-    ...(hint !== undefined && { hint }),
-    ...(approvedBy === undefined ? {} : { approvedBy }),
-    ...answered,
-    auditId: '',
-  }
-}
-
-function faultOf(action: Action, error: unknown): Judgement {
-  return {
-    action,
-    outcome: 'deny',
-    verdict: {
-      answer: 'deny',
-      layer: 'gate',
-      rule: 'error',
-      reason: `it could not be decided: ${messageOf(error)}`,
-    },
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -69,6 +69,8 @@ export function rolloutPayloads(
           info: { total_token_usage: event.total, ...(event.last && { last_token_usage: event.last }) },
         }),
       ]
+    case 'grant':
+      return [eventMessage('grant', { turn_id: turnId, grant: event.grant })]
     case 'span':
       return [eventMessage('span', { turn_id: turnId, ...event.span })]
     case 'item.completed':

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Grant, grantSchema } from '../plugin-api/approval.ts'
 import { historyItemSchema } from '../plugin-api/history.ts'
 import type { HistoryItem, ThreadMeta, Usage } from '../plugin-api/index.ts'
 import { toolsFoundIn } from '../tools/tools-found-in.ts'
@@ -20,6 +21,8 @@ export interface ThreadRecord {
   /** Of the last request, its answer included; undefined where that is not known, or the history was compacted since. */
   readonly lastTokens: number | undefined
   readonly model: string | undefined
+  /** What a person granted for the session, in order. */
+  readonly grants: readonly Grant[]
   /** What of the record was passed over. */
   readonly passedOver: PassedOver
 }
@@ -45,6 +48,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
   let history: HistoryItem[] = []
   const everything: HistoryItem[] = []
   let usage = noUsage
+  const grants: Grant[] = []
   let lastTokens: number | undefined
   let model: string | undefined
   let nextOrdinal = 0
@@ -82,6 +86,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
         lastTokens = undefined
         break
       case 'event_msg':
+        if (payload.type === 'grant') grants.push(...readGrant(payload.grant))
         if (payload.type !== 'token_count') break
         usage = usageOf(payload) ?? usage
         lastTokens = lastTokensOf(payload)
@@ -109,6 +114,7 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
     nextOrdinal,
     lastTokens,
     model,
+    grants,
     passedOver: { unreadable, unknown },
   } // id checked above
 }
@@ -116,6 +122,12 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
 function usageOf(payload: RolloutLine['payload']): Usage | undefined {
   const info = payload.info as { total_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled here
   return info?.total_token_usage && { ...noUsage, ...info.total_token_usage }
+}
+
+/** None where its shape is not known: it is asked again. */
+function readGrant(grant: unknown): readonly Grant[] {
+  const found = grantSchema.safeParse(grant)
+  return found.success ? [found.data as Grant] : [] // absent fields of JSON are absent
 }
 
 /** What the last request took; undefined where the line says nothing of it. */

@@ -1,5 +1,5 @@
 import { clockMs } from '../kernel/clock-ms.ts'
-import type { SpanWork, ThreadSpan, TraceContext } from '../plugin-api/index.ts'
+import type { SpanWork, ThreadEvent, ThreadSpan, TraceContext } from '../plugin-api/index.ts'
 
 /** The event that says that a piece of work is over. */
 export interface SpanEvent {
@@ -7,16 +7,19 @@ export interface SpanEvent {
   readonly span: ThreadSpan
 }
 
+/** The event that says what a person granted for the session. */
+export type GrantEvent = Extract<ThreadEvent, { type: 'grant' }>
+
 /** Names and times the pieces of a turn's work. */
 export interface TurnTrace {
   /** Of the turn itself. */
   readonly context: TraceContext
   /** Begins a piece; `under` is the span of what it is a part of. Absent: of the turn. */
   begin(under?: TraceContext): OpenSpan
-  /** Keeps the end of a piece for whoever writes the stream. */
-  add(event: SpanEvent): void
+  /** Keeps the end of a piece, or what was granted during one, for whoever writes the stream. */
+  add(event: SpanEvent | GrantEvent): void
   /** What was kept, as a part of the piece during which it began. */
-  take(during: OpenSpan): readonly SpanEvent[]
+  take(during: OpenSpan): readonly (SpanEvent | GrantEvent)[]
 }
 
 /** A piece of work that goes on. */
@@ -38,7 +41,7 @@ export interface TraceDeps {
 
 /** The trace of one turn. A span costs two looks at clocks; who reads the stream makes of it what they want. */
 export function createTurnTrace(context: TraceContext, { now, newSpanId }: TraceDeps): TurnTrace {
-  const kept: SpanEvent[] = []
+  const kept: (SpanEvent | GrantEvent)[] = []
   return {
     context,
     begin(under) {
@@ -62,7 +65,9 @@ export function createTurnTrace(context: TraceContext, { now, newSpanId }: Trace
     },
     add: (event) => void kept.push(event),
     take: (during) =>
-      kept.splice(0).map(({ type, span }) => {
+      kept.splice(0).map((event) => {
+        if (event.type === 'grant') return event
+        const { type, span } = event
         const isInside = span.parent_span_id === undefined && span.started >= during.started
         return { type, span: isInside ? { ...span, parent_span_id: during.context.spanId } : span }
       }),

@@ -47,6 +47,7 @@ export const sampleEvents = {
   },
   'history.compacted': { type: 'history.compacted', message: 'before', history: [] },
   usage: { type: 'usage', total: usage, last: usage },
+  grant: { type: 'grant', grant: { type: 'command', pattern: ['git', ['push', 'fetch']] } },
   span: {
     type: 'span',
     span: {
