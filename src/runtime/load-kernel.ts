@@ -14,6 +14,7 @@ import { type Places, placesWithSlashes } from '../security/places.ts'
 import { openFileStore } from '../thread/file-store.ts'
 import type { ThreadStore } from '../thread/thread-store.ts'
 import { configOptions } from './config-options.ts'
+import { filesWithSecrets } from './credentials/files-with-secrets.ts'
 import { type Credentials, openCredentials } from './credentials/open-credentials.ts'
 import type { SourcePlaces } from './definition-sources.ts'
 import { createEndpointMemory } from './endpoint-memory.ts'
@@ -118,7 +119,10 @@ export async function assembleKernel(
     registry,
     activator,
     places: placesWithSlashes(
-      { workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
+      {
+        ...{ workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
+        secretFiles: filesWithSecrets(loaded, options.env),
+      },
       options.platform,
     ),
     sources: {

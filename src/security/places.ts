@@ -4,6 +4,8 @@ export interface Places {
   readonly codexHome: string
   readonly homeDir: string
   readonly tempDir: string
+  /** Files that are no secret by their name, and hold one. Absent: none. */
+  readonly secretFiles?: readonly string[]
 }
 
 /** The same, of directories as the system spells them: `C:\Users\me` is `C:/Users/me`, which Windows takes too. */
@@ -15,5 +17,6 @@ export function placesWithSlashes(places: Places, platform: string): Places {
     codexHome: spelled(places.codexHome),
     homeDir: spelled(places.homeDir),
     tempDir: spelled(places.tempDir),
+    ...(places.secretFiles && { secretFiles: places.secretFiles.map(spelled) }),
   }
 }

@@ -38,6 +38,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
       ...placesBelow(places.homeDir, Object.values(homeSecrets).flat()),
       ...placesBelow(places.codexHome, codexHomeSecrets),
       ...systemPlaces.map(realTarget),
+      ...(places.secretFiles ?? []).flatMap((path) => [path, realTarget(path)]),
       ...presentHostKeys(),
     ]),
   ]
