@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path'
 import type { ConfigLayerName } from './config-layer.ts'
 import { userConfigFile } from './edit-config.ts'
 import type { LoadConfigOptions } from './load-config.ts'
-import { profileFile } from './profile-file.ts'
+import { profileLayerFile } from './profile-file.ts'
 
 /** A file that the configuration is looked for in. */
 export interface ConfigPlace {
@@ -33,6 +33,7 @@ export async function configPlaces(
     .map((directory) => join(workspace.root, directory, '.codex'))
     // In the home directory the user's own .codex would else be taken for a repository's.
     .filter((directory) => directory !== codexHome)
+  const layerFile = profile === undefined ? undefined : profileLayerFile(codexHome, profile)
   const files = [
     ...(ignoreUserConfig
       ? []
@@ -40,7 +41,7 @@ export async function configPlaces(
           { layer: 'user', file: join(codexHome, 'config.toml') } as const,
           { layer: 'kernel', file: join(codexHome, 'kernel.toml') } as const,
         ]),
-    ...(profile === undefined ? [] : [{ layer: 'profile', file: profileFile(codexHome, profile) } as const]),
+    ...(layerFile === undefined ? [] : [{ layer: 'profile', file: layerFile } as const]),
     ...project.map((directory) => ({ layer: 'project', file: join(directory, 'config.toml') }) as const),
   ]
   return await Promise.all(

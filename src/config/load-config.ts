@@ -10,7 +10,7 @@ import { defaultConfig } from './defaults.ts'
 import { environmentLayer } from './environment-layer.ts'
 import { fileLayer } from './file-layer.ts'
 import { overrideLayer } from './parse-override.ts'
-import { profileFile } from './profile-file.ts'
+import { profileLayerFile } from './profile-file.ts'
 import { configsInForce, findProjectConfigs, projectLayers } from './project-layers.ts'
 import type { Config, ConfigFile } from './schema.ts'
 import { mergeTables, valueAt } from './table.ts'
@@ -60,10 +60,11 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
   const broken: Diagnostic[] = []
   const tolerate = options.lenient ? (error: unknown) => void broken.push(diagnosticOf(error)) : undefined
   const readLayer = (name: ConfigLayerName, file: string) => orTolerated(fileLayer(name, file), tolerate)
+  const layerFile = profile === undefined ? undefined : profileLayerFile(codexHome, profile)
   const [user, kernel, profileLayer] = await Promise.all([
     options.ignoreUserConfig ? undefined : readLayer('user', join(codexHome, 'config.toml')),
     options.ignoreUserConfig ? undefined : readLayer('kernel', join(codexHome, 'kernel.toml')),
-    profile === undefined ? undefined : readLayer('profile', profileFile(codexHome, profile)),
+    layerFile === undefined ? undefined : readLayer('profile', layerFile),
   ])
   const below: readonly ConfigLayer[] = [
     { name: 'default', table: defaultConfig },

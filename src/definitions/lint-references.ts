@@ -104,7 +104,8 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
 
 /** A profile that extends one that is not there, or itself by way of others. */
 export function lintProfileBase(profile: Definition<ProfileDefinition>, known: KnownNames, report: Report): void {
-  const others = known.profiles.filter(({ id }) => id !== profile.id)
+  // A repository's profile and the one that it narrows may have the same id.
+  const others = known.profiles.filter(({ id, origin }) => id !== profile.id || origin.layer !== profile.origin.layer)
   try {
     resolveProfile(profile.id, [...others, profile])
   } catch (error) {

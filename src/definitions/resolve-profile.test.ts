@@ -43,13 +43,31 @@ test('an unknown base, or an unknown profile, is answered with the nearest names
 })
 
 test('a profile of an untrusted repository finds its own base first', () => {
-  const profiles = [profile('base'), profile('project:base', 'base', false), profile('project:ci', 'base', false)]
-  // `project:base` extends `base`, which is itself once more: a cycle, and not a way to the user's profile.
-  expect(() => resolveProfile('project:base', profiles)).toThrow('extend each other')
   const other = [profile('team'), profile('project:base', 'team', false), profile('project:ci', 'base', false)]
   expect(resolveProfile('project:ci', other).chain.map((step) => step.id)).toEqual([
     'team',
     'project:base',
     'project:ci',
   ])
+})
+
+test("a repository's profile that extends its own name means the one below it", () => {
+  const ids = (id: string, profiles: readonly Definition<ProfileDefinition>[]) =>
+    resolveProfile(id, profiles).chain.map((step) => [step.id, step.origin.layer])
+  const untrusted = [profile('base'), profile('project:base', 'base', false), profile('project:ci', 'base', false)]
+  const below = [
+    ['base', 'user'],
+    ['project:base', 'project'],
+  ]
+  expect(ids('project:base', untrusted)).toEqual(below)
+  expect(ids('project:ci', untrusted)).toEqual([...below, ['project:ci', 'project']])
+  const own = profile('base', 'base')
+  const trusted = [profile('base'), { ...own, origin: { ...own.origin, layer: 'project' as const } }]
+  expect(ids('base', trusted)).toEqual([
+    ['base', 'user'],
+    ['base', 'project'],
+  ])
+  expect(() => resolveProfile('project:base', [profile('project:base', 'base', false), profile('offline')])).toThrow(
+    expect.objectContaining({ hint: 'There are: offline.', message: expect.stringContaining('no other profile') }),
+  )
 })

@@ -9,22 +9,24 @@ export interface ResolvedProfile {
 }
 
 /**
- * Follows `extends`. A profile of an untrusted repository finds its base among that repository's first.
+ * Follows `extends`. A profile of an untrusted repository finds its base among that repository's first. A repository's profile that extends its own name
+ * means the one below it, of the program or the user.
  *
  * @throws CodexError `usage.unknown_definition` for an id that no profile has, `definition.invalid` for an unknown base or a cycle
  */
 export function resolveProfile(id: string, profiles: readonly Definition<ProfileDefinition>[]): ResolvedProfile {
   const profilesById = new Map(profiles.map((profile) => [profile.id, profile]))
-  const first = profilesById.get(id)
+  const first = profilesById.get(id) ?? profiles.find((profile) => isRepositorys(profile, id))
   if (first === undefined) {
     throw new CodexError('usage.unknown_definition', `No profile is called "${id}"`, { hint: hintFor(id, profiles) })
   }
   const chain = [first]
   for (let profile = first; profile.value.extends !== undefined; ) {
-    const base = baseOf(profile, profilesById)
+    const base = baseOf(profile, profiles, profilesById)
     if (base === undefined) {
-      const message = `Profile "${profile.id}" extends "${profile.value.extends}", which no profile is called`
-      throw invalid(message, profile, hintFor(profile.value.extends, profiles))
+      const message = `Profile "${profile.id}" extends "${profile.value.extends}", which no ${extendsOwnName(profile) ? 'other ' : ''}profile is called`
+      const others = profiles.filter((each) => each !== profile)
+      throw invalid(message, profile, hintFor(profile.value.extends, others))
     }
     const start = chain.indexOf(base)
     if (start !== -1) {
@@ -43,12 +45,23 @@ export function resolveProfile(id: string, profiles: readonly Definition<Profile
 
 function baseOf(
   profile: Definition<ProfileDefinition>,
+  profiles: readonly Definition<ProfileDefinition>[],
   profilesById: ReadonlyMap<string, Definition<ProfileDefinition>>,
 ): Definition<ProfileDefinition> | undefined {
   const base = profile.value.extends
   if (base === undefined) return undefined
+  if (extendsOwnName(profile)) return profiles.find(({ id, origin }) => id === base && origin.layer !== 'project')
   const besides = profile.origin.trusted ? undefined : profilesById.get(`project:${base}`)
   return besides ?? profilesById.get(base)
+}
+
+/** A repository's profile is called `project:NAME` before it is trusted, and answers to that name afterwards. */
+function isRepositorys({ id, origin }: Definition<ProfileDefinition>, asked: string): boolean {
+  return origin.layer === 'project' && asked === `project:${id}`
+}
+
+function extendsOwnName({ value, origin }: Definition<ProfileDefinition>): boolean {
+  return origin.layer === 'project' && value.extends === value.id
 }
 
 function invalid(message: string, profile: Definition<ProfileDefinition>, hint: string): CodexError {

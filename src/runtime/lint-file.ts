@@ -58,8 +58,12 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
         lintAgentNames(value as AgentDefinition, file, known, report)
         break
       case 'profile': {
-        const origin = { layer: 'user', file, trusted: false } as const // may then extend one of the same repository
-        lintProfileBase({ kind: 'profile', id, value: value as ProfileDefinition, origin, shadows: [] }, known, report)
+        const profile = value as ProfileDefinition
+        // One that is not loaded is taken as one of a repository: it may extend another of it, and its own name.
+        const origin = { layer: 'project', file, trusted: false } as const
+        const unloaded = { kind: 'profile', id: `project:${id}`, origin, shadows: [] } as const
+        const loaded = known.profiles.find((each) => each.origin.file === file)
+        lintProfileBase({ ...(loaded ?? unloaded), value: profile }, known, report)
         break
       }
       case 'policy':

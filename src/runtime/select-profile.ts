@@ -75,7 +75,13 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const id = alias(choice?.id ?? 'offline')
 
   const hosts = [...(choice?.hosts ?? []), ...(inputs.allowHosts ?? [])]
-  const base = withHosts(withOwnTemp(withRoots(resolveProfile(id, known), extraRoots(inputs)), inputs), hosts)
+  const base = withHosts(
+    withOwnTemp(
+      withRoots(resolveProfile(id, id.startsWith('project:') ? [...own, ...project] : known), extraRoots(inputs)),
+      inputs,
+    ),
+    hosts,
+  )
   const alsoNamed = [configuredProfile(inputs.repositoryConfig)?.id, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
