@@ -70,17 +70,20 @@ export async function suggestRules(
     return helped.length === 0 ? [] : [{ proposal, helped, more }]
   })
   const chosen = narrowest(found)
-  const savedBy = (more: ExecPolicy) =>
+  const savedBy = (more: ExecPolicy, among: readonly ScriptGroup[]) =>
     sum(
-      asked.filter((group) => !needsAnswer(checkReading(group.reading, more), group)),
+      among.filter((group) => !needsAnswer(checkReading(group.reading, more), group)),
       questionsOf,
     )
   const counted = chosen
-    .map((each) => ({ ...each, saves: savedBy(each.more.policy), about: sum(each.helped, questionsOf) }))
+    .map((each) => ({ ...each, saves: savedBy(each.more.policy, each.helped), about: sum(each.helped, questionsOf) }))
     .sort((a, b) => b.saves - a.saves || b.about - a.about || a.proposal.matches.length - b.proposal.matches.length)
   return {
     questions: sum(asked, questionsOf),
-    saved: savedBy(chosen.reduce((each, { proposal }) => withUserRule(each, proposal.rule.pattern), policy)),
+    saved: savedBy(
+      chosen.reduce((each, { proposal }) => withUserRule(each, proposal.rule.pattern), policy),
+      asked,
+    ),
     left: Math.max(0, counted.length - limit),
     suggestions: counted.slice(0, limit).map(({ proposal, helped, more, saves, about }) => ({
       ...proposal,
@@ -140,8 +143,14 @@ function needsAnswer({ answer }: PolicyAnswer, { wasAsked }: { readonly wasAsked
 function newlyAllowed({ reading, today }: ScriptGroup, more: MorePolicy): readonly string[] {
   const allowed = ({ commands }: PolicyAnswer) =>
     commands.flatMap(({ answer, words }) => (answer === 'match' ? JSON.stringify(words) : []))
-  const programs = [more.rule.pattern[0] ?? []].flat()
-  if (!today.commands.some(({ words: [program = ''] }) => programs.some((name) => program.endsWith(name)))) return []
+  // Reading the rules costs more than seeing that none of the words is meant.
+  const isMeant = today.commands.some(({ words }) =>
+    more.rule.pattern.every((element, index) => {
+      const [word = '', ...names] = [words[index] ?? '', ...[element].flat()]
+      return names.some((name) => (index === 0 ? word.endsWith(name) : word === name))
+    }),
+  )
+  if (!isMeant) return []
   const before = new Set(allowed(today))
   return allowed(checkReading(reading, more.policy)).filter((words) => !before.has(words))
 }
