@@ -102,7 +102,7 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
   })
 }
 
-/** A profile that extends one that is not there, or itself by way of others. */
+/** A profile that extends one that is not there, or itself by way of others; and tools that nothing brings. */
 export function lintProfileBase(profile: Definition<ProfileDefinition>, known: KnownNames, report: Report): void {
   // A repository's profile and the one that it narrows may have the same id.
   const others = known.profiles.filter(({ id, origin }) => id !== profile.id || origin.layer !== profile.origin.layer)
@@ -111,6 +111,13 @@ export function lintProfileBase(profile: Definition<ProfileDefinition>, known: K
   } catch (error) {
     if (!isCodexError(error)) throw error
     report('error', 'profile.extends', ['extends'], error.message, error.hint)
+  }
+  for (const part of ['allow', 'ask', 'deny'] as const) {
+    for (const [index, tool] of (profile.value.tools?.[part] ?? []).entries()) {
+      if (tool.includes('*') || tool.startsWith('mcp__') || isTool(tool, known)) continue
+      const path = ['tools', part, index]
+      report('warning', 'profile.reference', path, `No tool is called "${tool}"`, offer(tool, known.tools))
+    }
   }
 }
 

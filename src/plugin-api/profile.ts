@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { maxNameLength } from './definition-limits.ts'
 import { limitsSchema } from './permissions.ts'
+import { commandRule, hostRule, pathRule } from './rule-text.ts'
 
-const globs = z.array(z.string())
-const ask = globs.default([]).describe('What may be asked for.')
-const deny = globs.default([]).describe('What is denied, whatever else is said.')
-const patterns = { allow: globs.describe('What is allowed.'), ask, deny }
+const patternsOf = (rule: z.ZodType<string, string>) => ({
+  allow: z.array(rule).describe('What is allowed.'),
+  ask: z.array(rule).default([]).describe('What may be asked for.'),
+  deny: z.array(rule).default([]).describe('What is denied, whatever else is said.'),
+})
+const paths = patternsOf(pathRule)
+const names = patternsOf(z.string().min(1))
 
 /**
  * A profile file. Globs may start with `:workspace`, `:tmp`, `:caches`, `:codex_home` or `~`; others are absolute, or
@@ -23,17 +27,16 @@ export const profileSchema = z.strictObject({
     .string()
     .optional()
     .describe('Profile that this one narrows; tables left out here are taken from it. Absent: nothing is inherited.'),
-  read: z.strictObject(patterns).optional().describe('Globs. Absent, without extends: nothing.'),
-  write: z.strictObject(patterns).optional().describe('Globs. Absent, without extends: nothing.'),
+  read: z.strictObject(paths).optional().describe('Globs. Absent, without extends: nothing.'),
+  write: z.strictObject(paths).optional().describe('Globs. Absent, without extends: nothing.'),
   exec: z
-    .strictObject(patterns)
+    .strictObject(patternsOf(commandRule))
     .optional()
     .describe('Command prefixes; `*` is every command. Absent, without extends: none.'),
   network: z
     .strictObject({
-      allow: globs.describe('`host`, `*.host`, `host:port` or `*`.'),
-      ask,
-      deny,
+      ...patternsOf(hostRule),
+      allow: z.array(hostRule).describe('`host`, `*.host`, `host:port` or `*`.'),
       methods: z
         .enum(['all', 'read-only'])
         .default('all')
@@ -41,8 +44,8 @@ export const profileSchema = z.strictObject({
     })
     .optional()
     .describe('Hosts that tools and commands reach. Absent, without extends: none.'),
-  tools: z.strictObject(patterns).optional().describe('Absent: every tool.'),
-  delegate: z.strictObject(patterns).optional().describe('Absent: every agent.'),
+  tools: z.strictObject(names).optional().describe('Absent: every tool.'),
+  delegate: z.strictObject(names).optional().describe('Absent: every agent.'),
   limits: limitsSchema.default({}).describe('Upper bounds. Absent: none.'),
   temp: z
     .enum(['private', 'host'])

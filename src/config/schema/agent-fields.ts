@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostRule, pathRule } from '../../plugin-api/rule-text.ts'
 
 /** Commands, agents, plugins and tools. */
 export const agentFields = {
@@ -130,12 +131,14 @@ function mcpServer() {
       .describe(
         'Security profile that its program runs under; trusted: no sandbox. Absent: the permissions of the thread. In a repository it only narrows.',
       ),
-    writable: names
+    writable: z
+      .array(pathRule)
       .optional()
       .describe(
         'Paths that its program may write besides, as in a profile: "~/notes", ":caches". Counts in your own configuration alone.',
       ),
-    network: names
+    network: z
+      .array(hostRule)
       .optional()
       .describe(
         'Hosts that its program may reach besides, as in a profile; "*" is all. Counts in your own configuration alone.',
