@@ -2,6 +2,7 @@ import { Flags } from '../plugin-api/base-command.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import { auditPlace } from '../security/audit/audit-place.ts'
 import { type AuditedDecision, type AuditQuery, findDecision, queryAudit } from '../security/audit/query-audit.ts'
+import { parseSince } from './parse-since.ts'
 import { hideNamesHere } from './process-deps.ts'
 
 /** Flags of the commands that read the audit log: they are the fields of a query. */
@@ -11,7 +12,9 @@ export const auditQueryFlags = {
   kind: Flags.string({
     description: 'Kind of action: exec, read, read_tree, write, network, tool, delegate, permission, input.',
   }),
-  since: Flags.string({ description: 'From this time on, in UTC: 2026-03-04, or 2026-03-04T05:06.' }),
+  since: Flags.string({
+    description: 'From this time on, in UTC: 2026-03-04, 2026-03-04T05:06, or how long ago: 90m, 1h, 7d.',
+  }),
   turn: Flags.string({ description: 'Decisions of this turn: its id, or the beginning of it.' }),
   agent: Flags.string({ description: 'Decisions of this agent, and of those that it handed work to.' }),
   profile: Flags.string({ description: 'Decisions under this profile.' }),
@@ -24,14 +27,18 @@ export const auditQueryFlags = {
   text: Flags.string({ description: 'Only where this text stands in the action, the layer, the rule or the reason.' }),
 }
 
-/** What the flags ask for, oldest first; the newest `last` of it. A path is asked for as the log has it: without names of people. */
+/** What the flags ask for, oldest first; the newest `last` of it. A path is asked for as the log has it: without names of people. @throws CodexError `usage.arguments` */
 export async function askedDecisions(
   query: AuditQuery,
   { codexHome }: { readonly codexHome: string },
   last?: number,
 ): Promise<readonly AuditedDecision[]> {
-  const { path } = query
-  const asked = path === undefined ? query : { ...query, path: hideNamesHere()(path) }
+  const { path, since } = query
+  const asked = {
+    ...query,
+    ...(path !== undefined && { path: hideNamesHere()(path) }),
+    ...(since !== undefined && { since: parseSince(since, new Date()) }),
+  }
   return await queryAudit(auditPlace(codexHome), asked, last)
 }
 

@@ -55,6 +55,23 @@ test('a query narrows by outcome, kind, thread, time and text, and shows what ca
   expect(JSON.parse((await run(['audit', 'show', done.id, '--json'])).stdout)).toEqual(done)
 })
 
+test('a time or a head that is none is refused, and a list that was cut says so', async () => {
+  const { run } = await audited()
+  for (const argv of [
+    ['query', '--since', 'yesterday'],
+    ['export', '--since', 'garbage'],
+    ['stats', '--since', '1'],
+    ['verify', '--head', 'deadbeef'],
+  ]) {
+    const { exitCode, stdout, stderr } = await run(['audit', ...argv])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(/is no (time|head)/)
+  }
+  expect((await run(['audit', 'query', '--since', '1h'])).stdout.trim().split('\n')).toHaveLength(2)
+  expect((await run(['audit', 'query', '-n', '1'])).stderr).toContain('there are older ones: -n 10')
+  expect((await run(['audit', 'query', '-n', '2'])).stderr).toBe('')
+})
+
 test('stats count by kind and by the layer that said no', async () => {
   const { run } = await audited()
   expect(JSON.parse((await run(['audit', 'stats', '--json'])).stdout)).toMatchObject({

@@ -12,7 +12,12 @@ export default class AuditQuery extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditQuery)
-    const decisions = await askedDecisions(flags, await this.kernel(flags), flags.limit)
+    const found = await askedDecisions(flags, await this.kernel(flags), flags.limit + 1)
+    const decisions = found.slice(-flags.limit)
     this.print({ text: decisions.map(decisionLine).join('\n') || 'No such decision.', data: decisions }, flags)
+    if (found.length > decisions.length)
+      this.logToStderr(
+        `These are the newest ${decisions.length}; there are older ones: -n ${flags.limit * 10} shows more.`,
+      )
   }
 }

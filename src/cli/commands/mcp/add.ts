@@ -44,6 +44,11 @@ export default class McpAdd extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(McpAdd)
     const [name = '', command, ...args] = argv.map(String)
+    if (flags.profile !== undefined) {
+      throw new CodexError('usage.arguments', '--profile is of this run, and would not hold the server', {
+        hint: `Write --server-profile ${flags.profile} for what the server runs under.`,
+      })
+    }
     if ((command === undefined) === (flags.url === undefined)) {
       throw new CodexError('usage.arguments', 'A server is a command, behind --, or a --url: one of the two', {
         hint: `codex mcp add ${name} -- COMMAND ARGUMENT..., or codex mcp add ${name} --url URL`,
