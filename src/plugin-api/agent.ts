@@ -108,11 +108,11 @@ export const agentSchema = z.strictObject({
       file_access: z.enum(['none', 'read-only', 'read-write']).default('none').describe('Files of the workspace.'),
       shell_execution: z.boolean().default(false).describe('Whether it may run commands.'),
       allowed_commands: z
-        .array(commandRule)
+        .array(z.string().superRefine(commandRule))
         .optional()
         .describe('Programs, or a program with first words. Absent: any, if shell_execution.'),
       network_access: z
-        .union([z.boolean(), z.array(hostRule)])
+        .union([z.boolean(), z.array(z.string().superRefine(hostRule))])
         .default(false)
         .describe('true: all hosts that the profile allows; a list: these hosts.'),
       max_iterations: z
@@ -130,7 +130,10 @@ export const agentSchema = z.strictObject({
           z.union([
             z.boolean(),
             z.strictObject({
-              commands: z.array(commandRule).min(1).describe('First words that the program may be called with.'),
+              commands: z
+                .array(z.string().superRefine(commandRule))
+                .min(1)
+                .describe('First words that the program may be called with.'),
             }),
           ]),
         )
@@ -140,10 +143,22 @@ export const agentSchema = z.strictObject({
         ),
       file_patterns: z
         .strictObject({
-          allow_read: z.array(pathRule).optional().describe('What may be read. Absent: what file_access says.'),
-          deny_read: z.array(pathRule).default([]).describe('What may not be read, whatever else is said.'),
-          allow_write: z.array(pathRule).optional().describe('What may be written. Absent: what file_access says.'),
-          deny_write: z.array(pathRule).default([]).describe('What may not be written, whatever else is said.'),
+          allow_read: z
+            .array(z.string().superRefine(pathRule))
+            .optional()
+            .describe('What may be read. Absent: what file_access says.'),
+          deny_read: z
+            .array(z.string().superRefine(pathRule))
+            .default([])
+            .describe('What may not be read, whatever else is said.'),
+          allow_write: z
+            .array(z.string().superRefine(pathRule))
+            .optional()
+            .describe('What may be written. Absent: what file_access says.'),
+          deny_write: z
+            .array(z.string().superRefine(pathRule))
+            .default([])
+            .describe('What may not be written, whatever else is said.'),
         })
         .optional()
         .describe('Globs relative to the workspace root.'),

@@ -8,7 +8,7 @@ const patternsOf = (rule: z.ZodType<string, string>) => ({
   ask: z.array(rule).default([]).describe('What may be asked for.'),
   deny: z.array(rule).default([]).describe('What is denied, whatever else is said.'),
 })
-const paths = patternsOf(pathRule)
+const paths = patternsOf(z.string().superRefine(pathRule))
 const names = patternsOf(z.string().min(1))
 
 /**
@@ -30,13 +30,13 @@ export const profileSchema = z.strictObject({
   read: z.strictObject(paths).optional().describe('Globs. Absent, without extends: nothing.'),
   write: z.strictObject(paths).optional().describe('Globs. Absent, without extends: nothing.'),
   exec: z
-    .strictObject(patternsOf(commandRule))
+    .strictObject(patternsOf(z.string().superRefine(commandRule)))
     .optional()
     .describe('Command prefixes; `*` is every command. Absent, without extends: none.'),
   network: z
     .strictObject({
-      ...patternsOf(hostRule),
-      allow: z.array(hostRule).describe('`host`, `*.host`, `host:port` or `*`.'),
+      ...patternsOf(z.string().superRefine(hostRule)),
+      allow: z.array(z.string().superRefine(hostRule)).describe('`host`, `*.host`, `host:port` or `*`.'),
       methods: z
         .enum(['all', 'read-only'])
         .default('all')

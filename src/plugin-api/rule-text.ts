@@ -1,17 +1,20 @@
-import { z } from 'zod'
+import type { z } from 'zod'
+
+/** A check of one rule, for `superRefine` of a string: no schema is made before somebody reads rules. */
+type RuleCheck = (rule: string, context: z.core.$RefinementCtx<string>) => void
 
 /** A glob of a rule about files, as profiles, agents and servers have them. */
-export const pathRule = checked(pathProblem)
+export const pathRule: RuleCheck = checked(pathProblem)
 /** A host of a rule: `host`, `*.host`, with `:port` or without, or `*`. */
-export const hostRule = checked(hostProblem)
+export const hostRule: RuleCheck = checked(hostProblem)
 /** The leading words of a command, or `*` for every one. */
-export const commandRule = checked(commandProblem)
+export const commandRule: RuleCheck = checked(commandProblem)
 
-function checked(problemOf: (rule: string) => string | undefined): z.ZodType<string, string> {
-  return z.string().superRefine((rule, context) => {
+function checked(problemOf: (rule: string) => string | undefined): RuleCheck {
+  return (rule, context) => {
     const problem = rule.trim() === '' ? 'A rule is empty, and would mean nothing' : problemOf(rule)
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
-  })
+  }
 }
 
 const ownPlaces = [':workspace', ':tmp', ':caches', ':codex_home'] as const

@@ -132,13 +132,13 @@ function mcpServer() {
         'Security profile that its program runs under; trusted: no sandbox. Absent: the permissions of the thread. In a repository it only narrows.',
       ),
     writable: z
-      .array(pathRule)
+      .array(z.string().superRefine(pathRule))
       .optional()
       .describe(
         'Paths that its program may write besides, as in a profile: "~/notes", ":caches". Counts in your own configuration alone.',
       ),
     network: z
-      .array(hostRule)
+      .array(z.string().superRefine(hostRule))
       .optional()
       .describe(
         'Hosts that its program may reach besides, as in a profile; "*" is all. Counts in your own configuration alone.',
