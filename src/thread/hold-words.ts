@@ -14,22 +14,28 @@ export interface HeldWords {
 /** Holds the last word of a text back until it is whole, and the beginning of a value that is more than a word. */
 export function holdWords({ openFrom }: Pick<ValueRedactor, 'openFrom'>): HeldWords {
   let held = ''
+  /** Where the last word of `held` begins: no piece is looked through twice. */
+  let wordAt = 0
   return {
     push(piece) {
       const text = held + piece
-      const end = Math.min(text.length > maxHeldLength ? text.length : endOfWords(text), openFrom(text))
+      const inPiece = endOfWords(piece)
+      const last = inPiece > 0 ? held.length + inPiece : wordAt
+      const end = Math.min(text.length > maxHeldLength ? text.length : last, openFrom(text))
       held = text.slice(end)
+      wordAt = Math.max(0, last - end)
       return text.slice(0, end)
     },
     rest() {
       const text = held
       held = ''
+      wordAt = 0
       return text
     },
   }
 }
 
-/** Where the last word begins. */
+/** Where the last word begins; 0 where there is no white space. */
 function endOfWords(text: string): number {
   let end = text.length
   while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
