@@ -1,10 +1,10 @@
-import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { CodexError, type Opening, type Permissions, type Rule, type SandboxPolicy } from '../plugin-api/index.ts'
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 import { type ProtectedPaths, protectedPaths, steeringNames } from './protected-paths.ts'
+import { existingPath } from './sandbox-policy/existing-path.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { linkedGitDirectory } from './sandbox-policy/linked-git-directory.ts'
 import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
@@ -32,12 +32,12 @@ export interface SandboxPolicyInput {
 export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<SandboxPolicy> {
   const { permissions, places } = input
   const guarded = protectedPaths(places)
-  const roots = await writableRoots(input)
+  const roots = writableRoots(input)
   const linkedGit = await outerGitDirectory(input, roots)
   const writable = unique([...roots, ...linkedGit])
   const granted = grantedBesides(input.granted ?? [], writable)
   const opened = [...writable, ...granted.flatMap(({ access, path: file }) => (access === 'write' ? file : []))]
-  const surveyed = surveyedRoots(input, [...roots, ...(await existingAsNamed(opened.slice(writable.length)))])
+  const surveyed = surveyedRoots(input, [...roots, ...existingAsNamed(opened.slice(writable.length))])
   const deniedReads = denials(permissions.read.allow)
   const deniedWrites = denials(permissions.write.allow)
   refusePartialDenials(deniedWrites, opened)
@@ -46,7 +46,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
   return {
     cwd: input.cwd,
     readable: readableRoots(permissions.read.allow),
-    denyRead: await existing([...plainPaths(deniedReads), ...entries.secrets]),
+    denyRead: existing([...plainPaths(deniedReads), ...entries.secrets]),
     writable,
     readOnly: unique([
       ...plainPaths(deniedWrites),
@@ -61,7 +61,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
   }
 }
 
-async function writableRoots(input: SandboxPolicyInput): Promise<readonly string[]> {
+function writableRoots(input: SandboxPolicyInput): readonly string[] {
   const roots = rootsOfRule(input.permissions.write.allow)
   if (roots === 'all') return ['/']
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
@@ -90,9 +90,8 @@ function grantedBesides(granted: readonly Opening[], writable: readonly string[]
 }
 
 /** Those that exist and lead nowhere else: the backend refuses the others. */
-async function existingAsNamed(files: readonly string[]): Promise<readonly string[]> {
-  const real = await Promise.all(files.map(realPathOf))
-  return files.filter((file, index) => real[index] === file)
+function existingAsNamed(files: readonly string[]): readonly string[] {
+  return files.filter((file) => existingPath(file) === file)
 }
 
 /** A workspace in the temp directory is not written because that may be: only where the permissions say so. */
@@ -189,19 +188,8 @@ async function repositoryPaths(entries: readonly string[]): Promise<readonly str
 }
 
 /** Real paths of those that exist: what a link leads to is what has to be held. */
-async function existing(files: readonly string[]): Promise<readonly string[]> {
-  const real = await Promise.all(files.map(realPathOf))
-  return unique(real.flatMap((file) => file ?? []))
-}
-
-async function realPathOf(file: string): Promise<string | undefined> {
-  try {
-    return await realpath(file)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
-    throw error
-  }
+function existing(files: readonly string[]): readonly string[] {
+  return unique(files.flatMap((file) => existingPath(file) ?? []))
 }
 
 function limitsOf(permissions: Permissions): SandboxPolicy['limits'] {
