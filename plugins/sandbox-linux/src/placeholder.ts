@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { privateDirectory } from './private-directory.ts'
@@ -16,7 +16,8 @@ export interface Placeholder {
  */
 export function holdPlaceholder(path: string, kind: 'file' | 'directory'): Placeholder {
   const directory = holdsDirectory()
-  const hold = join(directory, `${keyOf(path)}.${process.pid}.${randomUUID()}`)
+  const prefix = prefixOf(path)
+  const hold = join(directory, `${prefix}${process.pid}.${randomUUID()}`)
   writeFileSync(hold, '', { flag: 'wx' })
   try {
     makeEmpty(path, kind)
@@ -27,14 +28,15 @@ export function holdPlaceholder(path: string, kind: 'file' | 'directory'): Place
   return {
     release() {
       rmSync(hold, { force: true })
-      if (livingHolds(directory, path) === 0) removeEmpty(path)
+      if (livingHolds(directory, prefix) === 0) removeEmpty(path)
     },
   }
 }
 
 /** True where an empty entry is a placeholder that some command made, living or not. */
 export function isHeldPlaceholder(path: string): boolean {
-  return readdirSync(holdsDirectory()).some((name) => name.startsWith(`${keyOf(path)}.`)) && isEmptyEntry(path)
+  const prefix = prefixOf(path)
+  return isEmptyEntry(path) && readdirSync(holdsDirectory()).some((name) => name.startsWith(prefix))
 }
 
 function holdsDirectory(): string {
@@ -43,12 +45,12 @@ function holdsDirectory(): string {
   return directory
 }
 
-const keyOf = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 32)
+const prefixOf = (path: string): string => `${hash('sha256', path).slice(0, 32)}.`
 
-function livingHolds(directory: string, path: string): number {
+function livingHolds(directory: string, prefix: string): number {
   let count = 0
   for (const name of readdirSync(directory)) {
-    if (!name.startsWith(`${keyOf(path)}.`)) continue
+    if (!name.startsWith(prefix)) continue
     if (isAlive(Number(name.split('.')[1]))) count += 1
     else rmSync(join(directory, name), { force: true })
   }
