@@ -136,7 +136,7 @@ test('--json gives the problems as data, and --format github annotations', async
     },
   ])
   expect((await lint(files, ['.codex', '--format', 'github'])).lines).toEqual([
-    '::error file=.codex/profiles/p.toml,line=2,col=1,title=profile.extends::Profile "p" extends "offlin", which no profile is called. Did you mean offline?',
+    '::error file=.codex/profiles/p.toml,line=2,col=1,title=profile.extends::Profile "project:p" extends "offlin", which no profile is called. Did you mean offline?',
   ])
 })
 
