@@ -28,7 +28,11 @@ export async function checkPlaces({ kernel }: SecurityDeps): Promise<readonly Do
       const found = await problemOf(join(home, name))
       if (found === undefined || found === 'ENOENT') return []
       const detail = `${join(home, name)} cannot be written (${found}), ${consequence}`
-      return [{ name, status: 'error', detail, fix: `Make it yours: chmod u+rwx '${join(home, name)}'` }]
+      const isReadOnly = found === 'EROFS'
+      const fix = isReadOnly
+        ? 'It lies on a disk that is mounted read-only: mount it for writing, or set CODEX_HOME to another.'
+        : `Make it yours: chmod u+rwx '${join(home, name)}'`
+      return [{ name, status: 'error', detail, fix }]
     }),
   )
   return [{ name: 'home', status: 'ok', detail: home }, ...folders.flat(), await checkDisk(home)]

@@ -53,7 +53,7 @@ export async function recorded(
           layer: 'audit',
           rule: 'audit.unwritable',
           reason: `the decision could not be recorded: ${messageOf(error)}`,
-          hint: 'Make the audit directory in CODEX_HOME writable.',
+          hint: 'See that the disk of CODEX_HOME has room, and that its directories audit and audit-heads are writable.',
         },
       }),
     }
