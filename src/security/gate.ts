@@ -194,10 +194,7 @@ export function createGate(deps: GateDeps): Gate {
     })
     if (reply === undefined) {
       const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
-      return refused(
-        words ?? `${verdict.reason}; nobody can be asked`,
-        approval?.hint ?? 'Start it where a person can answer, with an approval policy other than never.',
-      )
+      return refused(words ?? `${verdict.reason}; nobody can be asked`, approval?.hint ?? nobodyHint(resolved))
     }
     if (reply.offer === undefined) {
       const why = reply.reason === undefined ? '' : `: ${reply.reason}`
@@ -296,6 +293,12 @@ export function createGate(deps: GateDeps): Gate {
 }
 
 const unaskedHint = 'Name the host under [network] in the profile, or have it granted before the command starts.'
+
+/** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
+function nobodyHint({ kind }: Action): string {
+  const where = 'Start a thread where a person can answer, with an approval policy other than never'
+  return kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
+}
 
 interface Considered {
   readonly action: Action
