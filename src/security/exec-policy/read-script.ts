@@ -128,7 +128,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
     const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...(input !== undefined && { input }) })
     const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
     add(words, {
-      ...{ transparent: inside.transparent || place.isElsewhere, opaque: inside.opaque },
+      ...{ transparent: (inside.transparent && startsAnother(inside)) || place.isElsewhere, opaque: inside.opaque },
       ...(inside.hidden !== undefined && { hidden: inside.hidden }),
       reads: [...files.flatMap((file) => file.reads), ...inside.reads],
       writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
@@ -158,6 +158,11 @@ export async function readScript(script: string): Promise<ScriptReading> {
     else unsure.push(why)
   }
   return { commands, writes, reads, unsure, unknownFiles, changesDirectory }
+}
+
+/** False for a wrapper by itself: `env` prints the environment. */
+function startsAnother({ commands, scripts, unknown, possible, possibleScripts }: InsideCommand): boolean {
+  return [commands, scripts, unknown, possible, possibleScripts].some((each) => each.length > 0)
 }
 
 const ofUnknown = { transparent: false, opaque: true, reads: [], writes: [] } as const
