@@ -1,16 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { type BenchOptions, openToolBench, type ToolBench } from '../../test/support/tool-bench.ts'
-import { defineTool, historyItemSchema, type Tool, z } from '../plugin-api/index.ts'
+import { toolBenches } from '../../test/support/tool-bench.ts'
+import { defineTool, historyItemSchema, z } from '../plugin-api/index.ts'
 
-const benches: ToolBench[] = []
-afterEach(async () => {
-  for (const bench of benches.splice(0)) await bench.close()
-})
-async function open(tools: readonly Tool[], options: BenchOptions = {}): Promise<ToolBench> {
-  const bench = await openToolBench(tools, options)
-  benches.push(bench)
-  return bench
-}
+const open = toolBenches(afterEach)
 
 const common = { description: '', effects: [], parallel: true, input: z.strictObject({}) } as const
 const image = (length: number) => ({

@@ -175,6 +175,19 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
   }
 }
 
+/** Opens benches that are closed after the test that opened them: a test file hands in its `afterEach`. */
+export function toolBenches(afterEach: (close: () => Promise<void>) => void): typeof openToolBench {
+  const benches: ToolBench[] = []
+  afterEach(async () => {
+    for (const bench of benches.splice(0)) await bench.close()
+  })
+  return async (tools, options) => {
+    const bench = await openToolBench(tools, options)
+    benches.push(bench)
+    return bench
+  }
+}
+
 /** `phase:type` of each event that is about a whole item. */
 export function phasesOf(events: readonly ToolStreamEvent[]): readonly string[] {
   return events.flatMap((event) => ('item' in event ? [`${event.type.slice('item.'.length)}:${event.item.type}`] : []))
