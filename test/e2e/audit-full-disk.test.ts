@@ -36,7 +36,7 @@ test.each(['audit', 'audit-heads'])('once the disk of %s is full, no command sta
   const { exitCode, stdout, stderr } = await session.exec(['-s', 'workspace-write', 'go'], {
     through: withRoom(directory, directory === 'audit' ? 'size=16k' : 'size=4k'),
   })
-  expect([exitCode, `${stdout}${stderr}`]).toEqual([1, expect.stringContaining('audit log')])
+  expect([exitCode, `${stdout}${stderr}`]).toEqual([5, expect.stringContaining('audit log')])
   const { allowed, made } = await allowedAndMade(session, 'seen')
   expect(made.length).toBeGreaterThan(0)
   expect(made.length).toBeLessThan(names.length)
@@ -57,7 +57,7 @@ test('a log that may not grow denies, and what was torn off stays visible', asyn
   const { exitCode } = await session.exec(['-s', 'workspace-write', 'go'], {
     through: ['bash', '-c', `trap '' XFSZ; ulimit -f ${limitBytes / 1024}; exec "$@"`, 'bash'],
   })
-  expect(exitCode).toBe(1)
+  expect(exitCode).toBe(5)
   const { allowed, made } = await allowedAndMade(session, 'audit')
   expect(made.length).toBeLessThan(names.length)
   expect(allowed).toHaveLength(made.length)
@@ -70,7 +70,7 @@ test.each(['audit', 'audit-heads'])(
     const { exitCode, stdout, stderr } = await session.exec(['-s', 'workspace-write', 'go'], {
       through: withRoom(directory, 'ro'),
     })
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' })
     expect(stderr).toContain('audit.unwritable')
     expect(session.server.requests).toHaveLength(0)
     expect(await readdir(session.workspace.path)).toEqual([])

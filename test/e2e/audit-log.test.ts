@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type ScriptedSession, scriptedSession } from '../support/scripted-session.ts'
@@ -127,4 +127,30 @@ test('an empty log and an unknown id are said as such', async () => {
   expect((await run(['audit', 'query'])).stdout).toBe('No such decision.\n')
   expect((await run(['audit', 'why'])).stderr).toContain('The audit log holds no decision yet')
   expect((await run(['audit', 'show', 'nothing'])).exitCode).toBe(2)
+})
+
+test('a log that is no file, or a directory that is none, is told as such by every command that reads it', async () => {
+  const session = await audited()
+  const { codexHome } = session.home
+  const readers = ['verify', 'query', 'show', 'why', 'stats', 'export']
+  const told = async (place: string, words: RegExp) => {
+    for (const reader of readers) {
+      const argv = ['audit', reader, ...(reader === 'show' ? ['LAST'] : [])]
+      const { exitCode, stdout, stderr } = await session.run(argv)
+      expect([reader, exitCode, stdout]).toEqual([reader, 1, ''])
+      expect(stderr).toContain(`The audit log cannot be read: ${place}: `)
+      expect(stderr).toMatch(words)
+      expect(stderr).toMatch(/^hint: Move it away, then try again\.\ncode: audit\.unreadable$/m)
+    }
+  }
+  const file = await logFile(session)
+  await rm(file)
+  await mkdir(file)
+  await told(file, /a directory stands where a file belongs/)
+  const denied = await session.run(['sandbox', '--', 'touch', join(session.workspace.path, 'made')])
+  expect(denied).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('audit.unwritable') })
+  const directory = join(codexHome, 'audit')
+  await rename(directory, join(codexHome, 'away'))
+  await writeFile(directory, '')
+  await told(directory, /a file stands where a directory belongs/)
 })

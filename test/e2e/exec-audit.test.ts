@@ -93,7 +93,7 @@ test('where the log cannot be written nothing is done', async () => {
   const { exec, home, server } = await execCase(turns)
   await home.write({ audit: 'a file where the folder belongs' })
   const refused = await exec(['-s', 'workspace-write', 'go'])
-  expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(refused).toMatchObject({ exitCode: 5, stdout: '' })
   expect(refused.stderr).toContain('audit.unwritable')
   expect(server.requests).toHaveLength(0)
 })

@@ -1,3 +1,4 @@
+import { isCodexError } from '../../plugin-api/errors.ts'
 import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 import { checkAudit } from './check-audit.ts'
@@ -72,7 +73,8 @@ async function bounded(
   })
   const answer = check(deps, both).catch((error: unknown): readonly DoctorCheck[] => {
     const detail = `could not be checked: ${error instanceof Error ? error.message : String(error)}`
-    return [{ name, status: 'warning', detail, fix: 'Mend what the message names, then run it again.' }]
+    const fix = (isCodexError(error) && error.hint) || 'Mend what the message names, then run it again.'
+    return [{ name, status: 'warning', detail, fix }]
   })
   return await Promise.race([answer, late])
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import { CodexError } from '../../plugin-api/index.ts'
+import { unwritableAudit } from './audit-failure.ts'
 import { writeAuditLine } from './audit-line.ts'
 import type { AuditPlace } from './audit-place.ts'
 import type { AuditActor, AuditRecord } from './audit-record.ts'
@@ -136,7 +136,7 @@ export async function openAudit(place: AuditPlace, deps: AuditDeps): Promise<Aud
       try {
         await Promise.all([syncFile(log), heads.sync()])
       } catch (cause) {
-        throw unwritable(place, cause)
+        throw unwritableAudit(place, cause)
       }
     },
     async close() {
@@ -218,18 +218,6 @@ function orUnwritable<T>(place: AuditPlace, act: () => T): T {
   try {
     return act()
   } catch (cause) {
-    throw unwritable(place, cause)
+    throw unwritableAudit(place, cause)
   }
-}
-
-function unwritable({ logDir, headsDir }: AuditPlace, cause: unknown): CodexError {
-  const why = cause instanceof Error ? `: ${cause.message}` : ''
-  return new CodexError(
-    'audit.unwritable',
-    `The audit log in ${logDir} (heads in ${headsDir}) cannot be written${why}`,
-    {
-      hint: 'Make both directories writable for you and see that the disk has room, or point CODEX_HOME to one that is.',
-      cause,
-    },
-  )
 }

@@ -1,9 +1,6 @@
-import { createReadStream } from 'node:fs'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { readAuditLine } from './audit-line.ts'
-import { monthFiles } from './month-file.ts'
+import { monthLines, monthPaths } from './read-month.ts'
 
 const recordSchema = z.looseObject({
   chain: z.string(),
@@ -49,13 +46,11 @@ export interface AuditEntry {
   readonly record: Readonly<z.infer<typeof recordSchema>>
 }
 
-/** All records of a log, oldest file first, as they stand. What is no record at all is passed over: `verifyAudit` finds it. */
+/** All records of a log, oldest file first, as they stand. What is no record at all is passed over: `verifyAudit` finds it. @throws CodexError `audit.unreadable` */
 export async function* readAudit(directory: string): AsyncGenerator<AuditEntry> {
-  for (const name of monthFiles(directory)) {
-    const file = path.join(directory, name)
-    const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
+  for (const file of monthPaths(directory)) {
     let number = 0
-    for await (const line of lines) {
+    for await (const line of monthLines(file)) {
       number += 1
       const record = parseRecord(line)
       if (record === undefined) continue

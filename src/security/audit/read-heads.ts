@@ -1,17 +1,14 @@
-import { createReadStream } from 'node:fs'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { monthFiles } from './month-file.ts'
 import type { Head } from './open-heads.ts'
+import { monthLines, monthPaths } from './read-month.ts'
 
 const headSchema = z.strictObject({ chain: z.string(), seq: z.int(), hash: z.string() })
 
-/** The newest head of each chain that the files name; lines that are none are passed over, since what they named is then missed. */
+/** The newest head of each chain that the files name; lines that are none are passed over, since what they named is then missed. @throws CodexError `audit.unreadable` */
 export async function readHeads(directory: string): Promise<ReadonlyMap<string, Head>> {
   const heads = new Map<string, Head>()
-  for (const name of monthFiles(directory)) {
-    for await (const line of createInterface({ input: createReadStream(path.join(directory, name), 'utf8') })) {
+  for (const file of monthPaths(directory)) {
+    for await (const line of monthLines(file)) {
       const head = parseHead(line)
       if (head !== undefined && head.seq >= (heads.get(head.chain)?.seq ?? 0)) heads.set(head.chain, head)
     }

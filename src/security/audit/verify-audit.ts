@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { beginningOfLine, type LineFields, readAuditLine } from './audit-line.ts'
 import type { AuditPlace } from './audit-place.ts'
-import { monthFiles } from './month-file.ts'
 import type { Head } from './open-heads.ts'
 import { readHeads } from './read-heads.ts'
+import { monthLines, monthPaths } from './read-month.ts'
 
 /** What a check of the whole log found. */
 export type AuditVerdict =
@@ -36,6 +34,7 @@ export interface AuditLinePlace {
  * Reads the whole log and says where it is not as it was written: a changed line does not fit its hash; a removed, inserted or
  * reordered one breaks the chain at the line after it; an end that was cut off, and a log that was written anew, do not fit the heads that
  * are kept apart. Who changed those as well is found by a `head()` from elsewhere: with `keptHead` the log has to hold its record.
+ * @throws CodexError `audit.unreadable`
  */
 export async function verifyAudit(place: AuditPlace, keptHead?: string): Promise<AuditVerdict> {
   // Others may write meanwhile: what stood in the heads before has to be in the log, and what is in the log in the heads after.
@@ -91,11 +90,11 @@ async function readLog(directory: string): Promise<ReadLog | Extract<AuditVerdic
   let records = 0
   let head = ''
   let end: AuditLinePlace = { file: directory, line: 0 }
-  for (const name of monthFiles(directory)) {
-    const file = path.join(directory, name)
-    const lines = (await readFile(file, 'utf8')).split('\n')
-    for (const [index, line] of lines.entries()) {
-      const place = { file, line: index + 1 }
+  for (const file of monthPaths(directory)) {
+    let number = 0
+    for await (const line of monthLines(file)) {
+      number += 1
+      const place = { file, line: number }
       const broken = (problem: string, at: AuditLinePlace = place) => {
         const { file, line } = at
         return { ok: false as const, file, line, problem, records }

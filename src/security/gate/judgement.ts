@@ -1,4 +1,4 @@
-import type { Action, ApprovalReply, Decision } from '../../plugin-api/index.ts'
+import { type Action, type ApprovalReply, type Decision, isCodexError } from '../../plugin-api/index.ts'
 import type { AuditLog } from '../audit/open-audit.ts'
 import { auditRecordOf } from './audit-record-of.ts'
 import type { Verdict } from './verdict.ts'
@@ -53,7 +53,7 @@ export async function recorded(
           layer: 'audit',
           rule: 'audit.unwritable',
           reason: `the decision could not be recorded: ${messageOf(error)}`,
-          hint: 'See that the disk of CODEX_HOME has room, and that its directories audit and audit-heads are writable.',
+          ...(isCodexError(error) && error.hint !== undefined && { hint: error.hint }),
         },
       }),
     }
