@@ -8,6 +8,8 @@ export interface InsideCommand {
   hidden?: string
   /** True where it runs code that cannot be read here. */
   opaque: boolean
+  /** True where it reads its standard input itself, and what it runs does not: `xargs`. */
+  takesInput: boolean
   readonly commands: (readonly ShellWord[])[]
   /** Commands that it may run elsewhere: whoever allows it means them too, and a denial holds for them. */
   readonly possible: (readonly ShellWord[])[]
@@ -29,7 +31,7 @@ export interface InsideCommand {
 
 export function nothingInside(): InsideCommand {
   return {
-    ...{ transparent: false, opaque: false, changesDirectory: false },
+    ...{ transparent: false, opaque: false, takesInput: false, changesDirectory: false },
     ...{ commands: [], possible: [], scripts: [], possibleScripts: [], unknown: [], unsure: [] },
     ...{ reads: [], writes: [], outputs: [], sets: [], evaluates: [] },
   }

@@ -9,7 +9,7 @@ import { restOfWord, type ShellWord, unknownWord } from './shell-word.ts'
 export interface Surroundings {
   /** What it reads on standard input, where the script holds it. */
   readonly input?: string
-  /** True among words each of which was taken for the beginning of a command: they are not taken so again. */
+  /** True behind words each of which was taken for the beginning of a command. */
   readonly isAnywhere: boolean
 }
 
@@ -81,13 +81,11 @@ function readOptions(
 
 /** What could be an option that does more. False where everything could be a command and nothing else is to be read. */
 function readDoubts(deps: Unwrapping, words: readonly ShellWord[], args: Arguments, spec: ProgramSpec): boolean {
-  const { inside, program, around } = deps
+  const { inside, program } = deps
   if (args.unlisted !== undefined && spec.unlisted === 'effect')
     hide(inside, `${program} ${args.unlisted} is not known`)
   if (args.unlisted !== undefined && spec.unlisted === 'unknown') {
-    const why = `${program} ${args.unlisted} is not known`
-    if (around.isAnywhere) inside.unsure.push(why)
-    else addAnywhere(inside, words, why)
+    addAnywhere(inside, words, `${program} ${args.unlisted} is not known`)
     return false
   }
   if (args.open === undefined) return true

@@ -3,6 +3,7 @@ import { isCodeVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
 import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
+import { createReadBefore } from './read-before.ts'
 import { charactersPerUnit, createReadingBudget } from './reading-budget.ts'
 import type { ScriptReading, SimpleCommand } from './script-reading.ts'
 import { assignmentWord, type ShellWord, shellWord, unknownWord } from './shell-word.ts'
@@ -18,7 +19,7 @@ const maxLevel = 600
 /** How a command stands in its script. */
 interface Place {
   readonly depth: number
-  /** True among words each of which was taken for the beginning of a command. */
+  /** True behind words each of which was taken for the beginning of a command. */
   readonly isAnywhere: boolean
   /** True for what may run elsewhere: whoever allows the program around it means it too. */
   readonly isElsewhere: boolean
@@ -38,6 +39,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const unsure: string[] = []
   const unknownFiles: string[] = []
   const variables = createEvaluatedVariables()
+  const readBefore = createReadBefore()
   /** What commands get from the one before them in a pipe, where it is known. */
   const piped = new Map<SyntaxNode, string>()
   let changesDirectory = false
@@ -62,7 +64,9 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const readText = (text: string, place: Place) => {
     if (place.depth > maxDepth) return addUnknown('commands nested too deeply to follow')
     if (text.includes('\0')) return addUnknown('a NUL byte')
-    if (hasBudget(text.length / charactersPerUnit)) visit(parse(text), place, 0)
+    if (!hasBudget(text.length / charactersPerUnit)) return
+    if (place.isAnywhere && readBefore.text(text, place)) return
+    visit(parse(text), place, 0)
   }
 
   const visit = (node: SyntaxNode, place: Place, level: number) => {
@@ -123,9 +127,14 @@ export async function readScript(script: string): Promise<ScriptReading> {
     place: Place,
     { redirects = [], input }: { readonly redirects?: readonly Redirection[]; readonly input?: string } = {},
   ): void => {
-    if (place.depth > maxDepth) addUnknown('commands nested too deeply to follow')
-    if (place.depth > maxDepth || !hasBudget(words.length)) return
-    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...(input !== undefined && { input }) })
+    if (!hasBudget(words.length)) return
+    const given = input === undefined ? {} : { input }
+    if (place.isAnywhere && readBefore.words(words, { ...place, ...given })) return
+    if (place.depth > maxDepth) {
+      addUnknown('commands nested too deeply to follow')
+      return
+    }
+    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...given })
     const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
     add(words, {
       ...{ transparent: (inside.transparent && startsAnother(inside)) || place.isElsewhere, opaque: inside.opaque },
@@ -133,10 +142,10 @@ export async function readScript(script: string): Promise<ScriptReading> {
       reads: [...files.flatMap((file) => file.reads), ...inside.reads],
       writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
     })
-    apply(inside, place)
+    apply(inside, place, inside.takesInput ? {} : given)
   }
 
-  const apply = (inside: InsideCommand, place: Place) => {
+  const apply = (inside: InsideCommand, place: Place, given: { readonly input?: string }) => {
     if (inside.changesDirectory) changesDirectory = true
     writes.push(...inside.outputs)
     unsure.push(...inside.unsure)
@@ -145,10 +154,10 @@ export async function readScript(script: string): Promise<ScriptReading> {
     for (const why of inside.unknown) addUnknown(why)
     const isAnywhere = place.isAnywhere || inside.unsure.length > 0
     const deeper = { ...place, depth: place.depth + 1, isAnywhere }
-    for (const words of inside.commands) readWords(words, deeper)
-    for (const text of inside.scripts) readText(text, { ...deeper, isAnywhere: place.isAnywhere })
+    for (const words of inside.commands) readWords(words, deeper, given)
+    for (const text of inside.scripts) readText(text, deeper)
     const elsewhere = { depth: deeper.depth, isAnywhere: true, isElsewhere: true }
-    for (const words of inside.possible) readWords(words, elsewhere)
+    for (const words of inside.possible) readWords(words, elsewhere, given)
     for (const text of inside.possibleScripts) readText(text, elsewhere)
   }
 

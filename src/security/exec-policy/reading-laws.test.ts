@@ -43,12 +43,31 @@ const before = [
     'strace -f',
     'busybox',
   ],
-  ...['exec -a x', 'xargs', 'xargs -n1 -r', 'time -p', 'git bisect run', 'find . -exec'],
+  ...[
+    'exec -a x',
+    'xargs',
+    'xargs -n1 -r',
+    'time -p',
+    'parallel',
+    'ssh h',
+    'docker exec c',
+    'kubectl exec p --',
+    'tmux new',
+    'runuser -u x --',
+    'perf stat',
+    'git bisect run',
+    'find . -exec',
+  ],
   ...['env --strange', 'npx -y', 'uv run', 'fd -x', 'script -q /dev/null', 'ld.so', 'chroot /', 'unshare -r'],
 ].map((words) => (command: string) => `${words} ${command}`)
 
-/** Words that take the text of a script. Not those that take words apart a second time (`ssh`, `parallel`, `watch`), and not other machines: there a doubt stays a doubt. */
+/** Words that take the text of a script. */
 const withText = [
+  'watch -n1',
+  'ssh h',
+  'parallel',
+  'docker exec c sh -c',
+  'env -S',
   'bash -c',
   'sh -ec',
   'env bash -c',
@@ -166,9 +185,28 @@ test.each([
   ['substitutions', `${'echo $('.repeat(200)}hit${')'.repeat(200)}`],
   ['open brackets', '('.repeat(20_000)],
   ['arithmetic', `((${'a+'.repeat(10_000)}1)); hit`],
+  ['doubts that read words in place of others', `${'xargs parallel '.repeat(200)}hit`],
 ])('a line that is too long to be read counts as what is forbidden: %s', async (_, script) => {
   expect((await checkScript(script, policy)).answer).toBe('forbidden')
 })
+
+test.each([
+  ['an option that is not known', 'env --strange '],
+  ['words of unknown form', 'parallel '],
+  ['words for another machine', 'docker run c '],
+])('a doubt within a doubt is read once for each place: %s', async (_, words) => {
+  const { commands } = await readScript(`${words.repeat(30)}hit`)
+  expect(commands.length).toBeLessThan(150)
+  expect((await checkScript(`${words.repeat(30)}hit`, policy)).answer).toBe('forbidden')
+})
+
+test.each(['env bash <<< "hit x"', 'echo hit x | sudo -n sh -s', 'echo hit x | ssh h', "su <<'E'\nhit x\nE"])(
+  'what a wrapper hands on of its input is read: %s',
+  async (script) => {
+    expect((await checkScript(script, policy)).answer).toBe('forbidden')
+    expect((await checkScript(script.replace('hit', 'other'), policy)).answer).toBe('unverified')
+  },
+)
 
 test('a file of a megabyte can be written by a here-document', async () => {
   const script = `cat > f <<'E'\n${'some text of a file\n'.repeat(50_000)}E`

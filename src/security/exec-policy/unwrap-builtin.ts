@@ -58,6 +58,7 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
     case 'zellij':
       inside.opaque = true
       addElsewhere(inside, words)
+      if (around.input !== undefined) inside.possibleScripts.push(around.input)
       return true
     case 'socat': {
       const named = values.flatMap(
@@ -85,11 +86,9 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
     case 'nodemon':
     case 'concurrently':
     case 'npm-run-all': {
-      const why = `${program} runs commands elsewhere, later or as someone else`
       inside.opaque = true
-      if (around.isAnywhere) inside.unsure.push(why)
-      else addAnywhere(inside, words, why)
-      if (around.input !== undefined && /^(?:at|batch|parallel)$/.test(program)) inside.scripts.push(around.input)
+      addAnywhere(inside, words, `${program} runs commands elsewhere, later or as someone else`)
+      if (around.input !== undefined && readers.has(program)) inside.scripts.push(around.input)
       return true
     }
     default:
@@ -97,6 +96,9 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
       return false
   }
 }
+
+/** They run what they read, or start a shell that does. */
+const readers: ReadonlySet<string> = new Set(['at', 'batch', 'parallel', 'su', 'runuser', 'pkexec', 'sg'])
 
 /** Builtins that evaluate their words as arithmetic, in which `a[$(cmd)]` runs a command. */
 const evaluators: ReadonlySet<string> = new Set(

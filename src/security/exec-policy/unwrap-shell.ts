@@ -91,6 +91,7 @@ export function unwrapXargs(deps: Unwrapping, words: readonly ShellWord[]): bool
   if (args.unlisted !== undefined || args.open !== undefined || args.options.some(({ kind }) => kind === 'inert'))
     return false
   inside.transparent = true
+  inside.takesInput = true
   const command = args.operands.length > 0 ? args.operands : [literalWord('echo')]
   const replacing = args.options.find(({ name }) => /^(?:-I|-i|--replace)$/.test(name))
   const input = args.options.some(({ name }) => /^(?:-a|--arg-file|-0|--null|-d|--delimiter)$/.test(name))
