@@ -14,6 +14,7 @@ import { loadKernel } from './load-kernel.ts'
 import { threadProfile } from './open-thread-security.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
+import { assertRestrictionsRead } from './unread-settings.ts'
 
 /** What somebody says of an action. */
 export interface ActionAnswer {
@@ -50,7 +51,7 @@ export interface ExplainRequest {
 /**
  * Asks the gate and does nothing: no record is written, nobody is asked, and for the verdict a sandbox is taken to work.
  *
- * @throws CodexError `config.*`, `home.missing`, `usage.unknown_definition`, `definition.invalid`; the abort reason
+ * @throws CodexError `config.*`, `home.missing`, `usage.unknown_definition`, `definition.invalid`, `definition.blocking`; the abort reason
  */
 export async function explainAction(
   { action, rules, allowHosts }: ExplainRequest,
@@ -59,6 +60,8 @@ export async function explainAction(
 ): Promise<ActionExplanation> {
   const kernel = await loadKernel(options)
   const store = openDefinitionStore(kernel)
+  await store.assertSafe()
+  assertRestrictionsRead(kernel.loaded)
   const selected = await threadProfile(undefined, { kernel, store }, allowHosts)
   const execPolicy = await execPolicyOf(rules, store)
   const layers = [...selected.layers, ...orchestrationLayer(kernel.loaded.layers)]

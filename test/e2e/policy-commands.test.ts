@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { execCase } from '../support/exec-case.ts'
@@ -82,4 +82,25 @@ test('codex policy suggest names the rule that a denied command lacks, and with 
   await exec(['-s', 'workspace-write', 'go'])
   expect(await mirrored()).toContain('main')
   expect((await run(['policy', 'suggest'])).stdout).toContain('no question about a command that would be asked again')
+})
+
+test('beside a file that did not load, what would be answered to a command is what a thread says', async () => {
+  const { run, workspace } = await scriptedSession([])
+  for (const [file, text] of [
+    ['.codex/policies/mine.toml', 'id = "mine"\nnonsense = 1\n'],
+    ['.codex/profiles/mine.toml', 'id = "mine"\nnonsense = 1\n'],
+  ] as const) {
+    await workspace.write({ [file]: text })
+    const refused = await run(['sandbox', '--', 'ls'])
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('code: definition.blocking') })
+    for (const argv of [
+      ['policy', 'test', 'ls'],
+      ['policy', 'explain', 'ls'],
+      ['profiles', 'explain', 'exec', 'ls'],
+      ['sandbox', '--explain', '--', 'ls'],
+    ]) {
+      expect(await run(argv)).toMatchObject({ exitCode: 1, stdout: '', stderr: refused.stderr })
+    }
+    await rm(join(workspace.path, file))
+  }
 })

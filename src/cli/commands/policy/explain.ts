@@ -1,6 +1,7 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
-import { createExecPolicy } from '../../../security/exec-policy/exec-policy.ts'
+import { policyInForce } from '../../../runtime/policy-in-force.ts'
 import { explainScript } from '../../../security/exec-policy/explain-script.ts'
+import { configInputs } from '../../config-inputs.ts'
 import { scriptExplanationText } from '../../policy-text.ts'
 
 export default class PolicyExplain extends BaseCommand {
@@ -12,8 +13,8 @@ export default class PolicyExplain extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PolicyExplain)
-    const kernel = await this.kernel(flags)
-    const explained = await explainScript(args.script, createExecPolicy(await kernel.policies()))
+    const { runtime } = configInputs(this.config, flags)
+    const explained = await explainScript(args.script, await policyInForce(runtime))
     this.print({ text: scriptExplanationText(explained), data: explained }, flags)
   }
 }

@@ -1,8 +1,9 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { formatLocation } from '../../../plugin-api/diagnostic.ts'
 import { exitCodes } from '../../../plugin-api/errors.ts'
+import { policyInForce } from '../../../runtime/policy-in-force.ts'
 import { checkScript } from '../../../security/exec-policy/check-script.ts'
-import { createExecPolicy } from '../../../security/exec-policy/exec-policy.ts'
+import { configInputs } from '../../config-inputs.ts'
 
 export default class PolicyTest extends BaseCommand {
   static override summary = 'Say what the exec policy answers for a command line, and which rule says so.'
@@ -12,8 +13,8 @@ export default class PolicyTest extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PolicyTest)
-    const kernel = await this.kernel(flags)
-    const answer = await checkScript(args.script, createExecPolicy(await kernel.policies()))
+    const { runtime } = configInputs(this.config, flags)
+    const answer = await checkScript(args.script, await policyInForce(runtime))
     const place = formatLocation(answer)
     const text = [answer.answer, answer.rule, answer.justification, place].filter(Boolean).join('  ')
     this.print(
