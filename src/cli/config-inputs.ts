@@ -57,14 +57,14 @@ export async function configTarget(
   return { layer: basename(file) === 'kernel.toml' ? 'kernel' : 'user', file }
 }
 
-/** The error for a key that has no value: with what the key is for, or, where the schema does not know it, with the nearest ones. */
-export function unsetKey(path: readonly string[], setKeys: readonly string[]): CodexError {
+/** The error for a key that has no value: with what is in force all the same, or what the key is for; where the schema does not know it, with the nearest ones. */
+export function unsetKey(path: readonly string[], setKeys: readonly string[], inForce?: string): CodexError {
   const key = tomlKey(path)
   // A text may be of the wrong type, and is no unknown key for that.
   if (layerProblems(nestedTable(path, '')).unknown.length === 0) {
     const description = fieldFacts(path)?.description
     return new CodexError('config.invalid', `${key} is not set`, {
-      hint: description ?? `Set it: codex config set ${key} VALUE`,
+      hint: inForce ?? description ?? `Set it: codex config set ${key} VALUE`,
     })
   }
   const known = [...new Set([...knownKeys(), ...setKeys])]

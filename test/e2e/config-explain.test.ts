@@ -178,3 +178,19 @@ test('config list is the bare config, and a word that is no key is an error with
   }
   expect(await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8')).toContain('codex config list')
 })
+
+test('a key that chooses the profile and has no value says what is in force all the same', async () => {
+  const { run } = await scriptedSession([], { config: 'sandbox_mode = "workspace-write"' })
+  const inForce = 'In force: security profile workspace-write, chosen by sandbox_mode.'
+  for (const argv of [['config'], ['config', 'list']]) {
+    expect((await run([...argv, 'security_profile'])).stdout).toContain(
+      `No value is set for security_profile.\n${inForce}`,
+    )
+  }
+  expect(await run(['config', 'get', 'security_profile'])).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringContaining(`hint: ${inForce}`),
+  })
+  expect((await run(['config', 'get', 'approval_policy'])).stderr).toContain('A person is asked: on-request.')
+})

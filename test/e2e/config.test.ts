@@ -77,7 +77,7 @@ test('a home that cannot be written refuses what needs it, and the rest works', 
   expect((await session.run(['commands', 'list'])).exitCode).toBe(0)
   expect((await session.run(['agents', 'list'])).exitCode).toBe(0)
   const thread = await session.run(['exec', 'hello'])
-  expect(thread.exitCode).toBe(1)
+  expect(thread.exitCode).toBe(5)
   expect(thread.stderr).toContain('audit')
   expect(thread.stderr).not.toContain('this should not happen')
   expect(session.server.requests).toEqual([])

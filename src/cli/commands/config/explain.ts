@@ -1,9 +1,10 @@
 import { explainValue, leafPaths } from '../../../config/explain-value.ts'
 import { type LoadedConfig, loadConfig } from '../../../config/load-config.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
-import { explainSecurity, type SecurityInForce, securityKeys } from '../../../runtime/explain-security.ts'
+import { explainSecurity, securityKeys } from '../../../runtime/explain-security.ts'
 import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
 import { explanationText } from '../../explanation-text.ts'
+import { securityText } from '../../security-text.ts'
 
 export default class ConfigExplain extends BaseCommand {
   static override summary =
@@ -40,16 +41,6 @@ export default class ConfigExplain extends BaseCommand {
       flags,
     )
   }
-}
-
-function securityText({ profile, chosenBy, narrowedBy, approvalPolicy, approvalBy }: SecurityInForce): string {
-  const why = chosenBy === 'default' ? 'since nothing chooses one' : `chosen by ${chosenBy}`
-  const narrowed = narrowedBy.length > 0 ? `; narrowed by ${narrowedBy.join(', ')}` : ''
-  return [
-    `In force: security profile ${profile}, ${why}${narrowed}.`,
-    `A person is asked: ${approvalPolicy} (${approvalBy}); in codex exec never.`,
-    'Flags choose first, then security_profile, sandbox_mode, default_permissions. A repository only narrows.',
-  ].join('\n')
 }
 
 /** Files that say nothing here, since nobody trusts them. */

@@ -6,6 +6,7 @@ import { stringifyToml, tomlKey, tomlLiteral } from '../../../config/stringify-t
 import { isTable, valueAt } from '../../../config/table.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
+import { securityWithout } from '../../security-text.ts'
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print the value of one key that is in force; exit 1 where none is.'
@@ -15,11 +16,12 @@ export default class ConfigGet extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConfigGet)
     const path = keyArgument(args.key)
-    const loaded = await loadConfig(configInputs(this.config, flags).options)
+    const { options, runtime } = configInputs(this.config, flags)
+    const loaded = await loadConfig(options)
     const value = redactConfigValue(path, valueAt(mergeLayers(loaded.layers), path))
     if (value === undefined) {
       const keys = loaded.entries.map(({ key }) => key)
-      throw unsetKey(path, keys)
+      throw unsetKey(path, keys, await securityWithout(tomlKey(path), runtime))
     }
     // A table is put together from all layers.
     const from = isTable(value) ? {} : explainValue(path, loaded).said

@@ -1,4 +1,5 @@
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { configInputs } from '../../config-inputs.ts'
 import { configList } from '../../config-list.ts'
 
 export default class ConfigList extends BaseCommand {
@@ -7,7 +8,9 @@ export default class ConfigList extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConfigList)
-    const result = await configList(args.key, await this.kernel(flags), this.signal)
+    const { runtime } = configInputs(this.config, flags)
+    const kernel = await this.kernel(flags)
+    const result = await configList(args.key, { kernel, runtime }, this.signal)
     if (result) this.print(result, flags)
   }
 }
