@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeWorkspace } from '../../test/support/temp-workspace.ts'
+import { patternProblems } from '../plugin-api/rule-text.ts'
 import { alwaysRulesFile, appendRule } from './append-rule.ts'
 import { parseRules } from './parse-rules.ts'
 
@@ -69,10 +70,17 @@ test('a word that no file can hold is refused', async () => {
   await expect(readdir(join(path, 'rules'))).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
+test('a rule that would match nothing is refused: the file with it would stop every thread', async () => {
+  const { path } = await home()
+  await expect(appendRule(path, allow('my program'))).rejects.toMatchObject({ code: 'definition.invalid' })
+  await expect(readdir(join(path, 'rules'))).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
 test('whatever the words are, the file says them and nothing else', async () => {
   const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
   await fc.assert(
     fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 4 }), async (pattern) => {
+      fc.pre(patternProblems(pattern).length === 0)
       const { path, file, read } = await home('prefix_rule(["ls"], "forbidden")\n')
       await appendRule(path, { pattern, decision: 'allow' })
       const { rules, diagnostics } = parseRules(await read(), file)

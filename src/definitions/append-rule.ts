@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { editFile } from '../config/edit-file.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { patternProblems } from '../plugin-api/rule-text.ts'
 import { parseRules } from './parse-rules.ts'
 import { ruleText, type WrittenRule } from './rule-text.ts'
 
@@ -30,7 +31,8 @@ function withRule(text: string, rule: WrittenRule, file: string): string {
   const lineEnd = text === '' || text.endsWith('\n') ? '' : '\n'
   const after = `${text}${lineEnd}${ruleText(rule)}\n`
   // The file says what is allowed: it must come back from the disk as exactly what was agreed to.
-  if (!isDeepStrictEqual(rulesOf(Buffer.from(after).toString(), file), [...before, wanted])) {
+  const isSaid = isDeepStrictEqual(rulesOf(Buffer.from(after).toString(), file), [...before, wanted])
+  if (!isSaid || patternProblems(rule.pattern).length > 0) {
     throw new CodexError('definition.invalid', `${file} cannot say this rule: ${ruleText(rule)}`, {
       hint: 'Nothing was written. Write a rule with fewer words by hand.',
       location: { file },

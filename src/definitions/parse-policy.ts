@@ -8,8 +8,9 @@ import {
   type PolicyDefinition,
   policySchema,
 } from '../plugin-api/index.ts'
+import { hostProblem, patternProblems } from '../plugin-api/rule-text.ts'
 import { checkExamples } from './check-examples.ts'
-import { parseRules } from './parse-rules.ts'
+import { parseRules, type RulesContent } from './parse-rules.ts'
 import { parseTomlDefinition } from './parse-toml-definition.ts'
 
 /**
@@ -22,10 +23,30 @@ export const policyKind = defineDefinitionKind<PolicyDefinition>({
 })
 
 function parseRulesFile({ file, text }: DefinitionFile): ParsedDefinition<PolicyDefinition> {
-  const { diagnostics, ...rules } = parseRules(text, file)
+  const { diagnostics: unread, ...rules } = parseRules(text, file)
+  const diagnostics = [...unread, ...meaningless(rules, file)]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics }
   const id = basename(file)
   return { id, value: { id, description: '', ...rules }, diagnostics }
+}
+
+/** What is well written and would match nothing: Codex takes such rules, and `execpolicy check` answers as it does. */
+function meaningless({ rules, ruleLines, network_rules = [] }: RulesContent, file: string): readonly Diagnostic[] {
+  const wrong = (message: string, field: string, line: number): Diagnostic => {
+    const hint = 'Change the rule, or remove it.'
+    return { severity: 'error', code: 'policy.rules', message, file, line, field, hint }
+  }
+  return [
+    ...rules.flatMap(({ pattern }, index) =>
+      patternProblems(pattern).map(({ path, message }) =>
+        wrong(message, ['prefix_rule', 'pattern', ...path].join('.'), ruleLines[index] ?? 1),
+      ),
+    ),
+    ...network_rules.flatMap(({ host, line }) => {
+      const message = hostProblem(host.includes(':') ? `[${host}]` : host)
+      return message === undefined ? [] : [wrong(message, 'network_rule.host', line)]
+    }),
+  ]
 }
 
 function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDefinition> {

@@ -5,7 +5,8 @@ import { type Literal, type RulesCall, readRulesCalls } from './rules-calls.ts'
 import { RulesProblem } from './rules-tokens.ts'
 import { joinWords } from './split-words.ts'
 
-type RulesContent = Pick<PolicyDefinition, 'rules' | 'ruleLines' | 'host_executables' | 'network_rules'>
+/** What a `.rules` file holds. */
+export type RulesContent = Pick<PolicyDefinition, 'rules' | 'ruleLines' | 'host_executables' | 'network_rules'>
 
 const parameters: Readonly<Record<string, readonly string[]>> = {
   // The last has no effect: a thread reads what a command means in any case, and `execpolicy check` in none.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { matchesPattern } from './matches-pattern.ts'
-import { parseRules } from './parse-rules.ts'
+import { policyKind } from './parse-policy.ts'
 import { proposeRules } from './propose-rules.ts'
 import { splitWords } from './split-words.ts'
 
@@ -56,6 +56,17 @@ test('a command of which more is not known is never proposed as a whole', () => 
   expect(proposeRules(['bash', '…'])).toEqual([])
 })
 
+test('nothing is proposed that would match nothing, and stop every thread from the file', () => {
+  for (const words of [
+    ['', 'x'],
+    ['my program', 'x'],
+    ['A=1', 'x'],
+    ['x*', 'y'],
+  ])
+    expect(proposeRules(words)).toEqual([])
+  expect(proposeRules(['/my dir/program'])).not.toEqual([])
+})
+
 test('the preview has the command first, then each line that the rule begins', () => {
   const [exact, family] = proposeRules(['npm', 'publish'])
   expect(exact?.matches).toEqual(['npm publish', 'npm publish …'])
@@ -90,7 +101,9 @@ test('each proposal covers its command, reads back from its text, and matches no
       fc.pre(!command.includes('…') && !other.includes('…'))
       for (const { rule, text, matches } of proposeRules(command)) {
         expect(matchesPattern(rule.pattern, command)).toBe(true)
-        expect(parseRules(text, 'x.rules').rules).toMatchObject([rule])
+        expect(policyKind.parse({ file: 'x.rules', text })).toMatchObject([
+          { value: { rules: [rule] }, diagnostics: [] },
+        ])
         const isShown = matches.some((line) => {
           const isOpen = line.endsWith(' …')
           const prefix = splitWords(isOpen ? line.slice(0, -2) : line) ?? []

@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../plugin-api/index.ts'
+import { patternProblems } from '../plugin-api/rule-text.ts'
 import { kindredOf, leadingWords, runsWhatItIsGiven } from './command-kin.ts'
 import { ruleText } from './rule-text.ts'
 import { joinWords } from './split-words.ts'
@@ -28,7 +29,7 @@ const anyWords = '…'
 export function proposeRules(words: readonly string[]): readonly RuleProposal[] {
   const isOpen = words.at(-1) === anyWords
   const known = isOpen ? words.slice(0, -1) : words
-  if (known.length === 0 || known.some((word) => !word.isWellFormed())) return []
+  if (known.length === 0 || known.some((word) => !word.isWellFormed()) || patternProblems(known).length > 0) return []
   const exact = isOpen ? [] : [proposal('exact', known, words)]
   if (runsWhatItIsGiven(known)) return exact
   const prefix = leadingWords(known)

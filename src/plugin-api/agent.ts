@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
 import { playbookSchema } from './playbook.ts'
-import { commandRule, hostRule, pathRule } from './rule-text.ts'
+import { commandRule, hostRule, nameRule, pathRule, toolRule } from './rule-text.ts'
 
 const globs = z.array(z.string())
 
@@ -121,12 +121,12 @@ export const agentSchema = z.strictObject({
         .optional()
         .describe('Model requests in one turn. Absent: no bound of its own.'),
       can_delegate: z
-        .union([z.boolean(), z.array(z.string())])
+        .union([z.boolean(), z.array(z.string().superRefine(nameRule))])
         .default(false)
         .describe('true: any agent; a list: these agents.'),
       allowed_tools: z
         .record(
-          z.string(),
+          z.string().superRefine(toolRule),
           z.union([
             z.boolean(),
             z.strictObject({

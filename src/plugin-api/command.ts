@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxDescriptionLength, maxNameLength } from './definition-limits.ts'
+import { nameRule } from './rule-text.ts'
 
 /** What the front matter of a command can permit. */
 export const commandPermissions = [
@@ -55,7 +56,10 @@ export const commandMetadataSchema = z.strictObject({
     .describe(
       'What the turn does: `answer` the text, or `compact`: summarise the older part of the thread, where the text says what matters. Absent: answer.',
     ),
-  allowed_tools: z.array(z.string()).optional().describe('Tool ids. Absent: all that the permissions allow.'),
+  allowed_tools: z
+    .array(z.string().superRefine(nameRule))
+    .optional()
+    .describe('Tool ids. Absent: all that the permissions allow.'),
 })
 export type CommandMetadata = z.infer<typeof commandMetadataSchema>
 

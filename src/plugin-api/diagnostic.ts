@@ -82,7 +82,9 @@ export function diagnosticsFromZod(
   })
 }
 
-function messageOf({ code, message }: z.core.$ZodIssue, path: readonly (string | number)[]): string {
+function messageOf(issue: z.core.$ZodIssue, path: readonly (string | number)[]): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  const { code, message } = issue
   const isMissing = code === 'invalid_type' && message.endsWith('received undefined') && path.length > 0
   return isMissing ? `The field "${path.join('.')}" is missing` : message
 }

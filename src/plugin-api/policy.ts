@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import { patternProblems } from './rule-text.ts'
 
 /** One rule of an exec policy. */
 export const policyRuleSchema = z.strictObject({
   pattern: z
     .array(z.union([z.string(), z.array(z.string()).min(1)]))
     .min(1)
+    .superRefine((pattern, context) => {
+      for (const { path, message } of patternProblems(pattern)) {
+        context.addIssue({ code: 'custom', message, path: [...path] })
+      }
+    })
     .describe('Leading words of a command; a list stands for any one of its words.'),
   decision: z.enum(['allow', 'prompt', 'forbidden']).default('allow').describe('What is done with such a command.'),
   justification: z.string().min(1).optional().describe('Shown with the decision.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maxNameLength } from './definition-limits.ts'
 import { limitsSchema } from './permissions.ts'
-import { commandRule, hostRule, pathRule } from './rule-text.ts'
+import { commandRule, hostRule, nameRule, pathRule } from './rule-text.ts'
 
 const patternsOf = (rule: z.ZodType<string, string>) => ({
   allow: z.array(rule).describe('What is allowed.'),
@@ -9,7 +9,7 @@ const patternsOf = (rule: z.ZodType<string, string>) => ({
   deny: z.array(rule).default([]).describe('What is denied, whatever else is said.'),
 })
 const paths = patternsOf(z.string().superRefine(pathRule))
-const names = patternsOf(z.string().min(1))
+const names = patternsOf(z.string().superRefine(nameRule))
 
 /**
  * A profile file. Globs may start with `:workspace`, `:tmp`, `:caches`, `:codex_home` or `~`; others are absolute, or

@@ -9,6 +9,31 @@ export const pathRule: RuleCheck = checked(pathProblem)
 export const hostRule: RuleCheck = checked(hostProblem)
 /** The leading words of a command, or `*` for every one. */
 export const commandRule: RuleCheck = checked(commandProblem)
+/** A tool or an agent by its id; `*` stands for any part of it. */
+export const nameRule: RuleCheck = checked(nameProblem)
+/** What an agent may call by name: a tool, or a program with first words. */
+export const toolRule: RuleCheck = checked((rule) => (/\s/.test(rule) ? commandProblem(rule) : nameProblem(rule)))
+
+/** Where in the pattern of an exec policy's rule something stands that would match no command, and why. */
+export interface PatternProblem {
+  /** Index of the word, then of the alternative. */
+  readonly path: readonly number[]
+  readonly message: string
+}
+
+/**
+ * What in a pattern would match no command. Only the word that a command begins with can be told so: behind it every
+ * text may be an argument.
+ */
+export function patternProblems(pattern: readonly (string | readonly string[])[]): readonly PatternProblem[] {
+  const [first = []] = pattern
+  const words =
+    typeof first === 'string' ? [{ word: first, path: [0] }] : first.map((word, at) => ({ word, path: [0, at] }))
+  return words.flatMap(({ word, path }): PatternProblem[] => {
+    const message = programProblem(word)
+    return message === undefined ? [] : [{ path, message }]
+  })
+}
 
 function checked(problemOf: (rule: string) => string | undefined): RuleCheck {
   return (rule, context) => {
@@ -32,7 +57,8 @@ function pathProblem(rule: string): string | undefined {
   return undefined
 }
 
-function hostProblem(rule: string): string | undefined {
+/** Why a rule about hosts would match none. */
+export function hostProblem(rule: string): string | undefined {
   const wanted = `write "example.com", "*.example.com", "example.com:8443", "[::1]:8080" or "*"`
   const is = (what: string) => `"${rule}" ${what}, and would match no host: ${wanted}`
   if (rule.includes('://')) return is('has a scheme')
@@ -44,11 +70,33 @@ function hostProblem(rule: string): string | undefined {
   if (port !== undefined && port !== '*' && !(Number(port) > 0 && Number(port) < 65536))
     return is('has no port of 1 to 65535')
   const name = host === '*' ? '' : host.replace(/^\*\./, '')
-  return name.includes('*') ? is('has a * inside a name') : undefined
+  if (name.includes('*')) return is('has a * inside a name')
+  return /^\[|^[\p{L}\p{M}\p{N}._-]*$/u.test(name) ? undefined : is('is no host')
 }
 
 function commandProblem(rule: string): string | undefined {
   if (rule === '*' || !rule.includes('*')) return undefined
   const words = rule.slice(0, rule.indexOf('*')).trim()
   return `"${rule}" has a *, which stands for nothing in a command: ${words === '' ? 'write leading words' : `write "${words}", which means every command that begins so`}, or "*" alone for all`
+}
+
+function nameProblem(rule: string): string | undefined {
+  const name = /^[^\s(]+/.exec(rule)?.[0] ?? ''
+  if (/[\s()]/.test(rule)) return `"${rule}" would match no name: write "${name}" alone`
+  return /[?[\]{},!]/.test(rule)
+    ? `"${rule}" would match no name: a * stands for any part of one, and every other sign for itself`
+    : undefined
+}
+
+function programProblem(word: string): string | undefined {
+  const is = (what: string) => `"${word}" ${what}, and would match no command`
+  if (word.trim() === '') return is('is no program')
+  if (/^[A-Za-z_]\w*=/.test(word)) return `${is('sets a variable')}: start with the program behind it`
+  if (word.includes('*')) return `${is('has a *, which stands for nothing')}: write the programs as a list`
+  // A path may have blanks in it.
+  if (!word.includes('/') && /[ \t]/.test(word)) {
+    const words = word.trim().split(/[ \t]+/)
+    return `${is('is one word')}: write ${words.map((each) => JSON.stringify(each)).join(', ')}`
+  }
+  return undefined
 }

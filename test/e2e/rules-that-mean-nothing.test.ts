@@ -58,3 +58,47 @@ test('an agent whose rules mean nothing is an error at its place', async () => {
   expect(said).toContain('write "git"')
   expect(said).toContain('has a scheme')
 })
+
+test.each([
+  ['policies/mine.toml', 'id = "mine"\n\n[[rules]]\npattern = ["git push"]\n', '4:12', 'write "git", "push"'],
+  ['policies/mine.toml', 'id = "mine"\n\n[[rules]]\npattern = [["ls", "l*"]]\n', '4:19', 'stands for nothing'],
+  ['policies/mine.toml', 'id = "mine"\n\n[[rules]]\npattern = [""]\n', '4:12', 'is no program'],
+  ['rules/mine.rules', '\nprefix_rule(pattern=["A=1", "make"], decision="forbidden")\n', '2', 'sets a variable'],
+  ['rules/mine.rules', '\nprefix_rule(["rm -rf"], "forbidden")\n', '2', 'write "rm", "-rf"'],
+  ['rules/mine.rules', '\nnetwork_rule(host="me@example.com", protocol="https", decision="deny")\n', '2', 'has a user'],
+])(
+  'a rule of %s that matches nothing is an error at its place, and no thread starts',
+  async (name, text, place, says) => {
+    const { run, server } = await scriptedSession([], { home: { [name]: text } })
+    const linted = await run(['lint', '--kind', 'policy'])
+    expect(linted.exitCode).not.toBe(0)
+    expect(`${linted.stdout}${linted.stderr}`).toContain(`${name.split('/')[1]}:${place}`)
+    expect(`${linted.stdout}${linted.stderr}`).toContain(says)
+    const started = await run(['exec', 'hello'])
+    expect({ exitCode: started.exitCode === 0, asked: server.requests.length }).toEqual({ exitCode: false, asked: 0 })
+    expect(started.stderr).toContain(says)
+  },
+)
+
+test('a command whose tools mean nothing is an error at its place', async () => {
+  const text = '---\ndescription: x\nallowed_tools:\n  - read_file\n  - Bash(git add:*)\n---\nDo it.\n'
+  const { run } = await scriptedSession([], { home: { 'commands/mine.md': text } })
+  const { stdout, stderr, exitCode } = await run(['commands', 'lint'])
+  expect(exitCode).not.toBe(0)
+  expect(`${stdout}${stderr}`).toContain('mine.md:5:')
+  expect(`${stdout}${stderr}`).toContain('write "Bash" alone')
+})
+
+test.each([
+  ['can_delegate = ["review me"]', 'permissions.can_delegate.0', 'write "review" alone'],
+  ['allowed_tools = { "git *" = true }', 'permissions.allowed_tools.git *', 'write "git", which means every command'],
+  ['allowed_tools = { "mcp__{a,b}" = true }', 'permissions.allowed_tools.mcp__{a,b}', 'a * stands for any part'],
+])('an agent with %s is an error at its place', async (line, field, says) => {
+  const text = `[agent]\nid = "mine"\nname = "Mine"\ndescription = "x"\n\n[permissions]\n${line}\n\n[prompt]\nsystem = "x"\n`
+  const { run } = await scriptedSession([], { home: { 'agents/mine.toml': text } })
+  const { stdout, stderr, exitCode } = await run(['agents', 'lint'])
+  expect(exitCode).not.toBe(0)
+  expect(`${stdout}${stderr}`).toContain('mine.toml:7:')
+  expect(`${stdout}${stderr}`).toContain(field)
+  expect(`${stdout}${stderr}`).toContain(says)
+})
