@@ -45,10 +45,10 @@ test('no construct of the shell in or around a wrapper, in any spelling, leads p
 test('the ways are real: without rules they lead to the program', async () => {
   const plain = plainAttempts()
   // A few of the rest, of every kind: what a number without a common divisor hits.
-  const some = ruleAttempts({ whole: false }).filter((_, index) => index % 97 === 0)
+  const some = ruleAttempts({ whole: false }).filter((_, index) => index % 199 === 0)
   const scripts = [...plain, ...some].map(({ script }) => script)
   const reached = await scriptsThatHit(scripts)
-  expect(reached.size).toBeGreaterThan(600)
+  expect(reached.size).toBeGreaterThan(400)
   // Not all: a container may forbid what a wrapper needs, and an older bash lacks what a construct needs.
   expect(plain.filter(({ script }) => reached.has(script)).length / plain.length).toBeGreaterThan(0.9)
 }, 300_000)
