@@ -1,4 +1,3 @@
-import { type ResolvedProfile, resolveProfile } from '../definitions/resolve-profile.ts'
 import type { Definition, ProfileDefinition } from '../plugin-api/index.ts'
 import { settingsOfProfile } from '../security/permissions/permissions-of-profile.ts'
 
@@ -6,45 +5,71 @@ const tables = ['read', 'write', 'exec', 'network', 'tools', 'delegate'] as cons
 /** These leave nothing out where no file names them. */
 const openTables: readonly string[] = ['tools', 'delegate']
 
+type File = Definition<ProfileDefinition>
+/** What stands behind a part of a term, of the files that say it. */
+type Mark = (by: readonly File[]) => string
+
 /**
- * What a profile says, by term (`write allow`), with all that it extends: where several files narrow each other, all have to allow, and one denial is enough.
+ * What files of profiles say together, by term (`write allow`): all have to allow, and one denial is enough.
  *
- * @throws CodexError `usage.unknown_definition`, `definition.invalid`
+ * @param mark what stands behind each part, to say where it comes from. Absent: nothing
  */
-export function profileTerms(
-  id: string,
-  profiles: readonly Definition<ProfileDefinition>[],
-): Readonly<Record<string, string>> {
-  const resolved = resolveProfile(id, profiles)
-  const { temp, protection, sandbox, approvalPolicy } = settingsOfProfile(resolved)
+export function profileTerms(files: readonly File[], mark: Mark = () => ''): Readonly<Record<string, string>> {
   return {
-    ...{ temp, sandbox, 'protected paths': protection, approvals: approvalPolicy },
-    ...Object.fromEntries(tables.flatMap((table) => termsOfTable(resolved, table))),
-    ...termsOfLimits(resolved),
+    ...settingTerms(files, mark),
+    ...Object.fromEntries(tables.flatMap((table) => tableTerms(files, table, mark))),
+    ...limitTerms(files, mark),
   }
 }
 
-function termsOfTable({ chain }: ResolvedProfile, name: (typeof tables)[number]): [string, string][] {
-  const said = chain.flatMap(({ value }) => value[name] ?? [])
-  if (said.length === 0) return [[`${name} allow`, openTables.includes(name) ? 'all' : 'nothing']]
-  // The first file of a chain that leaves a table out denies it all; those after it take it over.
-  const isClosed = chain[0]?.value[name] === undefined && !openTables.includes(name)
-  const allow = said.map((table) => table.allow.join(', ') || 'nothing')
-  const methods = said.some((table) => 'methods' in table && table.methods === 'read-only') ? ' (GET and HEAD)' : ''
-  const list = (patterns: readonly string[]) => [...new Set(patterns)].join(', ')
-  const askable = said.map((table) => table.ask.join(', ') || 'nothing')
+function settingTerms(files: readonly File[], mark: Mark): Readonly<Record<string, string>> {
+  const { temp, protection, sandbox, approvalPolicy } = settingsOfProfile({ chain: files })
+  const said = (value: string, says: (file: ProfileDefinition) => boolean) =>
+    value + mark(files.filter((file) => says(file.value)))
+  return {
+    temp: said(temp, (file) => file.temp === temp),
+    sandbox: said(sandbox, (file) => file.sandbox === sandbox),
+    'protected paths': said(protection, (file) => file.protected === (protection === 'on')),
+    approvals: said(approvalPolicy, (file) => file.approval_policy === approvalPolicy),
+  }
+}
+
+function tableTerms(files: readonly File[], name: (typeof tables)[number], mark: Mark): readonly [string, string][] {
+  const isOpen = openTables.includes(name)
+  // One that extends another and leaves a table out takes it over; one that stands alone denies it all.
+  const closing = isOpen ? [] : files.filter(({ value }) => value[name] === undefined && value.extends === undefined)
+  const saying = files.filter(({ value }) => value[name] !== undefined)
+  if (saying.length === 0) return [[`${name} allow`, isOpen ? 'all' : `nothing${mark(closing)}`]]
+  const listed = (list: 'allow' | 'ask') =>
+    closing.length > 0
+      ? `nothing${mark(closing)}`
+      : parts(saying, (file) => [(file[name]?.[list] ?? []).join(', ') || 'nothing'], mark).join('; of these ')
+  const readOnly = name === 'network' ? saying.filter(({ value }) => value.network?.methods === 'read-only') : []
+  const methods = readOnly.length > 0 && closing.length === 0 ? ` (GET and HEAD${mark(readOnly)})` : ''
   return [
-    [`${name} allow`, isClosed ? 'nothing' : [...new Set(allow)].join('; of these ') + methods],
-    [`${name} ask`, isClosed ? 'nothing' : [...new Set(askable)].join('; of these ')],
-    [`${name} deny`, list(said.flatMap(({ deny }) => deny)) || 'nothing more'],
+    [`${name} allow`, listed('allow') + methods],
+    [`${name} ask`, listed('ask')],
+    [`${name} deny`, parts(saying, (file) => file[name]?.deny ?? [], mark).join(', ') || 'nothing more'],
   ]
 }
 
-function termsOfLimits({ chain }: ResolvedProfile): Readonly<Record<string, string>> {
-  const limits: Record<string, number> = {}
-  for (const { value } of chain) {
-    for (const [name, limit] of Object.entries(value.limits))
-      if (limit !== undefined) limits[name] = Math.min(limits[name] ?? limit, limit)
-  }
-  return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, String(limit)]))
+/** Each text once, with the files that say it. */
+function parts(
+  files: readonly File[],
+  textsOf: (file: ProfileDefinition) => readonly string[],
+  mark: Mark,
+): readonly string[] {
+  const texts = [...new Set(files.flatMap(({ value }) => textsOf(value)))]
+  return texts.map((text) => text + mark(files.filter(({ value }) => textsOf(value).includes(text))))
+}
+
+function limitTerms(files: readonly File[], mark: Mark): Readonly<Record<string, string>> {
+  const said = files.flatMap((file) =>
+    Object.entries(file.value.limits).map(([name, limit]) => ({ file, name, limit })),
+  )
+  const terms = [...Map.groupBy(said, ({ name }) => name)].map(([name, each]) => {
+    const lowest = Math.min(...each.flatMap(({ limit }) => limit ?? []))
+    return [name, lowest + mark(each.flatMap(({ file, limit }) => (limit === lowest ? file : [])))] as const
+  })
+  return Object.fromEntries(terms.filter(([, text]) => !text.startsWith('Infinity')))
 }

@@ -19,6 +19,8 @@ export interface SelectedProfile {
   readonly chosenBy?: string
   /** Ids of the profiles of a repository or a command that narrow it. */
   readonly narrowedBy: readonly string[]
+  /** Each with all that it extends: the profile itself, with what flags and configuration add to it, then those that narrow it. */
+  readonly chains: readonly ResolvedProfile[]
   readonly layers: readonly PermissionLayer[]
   /** The strictest of all files that have a say. */
   readonly settings: ProfileSettings
@@ -98,6 +100,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
     id,
     ...(choice && { chosenBy: choice.by }),
     narrowedBy: chains.slice(1).map((profile) => profile.id),
+    chains,
     layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
     settings: settingsOfProfile({ chain: chains.flatMap(({ chain }) => chain) }),
   }

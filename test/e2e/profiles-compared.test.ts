@@ -39,8 +39,10 @@ test('a profile that extends another is compared with what both leave', async ()
 test('one profile is shown with the files that it comes from; without an id, the one in force', async () => {
   const { run, home } = await open()
   const { stdout } = await run(['profiles', 'show', 'docs-only'])
-  expect(stdout).toContain(`# ${home.codexHome}/profiles/docs-only.toml`)
-  expect(stdout).toMatch(/^network allow +nothing$/m)
+  expect(stdout).toContain(`[2] ${home.codexHome}/profiles/docs-only.toml\n`)
+  expect(stdout).toMatch(/^network allow +nothing \[1\]$/m)
+  expect(stdout).toMatch(/^write allow +:workspace, :tmp, :caches \[1\]; of these :workspace\/docs \[2\]$/m)
+  expect(stdout).toMatch(/^temp +host \[1,2\]$/m)
   expect(stdout).toMatch(/^tools allow +all$/m)
   expect(JSON.parse((await run(['profiles', 'show', '--json'])).stdout)).toMatchObject({
     id: 'offline',

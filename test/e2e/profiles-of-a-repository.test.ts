@@ -34,8 +34,9 @@ test.each([false, true])(
     expect(shown.files).toEqual([
       expect.stringMatching(/profiles\/workspace-write\.toml$/),
       join(workspace.path, '.codex/profiles/workspace-write.toml'),
+      expect.stringMatching(/profiles\/offline\.toml$/),
     ])
-    expect(shown.terms['write allow']).toBe(':workspace, :tmp, :caches; of these :workspace/src')
+    expect(shown.terms['write allow']).toBe(':workspace, :tmp, :caches; of these :workspace/src; of these nothing')
     const differ = await run(['profiles', 'diff', 'offline', 'project:workspace-write', '--json'])
     expect(JSON.parse(differ.stdout)['write allow']).toEqual({
       offline: 'nothing',
@@ -49,6 +50,18 @@ test.each([false, true])(
     ])
   },
 )
+
+test.each([false, true])('a profile that the repository narrows is shown so (trusted: %s)', async (isTrusted) => {
+  const { run, workspace } = await open(isTrusted)
+  expect((await run(['profiles', 'list'])).stdout).toContain('[of this repository: it only narrows]\n')
+  const file = join(workspace.path, '.codex/profiles/workspace-write.toml')
+  const { stdout } = await run(['profiles', 'show', 'workspace-write'])
+  expect(stdout).toContain(`\n[2] ${file}  (this repository narrows it)\n`)
+  expect(stdout).toMatch(/^write allow +:workspace, :tmp, :caches \[1\]; of these :workspace\/src \[2\]$/m)
+  expect(stdout).toMatch(/^approvals +never \[2\]$/m)
+  const shown = JSON.parse((await run(['profiles', 'show', '-p', 'workspace-write', '--json'])).stdout)
+  expect(shown).toMatchObject({ id: 'workspace-write', narrowed_by: [file], terms: { temp: 'private' } })
+})
 
 test('a profile that extends its own name where none is below it is an error that says so', async () => {
   const lonely = 'id = "lonely"\nextends = "lonely"\ndescription = "x"\n'

@@ -1,3 +1,4 @@
+import { resolveProfile } from '../../../definitions/resolve-profile.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { profileTerms } from '../../profile-terms.ts'
 
@@ -12,7 +13,8 @@ export default class ProfilesDiff extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ProfilesDiff)
     const profiles = await (await this.kernel(flags)).profiles()
-    const [a, b] = [profileTerms(args.a, profiles), profileTerms(args.b, profiles)]
+    const termsOf = (id: string) => profileTerms(resolveProfile(id, profiles).chain)
+    const [a, b] = [termsOf(args.a), termsOf(args.b)]
     const terms = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((term) => a[term] !== b[term])
     const text = terms.map(
       (term) => `${term}\n  ${args.a}: ${a[term] ?? 'not said'}\n  ${args.b}: ${b[term] ?? 'not said'}`,

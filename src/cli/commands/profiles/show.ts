@@ -1,21 +1,39 @@
-import { resolveProfile } from '../../../definitions/resolve-profile.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
+import { type DescribedProfile, describeProfile } from '../../../runtime/describe-profile.ts'
+import { configInputs } from '../../config-inputs.ts'
 import { profileTerms } from '../../profile-terms.ts'
 
 export default class ProfilesShow extends BaseCommand {
   static override summary =
-    'Show what one security profile says, with all that it extends; without an id, the one in force.'
+    'Show what a thread under a security profile may do here, and which file says so; without an id, the one in force.'
   static override args = { id: Args.string({ description: 'Id of the profile.', ignoreStdin: true }) }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ProfilesShow)
-    const kernel = await this.kernel(flags)
-    const [profiles, id] = await Promise.all([kernel.profiles(), args.id ?? kernel.securityProfile()])
-    const terms = profileTerms(id, profiles)
-    const files = resolveProfile(id, profiles).chain.map(({ origin }) => origin.file)
-    const width = Math.max(...Object.keys(terms).map((term) => term.length))
-    const lines = Object.entries(terms).map(([term, value]) => `${term.padEnd(width)}  ${value}`)
-    const text = [id, ...files.map((file) => `# ${file}`), ...lines].join('\n')
-    this.print({ text, data: { id, files, terms } }, flags)
+    const described = await describeProfile(args.id, configInputs(this.config, flags).runtime)
+    const { id, files, additions } = described
+    const profiles = files.map(({ profile }) => profile)
+    const data = {
+      id,
+      files: profiles.map(({ origin }) => origin.file),
+      narrowed_by: files.flatMap(({ isOwn, profile }) => (isOwn ? [] : profile.origin.file)),
+      with: additions,
+      terms: profileTerms(profiles),
+    }
+    this.print({ text: profileText(described), data }, flags)
   }
+}
+
+/** Each term with the numbers of the files that say it, where there are several. */
+function profileText({ id, files, additions }: DescribedProfile): string {
+  const isOne = files.length === 1
+  const profiles = files.map(({ profile }) => profile)
+  const terms = profileTerms(profiles, (by) => (isOne ? '' : ` [${by.map((each) => profiles.indexOf(each) + 1)}]`))
+  const heads = files.map(({ profile: { origin }, isOwn }, index) => {
+    const who = origin.layer === 'project' ? 'this repository narrows it' : 'it may do no more here'
+    return `${isOne ? '#' : `[${index + 1}]`} ${origin.file}${isOwn ? '' : `  (${who})`}`
+  })
+  const width = Math.max(...Object.keys(terms).map((term) => term.length))
+  const lines = Object.entries(terms).map(([term, value]) => `${term.padEnd(width)}  ${value}`)
+  return [id, ...heads, ...additions.map((each) => `with ${each}`), ...lines].join('\n')
 }
