@@ -1,10 +1,9 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
-import { openRuntime } from '../runtime/open-runtime.ts'
 import { type ExecTask, execRequest } from './exec-request.ts'
 import { forkOf, showFork } from './fork-of.ts'
 import { parseVariables } from './parse-variables.ts'
-import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
+import { type ProcessDeps, runtimeOptions, writeErr } from './process-deps.ts'
 import { readPrompt, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
@@ -13,6 +12,7 @@ import { trustFromFlag } from './set-workspace-trust.ts'
 import { showThread } from './show-thread.ts'
 import type { ParsedOptions } from './thread-options.ts'
 import { calledOn } from './which-thread.ts'
+import { withRuntime } from './with-runtime.ts'
 
 /**
  * `codex exec`: one turn without questions, for scripts. Existing callers of Codex see the same (docs/codex-differences.md).
@@ -25,10 +25,8 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
   if (tape.replay && task.kind !== 'new') throw replayBeginsAnew(task.kind)
   const schemaFile = options['output-schema']
   const outputSchema = schemaFile === undefined ? undefined : await readSchema(schemaFile)
-  const { signal, dispose } = processSignal()
-  try {
-    const mode = { originator: 'codex_exec', neverAsk: true }
-    const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
+  const mode = { originator: 'codex_exec', neverAsk: true }
+  await withRuntime(runtimeOptions(deps, options, mode), async (runtime, signal) => {
     if (options.trust) await trustFromFlag(runtime)
     assertRepository(runtime, options)
     const isDryRun = options['dry-run'] ?? false
@@ -80,9 +78,7 @@ export async function runExec(deps: ProcessDeps): Promise<void> {
       isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),
       ...(terminal && { terminal }),
     })
-  } finally {
-    dispose()
-  }
+  })
 }
 
 /** The command that waits for a prompt. A resumed thread that is not said is a new one. */

@@ -5,8 +5,7 @@ import { Config } from '@oclif/core'
 import { codexHome } from '../config/codex-home.ts'
 import { resolvePluginApi } from '../kernel/resolve-plugin-api.ts'
 import { type KernelHandover, type KernelSettings, kernelKey } from '../plugin-api/base-command.ts'
-import type { KernelClient } from '../plugin-api/kernel-client.ts'
-import { openRuntime } from '../runtime/open-runtime.ts'
+import { openRuntime, type Runtime } from '../runtime/open-runtime.ts'
 import { addAutocomplete, writeCompletionFunctions } from './autocomplete-plugin.ts'
 import { commandPlugins } from './command-plugins.ts'
 import { findCommand, leadingWords } from './find-command.ts'
@@ -25,7 +24,7 @@ import { writeDiagnostics } from './write-diagnostics.ts'
  */
 export async function runOclif(deps: ProcessDeps): Promise<void> {
   const { signal, dispose } = processSignal()
-  const opened: KernelClient[] = []
+  const opened: Runtime[] = []
   const handover: KernelHandover = {
     signal,
     async open(settings) {
@@ -65,6 +64,7 @@ export async function runOclif(deps: ProcessDeps): Promise<void> {
   } catch (error) {
     throw oclifUsageError(error, found && config.findCommand(found.id))
   } finally {
+    for (const kernel of opened) await kernel.close()
     dispose()
   }
 }

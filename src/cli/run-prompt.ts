@@ -6,11 +6,10 @@ import { terminalJson } from '../plugin-api/terminal-json.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { parseInput } from '../prompt/parse-input.ts'
 import { splitArguments } from '../prompt/split-arguments.ts'
-import { openRuntime } from '../runtime/open-runtime.ts'
 import { askPerson, confirmPrompt } from './ask-person.ts'
 import { forkOf } from './fork-of.ts'
 import { parseVariables } from './parse-variables.ts'
-import { type ProcessDeps, processSignal, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
+import { type ProcessDeps, runtimeOptions, writeErr, writeOut } from './process-deps.ts'
 import { isStdinPiped, readStdin } from './read-prompt.ts'
 import { readSchema } from './read-schema.ts'
 import { recordAndReplay, replayBeginsAnew } from './record-and-replay.ts'
@@ -18,6 +17,7 @@ import { trustFromFlag } from './set-workspace-trust.ts'
 import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { showThread } from './show-thread.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
+import { withRuntime } from './with-runtime.ts'
 import { writeDiagnostics } from './write-diagnostics.ts'
 
 /** What a person typed, apart from options. */
@@ -63,11 +63,9 @@ export async function runAgent(deps: ProcessDeps): Promise<void> {
 export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps: ProcessDeps): Promise<void> {
   const tape = recordAndReplay(options)
   if (tape.replay && typed.resume !== undefined) throw replayBeginsAnew('resume')
-  const { signal, dispose } = processSignal()
-  try {
-    const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
-    const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
-    const runtime = await openRuntime(runtimeOptions(deps, options, mode), signal)
+  const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
+  const mode = { originator: 'codex_cli', neverAsk: !isInteractive }
+  await withRuntime(runtimeOptions(deps, options, mode), async (runtime, signal) => {
     if (options.trust) await trustFromFlag(runtime)
     const { isFork = false, ...said } = typed
     const isCopied = isFork && !options['dry-run']
@@ -94,9 +92,7 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
       isPlain: async () => (await import('./wants-plain.ts')).configuredPlain(runtime),
       ...(terminal && { terminal }),
     })
-  } finally {
-    dispose()
-  }
+  })
 }
 
 async function dryRun(

@@ -1,5 +1,4 @@
 import { CodexError } from '../plugin-api/errors.ts'
-import { openRuntime } from '../runtime/open-runtime.ts'
 import { forkOf, showFork } from './fork-of.ts'
 import { type ProcessDeps, processSignal, runtimeOptions, writeErr } from './process-deps.ts'
 import { readAnswer } from './read-answer.ts'
@@ -7,6 +6,7 @@ import { readPrompt, readStdin } from './read-prompt.ts'
 import { runTyped } from './run-prompt.ts'
 import { type ParsedOptions, parseThreadArguments } from './thread-options.ts'
 import { calledOn, whichThread } from './which-thread.ts'
+import { withRuntime } from './with-runtime.ts'
 
 /**
  * `codex resume` and `codex fork`: a kept thread, or a copy of one, goes on with a prompt, and the person is asked as in any other turn.
@@ -36,13 +36,10 @@ async function forkAlone(id: string, options: ParsedOptions, deps: ProcessDeps):
       hint: `Add the prompt, or leave --${option} out: a copy alone asks no model.`,
     })
   }
-  const { signal, dispose } = processSignal()
-  try {
-    const mode = { originator: 'codex_cli', neverAsk: true }
-    showFork(await forkOf(id, options, await openRuntime(runtimeOptions(deps, options, mode), signal)), options)
-  } finally {
-    dispose()
-  }
+  const mode = { originator: 'codex_cli', neverAsk: true }
+  await withRuntime(runtimeOptions(deps, options, mode), async (runtime) => {
+    showFork(await forkOf(id, options, runtime), options)
+  })
 }
 
 /** What to go on with, where the command line, which is `called`, does not say it. @throws CodexError `usage.no_prompt` */

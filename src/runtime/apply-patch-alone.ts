@@ -3,6 +3,7 @@ import { readFirstPartyPlugins } from '../kernel/discover-plugins.ts'
 import { createRegistry } from '../kernel/registry.ts'
 import { createHookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
+import { createThreadSupplies } from '../sandbox/thread-supplies.ts'
 import { noAudit } from '../security/audit/no-audit.ts'
 import { createExecPolicy, createGate, everything } from '../security/index.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
@@ -46,7 +47,7 @@ export async function applyPatchAlone(
   const exec = openThreadExec(
     {
       ...{ env: {}, shell: '', sandbox: async () => 'unavailable', isSandboxRequired: false },
-      ...{ places, protection: 'lifted', temp: 'private', gate },
+      ...{ places, protection: 'lifted', temp: 'private', gate, supplies: createThreadSupplies() },
     },
     { directory: undefined, minBytes: 0 },
   )

@@ -1,5 +1,6 @@
 import { commandEnvironment, variableFilter } from '../sandbox/command-environment.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
+import { createThreadSupplies, type ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
@@ -10,12 +11,13 @@ import type { ThreadSecurity } from './open-thread-security.ts'
 /** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
 export const maxOutputBytes = 40_000
 
-/** How commands run under a gate: environment, shell, sandbox. `ids` are variables that every command gets. The caller closes it. */
+/** How commands run under a gate: environment, shell, sandbox. `ids` are variables that every command gets; `supplies` are closed with it. The caller closes it. */
 export function execDeps(
   ids: Readonly<Record<string, string>>,
   gate: Gate,
   security: ThreadSecurity,
   kernel: Kernel,
+  supplies: ThreadSupplies = createThreadSupplies(),
 ): ExecDeps {
   const { env } = kernel.options
   const { protection, temp, sandbox } = security.profile.settings
@@ -41,6 +43,7 @@ export function execDeps(
     protection,
     temp,
     gate,
+    supplies,
   }
   return openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
 }

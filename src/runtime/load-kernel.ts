@@ -19,6 +19,7 @@ import { type Credentials, openCredentials } from './credentials/open-credential
 import type { SourcePlaces } from './definition-sources.ts'
 import { createEndpointMemory } from './endpoint-memory.ts'
 import { createHttpClient, type HttpClient } from './http-client.ts'
+import { createKeptSupplies, type KeptSupplies } from './kept-supplies.ts'
 import { withProviderDefaults } from './provider-defaults.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 import { withLocalProvider } from './with-local-provider.ts'
@@ -41,6 +42,8 @@ export interface Kernel {
   /** One for all threads, so that a turn's first request goes over the connection that the last one left. */
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  /** What threads keep between their turns. */
+  readonly supplies: KeptSupplies
   /** Where threads are kept. */
   readonly threads: ThreadStore
   /** Where tools keep what they worked out; absent: nowhere. */
@@ -66,6 +69,7 @@ export interface KernelParts {
   readonly cache: DefinitionCache
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  readonly supplies: KeptSupplies
 }
 
 /** @throws CodexError `home.missing`, `config.*` */
@@ -88,13 +92,14 @@ export async function loadKernel(given: RuntimeOptions): Promise<Kernel> {
     cache: openDefinitionCache(given.settings.noCache ? undefined : cachePlace, built),
     send: createHttpClient(given.env),
     endpointMemory: createEndpointMemory(given.now),
+    supplies: createKeptSupplies(),
   })
 }
 
 /** The kernel of these parts: whether wished plugins are there is looked up. */
 export async function assembleKernel(
   given: RuntimeOptions,
-  { loaded: read, plugins, activator, cache, send, endpointMemory }: KernelParts,
+  { loaded: read, plugins, activator, cache, send, endpointMemory, supplies }: KernelParts,
 ): Promise<Kernel> {
   const { codexHome } = configOptions(given)
   // Paths are compared with the real path of the workspace.
@@ -139,6 +144,7 @@ export async function assembleKernel(
     cache,
     send,
     endpointMemory,
+    supplies,
     threads: options.openThreads?.(codexHome) ?? openFileStore(codexHome, options),
     credentials: openCredentials({
       ...{ config: loaded.config, env: options.env, codexHome, homeDir: options.homeDir, workspaceRoot },

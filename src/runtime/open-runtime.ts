@@ -15,18 +15,24 @@ import { runConfined } from './run-confined.ts'
 import { runTurns } from './run-turns.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
 
+/** The running program, and what ends it. */
+export interface Runtime extends KernelClient {
+  /** Ends what threads keep between their turns; a turn that runs takes its own with it. A program that ends without it leaves nothing running either. */
+  close(): Promise<void>
+}
+
 /**
  * Wires all rooms together, once for a run of the program. Definitions, plugins and providers are loaded when they are
  * first needed; two runtimes in one process do not know of each other.
  *
  * @throws CodexError `home.missing`, `config.*`
  */
-export async function openRuntime(options: RuntimeOptions, signal: AbortSignal): Promise<KernelClient> {
+export async function openRuntime(options: RuntimeOptions, signal: AbortSignal): Promise<Runtime> {
   // Compiling a schema pays after thousands of checks; a start makes few of each.
   z.config({ jitless: true })
   // Replaced as a whole by `watch`; whoever has begun something keeps the one that it began with.
   let now = openSnapshot(await loadKernel(options), signal)
-  const client: KernelClient = {
+  const client: Runtime = {
     version: options.version,
     get cwd() {
       return now.kernel.options.cwd
@@ -132,6 +138,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       }
       yield* watchSnapshots(now, { options: given, replace, runtimeSignal: signal }, abort)
     },
+    close: () => now.kernel.supplies.close(),
   }
   return client
 }

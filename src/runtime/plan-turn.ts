@@ -85,7 +85,10 @@ export async function planTurn(
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
     const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
     const watched = recorder && { recorder, gate: recorder.watch(gate) }
-    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched })
+    // No turn follows one that leaves no record, nor that of an agent that was handed work.
+    const hasNext = !request.ephemeral && deps.parentThreadId === undefined
+    const supplies = hasNext ? deps.kernel.supplies.take(prepared.threadId) : undefined
+    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched, supplies })
     const run = threadRun(prepared, chosen, input, request, deps)
     const close = async () => {
       await tools.close()

@@ -32,6 +32,7 @@ export async function reloadKernel(last: Kernel, moduleVersions: ReadonlyMap<str
     cache: last.cache,
     send: last.send,
     endpointMemory: last.endpointMemory,
+    supplies: last.supplies,
   })
   return { ...kernel, diagnostics: [...config.problems, ...kernel.diagnostics] }
 }

@@ -2,6 +2,7 @@ import { isToolOn } from '../config/known-features.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
+import type { ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
@@ -41,6 +42,8 @@ export interface ThreadToolsDeps {
   readonly ask?: AskPerson | undefined
   /** Tools that the thread has found, and those that its agent or command names, by id. Absent: none. */
   readonly knownTools?: ToolNames
+  /** Closed with the tools. Absent: made for them. */
+  readonly supplies?: ThreadSupplies | undefined
   /** Absent: none is open. */
   readonly sources?: ToolSources | undefined
   /** Tells why the turn cannot be undone. Absent: it is not recorded. */
@@ -108,7 +111,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const places = { root: loaded.workspace.root, cwd: options.cwd, codexHome }
     return untrustedPluginSettings(pluginOf.get(tool)?.name ?? '', places)
   }
-  const exec = execDeps(ids, gate, security, kernel)
+  const exec = execDeps(ids, gate, security, kernel, deps.supplies)
   const dispatch = {
     tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
     gate,

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { KernelClient } from '../../src/plugin-api/index.ts'
-import { openRuntime } from '../../src/runtime/open-runtime.ts'
+import { openRuntime, type Runtime } from '../../src/runtime/open-runtime.ts'
 import type { ThreadSettings } from '../../src/runtime/runtime-options.ts'
 import type { ScriptedSession } from './scripted-session.ts'
 
@@ -12,7 +11,7 @@ export function runtimeOf(
   env: Readonly<Record<string, string>> = { SCRIPTED_MODEL_KEY: 'key' },
   settings: Partial<ThreadSettings> = {},
   platform: string = process.platform,
-): Promise<KernelClient> {
+): Promise<Runtime> {
   return openRuntime(
     {
       packageRoot,

@@ -12,6 +12,7 @@ import type {
   ToolCallOutputItem,
 } from '../../src/plugin-api/index.ts'
 import type { FileWriter } from '../../src/sandbox/files/file-writer.ts'
+import { createThreadSupplies } from '../../src/sandbox/thread-supplies.ts'
 import type { AuditRecord } from '../../src/security/index.ts'
 import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
 import { openThreadExec } from '../../src/tools/context/open-thread-exec.ts'
@@ -113,6 +114,7 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       protection: 'on',
       temp: 'private',
       gate,
+      supplies: createThreadSupplies(),
     },
     { directory: gate.outputsDir, minBytes: options.maxOutputBytes ?? 100_000 },
   )

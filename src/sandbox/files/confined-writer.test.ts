@@ -13,10 +13,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileWorkers } from '../../../test/support/file-workers.ts'
 import { makeWorkspace, type TempWorkspace } from '../../../test/support/temp-workspace.ts'
 import { linuxSandbox } from '../../../test/support/tool-bench.ts'
 import { everything } from '../../security/index.ts'
-import { type CommandSupplies, createCommandSupplies } from '../command-supplies.ts'
+import { createThreadSupplies, type ThreadSupplies } from '../thread-supplies.ts'
 import type { FileWrite } from './file-transaction.ts'
 import { createFileWriter, type FileWriter } from './file-writer.ts'
 
@@ -25,7 +26,7 @@ let place: TempWorkspace
 let workspace: string
 let outside: string
 let writer: FileWriter
-let supplies: CommandSupplies
+let supplies: ThreadSupplies
 
 beforeEach(async () => {
   place = await makeWorkspace()
@@ -33,12 +34,12 @@ beforeEach(async () => {
   outside = join(place.path, 'outside')
   mkdirSync(workspace)
   mkdirSync(outside)
-  supplies = createCommandSupplies()
+  supplies = createThreadSupplies()
   writer = openWriter()
 })
 afterEach(async () => {
   await writer.close()
-  supplies.close()
+  await supplies.close()
   await place.remove()
 })
 
@@ -69,42 +70,6 @@ const permissionsOf = (allow: readonly string[]) => {
   known.set(key, permissions)
   return permissions
 }
-
-/** Processes of the operating system that this one started, and that are the worker. */
-function workers(): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const isOurs = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(process.pid)
-        return isOurs && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('file-worker') ? Number(name) : []
-      } catch {
-        return []
-      }
-    })
-}
-
-test('files are written by a process of its own, which stays for the next write and ends with the thread', async () => {
-  await write([create(join(workspace, 'a.txt')), create(join(workspace, 'deep', 'er', 'b.txt'))])
-  const first = workers()
-  expect(first).toHaveLength(1)
-  await write([create(join(workspace, 'a.txt'), 'newer')])
-  expect(workers()).toEqual(first)
-  expect(readFileSync(join(workspace, 'a.txt'), 'utf8')).toBe('newer')
-  expect(readdirSync(join(workspace, 'deep', 'er'))).toEqual(['b.txt'])
-  await writer.close()
-  expect(workers()).toEqual([])
-})
-
-test('a worker that was prepared and is not needed ends with the thread, however far it has come', async () => {
-  for (let turns = 0; turns < 6; turns += 1) {
-    const unneeded = openWriter()
-    unneeded.prepare(permissionsOf([workspace]))
-    for (let waited = 0; waited < turns * 20; waited += 1) await new Promise((resolve) => setImmediate(resolve))
-    await unneeded.close()
-    expect(workers()).toEqual([])
-  }
-})
 
 test('what the gate should have denied is not written: the sandbox is a second line', async () => {
   mkdirSync(join(workspace, '.git', 'hooks'), { recursive: true })
@@ -159,12 +124,12 @@ test('what a person agreed to for longer stays open, and the worker with it', as
   mkdirSync(granted)
   const agreed = [granted]
   await write([create(join(granted, 'a.txt'))], { agreed })
-  const first = workers()
+  const first = fileWorkers()
   await write([create(join(workspace, 'b.txt'))], { agreed })
   await write([create(join(granted, 'c.txt'))], { agreed })
-  expect(workers()).toEqual(first)
+  expect(fileWorkers()).toEqual(first)
   await write([create(join(workspace, 'd.txt'))])
-  expect(workers()).not.toEqual(first)
+  expect(fileWorkers()).not.toEqual(first)
   await expect(write([create(join(granted, 'e.txt'))])).rejects.toMatchObject({ code: 'sandbox.failed' })
   expect(readdirSync(granted)).toEqual(['a.txt', 'c.txt'])
 })
@@ -195,7 +160,7 @@ test('a worker that is killed in the middle leaves all or nothing, and the next 
     const content = `round ${round}`
     const before = contents()
     await write([create(join(workspace, 'warm.txt'), content)])
-    const [pid] = workers()
+    const [pid] = fileWorkers()
     const writing = write([
       ...names.map((name) => create(join(workspace, name), content)),
       create(join(workspace, `made${round}`, 'deep', 'new.txt'), content),

@@ -3,91 +3,63 @@ import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { Permissions } from '../../plugin-api/permissions.ts'
-import type { SandboxBackend, SandboxPolicy } from '../../plugin-api/sandbox.ts'
 import { isAtOrBelow } from '../../security/permissions/path-pattern.ts'
-import { buildWriterPolicy, type WritableRoots, writableRoots } from '../../security/writer-policy.ts'
+import { type WritableRoots, writableRoots } from '../../security/writer-policy.ts'
 import { fileErrorCode } from './file-error.ts'
 import type { FileWrite } from './file-transaction.ts'
-import type { FileWriter, FileWriterDeps, MayWrite } from './file-writer.ts'
+import { createKeptWorker, type Openings, type WriterConfinement } from './kept-worker.ts'
 import { giveOwners, lostOwners } from './lost-owners.ts'
-import { type FileWorker, openFileWorker } from './open-file-worker.ts'
+import type { FileWorkerHow } from './open-file-worker.ts'
 import { type FileIdentity, identityOf } from './pinned-directory.ts'
 import type { BegunWrites, RequestedWrite, SeenDirectory } from './worker-messages.ts'
 
-/** The worker that runs, and what it may write. */
-interface Running {
-  readonly worker: FileWorker
-  readonly policy: SandboxPolicy
-  readonly permissions: Permissions
-  /** What was opened besides them. */
-  readonly opened: readonly string[]
-  /** Its writable directories as they were when it was started. */
-  readonly places: string
+/** Writes through a process inside the sandbox. One for a thread: what each of its turns may write is said with each write. */
+export interface ConfinedWriter {
+  /** Begins to start the process. */
+  prepare(confinement: WriterConfinement): void
+  /** As `FileWriter.write`. */
+  write(files: readonly FileWrite[], may: MayWriteConfined, signal: AbortSignal): Promise<void>
+  /** When all that was begun is over. */
+  settled(): Promise<void>
+  /** Ends the process; the next write starts another one. */
+  end(): Promise<void>
 }
 
-/** Real paths outside of the directories that may be written anyway. */
-interface Openings {
-  /** For this call. */
-  readonly needed: readonly string[]
-  /** All that may be open meanwhile. */
-  readonly allowed: readonly string[]
+export interface MayWriteConfined extends WriterConfinement {
+  /** Real paths that a person has agreed to besides. */
+  readonly agreed: readonly string[]
 }
 
-/** Writes through a process inside the sandbox, which is started when it is needed, and anew when what it may write has changed. */
-export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDeps): FileWriter {
-  let roots: { readonly permissions: Permissions; readonly found: WritableRoots } | undefined
-  let running: Promise<Running> | undefined
+export function createConfinedWriter(supplies: FileWorkerHow['supplies']): ConfinedWriter {
+  const kept = createKeptWorker(supplies)
   /** One after the other: a worker takes one request at a time. */
   let last: Promise<unknown> = Promise.resolve()
+  const behindOthers = <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = last.then(act)
+    last = turn.catch(() => undefined)
+    return turn
+  }
 
+  let roots: { readonly permissions: Permissions; readonly found: WritableRoots } | undefined
   const rootsOf = (permissions: Permissions): WritableRoots => {
     if (roots?.permissions !== permissions) roots = { permissions, found: writableRoots(permissions) }
     return roots.found
   }
 
-  async function start(permissions: Permissions, opened: readonly string[]): Promise<Running> {
-    const { places, protection } = deps
-    const policy = await buildWriterPolicy({ permissions, opened, places, protection })
-    const guarded = protection === 'on' ? { guarded: places } : {}
-    const worker = await openFileWorker({ backend, policy, ...guarded, supplies: deps.supplies })
-    return { worker, policy, permissions, opened, places: identitiesOf(policy.writable) }
-  }
-
-  /** The worker for these openings: the one that runs, if it has them and none that is allowed no longer. */
-  async function workerFor(permissions: Permissions, { needed, allowed }: Openings): Promise<Running> {
-    const known = await running?.catch(() => undefined)
-    const kept = known?.opened.filter((path) => allowed.includes(path)) ?? []
-    if (
-      known?.worker.isAlive &&
-      known.permissions === permissions &&
-      kept.length === known.opened.length &&
-      needed.every((path) => known.opened.includes(path)) &&
-      known.places === identitiesOf(known.policy.writable)
-    )
-      return known
-    await known?.worker.end()
-    running = start(permissions, [...new Set([...kept, ...needed])].sort())
-    return await running
-  }
-
-  async function write(
-    files: readonly FileWrite[],
-    { permissions, agreed }: MayWrite,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const opened = openedFor(files, agreed, rootsOf(permissions))
-    const known = await running?.catch(() => undefined)
+  async function write(files: readonly FileWrite[], may: MayWriteConfined, signal: AbortSignal): Promise<void> {
+    const opened = openedFor(files, may.agreed, rootsOf(may.permissions))
+    const known = await kept.current()
     const places = placesOf(files)
     try {
-      return await attempt(files, opened, permissions, signal)
+      return await attempt(files, opened, may, signal)
     } catch (error) {
       // What is mounted may have changed since the worker was started: another one sees it as it is. Not what changes all the time.
-      const isStale = known?.worker.isAlive === true && isOtherInside(error) && places === placesOf(files)
+      const isStale = known?.isAlive === true && isOtherInside(error) && places === placesOf(files)
       if (!isStale) throw refusal(error)
     }
-    await stop()
+    await kept.end()
     try {
-      await attempt(files, opened, permissions, signal)
+      await attempt(files, opened, may, signal)
     } catch (error) {
       throw refusal(error)
     }
@@ -96,10 +68,10 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
   async function attempt(
     files: readonly FileWrite[],
     opened: Openings,
-    permissions: Permissions,
+    confinement: WriterConfinement,
     signal: AbortSignal,
   ): Promise<void> {
-    const { worker } = await workerFor(permissions, opened)
+    const worker = await kept.heldTo(confinement, opened)
     signal.throwIfAborted()
     const id = randomUUID()
     const contents = files.map(({ content }) => (typeof content === 'string' ? Buffer.from(content) : content))
@@ -124,15 +96,20 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
     } catch (error) {
       if (worker.isAlive) throw error
       const writes = { id, isPlaced, files: begun(files, written), made: missingDirectories(requested) }
-      await recover(writes, opened, permissions, error)
+      await recover(writes, opened, confinement, error)
       if (!isPlaced) throw error
     }
   }
 
   /** Nothing stays half done: another worker, with the same permissions, undoes what the one that ended had begun, or clears away behind it. */
-  async function recover(writes: BegunWrites, opened: Openings, permissions: Permissions, why: unknown): Promise<void> {
+  async function recover(
+    writes: BegunWrites,
+    opened: Openings,
+    confinement: WriterConfinement,
+    why: unknown,
+  ): Promise<void> {
     try {
-      const { worker } = await workerFor(permissions, opened)
+      const worker = await kept.heldTo(confinement, opened)
       await worker.recover(writes)
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause)
@@ -147,28 +124,15 @@ export function createConfinedWriter(backend: SandboxBackend, deps: FileWriterDe
     }
   }
 
-  async function stop(): Promise<void> {
-    const known = await running?.catch(() => undefined)
-    running = undefined
-    await known?.worker.end()
-  }
-
   return {
-    prepare(permissions) {
-      const { directories } = rootsOf(permissions)
-      if (running !== undefined || directories.length === 0) return
-      running = start(permissions, [])
-      running.catch(() => undefined)
+    prepare(confinement) {
+      const isNeeded = rootsOf(confinement.permissions).directories.length > 0
+      // Who writes is told what is wrong. One that ran for what may be written no longer is of no use.
+      behindOthers(() => (isNeeded ? kept.ready(confinement) : kept.end())).catch(() => undefined)
     },
-    write(files, may, signal) {
-      const turn = last.then(() => write(files, may, signal))
-      last = turn.catch(() => undefined)
-      return turn
-    },
-    async close() {
-      await last
-      await stop()
-    },
+    write: (files, may, signal) => behindOthers(() => write(files, may, signal)),
+    settled: () => behindOthers(async () => undefined),
+    end: () => behindOthers(() => kept.end()),
   }
 }
 
@@ -214,15 +178,6 @@ function missingDirectories(requested: readonly RequestedWrite[]): readonly stri
     return paths
   })
   return [...new Set(missing)].sort((a, b) => a.length - b.length)
-}
-
-function identitiesOf(directories: readonly string[]): string {
-  return JSON.stringify(
-    directories.map((directory) => {
-      const found = lstatSync(directory, { bigint: true, throwIfNoEntry: false })
-      return found && identityOf(found)
-    }),
-  )
 }
 
 function placesOf(files: readonly FileWrite[]): string {

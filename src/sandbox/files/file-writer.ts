@@ -2,10 +2,11 @@ import { CodexError } from '../../plugin-api/errors.ts'
 import type { Permissions } from '../../plugin-api/permissions.ts'
 import type { SandboxBackend } from '../../plugin-api/sandbox.ts'
 import type { Places } from '../../security/places.ts'
-import type { CommandSupplies } from '../command-supplies.ts'
+import type { ThreadSupplies } from '../thread-supplies.ts'
+import type { ConfinedWriter } from './confined-writer.ts'
 import type { FileWrite } from './file-transaction.ts'
 
-/** Writes the files of a thread. Whoever made it closes it. */
+/** Writes the files of a turn. Whoever made it closes it. */
 export interface FileWriter {
   /** Begins to make what the first write needs, while it is still being decided whether it may be made. */
   prepare(permissions: Permissions): void
@@ -14,6 +15,7 @@ export interface FileWriter {
    * @throws CodexError `tool.failed` at a symbolic link; `sandbox.*`; the `node:fs` error; the abort reason
    */
   write(files: readonly FileWrite[], may: MayWrite, signal: AbortSignal): Promise<void>
+  /** When all that was begun is over. What is kept for the next turn goes on. */
   close(): Promise<void>
 }
 
@@ -32,22 +34,24 @@ export interface FileWriterDeps {
   readonly isSandboxRequired: boolean
   readonly places: Places
   readonly protection: 'on' | 'lifted'
-  readonly supplies: Pick<CommandSupplies, 'inherited' | 'mark'>
+  /** Of the thread, which closes them. */
+  readonly supplies: Pick<ThreadSupplies, 'confinedWriter' | 'endWriter'>
 }
 
 /** Writes in a process inside the sandbox, started at the first write, or in this one where the profile has no sandbox. */
 export function createFileWriter(deps: FileWriterDeps): FileWriter {
-  let confined: Promise<FileWriter> | undefined
+  const { places, protection } = deps
   let preparing: Promise<void> | undefined
-  const openConfined = (backend: SandboxBackend): Promise<FileWriter> => {
-    confined ??= import('./confined-writer.ts').then((module) => module.createConfinedWriter(backend, deps)) // most turns write nothing
-    return confined
+  let used: ConfinedWriter | undefined
+  const confined = async (): Promise<ConfinedWriter> => {
+    used = await deps.supplies.confinedWriter()
+    return used
   }
   return {
     prepare(permissions) {
       const begin = async (): Promise<void> => {
         const backend = await deps.sandbox()
-        if (typeof backend === 'object') (await openConfined(backend)).prepare(permissions)
+        if (typeof backend === 'object') (await confined()).prepare({ backend, permissions, places, protection })
       }
       // Who writes is told what is wrong.
       preparing ??= begin().catch(() => undefined)
@@ -55,18 +59,21 @@ export function createFileWriter(deps: FileWriterDeps): FileWriter {
     async write(files, may, signal) {
       const backend = await deps.sandbox()
       signal.throwIfAborted()
-      if (typeof backend === 'object') return (await openConfined(backend)).write(files, may, signal)
+      if (typeof backend === 'object')
+        return await (await confined()).write(files, { ...may, backend, places, protection }, signal)
       if (backend === 'unavailable' && deps.isSandboxRequired) {
         throw new CodexError('sandbox.unavailable', 'No sandbox backend works here, so no file is written', {
           hint: 'See codex doctor.',
         })
       }
+      // Of an earlier turn, which was held to something else.
+      await deps.supplies.endWriter()
       const { writeDirectly } = await import('./write-directly.ts')
       writeDirectly(files, signal)
     },
     async close() {
       await preparing
-      await (await confined?.catch(() => undefined))?.close()
+      await used?.settled()
     },
   }
 }

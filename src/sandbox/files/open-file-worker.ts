@@ -1,6 +1,6 @@
 import type { ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
+import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { CodexError, type ErrorCode } from '../../plugin-api/errors.ts'
 import type { SandboxBackend, SandboxPolicy, WrappedCommand } from '../../plugin-api/sandbox.ts'
@@ -18,7 +18,7 @@ import {
   type WorkerRequest,
 } from './worker-messages.ts'
 
-/** A process inside the sandbox that writes files. It takes one request at a time. */
+/** A process inside the sandbox that writes files. It takes one request at a time, and keeps this program from ending only while it has one. */
 export interface FileWorker {
   /** False once it has ended, however that came. */
   readonly isAlive: boolean
@@ -49,7 +49,8 @@ export interface FileWorkerHow {
 /** Longer than any sandbox and Node take to start. */
 const startMs = 5000
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>
+/** Its pipes are sockets, as far as Node is concerned. */
+type Child = ChildProcessByStdio<Socket, Socket, Socket>
 
 /** The worker's program, beside this file in the source, and at one place in the build. */
 export function fileWorkerProgram(here: string = import.meta.url): string {
@@ -78,6 +79,10 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
     throw notStarted(cause)
   })
   let isAlive = true
+  // Sooner than `close`, which waits for whoever else has its pipes.
+  child.once('exit', () => {
+    isAlive = false
+  })
   const ended = closed.then(
     async ([code, signal]) => {
       isAlive = false
@@ -110,45 +115,58 @@ export async function openFileWorker({ backend, policy, guarded, supplies }: Fil
     })
   }
   const send = (message: WorkerRequest): void => void child.stdin.write(encodeMessage(message))
+  const handles = [child, child.stdin, child.stdout, child.stderr] as const
+  const whileWaitedFor = async <T>(act: () => Promise<T>): Promise<T> => {
+    for (const handle of handles) handle.ref()
+    try {
+      return await act()
+    } finally {
+      for (const handle of handles) handle.unref()
+    }
+  }
 
+  for (const handle of handles) handle.unref()
   send({ type: 'setup', ...(guarded && { guarded }) })
   return {
     get isAlive() {
       return isAlive
     },
-    async apply(request, contents, told) {
-      send({ type: 'apply', ...request })
-      for (const content of contents) child.stdin.write(content)
-      const first = await nextReply()
-      if (first.type !== 'staged' || first.written.length !== request.files.length)
-        throw await misunderstood('an answer to something else')
-      try {
-        told.staged(first.written)
-      } catch (error) {
-        if (request.waits) send({ type: 'abandon' })
-        await replies.next()
-        throw error
-      }
-      if (request.waits) send({ type: 'commit' })
-      if ((await nextReply()).type !== 'placed') throw await misunderstood('an answer to something else')
-      told.placed()
-      if ((await nextReply()).type !== 'done') throw await misunderstood('an answer to something else')
-    },
-    async recover(begun) {
-      send({ type: 'recover', ...begun })
-      if ((await nextReply()).type !== 'done') throw await misunderstood('an answer to something else')
-    },
-    async end() {
-      // It ends with its input. Not killed: a sandbox that is being set up does not yet end with its first process, and one that is
-      // leaves processes behind that nobody waits for.
-      child.stdin.destroy()
-      const late = setTimeout(mark.end, startMs)
-      try {
-        await released
-      } finally {
-        clearTimeout(late)
-      }
-    },
+    apply: (request, contents, told) =>
+      whileWaitedFor(async () => {
+        send({ type: 'apply', ...request })
+        for (const content of contents) child.stdin.write(content)
+        const first = await nextReply()
+        if (first.type !== 'staged' || first.written.length !== request.files.length)
+          throw await misunderstood('an answer to something else')
+        try {
+          told.staged(first.written)
+        } catch (error) {
+          if (request.waits) send({ type: 'abandon' })
+          await replies.next()
+          throw error
+        }
+        if (request.waits) send({ type: 'commit' })
+        if ((await nextReply()).type !== 'placed') throw await misunderstood('an answer to something else')
+        told.placed()
+        if ((await nextReply()).type !== 'done') throw await misunderstood('an answer to something else')
+      }),
+    recover: (begun) =>
+      whileWaitedFor(async () => {
+        send({ type: 'recover', ...begun })
+        if ((await nextReply()).type !== 'done') throw await misunderstood('an answer to something else')
+      }),
+    end: () =>
+      whileWaitedFor(async () => {
+        // It ends with its input. Not killed: a sandbox that is being set up does not yet end with its first process, and one that is
+        // leaves processes behind that nobody waits for.
+        child.stdin.destroy()
+        const late = setTimeout(mark.end, startMs)
+        try {
+          await released
+        } finally {
+          clearTimeout(late)
+        }
+      }),
   }
 }
 

@@ -1,5 +1,5 @@
-import { createCommandSupplies } from '../../sandbox/command-supplies.ts'
 import { createFileWriter } from '../../sandbox/files/file-writer.ts'
+import type { ThreadSupplies } from '../../sandbox/thread-supplies.ts'
 import type { Gate } from '../../security/gate.ts'
 import { createCommandSessions } from '../commands/command-sessions.ts'
 import { createOutputFiles } from '../output-files.ts'
@@ -7,7 +7,7 @@ import { createCommandNetwork } from './command-network.ts'
 import type { CommandDeps, ExecDeps } from './exec.ts'
 import { createShellStates } from './shell-states.ts'
 
-/** What the commands of a thread share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
+/** What the commands of a turn share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
 export function openThreadExec(
   how: Omit<CommandDeps, 'supplies' | 'shellStates' | 'network'> & {
     /** True where no file is written without a sandbox. */
@@ -15,17 +15,19 @@ export function openThreadExec(
     /** Whether a variable that login files set may reach commands. Absent: any may. */
     readonly allowsVariable?: (name: string) => boolean
     readonly gate: Gate
+    /** Closed with the turn; what is kept for the next one, their owner keeps. */
+    readonly supplies: ThreadSupplies
   },
   outputs: { readonly directory: string | undefined; readonly minBytes: number },
 ): ExecDeps {
-  const supplies = createCommandSupplies()
+  const { supplies } = how
   const files = createOutputFiles(outputs.directory, outputs.minBytes)
   const sessions = createCommandSessions(files)
   const network = createCommandNetwork({ gate: how.gate })
-  const writer = createFileWriter({ ...how, supplies })
+  const writer = createFileWriter(how)
   return {
     ...how,
-    supplies,
+    supplies: supplies.commands,
     shellStates: createShellStates(how.allowsVariable ?? (() => true)),
     network,
     outputs: files,
@@ -34,7 +36,7 @@ export function openThreadExec(
     async close() {
       await Promise.all([sessions.close(), writer.close()])
       await network.close()
-      supplies.close()
+      await supplies.close()
       files.close()
     },
   }
