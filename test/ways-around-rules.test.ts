@@ -1,48 +1,25 @@
 import { expect, test } from 'vitest'
-import type { Definition, PolicyDefinition, PolicyRule } from '../src/plugin-api/index.ts'
 import { checkScript } from '../src/security/exec-policy/check-script.ts'
-import { createExecPolicy } from '../src/security/index.ts'
-import { isKnownHole } from './support/rule-corpus/known-holes.ts'
-import { plainAttempts, type RuleAttempt, ruleAttempts } from './support/rule-corpus/rule-attempts.ts'
+import { execPolicyOf, isHitRefused, ruleOf } from './support/rule-corpus/forbid-hit.ts'
+import { knownBypasses, knownRespellings } from './support/rule-corpus/known-bypasses.ts'
+import { isKnownHole, openBypasses } from './support/rule-corpus/known-holes.ts'
+import { plainAttempts, ruleAttempts } from './support/rule-corpus/rule-attempts.ts'
 import { scriptsThatHit } from './support/rule-corpus/rule-lab.ts'
 
 // Each way is proved from outside: what is not refused is run in plain bash, and must not reach the program.
 
-/** Rules for ordinary programs, so that what is misread as one of them is allowed. */
-const allowed =
-  'ls cat grep find sed sort echo head wc git printf tar split make xargs env tee awk diff true false : cd test [ [[ set read eval source . exec trap declare export let'
-const rules: readonly PolicyRule[] = [
-  { pattern: ['hit'], decision: 'forbidden', match: [], not_match: [] },
-  ...allowed.split(' ').map((name): PolicyRule => ({ pattern: [name], decision: 'allow', match: [], not_match: [] })),
-]
-const policy: Definition<PolicyDefinition> = {
-  ...{ kind: 'policy', id: 'p', shadows: [] },
-  value: { id: 'p', description: '', rules: [...rules], ruleLines: rules.map((_, index) => index + 1) },
-  origin: { layer: 'user', file: '/p.rules', trusted: true },
-}
-const execPolicy = createExecPolicy([policy])
-
-/** Text of other languages is not read: it counts as what could reach every rule of a person. */
-async function isRefused({ script, opaque }: RuleAttempt): Promise<boolean> {
-  const { answer, couldReach } = await checkScript(script, execPolicy)
-  return answer === 'forbidden' || (opaque && answer === 'unverified' && couldReach?.answer === 'forbidden')
-}
-
-async function notRefused(attempts: readonly RuleAttempt[]): Promise<readonly RuleAttempt[]> {
-  const found: RuleAttempt[] = []
-  for (const attempt of attempts) if (!(await isRefused(attempt))) found.push(attempt)
-  return found
-}
-
 test('no construct of the shell in or around a wrapper, in any spelling, leads past a forbid rule', async () => {
   const attempts = ruleAttempts({ whole: false })
   expect(attempts.length).toBeGreaterThan(20_000)
-  const doubtful = (await notRefused(attempts)).filter((attempt) => !isKnownHole(attempt))
-  const reached = await scriptsThatHit(doubtful.map(({ script }) => script))
-  expect([...reached]).toEqual([])
+  const doubtful: string[] = []
+  for (const attempt of attempts) {
+    if (isKnownHole(attempt) || (await isHitRefused(attempt.script, { isCode: attempt.opaque }))) continue
+    doubtful.push(attempt.script)
+  }
+  expect([...(await scriptsThatHit(doubtful))]).toEqual([])
 }, 300_000)
 
-test('the ways are real: without rules they lead to the program', async () => {
+test('these ways are real: without rules they lead to the program', async () => {
   const plain = plainAttempts()
   // A few of the rest, of every kind: what a number without a common divisor hits.
   const some = ruleAttempts({ whole: false }).filter((_, index) => index % 199 === 0)
@@ -52,3 +29,24 @@ test('the ways are real: without rules they lead to the program', async () => {
   // Not all: a container may forbid what a wrapper needs, and an older bash lacks what a construct needs.
   expect(plain.filter(({ script }) => reached.has(script)).length / plain.length).toBeGreaterThan(0.9)
 }, 300_000)
+
+test('no way that was reported about another agent leads past a forbid rule', async () => {
+  const passing: (typeof knownBypasses)[number][] = []
+  for (const bypass of knownBypasses) {
+    const isRefused = await isHitRefused(bypass.script, { isCode: bypass.code === true })
+    if (!isRefused && !openBypasses.has(bypass.what)) passing.push(bypass)
+  }
+  expect(passing).toEqual([])
+})
+
+test('the reported ways are real where their programs are', async () => {
+  const reached = await scriptsThatHit(knownBypasses.map(({ script }) => script))
+  expect(reached.size / knownBypasses.length).toBeGreaterThan(0.7)
+}, 300_000)
+
+test.each(knownRespellings)('a rule holds in every spelling of its words: $rule', async ({ rule, scripts }) => {
+  const policy = execPolicyOf([ruleOf(rule, 'forbidden'), ruleOf(rule.slice(0, 1), 'allow')])
+  const passing: string[] = []
+  for (const script of scripts) if ((await checkScript(script, policy)).answer !== 'forbidden') passing.push(script)
+  expect(passing).toEqual([])
+})

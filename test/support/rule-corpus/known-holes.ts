@@ -18,3 +18,17 @@ export function isKnownHole({ construct = '', wrapper = '' }: RuleAttempt): bool
   const isTornEnv = /^env .*bash -c' @T$/.test(wrapper) && construct.startsWith('eval')
   return lines.includes(construct) || lines.includes(wrapper) || isTornEnv
 }
+
+/** What of the table of reported ways leads past a forbid rule. */
+export const openBypasses: ReadonlySet<string> = new Set([
+  'an expansion as a prompt',
+  'a setting of git in one variable',
+  'ssh that connects by a program',
+  'ssh with a local command, joined',
+  'an array of aliases',
+  'zsh: the path of a program',
+  'zsh: a glob that runs',
+  'zsh: repeat',
+  'zsh: a word before the command',
+  'zsh: a flag that evaluates',
+])

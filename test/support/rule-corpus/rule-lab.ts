@@ -38,8 +38,9 @@ export async function makeAttemptDirectory(directory: string): Promise<void> {
 async function makePlainDirectory(directory: string): Promise<void> {
   await mkdir(join(directory, 'bin'), { recursive: true })
   const canary = writeFile(join(directory, 'bin/hit'), `#!/bin/sh\n: > '${directory}/mark'\n`, { mode: 0o755 })
+  const wrap = writeFile(join(directory, 'bin/wrap'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 })
   const others = Object.entries(files).map(([name, content]) => writeFile(join(directory, name), content))
-  await Promise.all([canary, ...others])
+  await Promise.all([canary, wrap, ...others])
 }
 
 /** Runs scripts in plain bash, each in a directory of its own, and gives those that started `hit`. */
