@@ -4,6 +4,7 @@ import { makeWorkspace } from '../../test/support/temp-workspace.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import type { HookEvent } from '../plugin-api/hook.ts'
 import { createActivator } from './activate.ts'
+import { pluginHooks } from './plugin-hooks.ts'
 import { createHookRunner } from './run-hooks.ts'
 
 const place = { threadId: 't', cwd: '/' }
@@ -32,7 +33,9 @@ async function hooksOf(
   }))
   const reported: Diagnostic[] = []
   const activator = createActivator({ pluginApiUrl: 'file:///none.js' })
-  const runner = createHookRunner(contributions, { activator, report: (found) => void reported.push(found) })
+  const runner = createHookRunner(pluginHooks(contributions, activator), {
+    report: (found) => void reported.push(found),
+  })
   return { runner, reported, file: (index: number) => join(workspace.path, `hook-${index}.mjs`) }
 }
 
@@ -127,4 +130,45 @@ test('a hook that does not listen holds nobody up', async () => {
   const reason = new Error('stopped')
   controller.abort(reason)
   await expect(running).rejects.toBe(reason)
+})
+
+test('what one hook rewrites the others see, those before it too', async () => {
+  const { runner } = await hooksOf(
+    { run: "if (payload.input.path === '/etc/x') return { decision: 'deny', reason: 'not there' }" },
+    { run: "return { input: { path: '/etc/x' } }" },
+  )
+  const answer = await runner.run('PreToolUse', { ...call, input: { path: 'a' } }, signal)
+  expect(answer).toEqual({ decision: 'deny', reason: 'not there' })
+})
+
+test('rewritten arguments come back with who rewrote them; the same ones are no rewriting', async () => {
+  const { runner } = await hooksOf(
+    { run: "return { input: { path: 'b' }, context: 'moved' }" },
+    { run: 'return { input: payload.input }' },
+  )
+  const answer = await runner.run('PreToolUse', { ...call, input: { path: 'a' } }, signal)
+  expect(answer).toEqual({ input: { path: 'b' }, context: 'moved', rewrittenBy: ['guard'] })
+  expect(await runner.run('PreToolUse', { ...call, input: { path: 'b' } }, signal)).toEqual({ context: 'moved' })
+})
+
+test('hooks that do not agree on the arguments deny', async () => {
+  const { runner } = await hooksOf(
+    { run: "return { input: { path: 'a' } }" },
+    { run: "return { input: { path: 'b' } }" },
+  )
+  const answer = await runner.run('PreToolUse', { ...call, input: { path: 'c' } }, signal)
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('again and again') })
+})
+
+test('a hook changes nothing by writing into what it was given', async () => {
+  const { runner } = await hooksOf({ run: "payload.input.path = '/etc/x'" })
+  const input = { path: 'a' }
+  expect(await runner.run('PreToolUse', { ...call, input }, signal)).toEqual({})
+  expect(input).toEqual({ path: 'a' })
+})
+
+test('only a hook of PreToolUse rewrites: elsewhere that is no answer', async () => {
+  const { runner } = await hooksOf({ event: 'UserPromptSubmit', run: "return { input: 'another prompt' }" })
+  const answer = await runner.run('UserPromptSubmit', { ...place, prompt: 'p' }, signal)
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('no decision of a hook') })
 })

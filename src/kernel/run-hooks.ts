@@ -1,88 +1,141 @@
-import type { Diagnostic, HookDecision, HookEvent, HookPayloads } from '../plugin-api/index.ts'
-import type { Activator } from './activate.ts'
-import type { HookContribution } from './registry.ts'
-import { namesOfTool } from './tool-aliases.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Diagnostic, Hook, HookDecision, HookEvent, HookPayloads } from '../plugin-api/index.ts'
 import { untilAborted } from './until-aborted.ts'
+
+/** A hook that runs, whoever brings it. */
+export interface HookInForce {
+  readonly event: HookEvent
+  /** Whether it is asked about a tool; of events without a tool it is always asked. */
+  matches(tool: string): boolean
+  readonly timeoutMs: number
+  /** Who brings it, for people: a plugin, or a file and its line. */
+  readonly name: string
+  /** Where it is written down. */
+  readonly file: string
+  readonly line?: number
+  /** @throws CodexError where its module cannot be used */
+  load(): Promise<Hook>
+}
+
+/** What the hooks of an event say together. */
+export interface HookOutcome extends HookDecision {
+  /** Names of the hooks that put other arguments in place of those of the call. Absent: none did. */
+  readonly rewrittenBy?: readonly string[]
+}
 
 export interface HookRunner {
   /**
-   * Runs the hooks of an event in order and joins their answers: any `deny` denies, contexts are joined. A hook of a
-   * deciding event that throws, hangs, cannot be imported or answers something else denies; elsewhere it is reported and
-   * passed over.
+   * Runs the hooks of an event in order and joins their answers: any `deny` denies, contexts are joined. What one rewrites the
+   * others see, those before it too, which are asked again. A hook of a deciding event that throws, hangs, cannot be
+   * imported or answers something else denies; elsewhere it is reported and passed over.
    */
-  run<Event extends HookEvent>(event: Event, payload: HookPayloads[Event], signal: AbortSignal): Promise<HookDecision>
+  run<Event extends HookEvent>(event: Event, payload: HookPayloads[Event], signal: AbortSignal): Promise<HookOutcome>
 }
 
 export interface HookDeps {
-  readonly activator: Pick<Activator, 'hook'>
   report(diagnostic: Diagnostic): void
 }
 
-const decidingEvents: ReadonlySet<HookEvent> = new Set(['PreToolUse', 'PermissionRequest', 'UserPromptSubmit'])
+/** The events at which a hook may forbid what is about to happen. */
+export const decidingEvents: ReadonlySet<HookEvent> = new Set(['PreToolUse', 'PermissionRequest', 'UserPromptSubmit'])
 
-export function createHookRunner(contributions: readonly HookContribution[], deps: HookDeps): HookRunner {
+/** Hooks that agree have rewritten a call once or twice each; those that do not would go on. */
+const maxRewrites = 10
+
+export function createHookRunner(hooks: readonly HookInForce[], deps: HookDeps): HookRunner {
   return {
     async run(event, payload, signal) {
-      const answers: HookDecision[] = []
-      for (const contribution of contributions) {
-        if (contribution.entry.event !== event || !matches(contribution, payload)) continue
-        const answer = await runOne(contribution, payload, deps, signal)
-        if (answer) answers.push(answer)
-        if (answer?.decision === 'deny') break
+      const asked = hooks.filter((hook) => hook.event === event && (!('tool' in payload) || hook.matches(payload.tool)))
+      const round = beginRound(payload)
+      for (let hook = nextOf(asked, round); hook !== undefined; hook = nextOf(asked, round)) {
+        round.seen.add(hook)
+        const answer = await runOne(hook, { ...payload, ...round.rewritten }, deps, signal)
+        if (answer) take(answer, hook, round)
+        if (round.denial) break
       }
-      return join(answers)
+      return outcomeOf(round)
     },
   }
 }
 
+/** What has been said so far. */
+interface Round {
+  readonly given: unknown
+  /** Who has been asked about the arguments as they are now. */
+  readonly seen: Set<HookInForce>
+  rewritten: { readonly input?: unknown }
+  readonly rewrittenBy: string[]
+  readonly contexts: Set<string>
+  denial?: HookDecision
+}
+
+function beginRound(payload: object): Round {
+  const given = 'input' in payload ? payload.input : undefined
+  return { given, seen: new Set(), rewritten: {}, rewrittenBy: [], contexts: new Set() }
+}
+
+function nextOf(asked: readonly HookInForce[], { seen }: Round): HookInForce | undefined {
+  return asked.find((hook) => !seen.has(hook))
+}
+
+function take(answer: HookDecision, hook: HookInForce, round: Round): void {
+  if (answer.context) round.contexts.add(answer.context)
+  if (answer.decision === 'deny') round.denial = answer
+  if (answer.decision === 'deny' || answer.input === undefined) return
+  const now = 'input' in round.rewritten ? round.rewritten.input : round.given
+  if (isDeepStrictEqual(answer.input, now)) return
+  if (round.rewrittenBy.length === maxRewrites) {
+    const names = [...new Set(round.rewrittenBy)].join(' and ')
+    round.denial = { decision: 'deny', reason: `The hooks of ${names} rewrite the arguments again and again.` }
+    return
+  }
+  round.rewritten = { input: answer.input }
+  round.rewrittenBy.push(hook.name)
+  round.seen.clear()
+  round.seen.add(hook)
+}
+
+function outcomeOf({ denial, contexts, rewritten, rewrittenBy }: Round): HookOutcome {
+  return {
+    ...(denial && { decision: 'deny', ...(denial.reason && { reason: denial.reason }) }),
+    ...(contexts.size > 0 && { context: [...contexts].join('\n\n') }),
+    ...(denial === undefined && rewrittenBy.length > 0 && { ...rewritten, rewrittenBy: [...new Set(rewrittenBy)] }),
+  }
+}
+
 async function runOne<Event extends HookEvent>(
-  contribution: HookContribution,
+  { event, name, file, line, timeoutMs, load }: HookInForce,
   payload: HookPayloads[Event],
   deps: HookDeps,
   signal: AbortSignal,
 ): Promise<HookDecision | undefined> {
-  const { plugin, entry } = contribution
-  const limit = AbortSignal.timeout(entry.timeout_ms)
   try {
-    const hook = await deps.activator.hook(contribution)
+    const hook = await load() // which has a limit of its own
+    const limit = AbortSignal.timeout(timeoutMs)
     const expired = new Promise<never>((_, reject) => {
-      limit.addEventListener('abort', () => reject(new Error(`no answer within ${entry.timeout_ms} ms`)), {
-        once: true,
-      })
+      limit.addEventListener('abort', () => reject(new Error(`no answer within ${timeoutMs} ms`)), { once: true })
     })
-    const running = hook.run(payload, AbortSignal.any([signal, limit]))
-    return checkedAnswer(await untilAborted(Promise.race([running, expired]), signal))
+    // Its own copy: what it changes in there would change the call, unseen by the schema.
+    const running = hook.run(structuredClone(payload), AbortSignal.any([signal, limit]))
+    return checkedAnswer(event, await untilAborted(Promise.race([running, expired]), signal))
   } catch (error) {
     signal.throwIfAborted()
-    const reason = `The ${entry.event} hook of ${plugin.name} failed: ${error instanceof Error ? error.message : String(error)}`
-    if (decidingEvents.has(entry.event)) return { decision: 'deny', reason }
-    deps.report({ severity: 'warning', code: 'hook.failed', message: reason, file: `${plugin.root}/package.json` })
+    const reason = `The ${event} hook of ${name} failed: ${error instanceof Error ? error.message : String(error)}`
+    if (decidingEvents.has(event)) return { decision: 'deny', reason }
+    const place = { file, ...(line !== undefined && { line }) }
+    deps.report({ severity: 'warning', code: 'hook.failed', message: reason, ...place })
     return undefined
   }
 }
 
 /** A hook is code of others: `{ decision: 'block' }` means something to its author, and must not pass for consent. */
-function checkedAnswer(answer: unknown): HookDecision | undefined {
+function checkedAnswer(event: HookEvent, answer: unknown): HookDecision | undefined {
   if (answer === undefined || answer === null) return undefined
-  const { decision, reason, context } = answer as Readonly<Record<keyof HookDecision, unknown>> // each is checked here
+  const { decision, reason, context, input } = answer as Readonly<Record<keyof HookDecision, unknown>> // each is checked here
   const isDecision =
     typeof answer === 'object' && (decision === undefined || decision === 'allow' || decision === 'deny')
   const areTexts = [reason, context].every((text) => text === undefined || typeof text === 'string')
-  if (isDecision && areTexts) return answer
+  const mayRewrite = input === undefined || event === 'PreToolUse'
+  if (isDecision && areTexts && mayRewrite) return answer
   throw new Error(`it answered ${JSON.stringify(answer) ?? typeof answer}, which is no decision of a hook`)
-}
-
-function matches({ entry }: HookContribution, payload: object): boolean {
-  if (entry.matcher === undefined || !('tool' in payload)) return true
-  const matcher = new RegExp(`^(?:${entry.matcher})$`)
-  return namesOfTool(String(payload.tool)).some((name) => matcher.test(name))
-}
-
-function join(answers: readonly HookDecision[]): HookDecision {
-  const denial = answers.find((answer) => answer.decision === 'deny')
-  const contexts = answers.flatMap((answer) => answer.context ?? [])
-  return {
-    ...(denial ? { decision: 'deny', ...(denial.reason && { reason: denial.reason }) } : {}),
-    ...(contexts.length > 0 ? { context: contexts.join('\n\n') } : {}),
-  }
 }

@@ -21,11 +21,14 @@ interface HookPayloadCommon {
 
 /** What a hook is told, by event. */
 export interface HookPayloads {
-  /** A thread begins. */
-  SessionStart: HookPayloadCommon
+  /** A thread begins, or goes on in another run of the program. A `deny` ends the run before a model is asked. */
+  SessionStart: HookPayloadCommon & {
+    /** Absent: `startup`. */
+    readonly source?: 'startup' | 'resume'
+  }
   /** A prompt is about to be taken. Decides. */
   UserPromptSubmit: HookPayloadCommon & { readonly prompt: string }
-  /** A tool is about to run; `input` is what the model sent. Decides. */
+  /** A tool is about to run; `input` is what the model sent, or what a hook put in its place. Decides. */
   PreToolUse: HookPayloadCommon & { readonly tool: string; readonly input: unknown; readonly callId: string }
   /** A tool has run; a `deny` tells its reason to the model. */
   PostToolUse: HookPayloadCommon & {
@@ -37,11 +40,18 @@ export interface HookPayloads {
   }
   /** A person is about to be asked. Decides: a `deny` spares the question. */
   PermissionRequest: HookPayloadCommon & { readonly reason: string; readonly action: unknown }
-  /** A turn is done. */
-  Stop: HookPayloadCommon & { readonly lastAgentMessage: string }
+  /** A turn is done. A `deny` makes it go on: its reason is told to the model, a few times in a turn at most. */
+  Stop: HookPayloadCommon & {
+    readonly lastAgentMessage: string
+    /** True where a `deny` has made this turn go on before. Absent: false. */
+    readonly isContinued?: boolean
+  }
 }
 
-/** Absent fields leave things as they are. `deny` holds over any `allow`; `context` is shown to the model. */
+/**
+ * Absent fields leave things as they are. `deny` holds over any `allow`, and an `allow` lifts nothing that others forbid;
+ * `context` is shown to the model.
+ */
 export interface HookDecision {
   /** Absent: no opinion. */
   readonly decision?: 'allow' | 'deny'
@@ -49,6 +59,11 @@ export interface HookDecision {
   readonly reason?: string
   /** Text that the model is shown. */
   readonly context?: string
+  /**
+   * Of `PreToolUse`: arguments in place of those of the call, as the model would have sent them. They pass the tool's
+   * schema, the hooks and the gate like any others, so nothing is allowed by being rewritten. Absent: as they are.
+   */
+  readonly input?: unknown
 }
 
 /** Has 10 seconds unless the manifest says otherwise; a PreToolUse, PermissionRequest or UserPromptSubmit hook that fails denies. */

@@ -1,9 +1,9 @@
 /** Marks that stand around what is told to a model: content must not close one that it stands in. */
 const closed =
-  'data|instructions|user_instructions|skills?|environment_context|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation|work_so_far|image'
+  'data|instructions|user_instructions|skills?|environment_context|turn_aborted|subagent_notification|user_shell_command|hook_context|hook_prompt|summary_of_earlier_conversation|work_so_far|image'
 /** Marks of the program's own words: content must not open one either. */
 const own =
-  'user_instructions|environment_context|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation|work_so_far'
+  'user_instructions|environment_context|turn_aborted|subagent_notification|user_shell_command|hook_context|hook_prompt|summary_of_earlier_conversation|work_so_far'
 /** Also in the letters of other widths that read as these (U+FE64, U+FF1C, U+FF0F). */
 const marks = new RegExp(`[<\\uFE64\\uFF1C](?=\\s*(?:[/\\uFF0F]\\s*(?:${closed})|(?:${own}))(?![\\w-]))`, 'giu')
 

@@ -51,7 +51,7 @@ export async function applyPatchAlone(
     },
     { directory: undefined, minBytes: 0 },
   )
-  const hooks = createHookRunner([], { activator, report: () => undefined })
+  const hooks = createHookRunner([], { report: () => undefined })
   const context = {
     ...{ cwd, workspaceRoot: cwd, workspaceTrusted: false, threadId: 'apply_patch', turnId: 'apply_patch' },
     exec,

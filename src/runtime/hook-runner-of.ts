@@ -1,4 +1,3 @@
-import type { Activator } from '../kernel/activate.ts'
 import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Hook } from '../plugin-api/index.ts'
@@ -11,45 +10,17 @@ const defaultTimeoutMs = 10_000
  * report that a hook failed, it throws: a test has to see it.
  */
 export function hookRunnerOf(hooks: readonly Hook[]): HookRunner {
-  const contributions = hooks.map((hook) => ({
-    hook,
-    plugin: {
-      name: 'the plugin under test',
-      version: '0.0.0',
-      root: '.',
-      layer: 'plugin' as const,
-      contributes: noContributions,
-    },
-    entry: { event: hook.event, module: './hook.js', timeout_ms: defaultTimeoutMs },
+  const inForce = hooks.map((hook) => ({
+    event: hook.event,
+    matches: () => true,
+    timeoutMs: defaultTimeoutMs,
+    name: 'the plugin under test',
+    file: './hook.js',
+    load: async () => hook,
   }))
-  const activator: Pick<Activator, 'hook'> = {
-    async hook(contribution) {
-      const found = contributions.find((each) => each === contribution)
-      if (!found) throw new CodexError('internal', 'A hook was asked for that is not of this test')
-      return found.hook
-    },
-  }
-  return createHookRunner(contributions, {
-    activator,
+  return createHookRunner(inForce, {
     report(diagnostic) {
       throw new CodexError('plugin.module', diagnostic.message)
     },
   })
-}
-
-const noContributions = {
-  skills: [],
-  tools: [],
-  toolSources: [],
-  providers: [],
-  sandboxes: [],
-  hooks: [],
-  handlers: [],
-  routers: [],
-  definitionKinds: [],
-  observers: [],
-  agents: [],
-  commands: [],
-  profiles: [],
-  policies: [],
 }

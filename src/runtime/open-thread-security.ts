@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pluginHooks } from '../kernel/plugin-hooks.ts'
 import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
@@ -105,7 +106,7 @@ export async function openThreadSecurity(
   const approvals = approvalsWithin(policies)
   const isNobodyThere = !approveForMe && neverAsk
   const approvalPolicy = isNobodyThere ? 'never' : approvals.policy
-  const hooks = createHookRunner(kernel.registry.hooks, { activator: kernel.activator, report: store.report })
+  const hooks = createHookRunner(pluginHooks(kernel.registry.hooks, kernel.activator), { report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve: person, reviewer, grants } = request
   const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]

@@ -80,6 +80,8 @@ export async function prepareThread(
     readonly reviewer?: ApproverLink | undefined
     /** True for a thread that is told nothing but its prompt. */
     readonly isAlone?: boolean
+    /** True where the prompt waited for an earlier turn of this run to end. */
+    readonly isQueued?: boolean
   },
   signal: AbortSignal,
 ): Promise<PreparedThread> {
@@ -146,7 +148,8 @@ export async function prepareThread(
     const gate = own.length > 0 ? security.gate(threadId, layers) : outerGate
     const { hooks } = security
     const place = { threadId, turnId, cwd: kernel.options.cwd }
-    const contexts = deps.isAlone ? [] : await runPromptHooks(expanded.text, place, hooks, signal)
+    const source = deps.isQueued ? undefined : resumed ? 'resume' : 'startup'
+    const contexts = deps.isAlone ? [] : await runPromptHooks(expanded.text, { ...place, source }, hooks, signal)
     const nothing = resume !== undefined && !resumed ? [nothingResumed(resume)] : passedOver(resumed)
     const notes = [...(traceProblem === undefined ? [] : [traceProblem]), ...told, ...nothing, ...expanded.notes].map(
       (message): ThreadItemBody => ({ type: 'notice', message }),
@@ -228,16 +231,28 @@ const expandPrompt: typeof import('./expand-source-prompt.ts').expandSourcePromp
 
 async function runPromptHooks(
   prompt: string,
-  place: { readonly threadId: string; readonly turnId: string; readonly cwd: string },
+  {
+    source,
+    ...place
+  }: {
+    readonly threadId: string
+    readonly turnId: string
+    readonly cwd: string
+    /** Absent: nothing begins, the run goes on. */
+    readonly source: 'startup' | 'resume' | undefined
+  },
   hooks: HookRunner,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const started = await hooks.run('SessionStart', place, signal)
+  const started = source && (await hooks.run('SessionStart', { ...place, source }, signal))
+  if (started?.decision === 'deny') throw refused('The run', started.reason)
   const submitted = await hooks.run('UserPromptSubmit', { ...place, prompt }, signal)
-  if (submitted.decision === 'deny') {
-    throw new CodexError('permission.denied', `The prompt was refused: ${submitted.reason ?? 'a hook denies it'}`, {
-      hint: 'See which hooks there are: codex extensions hooks.',
-    })
-  }
-  return [started.context, submitted.context].flatMap((context) => context ?? [])
+  if (submitted.decision === 'deny') throw refused('The prompt', submitted.reason)
+  return [started?.context, submitted.context].flatMap((context) => context ?? [])
+}
+
+function refused(what: string, reason: string | undefined): CodexError {
+  return new CodexError('permission.denied', `${what} was refused: ${reason ?? 'a hook denies it'}`, {
+    hint: 'See which hooks there are: codex extensions hooks.',
+  })
 }

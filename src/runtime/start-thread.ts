@@ -3,7 +3,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { ThreadCeiling, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
-import type { TurnMessages, TurnTools } from '../thread/turn.ts'
+import type { MayStop, TurnMessages, TurnTools } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
 import type { Delegate, DelegatingCall, ItemLedger } from '../tools/index.ts'
 import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts'
@@ -75,7 +75,7 @@ export async function* startThread(
   const deps = { ...own, review }
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, { ...deps, reviewer: review?.link }, signal)
-  const { gate, hooks, security, threadId, turnId } = prepared
+  const { gate, security, threadId, turnId } = prepared
   const { kernel, parentThreadId } = deps
   const ownObservers = isOfPerson ? await openedObservers(prepared, kernel, signal) : undefined
   const observers = ownObservers ?? deps.observers
@@ -100,6 +100,7 @@ export async function* startThread(
           : []
         const ofPerson = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
         const messages = taped ? taped.messages(ofPerson) : ofPerson
+        const mayStop = taped ? taped.mayStop(stopCheck(prepared, deps)) : stopCheck(prepared, deps)
         const preface = [
           ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(ledger.add),
           ...(isOfPerson && items ? items.take(ledger) : []),
@@ -116,6 +117,7 @@ export async function* startThread(
             ...(budget && { budget }),
             ...(review && isOfPerson && { usedBesides: review.take }),
             ...(messages && { messages }),
+            ...(mayStop && { mayStop }),
           },
           signal,
         )) {
@@ -126,10 +128,6 @@ export async function* startThread(
           if (event.type === 'turn.completed') {
             for (const { message, hint } of observers?.news() ?? [])
               yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
-            const place = { threadId, turnId, cwd: deps.kernel.options.cwd }
-            await hooks
-              .run('Stop', { ...place, lastAgentMessage: event.last_agent_message ?? '' }, signal)
-              .catch(passAbort(signal)) // the turn is done, whoever cannot wait
             const problem = await notified(event.last_agent_message, prepared, deps)
             if (problem) yield ledger.add(problem)
           }
@@ -186,6 +184,17 @@ function messageCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: T
     const { decision, reason, context } = await hooks.run('UserPromptSubmit', { ...place, prompt }, signal)
     const refusal = decision === 'deny' ? (reason ?? 'a hook denies it') : undefined
     return { refusal, contexts: context === undefined ? [] : [context] }
+  }
+}
+
+/** Asks the hooks of `Stop`. */
+function stopCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: ThreadDeps): MayStop {
+  return async ({ lastMessage, isContinued }, signal) => {
+    const place = { threadId, turnId, cwd: kernel.options.cwd }
+    const answer = await hooks
+      .run('Stop', { ...place, lastAgentMessage: lastMessage, isContinued }, signal)
+      .catch(passAbort(signal)) // the turn is done, whoever cannot wait
+    return answer?.decision === 'deny' ? (answer.reason ?? 'A hook says that it is not done.') : undefined
   }
 }
 
@@ -285,8 +294,9 @@ function slotsOf({ agents }: ThreadDeps['kernel']['loaded']['config']): () => Pr
 }
 
 /** Takes what an abort throws, and nothing else. */
-function passAbort(signal: AbortSignal): (error: unknown) => void {
+function passAbort(signal: AbortSignal): (error: unknown) => undefined {
   return (error) => {
     if (!signal.aborted) throw error
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { CodexError, type HistoryItem, type ThreadEvent } from '../plugin-api/index.ts'
 import { addUsage } from '../plugin-api/model-stream/add-usage.ts'
+import { askToStop } from './ask-to-stop.ts'
 import { nextAnswer, takeSeat } from './next-answer.ts'
 import { runCalls } from './run-calls.ts'
 import { takeMessages } from './take-messages.ts'
@@ -29,6 +30,7 @@ export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal):
       yield deps.ledger.add({ type: 'error', message })
     }
   }
+  if (!state.isStopAsked) yield* askToStop(state, deps, { canGoOn: false }, signal)
   yield* deps.tools.ended()
   yield* deps.ledger.closeTurn()
   const { usage, lastMessage } = state
@@ -60,6 +62,10 @@ async function* runStage(
     }
     const problems = stage.preparing ? [] : (deps.checkOutput?.(answer.text ?? '') ?? [])
     const isLast = problems.length === 0
+    if (isLast && takesMessages && (yield* askToStop(state, deps, { canGoOn: true }, signal))) {
+      loops = newLoops()
+      continue
+    }
     if (takesMessages && (yield* takeMessages(state, deps, { isLast }, signal))) {
       loops = newLoops()
       continue

@@ -9,6 +9,10 @@ export interface TurnState {
   lastMessage?: string
   /** What the history was last compacted to in this turn. */
   summary?: string
+  /** How often hooks have made the turn go on. */
+  continuations: number
+  /** True once hooks have been asked whether the turn may end. */
+  isStopAsked: boolean
   /** True once the history was compacted because it did not fit: a turn does that once. */
   isCompacted: boolean
   /** Tokens of the last request, its answer included: about what the next one begins with. 0 where that is not known. */
@@ -25,6 +29,8 @@ export function beginState({ history, input, usageBefore, lastTokensBefore = 0 }
     history: [...history, ...input],
     usage: usageBefore,
     requests: 0,
+    continuations: 0,
+    isStopAsked: false,
     isCompacted: false,
     lastTokens: lastTokensBefore,
     measuredItems: lastTokensBefore > 0 ? history.length : 0,

@@ -128,6 +128,16 @@ export interface TurnMessages {
   ): Promise<{ readonly refusal?: string | undefined; readonly contexts: readonly string[] }>
 }
 
+/** Asks whether a turn may end; gives why it must not, for the model. */
+export type MayStop = (
+  turn: {
+    readonly lastMessage: string
+    /** True where the turn went on before because of an answer. */
+    readonly isContinued: boolean
+  },
+  signal: AbortSignal,
+) => Promise<string | undefined>
+
 /** What a turn needs of others. */
 export interface TurnDeps {
   readonly tools: TurnTools
@@ -138,6 +148,8 @@ export interface TurnDeps {
   readonly usedBesides?: () => Usage | undefined
   /** Absent: nobody can add anything. */
   readonly messages?: TurnMessages
+  /** Absent: it ends when it has nothing more to do. */
+  readonly mayStop?: MayStop
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */
   readonly checkOutput?: (text: string) => readonly string[]
   /** Absent: nobody is told how long things take. */

@@ -1,4 +1,4 @@
-import type { HookRunner } from '../kernel/run-hooks.ts'
+import type { HookOutcome, HookRunner } from '../kernel/run-hooks.ts'
 import {
   type Action,
   type Decision,
@@ -15,7 +15,7 @@ import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { bytesPerToken, limitOutput } from './output-limit.ts'
-import { parseToolInput } from './parse-tool-input.ts'
+import { checkToolInput, type ParsedToolInput, parseToolInput } from './parse-tool-input.ts'
 import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
 
@@ -55,8 +55,9 @@ interface Answer {
 }
 
 /**
- * Carries out one tool call: schema check, PreToolUse hooks, gate, run, PostToolUse hooks. Yields items as they happen
- * and returns what goes into the history. What the model or the tool did wrong is told to the model, never thrown.
+ * Carries out one tool call: schema check, PreToolUse hooks (what they rewrite is checked again), gate, run, PostToolUse
+ * hooks. Yields items as they happen and returns what goes into the history. What the model or the tool did wrong is told
+ * to the model, never thrown.
  *
  * @throws the abort reason; what the audit log throws when an outcome cannot be written
  */
@@ -79,21 +80,26 @@ export async function* dispatchToolCall(
     yield callFailed(call, describeError(error))
     return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
   }
-  const parsed = await parseToolInput(tool, call)
-  if (!parsed.ok) {
-    yield callFailed(call, `its arguments do not fit: ${parsed.problem}`)
-    return outputItem(call, failure(`failed to parse function arguments: ${parsed.problem}`))
+  const sent = await parseToolInput(tool, call)
+  if (!sent.ok) {
+    yield callFailed(call, `its arguments do not fit: ${sent.problem}`)
+    return outputItem(call, failure(`failed to parse function arguments: ${sent.problem}`))
   }
 
   // What only writes will write; a command may well not, and has a sandbox of its own.
   if (writesFiles(tool)) deps.context.exec.writer.prepare(deps.gate.permissions)
   const { threadId, turnId, cwd } = deps.context
-  const about = { threadId, turnId, cwd, tool: call.name, input: parsed.given, callId: call.call_id }
-  const before = await deps.hooks.run('PreToolUse', about, signal)
+  const place = { threadId, turnId, cwd, tool: call.name, callId: call.call_id }
+  const before = await deps.hooks.run('PreToolUse', { ...place, input: sent.given }, signal)
   const action: Action = { kind: 'tool', tool: call.name }
   if (before.decision === 'deny') {
     return outputItem(call, yield* refuse(hookDenial(action, before.reason), deps.ledger))
   }
+  const parsed = before.rewrittenBy ? await checkToolInput(tool, before.input) : sent
+  if (!parsed.ok) {
+    return outputItem(call, yield* refuse(hookDenial(action, unfitting(call, before, parsed.problem)), deps.ledger))
+  }
+  if (before.rewrittenBy) yield deps.ledger.add({ type: 'notice', message: `${rewriting(call, before)}.` })
   const decision = await decide(action, tool, parsed.given, deps, signal)
   if (decision.outcome !== 'allow') {
     if (isJsonTool(tool) && tool.refusedItem) yield deps.ledger.add(tool.refusedItem(parsed.given, decision.reason))
@@ -102,8 +108,14 @@ export async function* dispatchToolCall(
 
   const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
   const text = shortened(deps.context.redact(answer.text), answer, call.name, deps)
-  const after = await deps.hooks.run('PostToolUse', { ...about, output: text, failed: answer.failed }, signal)
-  const contexts = [before.context, after.decision === 'deny' ? after.reason : undefined, after.context]
+  const about = { ...place, input: parsed.given, output: text, failed: answer.failed }
+  const after = await deps.hooks.run('PostToolUse', about, signal)
+  const contexts = [
+    toldOf(call, before, parsed, deps),
+    before.context,
+    after.decision === 'deny' ? after.reason : undefined,
+    after.context,
+  ]
   const structured = redactValue(answer.structured, deps.context.redact)
   const summary = answer.summary === undefined ? {} : { summary: deps.context.redact(answer.summary) }
   return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
@@ -248,6 +260,27 @@ async function* refuse(denial: Denial, ledger: ItemLedger): AsyncGenerator<ToolS
 
 function hookDenial(action: Action, reason: string | undefined): Denial {
   return { action, reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
+}
+
+/** What a person is told where hooks changed a call. */
+function rewriting({ name }: ToolCallItem, { rewrittenBy = [] }: HookOutcome): string {
+  return `The PreToolUse hook of ${rewrittenBy.join(' and ')} rewrote the arguments of ${name}`
+}
+
+function unfitting(call: ToolCallItem, before: HookOutcome, problem: string): string {
+  return `${rewriting(call, before)} into what the tool does not take: ${problem}`
+}
+
+/** What a model is told of it, which else takes what came back for the answer to what it sent. */
+function toldOf(
+  { name }: ToolCallItem,
+  { rewrittenBy }: HookOutcome,
+  { given }: Extract<ParsedToolInput, { ok: true }>,
+  { context }: DispatchDeps,
+): string | undefined {
+  if (rewrittenBy === undefined) return undefined
+  const shown = limitOutput(context.redact(JSON.stringify(given)), maxDetailBytes)
+  return `A hook of the user changed the arguments of this call. ${name} ran with: ${shown}`
 }
 
 /** For a person, who would see nothing of it else. */

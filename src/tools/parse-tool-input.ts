@@ -7,7 +7,7 @@ export type ParsedToolInput =
       readonly ok: true
       /** What the tool is run with. */
       readonly input: unknown
-      /** What the model gave, for items and hooks. */
+      /** What the model gave, or a hook put in its place; for items and hooks. */
       readonly given: unknown
     }
   | { readonly ok: false; readonly problem: string }
@@ -18,25 +18,31 @@ export type ParsedToolInput =
  */
 export async function parseToolInput(tool: DispatchableTool, call: ToolCallItem): Promise<ParsedToolInput> {
   if (!isJsonTool(tool) && isFreeform(tool)) {
-    if (call.type === 'custom_tool_call') return { ok: true, input: call.input, given: call.input }
+    if (call.type === 'custom_tool_call') return checkToolInput(tool, call.input)
     const property = inputPropertyOf(tool)
     const given = parseJson(call.arguments)
     if (!given.ok) return given
     const text = isRecord(given.value) ? given.value[property] : undefined
-    if (typeof text !== 'string') return { ok: false, problem: `${property}: expected a string` }
-    return { ok: true, input: text, given: text }
+    return typeof text === 'string'
+      ? checkToolInput(tool, text)
+      : { ok: false, problem: `${property}: expected a string` }
   }
   const given = parseJson(call.type === 'function_call' ? call.arguments : call.input)
-  if (!given.ok) return given
+  return given.ok ? await checkToolInput(tool, given.value) : given
+}
+
+/** Checks arguments that are read already: the text of a freeform tool, or the value of another. */
+export async function checkToolInput(tool: DispatchableTool, given: unknown): Promise<ParsedToolInput> {
   if (isJsonTool(tool)) {
-    const problems = await tool.check(given.value)
-    return problems.length === 0
-      ? { ok: true, input: given.value, given: given.value }
-      : { ok: false, problem: problems.join('; ') }
+    const problems = await tool.check(given)
+    return problems.length === 0 ? { ok: true, input: given, given } : { ok: false, problem: problems.join('; ') }
   }
-  const parsed = tool.input.safeParse(given.value)
+  if (isFreeform(tool)) {
+    return typeof given === 'string' ? { ok: true, input: given, given } : { ok: false, problem: 'expected a text' }
+  }
+  const parsed = tool.input.safeParse(given)
   return parsed.success
-    ? { ok: true, input: parsed.data, given: given.value }
+    ? { ok: true, input: parsed.data, given }
     : { ok: false, problem: parsed.error.issues.map(describeIssue).join('; ') }
 }
 

@@ -1,43 +1,28 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { guardedSession, hookModule } from '../support/guarded-session.ts'
 import type { ModelTurn } from '../support/model-server.ts'
-import { type ScriptedSession, scriptedSession, sentBody } from '../support/scripted-session.ts'
+import { type ScriptedSession, sentBody } from '../support/scripted-session.ts'
 
 const writes: readonly ModelTurn[] = [{ calls: [{ shell: 'touch made' }] }, { text: 'Done.' }]
 const exec = ['exec', '--json', '-s', 'workspace-write', 'go']
 
-/** A session with an installed plugin of these hooks: the text of each one's module, by event; none: it is not there. */
-async function guarded(hooks: Readonly<Record<string, string | undefined>>): Promise<ScriptedSession> {
-  const session = await scriptedSession(writes)
-  const named = Object.keys(hooks).map((event) => ({ event, module: `./${event}.js` }))
-  const manifest = { name: 'guard', type: 'module', codex: { apiVersion: 1, contributes: { hooks: named } } }
-  const root = join(session.home.codexHome, 'guard')
-  const modules = Object.entries(hooks).flatMap(([event, text]) => (text === undefined ? [] : [[event, text] as const]))
-  await session.home.write({
-    'oclif/package.json': JSON.stringify({ oclif: { plugins: [{ type: 'link', name: 'guard', root }] } }),
-    'guard/package.json': JSON.stringify(manifest, undefined, 2),
-    ...Object.fromEntries(modules.map(([event, text]) => [`guard/${event}.js`, text])),
-  })
-  return session
-}
-
-const hook = (event: string, run: string) =>
-  `import { defineHook } from 'codex-kernel/plugin-api'\nexport const hook = defineHook({ event: '${event}', async run(payload) { ${run} } })\n`
+const guarded = (hooks: Readonly<Record<string, string | undefined>>) => guardedSession(hooks, writes)
 const isMade = ({ workspace }: ScriptedSession) => existsSync(join(workspace.path, 'made'))
 
 test('a hook that has nothing to say lets the call run', async () => {
-  const session = await guarded({ PreToolUse: hook('PreToolUse', '') })
+  const session = await guarded({ PreToolUse: hookModule('PreToolUse', '') })
   expect((await session.run(exec)).exitCode).toBe(0)
   expect(isMade(session)).toBe(true)
 })
 
 test.each([
-  ['denies', hook('PreToolUse', "return { decision: 'deny', reason: 'not on my watch' }"), 'not on my watch'],
-  ['throws', hook('PreToolUse', "throw new Error('I fell over')"), 'I fell over'],
+  ['denies', hookModule('PreToolUse', "return { decision: 'deny', reason: 'not on my watch' }"), 'not on my watch'],
+  ['throws', hookModule('PreToolUse', "throw new Error('I fell over')"), 'I fell over'],
   ['throws while it is imported', "throw new Error('not even there')", 'not even there'],
-  ['is for another event', hook('Stop', ''), 'is for Stop, the manifest says PreToolUse'],
-  ['answers what is no decision', hook('PreToolUse', "return { decision: 'block' }"), 'no decision of a hook'],
+  ['is for another event', hookModule('Stop', ''), 'is for Stop, the manifest says PreToolUse'],
+  ['answers what is no decision', hookModule('PreToolUse', "return { decision: 'block' }"), 'no decision of a hook'],
 ])('no command runs where a hook before it %s', async (_, module, says) => {
   const session = await guarded({ PreToolUse: module })
   const { exitCode } = await session.run(exec)
@@ -66,7 +51,7 @@ test('a guard whose module is not there stops threads, with the place, until it 
 })
 
 test('a guard for a newer version of the program stops threads as well', async () => {
-  const session = await guarded({ PreToolUse: hook('PreToolUse', '') })
+  const session = await guarded({ PreToolUse: hookModule('PreToolUse', '') })
   const manifest = { name: 'guard', codex: { apiVersion: 2, contributes: { hooks: [{ event: 'New' }] } } }
   await session.home.write({ 'guard/package.json': JSON.stringify(manifest) })
   const { exitCode, stderr } = await session.run(exec)
@@ -76,11 +61,11 @@ test('a guard for a newer version of the program stops threads as well', async (
 })
 
 test('hooks that are told hear of the start, of each call and of the end, and may tell the model', async () => {
-  const note = (event: string) => hook(event, `return { context: '${event} heard ' + (payload.output ?? '') }`)
+  const note = (event: string) => hookModule(event, `return { context: '${event} heard ' + (payload.output ?? '') }`)
   const session = await guarded({
     SessionStart: note('SessionStart'),
     PostToolUse: note('PostToolUse'),
-    Stop: hook('Stop', "throw new Error('at the very end')"),
+    Stop: hookModule('Stop', "throw new Error('at the very end')"),
   })
   const { exitCode } = await session.run(exec)
   expect(exitCode).toBe(0)

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { HookOutcome } from '../../src/kernel/run-hooks.ts'
 import type {
   ApprovalAnswer,
   ApprovalRequest,
-  HookDecision,
   Permissions,
   SandboxBackend,
   ThreadItem,
@@ -38,8 +38,8 @@ export interface BenchOptions {
   /** Whether the profile asks for one. Default false. */
   readonly needsSandbox?: boolean
   readonly secrets?: readonly string[]
-  readonly preToolUse?: HookDecision
-  readonly postToolUse?: HookDecision
+  readonly preToolUse?: HookOutcome
+  readonly postToolUse?: HookOutcome
   readonly maxOutputBytes?: number
   readonly delegate?: DispatchDeps['context']['delegate']
   /** Answers what has to be asked; absent: nobody is asked. */

@@ -5,6 +5,7 @@ import { mapTexts, type PlaceNames } from '../../thread/recording/place-names.ts
 import { recordMessages } from '../../thread/recording/record-messages.ts'
 import { recordStage } from '../../thread/recording/record-model.ts'
 import { createRequestWriter, type RequestWriter } from '../../thread/recording/record-requests.ts'
+import { recordStops } from '../../thread/recording/record-stops.ts'
 import { recordTools } from '../../thread/recording/record-tools.ts'
 import { openRecordingFile, type RecordingFile } from '../../thread/recording/recording-file.ts'
 import { type RecordingHeader, type RecordingLineOf, recordingVersion } from '../../thread/recording/recording-lines.ts'
@@ -78,6 +79,7 @@ function recordTurn(
     },
     tools: (tools) => recordTools(tools, lines),
     messages: (messages) => messages && recordMessages(messages, lines, () => requests.count),
+    mayStop: (mayStop) => mayStop && recordStops(mayStop, lines, () => requests.count),
     see(event) {
       // That the file cannot be written has been said.
       if (event.type === 'turn.failed' && event.error.code === 'recording.unwritable') return

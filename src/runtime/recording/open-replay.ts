@@ -10,6 +10,7 @@ import { localRecording } from '../../thread/recording/local-recording.ts'
 import { mapTexts, type PlaceNames } from '../../thread/recording/place-names.ts'
 import { type RecordedTurn, type Recording, readRecording } from '../../thread/recording/read-recording.ts'
 import { replayMessages } from '../../thread/recording/replay-messages.ts'
+import { replayStops } from '../../thread/recording/replay-stops.ts'
 import { replayTools } from '../../thread/recording/replay-tools.ts'
 import { requestFromData } from '../../thread/recording/request-from-data.ts'
 import { turnFromData } from '../../thread/recording/turn-from-data.ts'
@@ -102,6 +103,7 @@ function openTurn(turn: RecordedTurn, { options, neutral, isCarriedOut }: TurnDe
     tools: (tools) =>
       isCarriedOut ? tools : replayTools(turn, { file, ledger, speed, requestsMade: () => requestsMade }),
     messages: (messages) => replayMessages(turn, () => requestsMade, messages, { keepsHooks: isCarriedOut }),
+    mayStop: (mayStop) => (isCarriedOut ? mayStop : replayStops(turn, () => requestsMade)),
     see: () => undefined,
   }
 }

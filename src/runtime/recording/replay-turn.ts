@@ -76,11 +76,13 @@ export async function* replayTurn(
     try {
       const taped = tape.run({ ...run, ...(rollout && { rollout }) }, ledger)
       const messages = tape.messages(undefined)
+      const mayStop = tape.mayStop(undefined)
       const deps = {
         tools: tape.tools(nothing),
         ledger,
         ...(checkOutput && { checkOutput }),
         ...(messages && { messages }),
+        ...(mayStop && { mayStop }),
       }
       yield* runThread(taped, deps, signal)
     } finally {

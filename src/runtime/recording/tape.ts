@@ -1,7 +1,7 @@
 import type { ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
 import type { ThreadRun } from '../../thread/run-thread.ts'
 import type { ThreadRecord } from '../../thread/thread-record.ts'
-import type { TurnMessages, TurnTools } from '../../thread/turn.ts'
+import type { MayStop, TurnMessages, TurnTools } from '../../thread/turn.ts'
 import type { ItemLedger } from '../../tools/index.ts'
 import type { ChosenStages, StageDeps } from '../choose-stages.ts'
 
@@ -38,6 +38,7 @@ export interface TurnTape {
   run(run: ThreadRun, ledger: ItemLedger): ThreadRun
   tools(tools: TurnTools): TurnTools
   messages(messages: TurnMessages | undefined): TurnMessages | undefined
+  mayStop(mayStop: MayStop | undefined): MayStop | undefined
   /** Sees each event before it is shown. @throws CodexError `recording.unwritable` */
   see(event: ThreadEvent): void
 }

@@ -1,6 +1,6 @@
 /** How messages begin that the program, or the real Codex, says in the user's name: instructions, surroundings, skills, summaries, requests to answer again. */
 const programText =
-  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context|summary_of_earlier_conversation|work_so_far)\b|# AGENTS\.md instructions|Your last message does not fit the JSON Schema|Another language model started to solve this problem and produced a summary of its thinking process)/
+  /^\s*(?:<(?:environment_context|user_instructions|INSTRUCTIONS|skill|turn_aborted|subagent_notification|user_shell_command|hook_context|hook_prompt|summary_of_earlier_conversation|work_so_far)\b|# AGENTS\.md instructions|Your last message does not fit the JSON Schema|Another language model started to solve this problem and produced a summary of its thinking process)/
 
 /** What stands around an image. */
 const imageTag = /^<\/?image\b[^>]*>$/

@@ -19,6 +19,7 @@ export function localRecording(recording: Recording, { toPlaces }: PlaceNames): 
     })),
     fallbacks: local(turn.fallbacks),
     messages: local(turn.messages),
+    stops: local(turn.stops),
     items: localMap(turn.items),
     outputs: localMap(turn.outputs),
   })

@@ -29,6 +29,7 @@ export interface RecordedTurn {
   readonly requests: readonly RecordedRequest[]
   readonly fallbacks: readonly RecordingLineOf<'fallback'>[]
   readonly messages: readonly RecordingLineOf<'message'>[]
+  readonly stops: readonly RecordingLineOf<'stop'>[]
   /** What tool calls showed, by call; those of no call under the empty id. */
   readonly items: ReadonlyMap<string, readonly RecordingLineOf<'item'>[]>
   readonly outputs: ReadonlyMap<string, RecordingLineOf<'output'>>
@@ -145,6 +146,7 @@ function turnOf(
     requests: requestsOf(line, own, numberOf, file),
     fallbacks: own.filter((each) => each.type === 'fallback'),
     messages: own.filter((each) => each.type === 'message'),
+    stops: own.filter((each) => each.type === 'stop'),
     items: Map.groupBy(items, ({ call_id }) => call_id ?? ''),
     outputs: new Map(outputs.map((each) => [each.output.call_id, each])),
     ...(outcome !== undefined && { outcome }),

@@ -235,6 +235,14 @@ export const recordingLineSchema = z.discriminatedUnion('type', [
     })
     .describe('A person added a message to the turn while it ran.'),
   z
+    .object({
+      type: z.literal('stop'),
+      ...ofTurn,
+      after_requests: z.int().nonnegative().describe('How many requests the turn had made.'),
+      refusal: z.string().describe('Why it was not done, as the model was told.'),
+    })
+    .describe('A hook made the turn go on.'),
+  z
     .object({ type: z.literal('selection'), ...atMs, text: z.string().describe('All of it.') })
     .describe('A selection that came in by a pipe.'),
   z
