@@ -158,6 +158,17 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       rule: z.string().describe('The text that decided that it is asked.'),
       file: z.string().exactOptional().describe('File of the rule, where there is one.'),
       line: z.int().exactOptional().describe('Its line.'),
+      commands: z
+        .array(
+          z.strictObject({
+            id: z.string().describe('That of the question, a dot, its place in the script from 1.'),
+            words: z.array(z.string()).describe('As far as they are known before it runs; `…` stands for the rest.'),
+            asked: z.boolean().describe('Whether it is one that has to be asked about.'),
+            reason: z.string().describe('Why it is asked about, or why it is not.'),
+          }),
+        )
+        .exactOptional()
+        .describe('Of a script: the commands that it may run.'),
       decisions: z.array(approvalDecision).describe('The answers that are possible.'),
       status: z.enum(['requested', 'resolved']).describe('`requested` until somebody has answered, or nobody will.'),
       decision: approvalDecision.exactOptional().describe('The answer. Absent: there is none, which denies.'),

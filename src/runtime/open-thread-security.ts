@@ -22,6 +22,7 @@ import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { createRedactor, createValueRedactor, type ValueRedactor } from '../security/redact.ts'
+import type { ItemsBesides } from '../tools/items-besides.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
@@ -31,6 +32,7 @@ import type { Kernel } from './load-kernel.ts'
 import { openAuditLog } from './open-audit-log.ts'
 import { orchestrationLayer } from './orchestration-layer.ts'
 import { type ProfileInputs, type SelectedProfile, selectProfile } from './select-profile.ts'
+import { withShownApprovals } from './shown-approvals.ts'
 import { approvalsWithin, distinctLayers, profileWithin } from './thread-ceiling.ts'
 import { assertRestrictionsRead } from './unread-settings.ts'
 
@@ -83,6 +85,8 @@ export async function openThreadSecurity(
       readonly reviewer?: ApproverLink
       /** Of the thread so far, and who is told of more. */
       readonly grants?: SessionGrants
+      /** Where questions and answers are shown. Absent: nowhere. */
+      readonly items?: Pick<ItemsBesides, 'show'>
     },
   command: Definition<CommandMetadata> | undefined,
   deps: SecurityDeps & { readonly ceiling?: ThreadCeiling | undefined },
@@ -108,7 +112,7 @@ export async function openThreadSecurity(
   const approvalPolicy = isNobodyThere ? 'never' : approvals.policy
   const hooks = createHookRunner(pluginHooks(kernel.registry.hooks, kernel.activator), { report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
-  const { approve: person, reviewer, grants } = request
+  const { approve: person, reviewer, grants, items } = request
   const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]
   const gateWith = (
     ...[threadId, layers, { protection, sandbox }, session]: [...GateUnder, session?: SessionGrants]
@@ -130,7 +134,7 @@ export async function openThreadSecurity(
       actor: audit.actor,
       keepRules: (patterns) => keepRules(kernel.places.codexHome, patterns),
       ...(session && { granted: session.kept, grantedNow: session.add }),
-      ...(approve && { approve }),
+      ...(approve && { approve: items ? withShownApprovals(approve, items) : approve }),
     })
   }
   return {

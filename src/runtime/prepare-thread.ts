@@ -17,6 +17,7 @@ import { permissionsOfCommand } from '../security/permissions/permissions-of-com
 import type { StoredThread } from '../thread/thread-store.ts'
 import type { AskedCompaction } from '../thread/turn.ts'
 import { createTurnTrace, type TurnTrace } from '../thread/turn-trace.ts'
+import type { ItemsBesides } from '../tools/items-besides.ts'
 import { activateAgent } from './activate-agent.ts'
 import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
@@ -78,6 +79,8 @@ export async function prepareThread(
     readonly parentTrace?: TraceContext | undefined
     /** The reviewing agent. Absent: none answers. */
     readonly reviewer?: ApproverLink | undefined
+    /** Where its questions are shown. Absent: nowhere. */
+    readonly items?: ItemsBesides | undefined
     /** True for a thread that is told nothing but its prompt. */
     readonly isAlone?: boolean
     /** True where the prompt waited for an earlier turn of this run to end. */
@@ -86,7 +89,7 @@ export async function prepareThread(
   signal: AbortSignal,
 ): Promise<PreparedThread> {
   const { kernel, store } = deps
-  const { author = 'person' } = deps
+  const { author = 'person', items } = deps
   const hasAgents = kernel.loaded.config.agents.enabled
   const input =
     author === 'model'
@@ -113,7 +116,10 @@ export async function prepareThread(
     kept: resumed && resumed.record.grants.length > 0 ? await grantsThatHold(resumed.record.grants) : [],
     add: (grant: Grant) => trace.add({ type: 'grant', grant }),
   }
-  const security = await openThreadSecurity({ ...asked, grants }, input.command?.definition, { ...deps, ceiling })
+  const security = await openThreadSecurity({ ...asked, grants, ...(items && { items }) }, input.command?.definition, {
+    ...deps,
+    ceiling,
+  })
   const { parentAgents = [] } = deps
   security.audit.describe({ turn: turnId, ...(parentAgents.length > 0 && { agentPath: parentAgents }) })
   try {

@@ -64,6 +64,13 @@ test('the question of an agent two below names it and every command of its line,
     [`${asked[0]?.id}.1`, 'touch', 'made'],
     [`${asked[0]?.id}.2`, 'touch', 'other'],
   ])
+  const shown = events.flatMap((event) => ('item' in event && event.item.type === 'approval' ? [event] : []))
+  const about = { request_id: asked[0]?.id, thread_id: asked[0]?.thread, agent_path: asked[0]?.agentPath }
+  const commands = asked[0]?.commands.map(({ id, words }) => ({ id, words, asked: true, reason: expect.any(String) }))
+  expect(shown).toMatchObject([
+    { type: 'item.started', item: { ...about, commands, status: 'requested' } },
+    { type: 'item.completed', item: { ...about, status: 'resolved', decision: 'once', by: 'person' } },
+  ])
   // A question is data: a queue can carry it.
   expect(JSON.parse(JSON.stringify(asked[0]))).toEqual(asked[0])
   expect(existsSync(join(session.workspace.path, 'made'))).toBe(true)

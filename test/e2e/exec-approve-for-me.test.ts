@@ -52,6 +52,11 @@ test('the reviewing agent is asked once, without tools, and what it allows is do
     ...{ status: 'approved', risk: 10, risk_line: 80, reason: 'The task is to write notes.', agent_path: ['default'] },
     action: { kind: 'write', path: outside },
   })
+  const [approval] = completedItems(result, 'approval')
+  expect(approval).toMatchObject({
+    ...{ request_id: review?.request_id, status: 'resolved', decision: 'once', by: 'agent' },
+    ...{ review_id: review?.review_id, layer: 'profile workspace-write', action: { kind: 'write', path: outside } },
+  })
   const decision = jsonLines(await audit()).find(({ type, action }) => {
     return type === 'decision' && JSON.stringify(action).includes('new.txt')
   })
