@@ -95,8 +95,10 @@ export interface SandboxBackend {
    * a process namespace.
    */
   readonly endsAll?: false
-  /** Tries the real thing once. Never throws. */
+  /** Whether what it needs is on this machine. Where it is, the program runs nothing in it once, and takes it if that works. Never throws. */
   probe(signal: AbortSignal): Promise<SandboxAvailability>
+  /** What the reader can do, where that did not work: by what was said on stderr. Absent: nothing is known. */
+  fixFor?(problem: string): string
   /**
    * Opens a network for commands of one thread. What they send leaves it through `accept` alone, which is handed each connection to the
    * relay and decides about each request. Absent: where single hosts are allowed, commands reach none.

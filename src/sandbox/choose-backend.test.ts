@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { linuxSandbox } from '../../test/support/tool-bench.ts'
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type { SandboxAvailability, SandboxBackend } from '../plugin-api/sandbox.ts'
 import { chooseBackend, requireBackend } from './choose-backend.ts'
@@ -6,7 +7,8 @@ import { chooseBackend, requireBackend } from './choose-backend.ts'
 const signal = new AbortController().signal
 const asked: string[] = []
 
-function backend(id: string, answer: SandboxAvailability | Error): SandboxBackend {
+/** Runs commands as they are, but for what is given. */
+function backend(id: string, answer: SandboxAvailability | Error, how: Partial<SandboxBackend> = {}): SandboxBackend {
   return {
     id,
     async probe() {
@@ -14,9 +16,8 @@ function backend(id: string, answer: SandboxAvailability | Error): SandboxBacken
       if (answer instanceof Error) throw answer
       return answer
     },
-    async wrap() {
-      throw new CodexError('sandbox.failed', 'not in this test')
-    },
+    wrap: async ({ argv, env }) => ({ argv, env, fds: {}, cleanup: async () => undefined }),
+    ...how,
   }
 }
 
@@ -32,6 +33,33 @@ test('the first that works is taken, and none after it is asked', async () => {
   expect(asked).toEqual(['first', 'second'])
 })
 
+test('one that says it works is tried, and where nothing runs in it, it says why and what to do', async () => {
+  const released: string[] = []
+  const instead = (...argv: [string, ...string[]]): Pick<SandboxBackend, 'wrap'> => ({
+    wrap: async ({ env }) => ({ argv, env, fds: {}, cleanup: async () => void released.push(argv[0]) }),
+  })
+  const backends = [
+    backend('says', works, {
+      ...instead('/bin/sh', '-c', 'echo no namespaces >&2; exit 71'),
+      fixFor: (said) => `${said}: allow them.`,
+    }),
+    backend('killed', works, instead('/bin/sh', '-c', 'kill -9 $$')),
+    backend('gone', works, instead('/no/such/program')),
+    backend('refuses', works, {
+      wrap: () => Promise.reject(new CodexError('sandbox.failed', 'not here', { hint: 'Do that.' })),
+    }),
+  ]
+  const { reason, fix } = await chooseBackend(backends, 'linux', signal)
+  expect(reason).toContain('says: no namespaces; killed: /bin/sh ended with SIGKILL; gone: it could not be tried (')
+  expect(reason).toContain('refuses: it could not be tried (not here)')
+  expect(fix).toMatch(/^no namespaces: allow them\. Or: Update or remove .* Or: Do that\.$/)
+  expect(released).toEqual(['/bin/sh', '/bin/sh', '/no/such/program'])
+})
+
+test('the built-in one is taken where it works', async () => {
+  expect(await chooseBackend([linuxSandbox], 'linux', signal)).toMatchObject({ backend: linuxSandbox })
+})
+
 test('where none works, every reason and every fix is said', async () => {
   const chosen = await chooseBackend(
     [backend('a', refuses('no a', 'Install a.')), backend('b', new Error('broken'))],
@@ -39,7 +67,7 @@ test('where none works, every reason and every fix is said', async () => {
     signal,
   )
   expect(chosen.backend).toBeUndefined()
-  expect(chosen.reason).toContain('a: no a; b: its probe failed (broken)')
+  expect(chosen.reason).toContain('a: no a; b: it could not be tried (broken)')
   expect(chosen.fix).toContain('Install a.')
   expect(() => requireBackend(chosen)).toThrow(
     expect.toSatisfy((error) => isCodexError(error) && error.code === 'sandbox.unavailable'),

@@ -7,7 +7,7 @@ export type ChosenBackend =
 
 /**
  * The first backend that works here, in the order given (the caller leaves out those of other platforms); else why none
- * does and what to do. Probes each at most once: keep the answer with the runtime that asked. A probe that throws counts
+ * does and what to do. Each is asked and tried at most once: keep the answer with the runtime that asked. What throws counts
  * as unavailable. @param platform a value of `process.platform` @throws the abort reason
  */
 export async function chooseBackend(
@@ -18,7 +18,7 @@ export async function chooseBackend(
   const refusals: { reason: string; fix: string }[] = []
   for (const backend of backends) {
     signal.throwIfAborted()
-    const availability = await tryProbe(backend, signal)
+    const availability = await availabilityOf(backend, signal)
     signal.throwIfAborted()
     if (availability.available) return { backend, detail: availability.detail }
     refusals.push({ reason: `${backend.id}: ${availability.reason}`, fix: availability.fix })
@@ -38,6 +38,8 @@ export function requireBackend(chosen: ChosenBackend): SandboxBackend {
   throw new CodexError('sandbox.unavailable', `No sandbox backend works here: ${chosen.reason}`, { hint: chosen.fix })
 }
 
+const updateIt = 'Update or remove the plugin that brings it.'
+
 const noneOnWindows: ChosenBackend = {
   reason: 'on Windows there is none yet',
   fix: 'Run it in WSL 2, where commands run in the Linux sandbox: wsl --install, then install it there. Reading, scanning and asking work here.',
@@ -50,14 +52,17 @@ function noneInstalled(platform: string): ChosenBackend {
   }
 }
 
-async function tryProbe(backend: SandboxBackend, signal: AbortSignal): Promise<SandboxAvailability> {
+/** What the backend says of itself, and if that is yes, a try. */
+async function availabilityOf(backend: SandboxBackend, signal: AbortSignal): Promise<SandboxAvailability> {
   try {
-    return await backend.probe(signal)
+    const availability = await backend.probe(signal)
+    if (!availability.available) return availability
+    const { tryBackend } = await import('./try-backend.ts')
+    const reason = await tryBackend(backend, signal)
+    return reason === undefined ? availability : { available: false, reason, fix: backend.fixFor?.(reason) ?? updateIt }
   } catch (error) {
-    return {
-      available: false,
-      reason: `its probe failed (${error instanceof Error ? error.message : String(error)})`,
-      fix: (isCodexError(error) ? error.hint : undefined) ?? 'Update or remove the plugin that brings it.',
-    }
+    const reason = error instanceof Error ? error.message : String(error)
+    const fix = (isCodexError(error) ? error.hint : undefined) ?? backend.fixFor?.(reason) ?? updateIt
+    return { available: false, reason: `it could not be tried (${reason})`, fix }
   }
 }

@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sandbox } from '../../plugins/sandbox-macos/src/sandbox.ts'
+import { chooseBackend } from '../../src/sandbox/choose-backend.ts'
 import { openSeatbeltLab } from '../support/seatbelt-lab.ts'
 
 const signal = new AbortController().signal
 
-test('the probe tries a real sandbox', async () => {
-  expect(await sandbox.probe(signal)).toMatchObject({ available: true })
+test('it works where it is tried', async () => {
+  expect(await chooseBackend([sandbox], process.platform, signal)).toMatchObject({ backend: sandbox })
 })
 
 test('the workspace and a temp directory of its own are written, and nothing else', async () => {

@@ -87,7 +87,7 @@ async function eventually(holds: () => boolean): Promise<boolean> {
   return holds()
 }
 
-test('the probe tries a real sandbox', async () => {
+test('the probe finds bubblewrap', async () => {
   expect(await sandbox.probe(new AbortController().signal)).toMatchObject({ available: true })
 })
 

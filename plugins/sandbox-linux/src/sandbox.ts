@@ -1,7 +1,7 @@
 import { defineSandbox } from 'codex-kernel/plugin-api'
 import { openNetwork } from './open-network.ts'
-import { probe } from './probe.ts'
+import { fixFor, probe } from './probe.ts'
 import { wrapCommand } from './wrap-command.ts'
 
 /** Commands on Linux run under bubblewrap, with a seccomp filter made here. */
-export const sandbox = defineSandbox({ id: 'bubblewrap', probe, openNetwork, wrap: wrapCommand })
+export const sandbox = defineSandbox({ id: 'bubblewrap', probe, fixFor, openNetwork, wrap: wrapCommand })

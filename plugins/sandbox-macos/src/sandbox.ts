@@ -1,13 +1,14 @@
 import { defineSandbox } from 'codex-kernel/plugin-api'
 import { openNetwork } from './open-network.ts'
-import { probe } from './probe.ts'
+import { fixFor, probe } from './probe.ts'
 import { wrapCommand } from './wrap-command.ts'
 
 /** Commands on macOS run under Seatbelt, by the system's own sandbox-exec. It holds what they do and ends nothing: see `endsAll`. */
 export const sandbox = defineSandbox({
   id: 'seatbelt',
   endsAll: false,
-  probe: (signal) => probe(signal),
+  probe: () => probe(),
+  fixFor,
   openNetwork,
   wrap: wrapCommand,
 })
