@@ -5,6 +5,7 @@ import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
 import { createReadBefore } from './read-before.ts'
 import { charactersPerUnit, createReadingBudget } from './reading-budget.ts'
+import { refusedSyntax } from './refused-syntax.ts'
 import type { ScriptReading, SimpleCommand } from './script-reading.ts'
 import { assignmentWord, type ShellWord, shellWord, unknownWord } from './shell-word.ts'
 import { unwrap } from './unwrap.ts'
@@ -23,6 +24,11 @@ interface Place {
   readonly isAnywhere: boolean
   /** True for what may run elsewhere: whoever allows the program around it means it too. */
   readonly isElsewhere: boolean
+}
+
+/** The text in which positions of its syntax count. */
+interface Within extends Place {
+  readonly source: string
 }
 
 /**
@@ -44,6 +50,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
   const piped = new Map<SyntaxNode, string>()
   let changesDirectory = false
   let isOverBudget = false
+  const setsPatterns = script.includes('extglob')
 
   const add = (words: readonly ShellWord[], how: Omit<SimpleCommand, 'words' | 'known' | 'open'>) => {
     const firstUnknown = words.findIndex((word) => word.value === undefined)
@@ -66,10 +73,10 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (text.includes('\0')) return addUnknown('a NUL byte')
     if (!hasBudget(text.length / charactersPerUnit)) return
     if (place.isAnywhere && readBefore.text(text, place)) return
-    visit(parse(text), place, 0)
+    visit(parse(text), { ...place, source: text }, 0)
   }
 
-  const visit = (node: SyntaxNode, place: Place, level: number) => {
+  const visit = (node: SyntaxNode, place: Within, level: number) => {
     if (!hasBudget(1)) return
     if (level > maxLevel) {
       addUnknown('syntax nested too deeply to follow')
@@ -79,6 +86,8 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
       if (node.script === undefined) addUnknown(`${node.text} cannot be read`)
     }
+    const refused = refusedSyntax(node, place.source)
+    if (refused !== undefined) noteRefused(refused)
     variables.look(node)
     if (node.type === 'Assignment' && isCodeVariable(node.name) && node.value.type === 'Word') {
       const text = shellWord(node.value).value
@@ -87,9 +96,14 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (node.type === 'Redirect') noteRedirect(node)
     if (node.type === 'Pipeline') notePipes(node)
     if (node.type === 'Command') readCommand(node, place)
-    forEachChild(node, (child) => visit(child, place, level + 1))
+    const within = node.type === 'Script' && node.source !== undefined ? { ...place, source: node.source } : place
+    forEachChild(node, (child) => visit(child, within, level + 1))
   }
 
+  const noteRefused = (why: string) => {
+    if (setsPatterns) unsure.push(why)
+    else addUnknown(`it does not parse: ${why}`)
+  }
   const noteErrors = (node: ParsedScript) => {
     const [error] = node.errors ?? []
     if (error !== undefined) addUnknown(`it does not parse: ${error.message}`)
