@@ -46,7 +46,8 @@ export function auditStats(decisions: readonly AuditedDecision[]): AuditStats {
     byBackend: counted(records.flatMap(({ backend }) => backend ?? [])),
     byExitCode: counted(decisions.flatMap(({ result }) => result?.exitCode ?? [])),
     deniedHosts: counted(
-      decisions.flatMap(({ record, result }) => [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])]),
+      // Of denials alone: what a command was refused is a denial of its own.
+      decisions.flatMap(({ record }) => record.deniedHosts ?? []),
     ),
   }
 }

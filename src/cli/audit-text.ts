@@ -58,7 +58,6 @@ export function decisionText(decision: AuditedDecision): string {
   const place =
     record.file === undefined ? undefined : `${record.file}${record.line === undefined ? '' : `:${record.line}`}`
   const hostsDenied = [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])]
-  const pathsDenied = [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? [])]
   const rows = [
     [record.outcome === 'deny' ? 'denied' : 'allowed', actionText(record.action)],
     ['because', record.reason],
@@ -69,7 +68,7 @@ export function decisionText(decision: AuditedDecision): string {
     ['review', reviewText(record)],
     ['runs', record.argv?.map((words) => words.join(' ')).join('; ')],
     ['hosts', hostsDenied.join(', ')],
-    ['paths', pathsDenied.join(', ')],
+    ['paths', record.deniedPaths?.join(', ')],
     ['sandbox', record.backend],
     ['outcome', result && [result.status, exitText(result), result.detail].filter(Boolean).join(', ')],
     ['profile', record.profile],

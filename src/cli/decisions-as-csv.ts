@@ -43,7 +43,7 @@ export function decisionsAsCsv(decisions: readonly AuditedDecision[]): string {
     ],
     ...[record.backend, result?.exitCode],
     [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? [])].join(' '),
-    [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? [])].join(' '),
+    record.deniedPaths?.join(' '),
     ...[record.requestId, record.reviewId, record.reviewStatus, record.risk, record.reviewReason],
   ])
   return [headings, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')

@@ -106,8 +106,6 @@ export interface ActionOutcome {
   readonly exitCode?: number
   /** Short and without content: a number of bytes, an error code. */
   readonly detail?: string
-  /** What it tried to reach while it ran and was kept from, as `host:port`. */
+  /** Of a command: what was refused to the commands of its turn while it ran, as `host:port`; fifty at most. Absent: nothing. */
   readonly deniedHosts?: readonly string[]
-  /** Real paths that it was kept from while it ran. */
-  readonly deniedPaths?: readonly string[]
 }

@@ -88,6 +88,34 @@ test('records name turn, agent path, profile, words, backend, exit code, and wha
   })
 })
 
+test('the end of a command names the hosts that it was refused, of a thread and of codex sandbox', async () => {
+  const session = await scriptedSession([
+    { calls: [{ shell: 'curl -s http://refused.example/; curl -s http://other.example:81/; exit 4' }] },
+    { calls: [{ shell: 'echo nothing is asked for' }] },
+    { text: 'Done.' },
+  ])
+  expect((await session.run(['exec', '-c', 'security_profile="workspace-net"', 'go'])).exitCode).toBe(0)
+  const sandboxed = ['sandbox', '-P', 'workspace-net', '--', 'curl', '-s', 'http://refused.example/']
+  expect((await session.run(sandboxed)).stderr).toContain('refused.example:80')
+  const commands = await query(session, '--kind', 'exec')
+  const both = ['refused.example:80', 'other.example:81']
+  expect(commands.map(({ result }: { result: unknown }) => result)).toEqual([
+    { status: 'done', exitCode: 4, deniedHosts: both },
+    { status: 'done', exitCode: 0 },
+    { status: 'done', exitCode: expect.any(Number), deniedHosts: ['refused.example:80'] },
+  ])
+  const asked = await query(session, '--host', 'other.example')
+  expect(asked.map(({ record }: { record: { action: { kind: string } } }) => record.action.kind)).toEqual([
+    'exec',
+    'network',
+  ])
+  const why = (await session.run(['audit', 'why', commands[0].id])).stdout
+  expect(why).toMatch(/^hosts +refused\.example:80, other\.example:81$/m)
+  // Each is a denial of its own, which is what is counted.
+  const { deniedHosts } = JSON.parse((await session.run(['audit', 'stats', '--json'])).stdout)
+  expect(deniedHosts).toEqual({ 'refused.example:80': 2, 'other.example:81': 1 })
+})
+
 test('an export replaces no file unless it is told to', async () => {
   const { run, workspace } = await scriptedSession([])
   const file = join(workspace.path, 'out.csv')

@@ -34,7 +34,6 @@ export interface AuditedResult {
   readonly detail?: string | undefined
   readonly exitCode?: number | undefined
   readonly deniedHosts?: readonly string[] | undefined
-  readonly deniedPaths?: readonly string[] | undefined
 }
 
 /** A decision, and what came of it. */
@@ -53,10 +52,10 @@ export async function queryAudit(
   // What is asked of an outcome is known only behind it: until then nothing may fall out.
   const asksOfOutcome = query['exit-code'] !== undefined || query.host !== undefined || query.path !== undefined
   for await (const entry of readAudit(logDir)) {
-    const { type, of = '', status, detail, exitCode, deniedHosts, deniedPaths } = entry.record
+    const { type, of = '', status, detail, exitCode, deniedHosts } = entry.record
     const decision = found.get(of)
     if (type === 'outcome') {
-      const result = status && { status, detail, exitCode, deniedHosts, deniedPaths }
+      const result = status && { status, detail, exitCode, deniedHosts }
       if (decision !== undefined && result) found.set(of, { ...decision, result })
       continue
     }
@@ -96,7 +95,7 @@ function endedAsMeant({ record, result }: AuditedDecision, query: AuditQuery): b
   const { 'exit-code': exitCode = result?.exitCode, host, path } = query
   const { action } = record
   const hosts = [...(record.deniedHosts ?? []), ...(result?.deniedHosts ?? []), ...hostsOf(action)]
-  const paths = [...(record.deniedPaths ?? []), ...(result?.deniedPaths ?? []), ...pathsOf(action)]
+  const paths = [...(record.deniedPaths ?? []), ...pathsOf(action)]
   return (
     result?.exitCode === exitCode &&
     (host === undefined || hosts.some((each) => each === host || each.startsWith(`${host}:`))) &&

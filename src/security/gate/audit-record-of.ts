@@ -2,6 +2,8 @@ import type { Action, Decision } from '../../plugin-api/index.ts'
 import type { AuditRecord } from '../audit/audit-record.ts'
 import type { Verdict } from './verdict.ts'
 
+type DecisionRecord = Extract<AuditRecord, { type: 'decision' }>
+
 /** What the log has of a decision: without the hint, which is for whoever was refused, and with what only the gate knows. */
 export function auditRecordOf(
   { auditId: _, hint: __, ...fields }: Decision,
@@ -20,7 +22,7 @@ export function auditRecordOf(
 }
 
 /** The hosts and the paths that a denial kept from being reached. */
-function refusedBy(action: Action, path: string | undefined): Pick<AuditRecord, 'deniedHosts' | 'deniedPaths'> {
+function refusedBy(action: Action, path: string | undefined): Pick<DecisionRecord, 'deniedHosts' | 'deniedPaths'> {
   switch (action.kind) {
     case 'network':
       return { deniedHosts: [`${action.host}:${action.port}`] }

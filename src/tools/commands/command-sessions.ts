@@ -1,5 +1,5 @@
 import { CodexError, type SessionRequest, type ToolEvent } from '../../plugin-api/index.ts'
-import { allowScript, type ExecScope, exitFacts } from '../context/exec.ts'
+import { allowScript, type ExecScope, exitFacts, hostFacts } from '../context/exec.ts'
 import type { ActionScope } from '../context/gated-action.ts'
 import type { OutputFiles } from '../output-files.ts'
 import { openSession, type Session } from './command-session.ts'
@@ -61,6 +61,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
       makeRoom()
       const { allowed, prepared } = await allowScript(request, actions, scope)
       const id = ++lastId
+      const refused = scope.network.watchRefusals()
       try {
         const { command, how } = await prepared
         const { startCommand } = await scope.supplies.code()
@@ -71,7 +72,12 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
           command: await startCommand({ ...command, tty: request.tty === true }, how, scope.supplies, signal),
           spool: files.spool(`command-${id}`),
           redact: scope.redact,
-          onEnd: (ending) => ('error' in ending ? allowed.failed(ending.error) : allowed.done(exitFacts(ending))),
+          onEnd(ending) {
+            const hosts = hostFacts(refused())
+            return 'error' in ending
+              ? allowed.failed(ending.error, hosts)
+              : allowed.done({ ...exitFacts(ending), ...hosts })
+          },
         })
         sessions.set(id, session)
         const whole = Promise.all([session.ended, session.closed])
@@ -84,6 +90,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
         emit({ type: 'item', key: keyOf(session), done: false, item: session.item() })
         return session
       } catch (error) {
+        refused()
         await allowed.failed(error)
         throw error
       }

@@ -16,6 +16,8 @@ export interface CommandNetwork {
   of(backend: SandboxBackend): Promise<SandboxPolicy['network']>
   /** What the relay refused since the last call: each host once, and no more than fifty. */
   takeDenials(): readonly Decision[]
+  /** What it refuses from now until the function that comes back is called, as `host:port`: whichever command asked for it. No more than fifty. */
+  watchRefusals(): () => readonly string[]
   close(): Promise<void>
 }
 
@@ -33,11 +35,13 @@ export interface CommandNetworkDeps extends Pick<ReachDeps, 'resolve'> {
 export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): CommandNetwork {
   const life = new AbortController()
   const denials = new Map<string, Decision>()
+  const watches = new Set<Set<string>>()
   const denied = (decision: Decision): void => {
     const { action } = decision
+    const host = action.kind === 'network' ? `${action.host}:${action.port}` : ''
     // All of them are in the log.
-    if (denials.size < maxDenials)
-      denials.set(action.kind === 'network' ? `${action.host}:${action.port}` : '', decision)
+    if (denials.size < maxDenials) denials.set(host, decision)
+    for (const seen of watches) if (seen.size < maxDenials) seen.add(host)
   }
   let opening: Promise<OpenNetwork> | undefined
 
@@ -57,6 +61,14 @@ export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): Com
       const taken = [...denials.values()]
       denials.clear()
       return taken
+    },
+    watchRefusals() {
+      const seen = new Set<string>()
+      watches.add(seen)
+      return () => {
+        watches.delete(seen)
+        return [...seen]
+      }
     },
     async close() {
       life.abort()

@@ -76,6 +76,7 @@ export async function* execScript(
   scope: ExecScope,
 ): AsyncGenerator<ExecEvent> {
   const { allowed, prepared } = await allowScript({ timeoutMs: defaultTimeoutMs, ...request }, actions, scope)
+  const refused = scope.network.watchRefusals()
   let ending: OutcomeFacts | { readonly error: unknown } = { detail: 'ended by its reader' }
   try {
     const { command, how } = await prepared
@@ -88,7 +89,8 @@ export async function* execScript(
     ending = { error }
     throw error
   } finally {
-    await ('error' in ending ? allowed.failed(ending.error) : allowed.done(ending))
+    const hosts = hostFacts(refused())
+    await ('error' in ending ? allowed.failed(ending.error, hosts) : allowed.done({ ...ending, ...hosts }))
   }
 }
 
@@ -188,6 +190,11 @@ async function afterLogin(
 export function exitFacts({ timedOut, exitCode, limit }: Omit<CommandExit, 'output' | 'durationMs'>): OutcomeFacts {
   const detail = timedOut ? 'timed out' : limit && 'ended by a limit'
   return { exitCode, ...(detail !== undefined && { detail }) }
+}
+
+/** The hosts that were refused while it ran, as the audit log has them. */
+export function hostFacts(refused: readonly string[]): OutcomeFacts {
+  return refused.length === 0 ? {} : { deniedHosts: refused }
 }
 
 function assertPosixShell(shell: string, loginShell: string): void {

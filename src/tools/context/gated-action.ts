@@ -26,7 +26,7 @@ export interface Allowed<Wanted extends Action> {
   readonly isAgreed: boolean
   done(facts?: OutcomeFacts): Promise<void>
   /** Records a failure, or an interruption if that is what it was. */
-  failed(error: unknown): Promise<void>
+  failed(error: unknown, facts?: OutcomeFacts): Promise<void>
 }
 
 export function createActionScope(deps: {
@@ -49,8 +49,9 @@ export function createActionScope(deps: {
       action: decision.action as Wanted,
       isAgreed: decision.approvedBy !== undefined,
       done: (facts) => gate.settle(decision, { ...facts, status: 'done' }),
-      failed: (error) =>
+      failed: (error, facts) =>
         gate.settle(decision, {
+          ...facts,
           status: signal.aborted ? 'interrupted' : 'failed',
           ...(signal.aborted ? {} : { detail: errorName(error) }),
         }),
