@@ -1,7 +1,7 @@
 import { formatLocation } from '../plugin-api/diagnostic.ts'
 import type { SandboxPolicy } from '../plugin-api/index.ts'
 import type { ActionAnswer, ActionExplanation } from '../runtime/explain-action.ts'
-import type { Confinement } from '../runtime/explain-confinement.ts'
+import type { AllowedHosts, Confinement } from '../runtime/explain-confinement.ts'
 
 /** An explanation for people: the answer, what each layer says by itself, and how a command would be held. */
 export function actionExplanationText({ profile, verdict, layers, sandbox }: ActionExplanation): string {
@@ -24,13 +24,14 @@ function justification({ justification: text }: ActionAnswer): string {
   return text === undefined ? '' : ` (${text})`
 }
 
-function sandboxLines({ needed, backend, detail, problem, policy, network, limits }: Confinement): readonly string[] {
+function sandboxLines(held: Confinement): readonly string[] {
+  const { needed, backend, detail, problem, policy, network, hosts, limits } = held
   if (needed === 'none') return ['Sandbox: none, since nothing narrows what a command may do.']
   return [
     backend === undefined ? 'Sandbox: none works here, so the command is refused.' : `Sandbox ${backend} (${detail}):`,
     ...(problem ? [line('refused', [problem.reason, problem.fix ?? ''].filter(Boolean).join(' '))] : []),
     ...(policy ? policyLines(policy) : []),
-    ...(policy ? [line('network', networkWords[network])] : []),
+    ...(policy ? [line('network', networkWords[network]), ...(hosts ? hostLines(hosts) : [])] : []),
     line('limits', limitWords(limits)),
   ]
 }
@@ -49,8 +50,16 @@ function policyLines(policy: SandboxPolicy): readonly string[] {
 
 const networkWords: Readonly<Record<Confinement['network'], string>> = {
   none: 'none but a loopback of its own',
-  hosts: 'a loopback of its own, and by a relay the hosts that are allowed',
+  hosts: 'a loopback of its own, and by a relay the hosts that are allowed:',
   host: "the machine's",
+}
+
+function hostLines({ allow, deny }: AllowedHosts): readonly string[] {
+  const lists = allow.map((hosts) => (hosts.length === 0 ? 'none is named' : hosts.join(', ')))
+  return [
+    line('', lists.length === 0 ? 'any' : [...new Set(lists)].join('; of these ')),
+    ...(deny.length > 0 ? [line('but not', deny.join(', '))] : []),
+  ]
 }
 
 function limitWords(limits: Confinement['limits']): string {

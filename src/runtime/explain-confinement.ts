@@ -1,7 +1,8 @@
 import { isCodexError } from '../plugin-api/errors.ts'
-import type { Limits, SandboxPolicy } from '../plugin-api/index.ts'
+import type { Limits, Rule, SandboxPolicy } from '../plugin-api/index.ts'
 import type { NetworkReach } from '../security/gate/network-reach.ts'
 import type { Gate } from '../security/gate.ts'
+import { hostsText } from '../security/permissions/hosts-text.ts'
 import { buildSandboxPolicy } from '../security/sandbox-policy.ts'
 import type { Kernel } from './load-kernel.ts'
 import { findBackend } from './open-thread-security.ts'
@@ -20,8 +21,17 @@ export interface Confinement {
   readonly policy?: SandboxPolicy
   /** What it would reach. */
   readonly network: NetworkReach
+  /** Of `hosts`: which. */
+  readonly hosts?: AllowedHosts
   /** All of them, also those that need no sandbox. */
   readonly limits: Limits
+}
+
+/** Hosts as a profile names them, each with its methods where they are not all. */
+export interface AllowedHosts {
+  /** One list for each file that bounds them: a host has to be in all. No list: any. */
+  readonly allow: readonly (readonly string[])[]
+  readonly deny: readonly string[]
 }
 
 /** What a command that starts in this directory would be held to. Probes the backend, and starts no command. @throws the abort reason */
@@ -39,15 +49,21 @@ export async function explainConfinement(
   const { protection, temp } = selected.settings
   const canRelay = chosen.backend?.openNetwork !== undefined
   const network = gate.networkReach === 'hosts' && !canRelay ? 'none' : gate.networkReach
+  const reach = { network, ...(network === 'hosts' && { hosts: allowedHosts(gate.permissions.network.allow) }) }
   try {
     const policy = await buildSandboxPolicy({
       ...{ permissions: gate.permissions, places: kernel.places },
       ...{ cwd, protection, temp, network: network === 'hosts' ? 'none' : network },
     })
-    return { needed: 'required', ...found, policy, network, limits }
+    return { needed: 'required', ...found, policy, ...reach, limits }
   } catch (error) {
     if (!isCodexError(error)) throw error
     const { message: reason, hint: fix } = error
-    return { needed: 'required', ...found, problem: { reason, ...(fix !== undefined && { fix }) }, network, limits }
+    return { needed: 'required', ...found, problem: { reason, ...(fix !== undefined && { fix }) }, ...reach, limits }
   }
+}
+
+function allowedHosts(rule: Rule): AllowedHosts {
+  const deny = rule.flatMap((clause) => hostsText(clause.deny))
+  return { allow: rule.map(({ allow }) => hostsText(allow)), deny: [...new Set(deny)] }
 }

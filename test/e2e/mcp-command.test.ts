@@ -58,10 +58,30 @@ test.each([
   [['mcp', 'add', 'x', '--url', 'https://x.example', '--', 'cmd']],
   [['mcp', 'add', 'x', '--env', 'nothing', '--', 'cmd']],
   [['mcp', 'add', 'x', '--url', 'x.example/mcp']],
+  [['mcp', 'add', 'x', '--server-profile', 'nope', '--', 'x']],
+  [['mcp', 'add', 'x', '--profile', 'offline', '--', 'x']],
+  [['-p', 'offline', 'mcp', 'add', 'x', '--', 'x']],
+  [['mcp', 'add', 'x', '--security-profile', 'offline', '--', 'x']],
+  [['mcp', 'add', '', '--', 'x']],
 ])('%j is a usage error and writes nothing', async (argv) => {
   const session = await withConfig('model = "m"\n')
   expect(await session.run(argv)).toMatchObject({ exitCode: 2, stdout: '' })
   expect(await session.configText()).toBe('model = "m"\n')
+})
+
+test('the profile of a server is one that holds everywhere, by its own name or that of Codex', async () => {
+  const session = await withConfig('')
+  await session.workspace.write({ '.codex/profiles/here.toml': 'id = "here"\ndescription = "x"\n' })
+  const add = (profile: string) => session.run(['mcp', 'add', 'x', '--server-profile', profile, '--', 'x'])
+  expect(await add('workspace-writ')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('Did you mean workspace-write'),
+  })
+  expect(await add('here')).toMatchObject({ exitCode: 2, stdout: '' })
+  expect(await session.configText()).toBe('')
+  expect((await add(':workspace')).exitCode).toBe(0)
+  expect(await session.configText()).toContain('profile = "workspace-write"')
+  expect((await session.run(['mcp', 'get', 'x'])).stdout).toContain('runs under: profile workspace-write')
 })
 
 test('list and get give the fields of the contract and what holds a program; variables are masked for people alone', async () => {

@@ -58,3 +58,22 @@ test('words that are no action are exit 2 with those that are', async () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('network [METHOD] HOST') })
   }
 })
+
+test('hosts read as a profile names them, and --explain lists those that a command would reach', async () => {
+  const profile = `id = "hosts"
+read = { allow = ["/**"] }
+exec = { allow = ["*"] }
+network = { allow = ["a.example", "127.0.0.1:18778"], deny = ["evil.example"], methods = "read-only" }
+`
+  const session = await scriptedSession([], { home: { 'profiles/hosts.toml': profile } })
+  const { verdict } = await explain(session, '-p', 'hosts', 'network', 'GET', 'other.example')
+  expect(verdict.rule).toBe('network: not in allow a.example (GET, HEAD), 127.0.0.1:18778 (GET, HEAD)')
+  const held = ['sandbox', '-p', 'hosts', '--allow-host', 'b.example:443', '--explain']
+  const text = (await session.run([...held, '--', 'ls'])).stdout
+  expect(text).toMatch(/^ +127\.0\.0\.1:18778 \(GET, HEAD\), a\.example \(GET, HEAD\), b\.example:443 \(GET, HEAD\)$/m)
+  expect(text).toMatch(/^ +but not +evil\.example$/m)
+  const { sandbox } = JSON.parse((await session.run([...held, '--json', '--', 'ls'])).stdout)
+  expect(sandbox.hosts.deny).toEqual(['evil.example'])
+  const none = (await session.run(['sandbox', '-p', 'net-read-only', '--explain', '--', 'ls'])).stdout
+  expect(none).toMatch(/the hosts that are allowed:\n +none is named\n/)
+})

@@ -1,5 +1,6 @@
 import type { Clause, Dimension, PermissionDimension, Permissions, Rule } from '../../plugin-api/index.ts'
 import { commandOfSubject, compileCommandPrefix } from './command-prefix.ts'
+import { hostsText } from './hosts-text.ts'
 import { compileNamePattern } from './name-pattern.ts'
 import { compileNetworkPattern } from './network-pattern.ts'
 import { compilePathPattern } from './path-pattern.ts'
@@ -63,15 +64,26 @@ function compileRule(dimension: PermissionDimension, rule: Rule): (subject: stri
 function compileClause(dimension: PermissionDimension, clause: Clause): (subject: string) => RuleVerdict {
   const deny = clause.deny.map((pattern) => ({ pattern, covers: compilePattern(dimension, pattern, 'deny') }))
   const allow = clause.allow.map((pattern) => ({ pattern, covers: compilePattern(dimension, pattern, 'allow') }))
-  const missing = clause.allow.length === 0 ? 'allows nothing' : `not in allow ${someOf(clause.allow)}`
+  const missing =
+    clause.allow.length === 0 ? 'allows nothing' : `not in allow ${someOf(shown(dimension, clause.allow))}`
   return (subject) => {
     const denied = deny.find(({ covers }) => covers(subject))
-    if (denied !== undefined) return { holds: false, rule: `deny ${denied.pattern}`, isForbidden: true }
+    if (denied !== undefined)
+      return { holds: false, rule: `deny ${shownOne(dimension, denied.pattern)}`, isForbidden: true }
     const allowed = allow.find(({ covers }) => covers(subject))
     return allowed === undefined
       ? { holds: false, rule: missing, isForbidden: false }
-      : { holds: true, rule: `allow ${allowed.pattern}`, isForbidden: false }
+      : { holds: true, rule: `allow ${shownOne(dimension, allowed.pattern)}`, isForbidden: false }
   }
+}
+
+/** As a file has them: a pattern of the network is written with its method. */
+function shown(dimension: PermissionDimension, patterns: readonly string[]): readonly string[] {
+  return dimension === 'network' ? hostsText(patterns) : patterns
+}
+
+function shownOne(dimension: PermissionDimension, pattern: string): string {
+  return dimension === 'network' ? hostsText([pattern]).join() : pattern
 }
 
 const maxShownPatterns = 5

@@ -3,6 +3,7 @@ import { setInFile, unsetInFile } from '../../../config/change-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
 import { configInputs } from '../../config-inputs.ts'
+import { assertNoProfileOfTheRun, assertServerName, serverProfile } from '../../mcp/added-server.ts'
 
 export default class McpAdd extends BaseCommand {
   static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
@@ -44,11 +45,8 @@ export default class McpAdd extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(McpAdd)
     const [name = '', command, ...args] = argv.map(String)
-    if (flags.profile !== undefined) {
-      throw new CodexError('usage.arguments', '--profile is of this run, and would not hold the server', {
-        hint: `Write --server-profile ${flags.profile} for what the server runs under.`,
-      })
-    }
+    assertServerName(name)
+    assertNoProfileOfTheRun(flags)
     if ((command === undefined) === (flags.url === undefined)) {
       throw new CodexError('usage.arguments', 'A server is a command, behind --, or a --url: one of the two', {
         hint: `codex mcp add ${name} -- COMMAND ARGUMENT..., or codex mcp add ${name} --url URL`,
@@ -59,7 +57,8 @@ export default class McpAdd extends BaseCommand {
         hint: 'Write it with its scheme, such as https://tickets.example/mcp.',
       })
     }
-    const { writable = [], network = [], 'server-profile': profile } = flags
+    const { writable = [], network = [], 'server-profile': named } = flags
+    const profile = named === undefined ? undefined : serverProfile(named, await (await this.kernel(flags)).profiles())
     const held = {
       ...(profile !== undefined && { profile }),
       ...(writable.length > 0 && { writable }),
