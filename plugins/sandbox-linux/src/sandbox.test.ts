@@ -1,16 +1,10 @@
-// Past 400 lines: all tests share the sandbox, the workspace and the way to look at both from outside.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
-  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -18,74 +12,16 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import type { SandboxPolicy, WrappedCommand } from 'codex-kernel/plugin-api'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { holdPlaceholder } from './placeholder.ts'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { openLinuxSandboxLab } from '../../../test/support/linux-sandbox-lab.ts'
 import { privateDirectory } from './private-directory.ts'
 import { sandbox } from './sandbox.ts'
 
-let root: string
-let workspace: string
-let outside: string
-
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'sandbox-linux-')))
-  workspace = join(root, 'workspace')
-  outside = join(root, 'outside')
-  for (const directory of [workspace, outside]) mkdirSync(directory)
-})
-afterEach(() => {
-  rmSync(root, { recursive: true, force: true })
-})
-
-const policy = (changes: Partial<SandboxPolicy> = {}): SandboxPolicy => ({
-  cwd: workspace,
-  readable: 'all',
-  denyRead: [],
-  writable: [workspace],
-  readOnly: [],
-  temp: 'private',
-  network: 'none',
-  limits: {},
-  ...changes,
-})
-
-function start(wrapped: WrappedCommand, output: number | 'pipe'): ChildProcess {
-  const [file, ...args] = wrapped.argv
-  const fds = Object.entries(wrapped.fds).map(([, fd]) => fd)
-  return spawn(file, args, { env: wrapped.env, detached: true, stdio: ['ignore', output, output, ...fds] })
-}
-
-async function run(
-  script: string,
-  changes: Partial<SandboxPolicy> = {},
-): Promise<{ exitCode: number; output: string }> {
-  const command = { argv: ['/bin/bash', '-c', script] as const, env: { PATH: process.env.PATH ?? '', HOME: root } }
-  const wrapped = await sandbox.wrap({ ...command, argv: [...command.argv] }, policy(changes))
-  const file = join(root, 'output')
-  const fd = openSync(file, 'w')
-  try {
-    const exitCode = await new Promise<number>((resolve, reject) => {
-      start(wrapped, fd)
-        .on('exit', (code) => resolve(code ?? -1))
-        .on('error', reject)
-    })
-    expect(await wrapped.hasFailed?.()).toBe(false)
-    return { exitCode, output: readFileSync(file, 'utf8') }
-  } finally {
-    closeSync(fd)
-    await wrapped.cleanup()
-  }
-}
-
-/** Polls, for at most five seconds. */
-async function eventually(holds: () => boolean): Promise<boolean> {
-  for (const end = Date.now() + 5_000; Date.now() < end; await delay(20)) if (holds()) return true
-  return holds()
-}
+const lab = openLinuxSandboxLab()
+const { workspace, outside, policy, start, run, eventually } = lab
+beforeEach(lab.reset)
+afterAll(lab.close)
 
 test('the probe finds bubblewrap', async () => {
   expect(await sandbox.probe(new AbortController().signal)).toMatchObject({ available: true })
@@ -154,111 +90,6 @@ describe('files', () => {
     )
     expect(output).not.toContain('WRITTEN')
     expect(readFileSync('/proc/sys/kernel/core_pattern', 'utf8')).toBe(before)
-  })
-})
-
-describe('protected paths', () => {
-  const protectedOf = (gitDir: string): readonly string[] =>
-    ['hooks', 'config', 'config.worktree', 'info/attributes', 'commondir'].map((name) => join(gitDir, name))
-
-  function makeRepository(directory: string): void {
-    mkdirSync(directory, { recursive: true })
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: directory, env: { PATH: process.env.PATH ?? '', HOME: root } })
-    git('init', '-q', '-b', 'main', '--template=')
-    git('config', 'user.name', 't')
-    git('config', 'user.email', 't@example.invalid')
-    mkdirSync(join(directory, '.git/hooks'))
-    writeFileSync(join(directory, 'a.txt'), 'one\n')
-    git('add', '-A')
-    git('commit', '-qm', 'first')
-  }
-
-  test('git commit works while hooks and config stay as they are', async () => {
-    makeRepository(workspace)
-    const config = readFileSync(join(workspace, '.git/config'), 'utf8')
-    const readOnly = protectedOf(join(workspace, '.git'))
-    const script = `echo two > a.txt && git commit -qam second && git log --format=%s
-      echo '#!/bin/sh' > .git/hooks/pre-commit; git config core.fsmonitor x; echo y > .git/info/attributes; echo z > .git/config.worktree; echo ../evil > .git/commondir`
-    const { output } = await run(script, { readOnly })
-    expect(output).toContain('second\nfirst\n')
-    expect(readdirSync(join(workspace, '.git/hooks'))).toEqual([])
-    expect(readFileSync(join(workspace, '.git/config'), 'utf8')).toBe(config)
-    expect(existsSync(join(workspace, '.git/info/attributes'))).toBe(false)
-    expect(existsSync(join(workspace, '.git/config.worktree'))).toBe(false)
-    expect(existsSync(join(workspace, '.git/commondir'))).toBe(false)
-  })
-
-  test.each([['.'], ['nested/deep']])('the repository in %s cannot be renamed away and replaced', async (where) => {
-    const repository = join(workspace, where)
-    makeRepository(repository)
-    const readOnly = protectedOf(join(repository, '.git'))
-    const script = `cd ${where}; mv .git .moved; cd ${workspace}; mv nested moved; mkdir -p ${where}/.git/hooks && touch ${where}/.git/hooks/pre-commit; mv ${workspace} ${workspace}2`
-    await run(script, { readOnly })
-    expect(existsSync(join(repository, '.git/hooks/pre-commit'))).toBe(false)
-    expect(existsSync(join(repository, '.moved'))).toBe(false)
-    expect(existsSync(join(workspace, 'moved'))).toBe(false)
-  })
-
-  test('a missing one cannot be made, and no placeholder stays', async () => {
-    const readOnly = ['.git', '.codex', 'sub/config.toml'].map((name) => join(workspace, name))
-    const script =
-      'git init -q .; mkdir -p .codex/agents; mkdir x; mv x .codex; ln -s x .codex; mkdir -p sub; touch sub/config.toml'
-    await run(script, { readOnly })
-    expect(readdirSync(workspace)).toEqual(['x'])
-  })
-
-  test('a placeholder stays as long as another command needs it', async () => {
-    const readOnly = [join(workspace, '.codex')]
-    const wrapped = await sandbox.wrap(
-      { argv: ['/bin/bash', '-c', 'echo ready; read; mkdir -p .codex/x; echo done'], env: {} },
-      policy({ readOnly }),
-    )
-    const fds = Object.values(wrapped.fds)
-    const [file, ...args] = wrapped.argv
-    const child = spawn(file, args, { env: wrapped.env, stdio: ['pipe', 'pipe', 'ignore', ...fds] })
-    let output = ''
-    child.stdout?.on('data', (chunk) => {
-      output += chunk
-    })
-    expect(await eventually(() => output.includes('ready'))).toBe(true)
-    await run('true', { readOnly })
-    expect(existsSync(join(workspace, '.codex'))).toBe(true)
-    child.stdin?.write('\n')
-    await new Promise((resolve) => child.on('close', resolve))
-    await wrapped.cleanup()
-    expect(output).toContain('done')
-    expect(existsSync(join(workspace, '.codex'))).toBe(false)
-  })
-
-  test('an empty directory of the user stays', async () => {
-    mkdirSync(join(workspace, '.codex'))
-    await run('touch .codex/x', { readOnly: [join(workspace, '.codex')] })
-    expect(readdirSync(join(workspace, '.codex'))).toEqual([])
-  })
-
-  test("they hold in the machine's temp directory too, which is writable by itself", async () => {
-    const script = `mkdir -p .codex/x; touch ${root}/reached; [ -e ${root}/reached ] && echo shared`
-    const { output } = await run(script, { writable: [], temp: 'host', readOnly: [join(workspace, '.codex')] })
-    expect(readdirSync(workspace)).toEqual([])
-    expect(output).toContain('shared')
-  })
-
-  test('a symbolic link on the way refuses to run', async () => {
-    symlinkSync(outside, join(workspace, '.codex'))
-    await expect(run('true', { readOnly: [join(workspace, '.codex')] })).rejects.toMatchObject({
-      code: 'sandbox.failed',
-    })
-    await expect(run('true', { readOnly: [join(workspace, '.codex/agents')] })).rejects.toMatchObject({
-      code: 'sandbox.failed',
-    })
-    expect(readdirSync(outside)).toEqual([])
-  })
-
-  test('a .git file stays as it is', async () => {
-    writeFileSync(join(workspace, '.git'), 'gitdir: elsewhere\n')
-    await run('echo "gitdir: evil" > .git; rm -f .git; mv .git x', { readOnly: protectedOf(join(workspace, '.git')) })
-    expect(readFileSync(join(workspace, '.git'), 'utf8')).toBe('gitdir: elsewhere\n')
   })
 })
 
@@ -364,24 +195,6 @@ test('what a killed program left goes with the next probe', async () => {
   await sandbox.probe(new AbortController().signal)
   expect(existsSync(left)).toBe(false)
 })
-
-test('a placeholder that a killed program left goes with the next command', async () => {
-  const codex = join(workspace, '.codex')
-  holdPlaceholder(codex, 'directory')
-  renameSync(...holdOfAnotherProcess())
-  await run('true', { readOnly: [codex] })
-  expect(existsSync(codex)).toBe(false)
-})
-
-/** The one hold of this process, and its name as a process that has ended would have given it. */
-function holdOfAnotherProcess(): [string, string] {
-  const holds = join(privateDirectory(), 'holds')
-  const own = readdirSync(holds).filter((name) => name.includes(`.${process.pid}.`))
-  expect(own).toHaveLength(1)
-  const gone = execFileSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim()
-  const name = own.join('')
-  return [join(holds, name), join(holds, name.replace(`.${process.pid}.`, `.${gone}.`))]
-}
 
 test('a sandbox that could not be set up says so', async () => {
   const wrapped = await sandbox.wrap({ argv: ['/bin/true'], env: {} }, policy())
