@@ -34,10 +34,12 @@ function request(rest: readonly string[], words: readonly string[]) {
   const [method, place] = rest.length === 1 ? ['GET', rest[0] ?? ''] : [rest[0] ?? '', rest[1] ?? '']
   const url = URL.parse(place.includes('://') ? place : `https://${place}`)
   if (url === null) throw unreadable(words)
+  const protocol = ({ 'http:': 'http', 'https:': 'https' } as const)[url.protocol]
   return {
     method: method.toUpperCase(),
     host: url.hostname,
     port: Number(url.port || (url.protocol === 'http:' ? 80 : 443)),
+    ...(protocol !== undefined && { protocol }),
   }
 }
 

@@ -39,6 +39,23 @@ prefix_rule(pattern=["npm", "publish"], decision="allow", justification="said \\
   expect(await readdir(dirname(file))).toEqual(['default.rules'])
 })
 
+test('a rule about a host stands among those about commands, and is read back as it was', async () => {
+  const { path, read } = await home('network_rule(host="a.test", protocol="http", decision="deny")\n')
+  const rule = { host: 'registry.test', protocol: 'https', decision: 'allow' } as const
+  await appendRule(path, rule)
+  await appendRule(path, allow('git', 'push'))
+  await appendRule(path, rule)
+  await appendRule(path, { host: '::1', protocol: 'socks5_tcp', decision: 'allow' })
+  expect(await read()).toBe(`network_rule(host="a.test", protocol="http", decision="deny")
+network_rule(host="registry.test", protocol="https", decision="allow")
+prefix_rule(pattern=["git", "push"], decision="allow")
+network_rule(host="::1", protocol="socks5_tcp", decision="allow")
+`)
+  await expect(appendRule(path, { ...rule, host: 'a.test:80' })).rejects.toThrow('cannot say this rule')
+  await expect(appendRule(path, { ...rule, host: 'A"\nprefix_rule(["rm"])' })).rejects.toThrow()
+  expect(await read()).not.toContain('rm')
+})
+
 test('a comment, a last line without its end, and a link stay as they are', async () => {
   const { path, file, read } = await home()
   await mkdir(dirname(file), { recursive: true })

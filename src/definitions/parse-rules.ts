@@ -46,7 +46,6 @@ export function parseRules(text: string, file: string): RulesContent & { readonl
         hosts.push(hostExecutable(values))
       } else {
         networks.push(networkRule(values))
-        diagnostics.push(notApplied(call, file))
       }
     } catch (error) {
       if (!(error instanceof RulesProblem)) throw error
@@ -228,18 +227,5 @@ function diagnosticOf(problem: RulesProblem, file: string): Diagnostic {
     line,
     column,
     hint: 'A rules file holds prefix_rule, host_executable and network_rule calls.',
-  }
-}
-
-/** Said aloud, since the file's author counts on it. */
-function notApplied(call: RulesCall, file: string): Diagnostic {
-  return {
-    severity: 'warning',
-    code: 'policy.not_applied',
-    message: `${call.name} is checked and kept, and has no effect in this version`,
-    file,
-    line: call.line,
-    column: call.column,
-    hint: 'Say it in the network table of a profile.',
   }
 }

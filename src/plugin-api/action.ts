@@ -11,6 +11,15 @@ export const openingSchema = z.strictObject({
 /** A file or directory with all below it, and what for. */
 export type Opening = Readonly<z.infer<typeof openingSchema>>
 
+/** How a host is spoken to, as `network_rule` of a `.rules` file names it. */
+export const networkProtocolSchema = z
+  .enum(['http', 'https', 'socks5_tcp', 'socks5_udp'])
+  .describe(
+    'How: requests that can be read, encrypted ones or a tunnel (CONNECT), or a tunnel of SOCKS. Absent: not known.',
+  )
+/** How a host is spoken to, as `network_rule` of a `.rules` file names it. */
+export type NetworkProtocol = z.infer<typeof networkProtocolSchema>
+
 /** A side effect that someone wants, before the gate has answered. */
 export const actionSchema = z
   .discriminatedUnion('kind', [
@@ -41,6 +50,7 @@ export const actionSchema = z
       method: z.string().describe('Such as GET.'),
       host: z.string().describe('Without the port.'),
       port: z.number().describe('Its port.'),
+      protocol: networkProtocolSchema.optional(),
     }),
     z.strictObject({
       kind: z.literal('input').describe('Text that is typed to a command which was allowed to start.'),

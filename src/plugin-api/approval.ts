@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Action, actionSchema } from './action.ts'
+import { type Action, actionSchema, networkProtocolSchema } from './action.ts'
 import type { Immutable } from './immutable.ts'
 
 /** For how long an action is allowed, or that it is not. `always` is written into the user's own rules. */
@@ -119,6 +119,13 @@ export const grantSchema = z.discriminatedUnion('type', [
         .describe('Leading words of a command; a list stands for any one of its words.'),
     })
     .describe('Commands that begin so, wherever they stand in a script.'),
+  z
+    .strictObject({
+      type: z.literal('host'),
+      host: z.string().describe('Its name or address; never a pattern.'),
+      protocol: networkProtocolSchema.describe('How it may be spoken to.'),
+    })
+    .describe('Requests to one host over one protocol, whatever the method and the port.'),
 ])
 /** What was granted for longer than one action. */
 export type Grant = Immutable<z.infer<typeof grantSchema>>

@@ -15,8 +15,8 @@ import type {
 import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type ApproverLink, createApprover } from '../security/approvals/approver.ts'
+import type { LastingRule } from '../security/approvals/offers-for.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
-import type { CommandPattern } from '../security/exec-policy/covers-command.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
 import { createGate, type Gate } from '../security/gate.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
@@ -132,7 +132,7 @@ export async function openThreadSecurity(
       sandbox: { required: sandbox === 'required', find: () => sandboxState(deps.backend) },
       audit,
       actor: audit.actor,
-      keepRules: (patterns) => keepRules(kernel.places.codexHome, patterns),
+      keepRules: (rules) => keepRules(kernel.places.codexHome, rules),
       ...(session && { granted: session.kept, grantedNow: session.add }),
       ...(approve && { approve: items ? withShownApprovals(approve, items) : approve }),
     })
@@ -159,11 +159,14 @@ export async function openThreadSecurity(
 type GateUnder = Parameters<ThreadSecurity['gateUnder']>
 
 /** Few questions are answered with `always`. */
-async function keepRules(codexHome: string, patterns: readonly CommandPattern[]): Promise<void> {
+async function keepRules(codexHome: string, rules: readonly LastingRule[]): Promise<void> {
   const { appendRule } = await import('../definitions/append-rule.ts')
-  for (const each of patterns) {
-    const pattern = each.map((word) => (typeof word === 'string' ? word : [...word]))
-    await appendRule(codexHome, { pattern, decision: 'allow' })
+  for (const each of rules) {
+    if (each.type === 'host') await appendRule(codexHome, { ...each.rule, decision: 'allow' })
+    else {
+      const pattern = each.pattern.map((word) => (typeof word === 'string' ? word : [...word]))
+      await appendRule(codexHome, { pattern, decision: 'allow' })
+    }
   }
 }
 

@@ -3,7 +3,6 @@ import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { get, openGateBench, write } from '../../test/support/gate-bench.ts'
 import type { ApprovalRequest } from '../plugin-api/index.ts'
-import { noAudit } from './audit/no-audit.ts'
 
 const bench = await openGateBench()
 const { root, places, ws, run, gateOf } = bench
@@ -137,21 +136,4 @@ test('a command needs no second question for what was granted for the turn', asy
   expect(await gate.authorize(run(`echo > ${outside}/a`), signal)).toMatchObject({ outcome: 'allow' })
   gate.endTurn()
   expect([asked, gate.granted()]).toEqual([1, []])
-})
-
-test('what cannot wait for a person is denied where one would be asked, unless it was granted; it is recorded, or denied', async () => {
-  const asked: ApprovalRequest[] = []
-  const approve = async (request: ApprovalRequest) => {
-    asked.push(request)
-    return 'turn' as const
-  }
-  const gate = await gateOf('workspace-net', { approve })
-  const action = get('example.com')
-  expect(await gate.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'deny', layer: 'profile workspace-net' })
-  expect(asked).toEqual([])
-  await gate.authorize(action, signal)
-  expect(await gate.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'allow', approvedBy: 'grant' })
-  const full = { ...noAudit, append: () => Promise.reject(new Error('disk full')) }
-  const unrecorded = await gateOf('trusted', { audit: full })
-  expect(await unrecorded.authorizeUnasked(action, signal)).toMatchObject({ outcome: 'deny', layer: 'audit' })
 })

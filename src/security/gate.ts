@@ -16,13 +16,13 @@ import type {
 import type { Asking } from './approvals/approval-request.ts'
 import { replyOf } from './approvals/approver.ts'
 import { createGrants } from './approvals/grants.ts'
-import type { Offer } from './approvals/offers-for.ts'
+import type { LastingRule, Offer } from './approvals/offers-for.ts'
 import type { AuditActor } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
-import type { CommandPattern } from './exec-policy/covers-command.ts'
 import type { ExecPolicy } from './exec-policy/exec-policy.ts'
 import { actionVerdict, isOwnOutput } from './gate/action-verdict.ts'
 import { compileLayers } from './gate/compile-layers.ts'
+import type { Considered, HeldAction, HeldJudge } from './gate/judge-held.ts'
 import { answeredBy, faultOf, type Judgement, recorded } from './gate/judgement.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { type NetworkReach, networkReach } from './gate/network-reach.ts'
@@ -30,6 +30,7 @@ import { describeAction, resolveAction, subjectPath } from './gate/resolve-actio
 import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
+import { networkSubject } from './permissions/network-pattern.ts'
 import type { Places } from './places.ts'
 import { protectedPaths } from './protected-paths.ts'
 import { realPathAtUse } from './real-path.ts'
@@ -45,8 +46,16 @@ export interface Gate {
   authorize(action: Action, signal: AbortSignal, ahead?: (allowed: Action) => void): Promise<Decision>
   /** The same for an action that a person has to agree to even where all layers allow it. */
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
-  /** The same for what cannot wait for a person: what would have to be asked for, and is not granted, is denied. */
-  authorizeUnasked(action: Action, signal: AbortSignal): Promise<Decision>
+  /**
+   * The same for a connection of a command that runs, which is held while the question is open: one question at a time for each host, whose
+   * answer is for all that wait. Where nobody can be asked it is denied at once, and so is what was refused before in the turn.
+   *
+   * @param gone aborts once the command waits no more; it ends the waiting alone
+   * @throws the reason of either
+   */
+  authorizeHeld(action: HeldAction, gone: AbortSignal, signal: AbortSignal): Promise<Decision>
+  /** True where what is sent through a tunnel to the host has to be TLS: what else would go through it could be seen, and is not allowed. */
+  mustBeTls(target: Pick<HeldAction, 'host' | 'port'>): Promise<boolean>
   /** What of a permission may be granted, each part with its real path; none where nothing of it may. Asks nobody, records nothing. */
   partsOf(wanted: PermissionAction): Promise<readonly PermissionAction[]>
   /** Records how the allowed action ended; where that cannot be written, the next decision is a denial. */
@@ -108,8 +117,8 @@ export interface GateDeps {
   readonly granted?: readonly Grant[]
   /** Told of what is granted for the session. */
   readonly grantedNow?: (grant: Grant) => void
-  /** Writes rules down that allow what these patterns cover, for other threads to have. Absent: `always` is not offered. */
-  readonly keepRules?: (patterns: readonly CommandPattern[]) => Promise<void>
+  /** Writes rules down that allow this, for other threads to have. Absent: `always` is not offered. */
+  readonly keepRules?: (rules: readonly LastingRule[]) => Promise<void>
   /** Who acts as of now, for questions to say. Absent: no turn and no agent. */
   readonly actor?: () => Pick<AuditActor, 'turn' | 'agentPath'>
   readonly audit: Pick<AuditLog, 'append' | 'appendSoon'>
@@ -128,6 +137,7 @@ export function createGate(deps: GateDeps): Gate {
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
   /** Whether every command of the turn is reviewed. */
   let isStrict = false
+  let held: Promise<HeldJudge> | undefined
   const isGranted = (action: Action) => grants.has(action)
   const verdictDeps = {
     ...deps,
@@ -166,17 +176,28 @@ export function createGate(deps: GateDeps): Gate {
     return grants.has(action) ? { action, verdict, outcome: 'allow', approvedBy: 'grant' } : undefined
   }
 
-  async function judgeUnasked(action: Action): Promise<Judgement> {
-    const considered = await consider(action, undefined)
-    const { verdict } = considered
-    const reason = `${verdict.reason}; a command that runs does not wait for an answer`
-    return (
-      withoutAsking(considered) ?? {
-        ...considered,
-        verdict: { ...verdict, reason, hint: unaskedHint },
-        outcome: 'deny',
-      }
-    )
+  /** Most turns reach no host by a command. */
+  async function openHeldJudge(): Promise<HeldJudge> {
+    const { createHeldJudge } = await import('./gate/judge-held.ts')
+    return createHeldJudge({
+      permissions,
+      canAsk: canAsk(),
+      consider: (action) => consider(action, undefined),
+      withoutAsking,
+      async ask({ action, verdict }, limit) {
+        const reply = await replyFrom({ action, verdict, detail: undefined }, limit)
+        if (reply === undefined) return { reply, isRefusal: false }
+        // A program connects again and again: what an agent allows is not judged anew each time.
+        const isForTurn = reply.by === 'agent' && reply.offer === 'nothing'
+        const offer: RequestReply['offer'] = isForTurn
+          ? { grants: [{ type: 'action', action }], lasting: [] }
+          : reply.offer
+        if (offer !== undefined && offer !== 'nothing') await keep(offer, isForTurn ? 'turn' : reply.decision)
+        return { reply: { ...reply, offer: offer && ('nothing' as const) }, isRefusal: offer === undefined }
+      },
+      judgedBy: (reply, { action, verdict }) =>
+        judgedBy(reply, { action, resolved: action, approval: undefined }, verdict),
+    })
   }
 
   async function ask(
@@ -185,6 +206,14 @@ export function createGate(deps: GateDeps): Gate {
     signal: AbortSignal,
   ): Promise<Judgement> {
     const reply = await replyFrom({ action: resolved, verdict, detail: approval?.detail }, signal)
+    return await judgedBy(reply, { action, resolved, approval }, verdict)
+  }
+
+  async function judgedBy(
+    reply: RequestReply | undefined,
+    { action, resolved, approval }: Question,
+    verdict: Verdict,
+  ): Promise<Judgement> {
     const answered = reply && answeredBy(reply)
     const refused = (reason: string, hint: string): Judgement => ({
       action: resolved,
@@ -210,9 +239,13 @@ export function createGate(deps: GateDeps): Gate {
     return { action: resolved, verdict, outcome: 'allow', approvedBy, ...(answered && { answered }) }
   }
 
+  function canAsk(): boolean {
+    return deps.approvalPolicy !== 'never' && deps.approve !== undefined
+  }
+
   /** Undefined where nobody can be asked. */
   async function replyFrom(asking: Asking, signal: AbortSignal): Promise<RequestReply | undefined> {
-    if (deps.approvalPolicy === 'never' || deps.approve === undefined) return undefined
+    if (!canAsk() || deps.approve === undefined) return undefined
     const { approvalRequest, grantsOf } = await import('./approvals/approval-request.ts') // most turns ask nothing
     const question = await approvalRequest(asking, {
       ...verdictDeps,
@@ -248,10 +281,15 @@ export function createGate(deps: GateDeps): Gate {
     return guarded.secret(subject) === undefined && (access === 'read' || guarded.writeProtected(subject) === undefined)
   }
 
-  async function decide(action: Action, judging: () => Promise<Judgement>, signal: AbortSignal): Promise<Decision> {
+  async function decide(
+    action: Action,
+    judging: () => Promise<Judgement>,
+    signal: AbortSignal,
+    ends: AbortSignal = signal,
+  ): Promise<Decision> {
     signal.throwIfAborted()
     const judgement = await judging().catch((error: unknown) => {
-      signal.throwIfAborted()
+      ends.throwIfAborted()
       return faultOf(action, error)
     })
     return recorded(judgement, deps)
@@ -269,7 +307,18 @@ export function createGate(deps: GateDeps): Gate {
       return decision
     },
     authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
-    authorizeUnasked: (action, signal) => decide(action, () => judgeUnasked(action), signal),
+    async authorizeHeld(action, gone, signal) {
+      held ??= openHeldJudge()
+      const { judge: judgeHeld } = await held
+      const both = AbortSignal.any([signal, gone])
+      return await decide(action, () => judgeHeld(action, both), signal, both)
+    },
+    async mustBeTls({ host, port }) {
+      const write = { host, port, method: 'POST' }
+      if (layers.decide('network', networkSubject(write), host).answer === 'deny') return true
+      const { isPlainTextNarrowed } = await import('./gate/network-verdict.ts')
+      return isPlainTextNarrowed(write, deps)
+    },
     async partsOf(wanted) {
       const { partsOfPermission } = await import('./permissions/parts-of-permission.ts') // few turns ask for permissions
       const subject = wanted.of === 'network' ? wanted.subject : subjectPath(await realPathAtUse(wanted.subject))
@@ -288,21 +337,15 @@ export function createGate(deps: GateDeps): Gate {
     endTurn() {
       isStrict = false
       grants.endTurn()
+      held?.then((opened) => opened.endTurn())
     },
   }
 }
-
-const unaskedHint = 'Name the host under [network] in the profile, or have it granted before the command starts.'
 
 /** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
 function nobodyHint({ kind }: Action): string {
   const where = 'Start a thread where a person can answer, with an approval policy other than never'
   return kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
-}
-
-interface Considered {
-  readonly action: Action
-  readonly verdict: Verdict
 }
 
 /** What was asked for and is allowed anyway, or granted by now, needs no opening. */

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { defineSandbox, type OpenSandboxNetwork, type SandboxBackend } from '../../src/plugin-api/index.ts'
+import type { GateDeps } from '../../src/security/index.ts'
 import { dimensionOf } from '../../src/security/permissions/dimension-of.ts'
 import { createCommandNetwork } from '../../src/tools/context/command-network.ts'
 import type { ReachDeps } from '../../src/tools/context/reach-host.ts'
@@ -53,16 +54,23 @@ export async function countingServer(
   }
 }
 
+/** Says yes to a permission that a tool asks for. */
+const nobodyExpected: NonNullable<GateDeps['approve']> = ({ action }) =>
+  action.kind === 'permission' ? Promise.resolve('turn') : Promise.reject(new Error('somebody was asked'))
+
 /** The relay under a gate that allows these hosts (`METHOD host:port`), with names as given. */
 export async function openRelayBench(
   allow: readonly string[],
-  { ask = [], resolve }: { readonly ask?: readonly string[] } & Pick<ReachDeps, 'resolve'> = {},
+  {
+    ask = [],
+    resolve,
+    approve = nobodyExpected,
+  }: { readonly ask?: readonly string[] } & Pick<ReachDeps, 'resolve'> & Partial<Pick<GateDeps, 'approve'>> = {},
 ) {
   const bench: ToolBench = await openToolBench([], {
     needsSandbox: true,
     permissions: () => ({ network: dimensionOf({ allow, ask }) }),
-    approve: ({ action }) =>
-      action.kind === 'permission' ? Promise.resolve('turn') : Promise.reject(new Error('somebody was asked')),
+    approve,
   })
   const network = createCommandNetwork({ gate: bench.gate, ...(resolve && { resolve }) })
   const opened = await network.of(loopbackBackend())

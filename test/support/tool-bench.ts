@@ -2,8 +2,6 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { HookOutcome } from '../../src/kernel/run-hooks.ts'
 import type {
-  ApprovalAnswer,
-  ApprovalRequest,
   Permissions,
   SandboxBackend,
   ThreadItem,
@@ -14,7 +12,14 @@ import type {
 import type { FileWriter } from '../../src/sandbox/files/file-writer.ts'
 import { createThreadSupplies } from '../../src/sandbox/thread-supplies.ts'
 import type { AuditRecord } from '../../src/security/index.ts'
-import { createExecPolicy, createGate, createRedactor, everything, type Gate } from '../../src/security/index.ts'
+import {
+  createExecPolicy,
+  createGate,
+  createRedactor,
+  everything,
+  type Gate,
+  type GateDeps,
+} from '../../src/security/index.ts'
 import { openThreadExec } from '../../src/tools/context/open-thread-exec.ts'
 import {
   createItemLedger,
@@ -43,7 +48,7 @@ export interface BenchOptions {
   readonly maxOutputBytes?: number
   readonly delegate?: DispatchDeps['context']['delegate']
   /** Answers what has to be asked; absent: nobody is asked. */
-  readonly approve?: (request: ApprovalRequest) => Promise<ApprovalAnswer>
+  readonly approve?: NonNullable<GateDeps['approve']>
   /** Absent: nobody is there. */
   readonly ask?: DispatchDeps['context']['ask']
 }

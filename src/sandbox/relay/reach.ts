@@ -17,6 +17,13 @@ export interface Transfer {
 
 /**
  * Decides about a target, resolves its name once and calls `transfer`, which ends with the connection. Rejects without having called it
- * where that is denied. @throws CodexError `permission.denied`; what the lookup throws; the abort reason
+ * where that is denied, or whoever asked is gone before it is decided.
+ *
+ * @param gone aborts once the command waits no more
+ * @throws CodexError `permission.denied`; what the lookup throws; the abort reason
  */
-export type Reach = (target: RelayTarget, transfer: (route: Route) => Promise<Transfer>) => Promise<void>
+export type Reach = (
+  target: RelayTarget,
+  transfer: (route: Route) => Promise<Transfer>,
+  gone: AbortSignal,
+) => Promise<void>

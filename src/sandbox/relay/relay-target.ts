@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { NetworkProtocol } from '../../plugin-api/action.ts'
 
 /** What a command wants to reach. */
 export interface RelayTarget {
@@ -7,6 +8,8 @@ export interface RelayTarget {
   /** In the form that browsers give it: lower case, ASCII, an IPv4 address with four decimal numbers, an IPv6 one without brackets. */
   readonly host: string
   readonly port: number
+  /** What the command speaks with the relay: a proxy request, CONNECT, or SOCKS. */
+  readonly protocol: NetworkProtocol
 }
 
 /** A host and port as decided about; undefined where it is none. So `0x7f.1` is asked about as the address that it is. */

@@ -5,6 +5,7 @@ import { carry, connectTo } from './open-tunnel.ts'
 import type { Reach, Route, Transfer } from './reach.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import { authorityOf, parseAuthority, parseHostAndPort, type RelayTarget } from './relay-target.ts'
+import { watchEnd } from './watch-end.ts'
 
 /** Without a byte in either direction, of a command or of the answer. */
 const idleTimeoutMs = 10 * 60_000
@@ -40,8 +41,10 @@ async function serveRequest(request: IncomingMessage, response: ServerResponse, 
   const asked = parseRequest(request)
   if ('status' in asked) return refuse(response, asked)
   const { target, path } = asked
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new Error('the command waits no more')))
   try {
-    await reach(target, (route) => forward(request, response, { target, path, route }, signal))
+    await reach(target, (route) => forward(request, response, { target, path, route }, signal), gone.signal)
   } catch (error) {
     refuse(response, refusalOf(error, target))
   }
@@ -62,7 +65,7 @@ function parseRequest(request: IncomingMessage): { readonly target: RelayTarget;
   }
   const place = parseHostAndPort(parsed.hostname, parsed.port === '' ? 80 : Number(parsed.port))
   if (place === undefined) return { status: 400, reply: 1, text: `codex: ${method} with no host` }
-  return { target: { method, ...place }, path: `${parsed.pathname}${parsed.search}` }
+  return { target: { method, ...place, protocol: 'http' }, path: `${parsed.pathname}${parsed.search}` }
 }
 
 interface Forwarded {
@@ -132,16 +135,20 @@ async function serveTunnel(authority: string, client: Duplex, reach: Reach, sign
   if (place === undefined) {
     return refuseTunnel(client, { status: 400, reply: 1, text: 'codex: CONNECT takes host:port' })
   }
-  const target: RelayTarget = { method: 'CONNECT', ...place }
+  const target: RelayTarget = { method: 'CONNECT', ...place, protocol: 'https' }
   let isOpen = false
+  const held = watchEnd(client)
+  const transfer = async (route: Route): Promise<Transfer> => {
+    held.stop()
+    const socket = await connectTo(target, route, signal)
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    isOpen = true
+    return await carry(client, socket, { mustBeTls: route.mustBeTls, to: target })
+  }
   try {
-    await reach(target, async (route) => {
-      const socket = await connectTo(target, route, signal)
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n')
-      isOpen = true
-      return await carry(client, socket, { mustBeTls: route.mustBeTls, to: target })
-    })
+    await reach(target, transfer, held.gone)
   } catch (error) {
+    held.stop()
     if (isOpen) client.destroy()
     else refuseTunnel(client, refusalOf(error, target))
   }

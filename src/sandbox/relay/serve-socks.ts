@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream'
 import { carry, connectTo } from './open-tunnel.ts'
-import type { Reach } from './reach.ts'
+import type { Reach, Route, Transfer } from './reach.ts'
 import { refusalOf } from './refusal.ts'
 import { parseHostAndPort, type RelayTarget } from './relay-target.ts'
+import { watchEnd } from './watch-end.ts'
 
 /** First byte of SOCKS 5 (RFC 1928). */
 export const socksVersion = 5
@@ -17,14 +18,18 @@ export async function serveSocks(client: Duplex, reach: Reach, signal: AbortSign
   const target = await greet(client)
   if (target === undefined) return
   let isOpen = false
+  const held = watchEnd(client)
+  const transfer = async (route: Route): Promise<Transfer> => {
+    held.stop()
+    const socket = await connectTo(target, route, signal)
+    client.write(answer(0))
+    isOpen = true
+    return await carry(client, socket, { mustBeTls: route.mustBeTls, to: target })
+  }
   try {
-    await reach(target, async (route) => {
-      const socket = await connectTo(target, route, signal)
-      client.write(answer(0))
-      isOpen = true
-      return await carry(client, socket, { mustBeTls: route.mustBeTls, to: target })
-    })
+    await reach(target, transfer, held.gone)
   } catch (error) {
+    held.stop()
     if (isOpen) client.destroy()
     else client.end(answer(refusalOf(error, target).reply))
   }
@@ -45,7 +50,7 @@ async function greet(client: Duplex): Promise<RelayTarget | undefined> {
     const place = parseHostAndPort(host, (await take(client, 2)).readUInt16BE())
     if (command !== connectCommand) return void client.end(answer(reply.unsupportedCommand))
     if (place === undefined) return void client.end(answer(reply.failed))
-    return { method: 'CONNECT', ...place }
+    return { method: 'CONNECT', ...place, protocol: 'socks5_tcp' }
   } catch {
     // It went away, or was too slow: nothing was asked for.
     return void client.destroy()

@@ -81,8 +81,9 @@ test('always is written down for other threads to have, no wider than shown, and
   const answer: ApprovalAnswer = { decision: 'always', proposal: 'prefix', by: 'person' }
   await using bench = await openAskingGate({
     answer: () => answer,
-    async keepRules(patterns) {
-      for (const pattern of patterns) await appendRule(home.path, { pattern: pattern.flat(), decision: 'allow' })
+    async keepRules(rules) {
+      for (const each of rules)
+        if (each.type === 'command') await appendRule(home.path, { pattern: each.pattern.flat(), decision: 'allow' })
     },
   })
   home.path = bench.codexHome

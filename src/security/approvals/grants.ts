@@ -2,6 +2,7 @@ import type { Action, Grant, Opening } from '../../plugin-api/index.ts'
 import { coversCommand } from '../exec-policy/covers-command.ts'
 import type { SimpleCommand } from '../exec-policy/script-reading.ts'
 import { subjectPath } from '../gate/resolve-action.ts'
+import { coversRequest } from '../permissions/host-rule.ts'
 import { coversNetwork } from '../permissions/network-grant.ts'
 import { networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
@@ -33,7 +34,9 @@ export function createGrants(kept: readonly Grant[]): Grants {
   return {
     has(action) {
       const key = keyOf({ type: 'action', action })
-      return ofTurn.has(key) || ofSession.has(key) || permissions().some((permission) => covers(permission, action))
+      if (ofTurn.has(key) || ofSession.has(key)) return true
+      if (permissions().some((permission) => covers(permission, action))) return true
+      return action.kind === 'network' && all().some((grant) => grant.type === 'host' && coversRequest(grant, action))
     },
     hasCommand(command) {
       if (ofTurn.size + ofSession.size === 0) return false
@@ -61,9 +64,10 @@ function covers({ of, subject }: Permission, action: Action): boolean {
   }
 }
 
-/** All fields of the action but the words that explain it, in one order. */
+/** All fields of the action in one order, but the words that explain it, and how a host is spoken to: method and port are what was shown. */
 function keyOf(grant: Grant): string {
   if (grant.type === 'command') return JSON.stringify(grant.pattern)
-  const fields = Object.entries(grant.action).filter(([name]) => name !== 'purpose')
+  if (grant.type === 'host') return `${grant.protocol} ${grant.host}`
+  const fields = Object.entries(grant.action).filter(([name]) => name !== 'purpose' && name !== 'protocol')
   return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -13,7 +13,7 @@ export async function keptGrants(grants: readonly Grant[]): Promise<readonly Gra
 }
 
 async function isSame(grant: Grant): Promise<boolean> {
-  if (grant.type === 'command') return true
+  if (grant.type !== 'action') return true
   const now = await resolveAction(grant.action).catch(() => undefined) // what cannot be resolved is asked again
   return isDeepStrictEqual(now, grant.action)
 }

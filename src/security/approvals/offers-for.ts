@@ -7,20 +7,28 @@ import { type ExecPolicy, withUserRule } from '../exec-policy/exec-policy.ts'
 import type { ScriptReading } from '../exec-policy/read-script.ts'
 import { saysAll } from '../exec-policy/script-reading.ts'
 import { commandVerdict, policyVerdict } from '../gate/exec-verdict.ts'
+import type { NetworkVerdictDeps } from '../gate/network-verdict.ts'
 import { describeAction, permissionText, subjectPath } from '../gate/resolve-action.ts'
 import type { Verdict } from '../gate/verdict.ts'
+import type { HostRule } from '../permissions/host-rule.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { CommandJudges, JudgedCommand } from './approval-commands.ts'
+
+/** What a rule that is written down allows: commands that begin so, or requests to a host. */
+export type LastingRule =
+  | { readonly type: 'command'; readonly pattern: CommandPattern }
+  | { readonly type: 'host'; readonly rule: HostRule }
 
 /** What an answer may be good for, as it is shown and as it is granted. */
 export interface Offer {
   readonly proposal: ApprovalProposal
   readonly grants: readonly Grant[]
   /** What the rules that `always` writes down cover. */
-  readonly lasting: readonly CommandPattern[]
+  readonly lasting: readonly LastingRule[]
 }
 
-export interface OfferDeps extends CommandJudges {
+export interface OfferDeps extends CommandJudges, NetworkVerdictDeps {
+  readonly execPolicy: ExecPolicy
   readonly homeDir: string
   /** Whether a rule can be written down for other threads to have. */
   readonly canKeepRules: boolean
@@ -37,6 +45,7 @@ export async function offersFor(
   deps: OfferDeps,
 ): Promise<readonly Offer[]> {
   if (action.kind === 'exec') return script ? commandOffers(action, script, deps) : []
+  if (action.kind === 'network') return await (await import('./network-offers.ts')).networkOffers(action, deps)
   const wider = await widerPermission(action, deps)
   if (wider === undefined) return []
   const text = permissionText(wider)
@@ -45,7 +54,7 @@ export async function offersFor(
   return [{ proposal, grants: [{ type: 'action', action: wider }], lasting: [] }]
 }
 
-/** All files of a directory, or every request to a host, where that may be asked for as well. */
+/** All files of a directory, where that may be asked for as well. */
 async function widerPermission(
   action: Action,
   { homeDir, verdictOf }: OfferDeps,
@@ -60,8 +69,6 @@ async function widerPermission(
       const isTooMuch = isAtOrBelow(subjectPath(homeDir), subjectPath(subject))
       return isTooMuch ? undefined : await wanted({ ...common, of: action.kind, subject })
     }
-    case 'network':
-      return await wanted({ ...common, of: 'network', subject: `${action.host}:${action.port}` })
     default:
       return undefined
   }
@@ -88,7 +95,7 @@ function commandOffers(
         rules: rules.map(({ command: { shown }, text, matches }) => ({ command: shown.id, rule: text, matches })),
       },
       grants: patterns.map((pattern) => ({ type: 'command', pattern })),
-      lasting: patterns,
+      lasting: patterns.map((pattern) => ({ type: 'command', pattern })),
     }
   })
 }

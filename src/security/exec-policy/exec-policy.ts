@@ -6,6 +6,7 @@ import type {
   PolicyDefinition,
   PolicyRule,
 } from '../../plugin-api/index.ts'
+import type { HostRule } from '../permissions/host-rule.ts'
 import type { CommandPattern } from './covers-command.ts'
 
 /** The rules of all policies, in file order. */
@@ -14,7 +15,7 @@ export interface ExecPolicy {
   /** Under which paths a program's name may be taken. */
   readonly hostExecutables: readonly (HostExecutable & OfPolicy)[]
   /** What `.rules` files say about hosts. */
-  readonly networkRules: readonly (NetworkRule & OfPolicy)[]
+  readonly networkRules: readonly NetworkRuleAt[]
   /** Where what no rule allows is forbidden, builtins too: the files that say what is allowed. Absent: it is unverified. */
   readonly onlyOf?: readonly string[]
 }
@@ -23,6 +24,9 @@ export interface PolicyRuleAt extends OfPolicy {
   readonly rule: PolicyRule
   readonly line?: number
 }
+
+/** What a file says about a host, and where. */
+export type NetworkRuleAt = NetworkRule & OfPolicy
 
 /** Where a rule stands. */
 interface OfPolicy {
@@ -55,12 +59,19 @@ export function createExecPolicy(
         ? (definition.value.host_executables ?? []).map((host) => ({ ...host, ...placeOf(definition) }))
         : [],
     ),
+    // A repository only narrows: whoever may write to it has no say in which hosts are open. Neither has a plugin.
     networkRules: policies.flatMap((definition) =>
       (definition.value.network_rules ?? [])
-        .filter(({ decision }) => definition.origin.trusted || decision !== 'allow')
+        .filter(({ decision }) => definition.origin.layer === 'user' || decision !== 'allow')
         .map((rule) => ({ ...rule, ...placeOf(definition) })),
     ),
   }
+}
+
+/** The rules with one more of the user's own that opens a host, as `default.rules` would hold it. */
+export function withUserHost<Policy extends Pick<ExecPolicy, 'networkRules'>>(policy: Policy, rule: HostRule): Policy {
+  const own = { ...rule, decision: 'allow', line: 1, layer: 'user', policy: 'default', file: 'default.rules' } as const
+  return { ...policy, networkRules: [...policy.networkRules, own] }
 }
 
 /** The policy with one more rule of the user's own that allows what begins so, as `default.rules` would hold it. */

@@ -1,9 +1,6 @@
 import type { Action, Permissions } from '../../plugin-api/index.ts'
-import { networkPatternOf, networkWords } from '../permissions/network-grant.ts'
-import { hostOfPattern, networkSubject } from '../permissions/network-pattern.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { ExecVerdictDeps } from './exec-verdict.ts'
-import { networkReach } from './network-reach.ts'
 import { describeAction, subjectPath } from './resolve-action.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import type { Verdict } from './verdict.ts'
@@ -41,7 +38,7 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
       // An interactive program can be typed anything: it was judged so when it was allowed to start, and is confined as it was then.
       return { answer: 'allow', layer: 'gate', rule: 'input', reason: 'the command was allowed to start' }
     case 'network':
-      return networkVerdict(networkSubject(action), action.host, describeAction(action), deps)
+      return await (await import('./network-verdict.ts')).networkVerdict(action, deps) // most turns reach no host
     case 'permission':
       return permissionVerdict(action, deps)
     case 'tool':
@@ -51,17 +48,6 @@ export async function actionVerdict(action: Action, deps: ActionVerdictDeps): Pr
   }
 }
 
-/** Held to a sandbox, `*` is the public internet: an address within one's own walls is reached where it is named, or a person says yes. */
-async function networkVerdict(subject: string, host: string, what: string, deps: ActionVerdictDeps): Promise<Verdict> {
-  const verdict = deps.layers.decide('network', subject, what)
-  if (verdict.answer !== 'allow') return verdict
-  if (networkReach(deps.sandbox.required ? 'required' : 'none', deps.permissions) === 'host') return verdict
-  const { isPublicHost, namesHost } = await import('../permissions/public-host.ts') // most turns reach no host
-  if (isPublicHost(host) || namesHost(deps.permissions, subject)) return verdict
-  const reason = `${host} is no address of the public internet, which is all that * allows`
-  return denial('floor', 'public addresses', reason, 'Name the host under [network] in the profile.')
-}
-
 /** What may be granted is what an action on the subject itself would be asked for: nothing that is denied. */
 async function permissionVerdict(
   { of, subject }: Extract<Action, { kind: 'permission' }>,
@@ -69,17 +55,7 @@ async function permissionVerdict(
 ): Promise<Verdict> {
   if (of === 'read') return actionVerdict({ kind: 'read', path: subject }, deps)
   if (of === 'write') return actionVerdict({ kind: 'write', path: subject, change: 'update' }, deps)
-  const pattern = networkPatternOf(subject)
-  const host = hostOfPattern(pattern)
-  if (host === undefined || host === '*') {
-    return denial(
-      'gate',
-      'hosts by name',
-      `${subject} names no host`,
-      'Name a host, HOST:PORT, or *.HOST for those below it.',
-    )
-  }
-  return networkVerdict(pattern, host, networkWords(subject), deps)
+  return await (await import('./network-verdict.ts')).networkPermissionVerdict(subject, deps)
 }
 
 async function writeVerdict(action: Extract<Action, { kind: 'write' }>, deps: ActionVerdictDeps): Promise<Verdict> {

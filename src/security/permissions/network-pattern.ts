@@ -45,9 +45,9 @@ function parseEndpoint(text: string): Endpoint | undefined {
   return { method: method.toUpperCase(), host: normaliseHost(host), port: port === '*' ? undefined : port }
 }
 
-/** Lower case, without the root's dot, in the ASCII form of international names. */
-function normaliseHost(host: string): string {
-  const plain = host.replace(/\.+$/, '')
+/** Lower case, without the root's dot, in the ASCII form of international names; an IPv6 address in brackets, in its shortest form. */
+export function normaliseHost(host: string): string {
+  const plain = (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host).replace(/\.+$/, '')
   if (plain === '*') return plain
   if (plain.startsWith('*.')) return `*.${domainToASCII(plain.slice(2)) || plain.slice(2).toLowerCase()}`
   return domainToASCII(plain) || plain.toLowerCase()

@@ -28,7 +28,7 @@ export async function gatedFetch(
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const current = target
     const response = await reachHost(
-      { method: (request.method ?? 'GET').toUpperCase(), host: hostOf(current), port: portOf(current) },
+      { method: (request.method ?? 'GET').toUpperCase(), ...placeOf(current) },
       (addresses) => fetchAt(current, request, addresses, limit),
       (answer) => `status ${answer.status}`,
       deps,
@@ -69,12 +69,12 @@ function redirectedRequest(request: RequestInit, status: number, from: URL, to: 
   return { ...rest, method: 'GET', headers }
 }
 
-/** Without the brackets of an IPv6 address. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[(.*)\]$/, '$1')
-}
-
-function portOf(url: URL): number {
-  if (url.port !== '') return Number(url.port)
-  return url.protocol === 'https:' ? 443 : 80
+/** The host is without the brackets of an IPv6 address. */
+function placeOf({ protocol, hostname, port }: URL) {
+  const isSecure = protocol === 'https:'
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    protocol: isSecure ? ('https' as const) : ('http' as const),
+  }
 }

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
+import type { NetworkProtocol } from '../../plugin-api/action.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { Gate } from '../../security/gate.ts'
 import { isPublicHost } from '../../security/permissions/public-host.ts'
@@ -14,6 +15,7 @@ export interface HostRequest {
   /** A name or an address, that without brackets. */
   readonly host: string
   readonly port: number
+  readonly protocol: NetworkProtocol
 }
 
 export interface ReachDeps {
@@ -36,7 +38,7 @@ export async function reachHost<Result>(
   { actions, gate, resolve = resolveHost }: ReachDeps,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { method, host, port } = request
+  const { method, host, port, protocol } = request
   const reach = async (): Promise<Result> => {
     const addresses = await resolve(host, AbortSignal.any([signal, AbortSignal.timeout(resolveTimeoutMs)]))
     // Such a name is allowed where it is meant alone (`*` does not), and says itself where it leads.
@@ -44,12 +46,12 @@ export async function reachHost<Result>(
     for (const { address } of gate.networkReach === 'host' ? [] : addresses) {
       if (address === host || isPublicHost(address) || (isLoopbackMeant && isLoopback(address))) continue
       await actions
-        .perform({ kind: 'network', method, host: address, port }, async () => undefined)
+        .perform({ kind: 'network', method, host: address, port, protocol }, async () => undefined)
         .catch((error: unknown) => Promise.reject(ledInside(host, address, error)))
     }
     return await act(addresses)
   }
-  return await actions.perform({ kind: 'network', method, host, port }, reach, detail)
+  return await actions.perform({ kind: 'network', method, host, port, protocol }, reach, detail)
 }
 
 /** `localhost` and the names below it, which are nobody's (RFC 6761). */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Decision, isCodexError } from '../../plugin-api/index.ts'
 import type { Reach } from '../../sandbox/relay/reach.ts'
-import { decideIn } from '../../security/permissions/decide-in.ts'
-import { networkSubject } from '../../security/permissions/network-pattern.ts'
+import type { RelayTarget } from '../../sandbox/relay/relay-target.ts'
+import type { Gate } from '../../security/gate.ts'
 import type { CommandNetworkDeps } from './command-network.ts'
 import { createActionScope } from './gated-action.ts'
 import { reachHost } from './reach-host.ts'
@@ -23,15 +23,12 @@ export function createRelayReaches(
   { gate, resolve, denied }: CommandNetworkDeps & { denied(decision: Decision): void },
   signal: AbortSignal,
 ): RelayReaches {
-  // To ask, hand over the gate as it is.
-  const unasked = { ...gate, authorize: gate.authorizeUnasked }
-  const actions = createActionScope({ gate: unasked, denied, signal })
   const active = new Set<Promise<void>>()
   let refused = 0
-  const reach: Reach = async (target, transfer) => {
-    // Where one may only read, what is sent through a tunnel must be what nobody could have looked into.
-    const mustBeTls = decideIn('network', gate.permissions, networkSubject({ ...target, method: 'POST' })) === 'deny'
+  const reach: Reach = async (target, transfer, gone) => {
+    const actions = createActionScope({ gate: holdingGate(gate, target, gone), denied, signal })
     try {
+      const mustBeTls = await gate.mustBeTls(target)
       await reachHost(
         target,
         (addresses) => transfer({ addresses, mustBeTls }),
@@ -49,13 +46,24 @@ export function createRelayReaches(
     }
   }
   return {
-    async reach(target, transfer) {
-      const reaching = reach(target, transfer)
+    async reach(target, transfer, gone) {
+      const reaching = reach(target, transfer, gone)
       active.add(reaching)
       await reaching.finally(() => active.delete(reaching))
     },
     async settled() {
       await Promise.allSettled(active)
+    },
+  }
+}
+
+/** The connection is held while somebody is asked, as long as the command still waits for it. */
+function holdingGate(gate: Gate, { protocol }: RelayTarget, gone: AbortSignal): Gate {
+  return {
+    ...gate,
+    async authorize(action, signal) {
+      if (action.kind !== 'network') throw new TypeError(`a relay makes no ${action.kind} action`)
+      return await gate.authorizeHeld({ ...action, protocol }, gone, signal)
     },
   }
 }
