@@ -4,6 +4,7 @@ import {
   diagnosticsFromZod,
   type ParsedDefinition,
   type ProfileDefinition,
+  permissionDimensions,
   profileSchema,
 } from '../plugin-api/index.ts'
 import { parseTomlDefinition } from './parse-toml-definition.ts'
@@ -22,5 +23,9 @@ function parseProfile(definitionFile: DefinitionFile): ParsedDefinition<ProfileD
   if (!parsed.success) {
     return { diagnostics: diagnosticsFromZod(parsed.error, { file, code: 'profile.schema', locate: toml.locate }) }
   }
-  return { id: parsed.data.id, value: parsed.data }
+  const lines = permissionDimensions.flatMap((table) => {
+    const line = parsed.data[table] === undefined ? undefined : toml.locate([table])?.line
+    return line === undefined ? [] : [[table, line]]
+  })
+  return { id: parsed.data.id, value: { ...parsed.data, tableLines: Object.fromEntries(lines) } }
 }

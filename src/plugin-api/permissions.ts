@@ -71,6 +71,10 @@ export interface PermissionLayer {
   readonly file?: string
   /** From 1. */
   readonly line?: number
+  /** The line of each dimension, where the file says them in tables of their own; before `line`. */
+  readonly lines?: Readonly<Partial<Record<PermissionDimension, number>>>
+  /** Whose file it is, where that is the repository. */
+  readonly from?: 'repository'
 }
 
 /** All that bounds a thread: the threads that it hands work to may only narrow it, and such a thread keeps it in its record. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { maxNameLength } from './definition-limits.ts'
-import { limitsSchema } from './permissions.ts'
+import { limitsSchema, type PermissionDimension } from './permissions.ts'
 import { commandRule, hostRule, nameRule, pathRule } from './rule-text.ts'
 
 const patternsOf = (rule: z.ZodType<string, string>) => ({
@@ -61,4 +61,8 @@ export const profileSchema = z.strictObject({
     .default('never')
     .describe('never: what would be asked for is denied; untrusted: also asks before commands that no rule knows.'),
 })
-export type ProfileDefinition = z.infer<typeof profileSchema>
+/** A profile with the places of its tables, for decisions to cite. */
+export interface ProfileDefinition extends z.infer<typeof profileSchema> {
+  /** Line of each table that the file has, from 1. */
+  readonly tableLines?: Readonly<Partial<Record<PermissionDimension, number>>>
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ThreadCeiling, ThreadMeta } from '../plugin-api/index.ts'
-import { permissionsSchema } from '../plugin-api/permissions.ts'
+import { permissionDimensions, permissionsSchema } from '../plugin-api/permissions.ts'
 import { readingLayer } from '../security/permissions/reading-layer.ts'
 import type { ToolFacts } from '../security/permissions/tool-facts.ts'
 import { isBounded } from '../thread/parent-thread-id.ts'
@@ -10,6 +10,8 @@ const layerSchema = z.strictObject({
   permissions: permissionsSchema,
   file: z.string().optional(),
   line: z.int().optional(),
+  lines: z.partialRecord(z.enum(permissionDimensions), z.int()).optional(),
+  from: z.literal('repository').optional(),
 })
 
 const ceilingSchema = z.strictObject({

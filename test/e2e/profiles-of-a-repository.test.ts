@@ -97,3 +97,23 @@ test.each(['project:../x', 'project:', '../x'])('--profile %s is no name', async
   const { run } = await open(false)
   expect(await run(['sandbox', '--profile', profile, '--', 'ls'])).toMatchObject({ exitCode: 2, stdout: '' })
 })
+
+test.each([false, true])(
+  'a denial of the repository names the line that says so, and no other profile (trusted: %s)',
+  async (isTrusted) => {
+    const session = await open(isTrusted)
+    const file = join(session.workspace.path, '.codex/profiles/workspace-write.toml')
+    await session.workspace.write({ 'add.patch': '*** Begin Patch\n*** Add File: made\n+x\n*** End Patch\n' })
+    const { exitCode, stderr } = await session.run(['apply-patch', '--profile', 'workspace-write', 'add.patch'])
+    expect(exitCode).toBe(5)
+    expect(stderr).toContain(`hint: The repository says so in ${file}:5: `)
+    expect(stderr).not.toContain('Choose a profile')
+    expect(existsSync(join(session.workspace.path, 'made'))).toBe(false)
+    const why = JSON.parse((await session.run(['audit', 'why', '--json'])).stdout)
+    expect(why.record).toMatchObject({
+      outcome: 'deny',
+      file: expect.stringContaining('workspace-write.toml'),
+      line: 5,
+    })
+  },
+)

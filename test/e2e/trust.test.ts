@@ -136,3 +136,22 @@ test('--show says what trust would turn on, with files, and changes nothing', as
   await session.run(['trust'])
   expect((await session.run(['trust', '--show'])).stdout).toContain('In force, since it is trusted:')
 })
+
+test('right after it was trusted, a repository is not called untrusted', async () => {
+  const session = await open()
+  const { exitCode, stderr } = await session.run(['trust'])
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: `${session.workspace.path} is trusted from the next start on.\n`,
+  })
+})
+
+test('trust is seen and taken back where a file that it covers is broken', async () => {
+  const session = await trusted()
+  await session.workspace.write({ '.codex/config.toml': 'model = \n' })
+  expect((await session.run(['exec', 'hello'])).exitCode).toBe(1)
+  const shown = await session.run(['trust', '--show'])
+  expect(shown).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('.codex/config.toml:1:') })
+  expect(await session.run(['trust', '--revoke'])).toMatchObject({ exitCode: 0 })
+  expect((await session.run(['exec', 'hello'])).exitCode).toBe(0)
+})

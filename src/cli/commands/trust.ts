@@ -11,7 +11,8 @@ export default class Trust extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Trust)
-    const kernel = await this.kernel(flags)
+    // Trust has to be seen, and taken back, where a file that it covers is broken.
+    const kernel = await this.kernel({ ...flags, 'lenient-config': true })
     if (!flags.show) await setWorkspaceTrust(kernel, flags.revoke ? 'untrusted' : 'trusted')
     const trust = flags.show ? kernel.trust : flags.revoke ? 'untrusted' : 'trusted'
     const parts = flags.show ? await whatTrustCovers(kernel) : []

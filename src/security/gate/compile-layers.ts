@@ -34,7 +34,7 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
     decide(dimension, subject, what) {
       const verdicts = compiled.map(({ layer, dimensions }) => {
         const { answer, rule, isForbidden = false } = dimensions[dimension](subject)
-        return { ...layerVerdict(layer, answer, rule, what), isForbidden }
+        return { ...layerVerdict(layer, dimension, { answer, rule }, what), isForbidden }
       })
       return strictest(namedAllow(verdicts), ...verdicts)
     },
@@ -42,7 +42,8 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
       const verdicts = compiled.map(({ layer, dimensions, mayHold }) => {
         const { answer, rule } = dimensions.read(root)
         const partly = answer !== 'allow' && mayHold(root)
-        return layerVerdict(layer, partly ? 'allow' : answer, partly ? 'read: some files below' : rule, root)
+        const said = partly ? ({ answer: 'allow', rule: 'read: some files below' } as const) : { answer, rule }
+        return layerVerdict(layer, 'read', said, root)
       })
       return strictest(namedAllow(verdicts), ...verdicts)
     },
@@ -55,21 +56,31 @@ export function compileLayers(layers: readonly PermissionLayer[]): CompiledLayer
   }
 }
 
-function layerVerdict(layer: PermissionLayer, answer: Verdict['answer'], rule: string, what: string): Verdict {
+function layerVerdict(
+  layer: PermissionLayer,
+  dimension: PermissionDimension,
+  { answer, rule }: Pick<Verdict, 'answer' | 'rule'>,
+  what: string,
+): Verdict {
+  const line = layer.lines?.[dimension] ?? layer.line
   return {
     answer,
     layer: layer.name,
     rule,
     reason: `${layer.name} ${reasons[answer]} ${what} (${rule})`,
     ...(layer.file === undefined ? {} : { file: layer.file }),
-    ...(layer.line === undefined ? {} : { line: layer.line }),
-    ...(answer === 'deny' ? { hint: hintOf(layer) } : {}),
+    ...(line === undefined ? {} : { line }),
+    ...(answer === 'deny' ? { hint: hintOf(layer, line) } : {}),
   }
 }
 
 const reasons = { allow: 'allows', ask: 'asks before', deny: 'denies' } as const
 
-function hintOf(layer: PermissionLayer): string {
+function hintOf(layer: PermissionLayer, line: number | undefined): string {
+  if (layer.from === 'repository') {
+    const place = `${layer.file}${line === undefined ? '' : `:${line}`}`
+    return `The repository says so in ${place}: change it there if that is yours to decide. It holds for whoever works here under this profile.`
+  }
   if (layer.name.startsWith('profile ')) return 'Choose a profile that allows it (codex profiles list), with --profile.'
   if (layer.name === 'untrusted repository') return 'Trust the repository if you wrote or read it: codex trust.'
   return layer.file === undefined ? `${layer.name} would have to allow it.` : `Allow it in ${layer.file}.`

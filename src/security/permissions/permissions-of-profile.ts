@@ -22,6 +22,8 @@ export function permissionsOfProfile(profile: ResolvedProfile, places: Places): 
     name: `profile ${definition.id}`,
     permissions: permissionsOfFile(definition.value, places),
     file: definition.origin.file,
+    ...(definition.value.tableLines && { lines: definition.value.tableLines }),
+    ...(definition.origin.layer === 'project' && { from: 'repository' as const }),
   }))
 }
 
