@@ -20,6 +20,12 @@ export const policyRuleSchema = z.strictObject({
     .describe(
       'Who answers what `prompt` asks: a person, also where a reviewing agent would. Absent: whoever is set up to.',
     ),
+  only_outside: z
+    .boolean()
+    .optional()
+    .describe(
+      'Of `prompt`: in a sandbox it asks only where the command names a file that does not lie inside the workspace, is protected, or is not known. Absent: it always asks.',
+    ),
   match: z.array(z.string()).default([]).describe('Command lines that the rule must match; checked at load.'),
   not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
 })

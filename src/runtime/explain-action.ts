@@ -2,9 +2,11 @@ import type { Action, PermissionLayer } from '../plugin-api/index.ts'
 import { noAudit } from '../security/audit/no-audit.ts'
 import { createExecPolicy } from '../security/exec-policy/exec-policy.ts'
 import { readScript } from '../security/exec-policy/read-script.ts'
-import { policyVerdict } from '../security/gate/exec-verdict.ts'
+import { compileLayers } from '../security/gate/compile-layers.ts'
+import { policyVerdict, sparingPolicy } from '../security/gate/exec-verdict.ts'
 import { createGate, type GateDeps } from '../security/gate.ts'
 import { everything } from '../security/permissions/intersect.ts'
+import { protectedPaths } from '../security/protected-paths.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { userConfig } from './config-of-layers.ts'
 import { openDefinitionStore } from './definition-store.ts'
@@ -86,8 +88,13 @@ export async function explainAction(
     ).answer
   const each: ActionAnswer[] = []
   for (const layer of layers) each.push(await alone({ layers: [layer], protection: 'lifted' }))
-  if (action.kind === 'exec')
-    each.push(policyVerdict(await readScript(action.script), { ...deps, sandboxNeeded: createGate(deps).needsSandbox }))
+  if (action.kind === 'exec') {
+    const reading = await readScript(action.script)
+    const where = { ...deps, sandboxNeeded: createGate(deps).needsSandbox }
+    const guarded = { layers: compileLayers(layers), protectedPaths: protectedPaths(kernel.places) }
+    const spared = await sparingPolicy(reading, action.cwd, { ...where, ...guarded })
+    each.push(policyVerdict(reading, { ...where, execPolicy: spared }))
+  }
   const unnarrowed = { layers: [anything] }
   each.push(untouched('floor', await alone({ ...unnarrowed, protection: 'lifted' })))
   if (protection === 'on') each.push(untouched('protected paths', await alone({ ...unnarrowed, protection })))

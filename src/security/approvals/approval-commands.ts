@@ -4,13 +4,17 @@ import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { readScript, type ScriptReading, type SimpleCommand } from '../exec-policy/read-script.ts'
 import { saysAll } from '../exec-policy/script-reading.ts'
 import type { CompiledLayers } from '../gate/compile-layers.ts'
-import { commandVerdict, policyVerdict } from '../gate/exec-verdict.ts'
+import { commandVerdict, policyVerdict, sparingPolicy } from '../gate/exec-verdict.ts'
 import { strictest } from '../gate/verdict.ts'
+import type { Places } from '../places.ts'
+import type { ProtectedPaths } from '../protected-paths.ts'
 
 export interface CommandJudges {
   readonly execPolicy: ExecPolicy
   readonly approvalPolicy: ApprovalPolicy
   readonly layers: CompiledLayers
+  readonly places: Places
+  readonly protectedPaths: ProtectedPaths
   /** True where a command that is allowed runs in a sandbox. */
   readonly sandboxNeeded: boolean
   /** True for a command that somebody said yes to already. */
@@ -26,10 +30,11 @@ export interface JudgedCommand {
 /** The script as it was read, and its commands in order, each judged alone. A wrapper is one of them only where something is said of itself. */
 export async function judgeCommands(
   requestId: string,
-  { script }: Extract<Action, { kind: 'exec' }>,
-  deps: CommandJudges,
+  { script, cwd }: Extract<Action, { kind: 'exec' }>,
+  given: CommandJudges,
 ): Promise<{ readonly reading: ScriptReading; readonly judged: readonly JudgedCommand[] }> {
   const reading = await readScript(script)
+  const deps = { ...given, execPolicy: await sparingPolicy(reading, cwd, given) }
   const judged: JudgedCommand[] = []
   for (const command of reading.commands) {
     const alone = { ...reading, commands: [command], writes: [], reads: [], unsure: [], unknownFiles: [] }

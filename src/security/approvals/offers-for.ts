@@ -130,4 +130,5 @@ const nothingElse: ScriptReading = {
   unsure: [],
   unknownFiles: [],
   changesDirectory: false,
+  movesUnseen: false,
 }

@@ -149,7 +149,10 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boole
   )
   const denials = rules.filter(
     (at) =>
-      at.rule.decision !== 'allow' && couldMean(at.rule.pattern, command) && !(mayLift && isLifted(at, allowances)),
+      at.rule.decision !== 'allow' &&
+      couldMean(at.rule.pattern, command) &&
+      !(at.rule.only_outside && at.rule.decision === 'prompt' && policy.inside?.has(command)) &&
+      !(mayLift && isLifted(at, allowances)),
   )
   const denial = denials.find(({ rule }) => rule.decision === 'forbidden') ?? denials[0]
   if (denial !== undefined) {

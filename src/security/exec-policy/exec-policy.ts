@@ -8,6 +8,7 @@ import type {
 } from '../../plugin-api/index.ts'
 import type { HostRule } from '../permissions/host-rule.ts'
 import type { CommandPattern } from './covers-command.ts'
+import type { SimpleCommand } from './script-reading.ts'
 
 /** The rules of all policies, in file order. */
 export interface ExecPolicy {
@@ -18,6 +19,8 @@ export interface ExecPolicy {
   readonly networkRules: readonly NetworkRuleAt[]
   /** Where what no rule allows is forbidden, builtins too: the files that say what is allowed. Absent: it is unverified. */
   readonly onlyOf?: readonly string[]
+  /** Commands of the script at hand that rules with `only_outside` do not ask about. Absent: they ask about all. */
+  readonly inside?: ReadonlySet<SimpleCommand>
 }
 
 export interface PolicyRuleAt extends OfPolicy {

@@ -49,6 +49,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
   /** What commands get from the one before them in a pipe, where it is known. */
   const piped = new Map<SyntaxNode, string>()
   let changesDirectory = false
+  let movesUnseen = false
   let isOverBudget = false
   const setsPatterns = script.includes('extglob')
 
@@ -156,6 +157,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
       reads: [...files.flatMap((file) => file.reads), ...inside.reads],
       writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
     })
+    if (inside.changesDirectory && !isKnownMove(words)) movesUnseen = true
     apply(inside, place, inside.takesInput ? {} : given)
   }
 
@@ -180,7 +182,14 @@ export async function readScript(script: string): Promise<ScriptReading> {
     if (isCode) addUnknown(why)
     else unsure.push(why)
   }
-  return { commands, writes, reads, unsure, unknownFiles, changesDirectory }
+  return { commands, writes, reads, unsure, unknownFiles, changesDirectory, movesUnseen }
+}
+
+/** `cd` or `pushd` to one directory that is known. */
+function isKnownMove([name, ...words]: readonly ShellWord[]): boolean {
+  const [directory, ...others] = words.filter(({ start }) => !/^-./.test(start))
+  const isMove = name?.value === 'cd' || name?.value === 'pushd'
+  return isMove && others.length === 0 && directory?.value !== undefined && !/^(?:-|~.*)?$/.test(directory.value)
 }
 
 /** False for a wrapper by itself: `env` prints the environment. */

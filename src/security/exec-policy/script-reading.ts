@@ -27,6 +27,8 @@ export interface ScriptReading {
   readonly unknownFiles: readonly string[]
   /** True where a relative name may not be relative to where the script starts. */
   readonly changesDirectory: boolean
+  /** True where that is by more than a `cd` to a directory that is known. */
+  readonly movesUnseen: boolean
 }
 
 /** Whether its words alone say what a script does: nothing runs under another name, and no option hides a program. */

@@ -6,6 +6,7 @@ import { type FilesOfWords, filesOfWords } from '../exec-policy/files-of-words.t
 import { floorOfAuditLog } from '../exec-policy/floor-of-audit-log.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
 import { readScript } from '../exec-policy/read-script.ts'
+import { rulesAbout } from '../exec-policy/rules-about.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from '../exec-policy/script-reading.ts'
 import { secretOfWords } from '../exec-policy/secret-of-words.ts'
 import { commandSubject } from '../permissions/command-prefix.ts'
@@ -52,13 +53,15 @@ function argvOf({ known, open }: ScriptReading['commands'][number]): readonly st
 async function readingVerdict(
   reading: ScriptReading,
   action: Extract<Action, { kind: 'exec' }>,
-  deps: ExecVerdictDeps,
+  given: ExecVerdictDeps,
 ): Promise<Verdict> {
-  const where = { places: deps.places, cwd: action.cwd }
+  const where = { places: given.places, cwd: action.cwd }
   const named = filesOfWords(reading, where)
-  const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, deps.places)
+  const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, given.places)
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
-  const answer = checkReading(reading, deps.execPolicy)
+  const execPolicy = await sparingPolicy(reading, action.cwd, given)
+  const deps = { ...given, execPolicy }
+  const answer = checkReading(reading, execPolicy)
   const files = await filesOf({ ...reading, writes: answer.writes }, action.cwd, deps.places)
   const wanted = openingsOf(files, action.opens ?? [], deps.places)
   const protectedFile = protectedBy(files, wanted, deps)
@@ -84,6 +87,21 @@ async function readingVerdict(
     if (byGrant.answer === 'allow') return { ...verdict, answer: 'allow', isGranted: true }
   }
   return opens.length === 0 ? verdict : { ...verdict, reason: `${verdict.reason}${openingWords(opens)}`, opens }
+}
+
+type SparingDeps = Pick<ExecVerdictDeps, 'execPolicy' | 'layers' | 'protectedPaths' | 'places' | 'sandboxNeeded'>
+
+/** The policy as it is about this script: in a sandbox, some rules ask about files outside of the workspace alone. */
+export async function sparingPolicy(
+  reading: ScriptReading,
+  cwd: string,
+  { execPolicy, layers, protectedPaths, places, sandboxNeeded }: SparingDeps,
+): Promise<ExecPolicy> {
+  const isAsked = (command: SimpleCommand) => rulesAbout(command, execPolicy).some(({ rule }) => rule.only_outside)
+  if (!sandboxNeeded || !reading.commands.some(isAsked)) return execPolicy
+  const { insideWorkspace } = await import('../exec-policy/inside-workspace.ts') // most lines have no such command
+  const mayWrite = (file: string) => layers.decide('write', file, `write ${file}`).answer === 'allow'
+  return { ...execPolicy, inside: await insideWorkspace(reading, { places, cwd, protectedPaths, mayWrite }) }
 }
 
 /** The same without the commands that a granted rule covers, where nothing else may run under their names. */
