@@ -129,6 +129,7 @@ test('layers that name different directories leave what lies in both', async () 
 })
 
 test('readable directories are named where reading is narrowed', async () => {
+  mkdirSync(ws('src'))
   const policy = await build({
     ...writing,
     read: pathDimension({ allow: [`${ws('src')}/**`], deny: [ws('src/private')] }),

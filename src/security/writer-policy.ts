@@ -31,7 +31,13 @@ const maxSiblings = 400
 export function writableRoots(permissions: Permissions): WritableRoots {
   const roots = rootsOfRule(permissions.write.allow)
   if (roots === 'all') return { directories: ['/'], others: [] }
-  const named = [...roots.whole, ...roots.bases].map((root) => ({ root, real: realDirectory(root) }))
+  const all = [...roots.whole, ...roots.bases]
+  // What a link leads to is written only where that is named too, as the gate has it.
+  const isHeld = (root: string): boolean => {
+    const real = realPath(root)
+    return real === undefined || real === root || all.some((other) => isAtOrBelow(real, other))
+  }
+  const named = all.filter(isHeld).map((root) => ({ root, real: realDirectory(root) }))
   return {
     directories: outermost(named.flatMap(({ real }) => real ?? [])),
     others: unique(named.flatMap(({ root, real }) => (real === undefined ? root : []))),
@@ -102,11 +108,7 @@ async function steeringPaths({ places, protection }: WriterPolicyInput): Promise
 
 /** A file or directory, and no link on the way to it: only that can be mounted over. What this user may not look at, the process may not either. */
 function isPlain(file: string): boolean {
-  try {
-    return realpathSync(file) === file
-  } catch {
-    return false
-  }
+  return realPath(file) === file
 }
 
 function exists(file: string): boolean {
@@ -115,8 +117,14 @@ function exists(file: string): boolean {
 
 /** Undefined for what is no directory, or may not be looked at. */
 function realDirectory(file: string): string | undefined {
+  const real = realPath(file)
+  return real !== undefined && statSync(real, { throwIfNoEntry: false })?.isDirectory() ? real : undefined
+}
+
+/** Undefined for what is not there, or may not be looked at. */
+function realPath(file: string): string | undefined {
   try {
-    return statSync(file).isDirectory() ? realpathSync(file) : undefined
+    return realpathSync(file)
   } catch {
     return undefined
   }
@@ -126,6 +134,7 @@ function nearestDirectory(file: string): string {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? file : nearestDirectory(path.dirname(file))
 }
 
+/** Unlike for commands, `/` holds the others. */
 function outermost(directories: readonly string[]): readonly string[] {
   const all = unique(directories)
   return all.filter((one) => !all.some((other) => other !== one && isAtOrBelow(one, other)))

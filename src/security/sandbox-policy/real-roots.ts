@@ -1,0 +1,41 @@
+import { CodexError } from '../../plugin-api/errors.ts'
+import { isAtOrBelow } from '../permissions/path-pattern.ts'
+import { existingPath } from './existing-path.ts'
+
+/**
+ * What the places that a rule names lead to, as far as the rule allows that too: whoever writes in a workspace can put a link there, and
+ * would choose what is opened. A link within another of these places is none of them, as it is none where it is not named. What does
+ * not exist is left out.
+ *
+ * @param roots of all clauses of the rule
+ * @param follows links that are nobody's but the person's and the system's, wherever they lead. Absent: there are none
+ * @returns real paths, none of them within another but below `/`
+ * @throws CodexError `sandbox.failed`: one leads to what is not allowed
+ */
+export function realRoots(
+  roots: readonly string[],
+  access: 'read' | 'write',
+  follows: (named: string, real: string) => boolean = () => false,
+): readonly string[] {
+  const real = roots.flatMap((named) => {
+    const leadsTo = existingPath(named)
+    if (leadsTo === undefined) return []
+    if (leadsTo === named || roots.some((root) => isAtOrBelow(leadsTo, root)) || follows(named, leadsTo)) return leadsTo
+    if (roots.some((root) => root !== named && isAtOrBelow(named, root))) return []
+    throw leadsAway(named, leadsTo, access)
+  })
+  return outermost(real)
+}
+
+/** What lies within another goes with it: mounted by itself, its name could be given to a link meanwhile. */
+function outermost(paths: readonly string[]): readonly string[] {
+  const all = [...new Set(paths)].sort()
+  return all.filter((one) => !all.some((other) => other !== one && other !== '/' && isAtOrBelow(one, other)))
+}
+
+function leadsAway(named: string, real: string, access: 'read' | 'write'): CodexError {
+  const can = access === 'read' ? 'read' : 'written'
+  return new CodexError('sandbox.failed', `${named} may be ${can}, but it is a link to ${real}, which may not.`, {
+    hint: `Take the link away, or name ${real} in the profile where that is what you want.`,
+  })
+}
