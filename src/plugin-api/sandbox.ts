@@ -45,7 +45,7 @@ export interface SandboxCommand {
 export interface WrappedCommand {
   /** What to start instead. */
   readonly argv: readonly [string, ...string[]]
-  /** What that one gets. */
+  /** What that one gets. What is not inside yet gets none of the command's own: it may load code. */
   readonly env: Readonly<Record<string, string>>
   /** Where to start it. Absent: in `/`, and what is started goes to the policy's `cwd` by itself. */
   readonly cwd?: string

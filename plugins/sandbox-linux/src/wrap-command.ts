@@ -78,6 +78,8 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
       return fd
     }
     const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile, granted)]
+    const env = { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) }
+    args.push(...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]))
     args.push('--file', String(childFds.marker), markerPath, '--chdir', policy.cwd)
     const marker = open(Buffer.from('1'))
     return {
@@ -92,7 +94,8 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
         ...limits.inside,
         ...command.argv,
       ] as [string, ...string[]], // never empty: the program is in it
-      env: { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) },
+      // What sets the sandbox up is outside of it, and the command's environment may load code (LD_PRELOAD, ld.so(8)).
+      env: {},
       fds: {
         ...fds,
         [childFds.args]: open(Buffer.from(args.map((word) => `${word}\0`).join(''))),
