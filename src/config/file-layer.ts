@@ -26,8 +26,13 @@ export async function readConfigText(file: string): Promise<string | undefined> 
   } catch (error) {
     if (isCodexError(error)) throw error
     const code = errorCode(error)
-    if (code === 'ENOENT' && !(await isLink(file))) return undefined
     if (code === 'ENOTDIR') return undefined
+    if (code === 'ENOENT') {
+      const found = await lstat(file).catch(() => undefined)
+      if (found === undefined) return undefined
+      // Another process has put it there since.
+      if (!found.isSymbolicLink()) return readConfigText(file)
+    }
     const problems: Record<string, string> = {
       ENOENT: 'The file is a link to nothing',
       EISDIR: 'This is a directory, not a file',
@@ -41,13 +46,6 @@ export async function readConfigText(file: string): Promise<string | undefined> 
       hint: 'Make it a readable file, or remove it.',
     })
   }
-}
-
-async function isLink(file: string): Promise<boolean> {
-  return lstat(file).then(
-    () => true,
-    () => false,
-  )
 }
 
 function errorCode(error: unknown): string {
