@@ -69,6 +69,7 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
     strictConfig: options['strict-config'] ?? false,
     ignoreUserConfig: options['ignore-user-config'] ?? false,
     ignoreRules: options['ignore-rules'] ?? false,
+    bypassHookTrust: options['dangerously-bypass-hook-trust'] ?? false,
     ...(options.profile !== undefined && { profile: options.profile }),
     ...(options['security-profile'] !== undefined && { securityProfile: options['security-profile'] }),
     ...(options.sandbox !== undefined && {

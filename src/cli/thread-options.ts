@@ -126,7 +126,7 @@ export const threadOptions = [
   {
     name: 'dangerously-bypass-hook-trust',
     takes: 'none',
-    summary: 'Accepted for callers of Codex: hooks here come from plugins, which a person agreed to.',
+    summary: 'Run hooks of this trusted repository though they are new or changed since it was trusted.',
     hidden: true,
   },
   { name: 'worktree', takes: 'none', summary: 'Not in this version.', hidden: true },

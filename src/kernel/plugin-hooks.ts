@@ -13,7 +13,8 @@ export function pluginHooks(
     const matcher = entry.matcher === undefined ? undefined : new RegExp(`^(?:${entry.matcher})$`)
     return {
       event: entry.event,
-      matches: (tool) => matcher === undefined || namesOfTool(tool).some((name) => matcher.test(name)),
+      matches: (payload) =>
+        matcher === undefined || !('tool' in payload) || namesOfTool(payload.tool).some((name) => matcher.test(name)),
       timeoutMs: entry.timeout_ms,
       name: plugin.name,
       file: `${plugin.root}/package.json`,

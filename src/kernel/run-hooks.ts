@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Diagnostic, Hook, HookDecision, HookEvent, HookPayloads } from '../plugin-api/index.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /** A hook that runs, whoever brings it. */
 export interface HookInForce {
   readonly event: HookEvent
-  /** Whether it is asked about a tool; of events without a tool it is always asked. */
-  matches(tool: string): boolean
+  /** Whether it is asked about this. */
+  matches(payload: HookPayloads[HookEvent]): boolean
   readonly timeoutMs: number
   /** Who brings it, for people: a plugin, or a file and its line. */
   readonly name: string
@@ -45,7 +44,7 @@ const maxRewrites = 10
 export function createHookRunner(hooks: readonly HookInForce[], deps: HookDeps): HookRunner {
   return {
     async run(event, payload, signal) {
-      const asked = hooks.filter((hook) => hook.event === event && (!('tool' in payload) || hook.matches(payload.tool)))
+      const asked = hooks.filter((hook) => hook.event === event && hook.matches(payload))
       const round = beginRound(payload)
       for (let hook = nextOf(asked, round); hook !== undefined; hook = nextOf(asked, round)) {
         round.seen.add(hook)
@@ -83,7 +82,7 @@ function take(answer: HookDecision, hook: HookInForce, round: Round): void {
   if (answer.decision === 'deny') round.denial = answer
   if (answer.decision === 'deny' || answer.input === undefined) return
   const now = 'input' in round.rewritten ? round.rewritten.input : round.given
-  if (isDeepStrictEqual(answer.input, now)) return
+  if (JSON.stringify(answer.input) === JSON.stringify(now)) return
   if (round.rewrittenBy.length === maxRewrites) {
     const names = [...new Set(round.rewrittenBy)].join(' and ')
     round.denial = { decision: 'deny', reason: `The hooks of ${names} rewrite the arguments again and again.` }

@@ -1,3 +1,4 @@
+import type { ReadHooks } from '../definitions/hooks/command-hook.ts'
 import {
   type LoadedDefinitions,
   loadAgents,
@@ -20,6 +21,7 @@ import type {
   SkillDefinition,
 } from '../plugin-api/index.ts'
 import { definitionSources, kindSources } from './definition-sources.ts'
+import { findHooks } from './hooks/find-hooks.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 
@@ -39,13 +41,15 @@ export interface DefinitionStore {
   projectProfiles(): Promise<LoadedDefinitions<ProfileDefinition>>
   policies(): Promise<LoadedDefinitions<PolicyDefinition>>
   skills(): Promise<LoadedDefinitions<SkillDefinition>>
+  /** Programs that files name as hooks. */
+  hooks(): Promise<ReadHooks>
   /** Of a plugin's kind, or `skill`. @throws CodexError `usage.unknown_definition`, `plugin.module` */
   kind(id: string): Promise<LoadedDefinitions<unknown>>
   /** Adds to the diagnostics what was found while something ran. */
   report(diagnostic: Diagnostic): void
   /** Of all kinds that have been loaded so far. */
   diagnostics(): readonly Diagnostic[]
-  /** @throws CodexError `definition.blocking` where a profile, policy or rules file, or a plugin with hooks or policies, did not load */
+  /** @throws CodexError `definition.blocking` where a profile, policy, rules or hook file, or a plugin with hooks or policies, did not load */
   assertSafe(): Promise<void>
 }
 
@@ -77,6 +81,11 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
   const projectProfiles = lazily(() =>
     noted(carried.projectProfiles?.() ?? loadProfiles(profileSources(true), kernel.cache)),
   )
+  const hooks = lazily(async () => {
+    const read = await readHooks(kernel)
+    found.push(...read.diagnostics)
+    return read
+  })
   const policies = lazily(() => noted(carried.policies?.() ?? loadPolicies(policySources(), kernel.cache)))
   return {
     commands,
@@ -89,6 +98,7 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
     profiles,
     projectProfiles,
     policies,
+    hooks,
     agents: lazily(() => noted(carried.agents?.() ?? loadAgents(sourcesOf('agents'), kernel.cache))),
     commandEntries: async () => mergeEntries((await commands()).effective, await handlers()),
     kind(id) {
@@ -104,11 +114,19 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
     async assertSafe() {
       const guard = kernel.brokenPlugins.find(({ mayForbid }) => mayForbid)
       if (guard) throw blocking(guard.diagnostics[0])
-      const loaded = await Promise.all([profiles(), projectProfiles(), policies()])
+      const loaded = await Promise.all([profiles(), projectProfiles(), policies(), hooks()])
       const broken = loaded.flatMap(({ diagnostics }) => diagnostics).find(({ severity }) => severity === 'error')
       if (broken) throw blocking(broken)
     },
   }
+}
+
+/** Most homes have no hooks, and import nothing for them. */
+async function readHooks(kernel: Kernel): Promise<ReadHooks> {
+  const places = findHooks(kernel)
+  if (places === undefined) return { hooks: [], diagnostics: [] }
+  const { loadHooks } = await import('./hooks/load-hooks.ts')
+  return await loadHooks(places, kernel)
 }
 
 async function loadHandlers(

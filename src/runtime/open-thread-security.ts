@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pluginHooks } from '../kernel/plugin-hooks.ts'
-import { createHookRunner, type HookRunner } from '../kernel/run-hooks.ts'
+import { createHookRunner, type HookInForce, type HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
   ApprovalPolicy,
@@ -27,6 +27,7 @@ import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execPolicyOf } from './exec-policy-of.ts'
+import type { HookHost } from './hooks/open-command-hooks.ts'
 import { hooksBeforeApproval } from './hooks-before-approval.ts'
 import type { Kernel } from './load-kernel.ts'
 import { openAuditLog } from './open-audit-log.ts'
@@ -59,6 +60,8 @@ export interface ThreadSecurity {
     layers: readonly PermissionLayer[],
     settings: Pick<ProfileSettings, 'protection' | 'sandbox'>,
   ): Gate
+  /** The same, and nobody is asked: what would be is denied. */
+  unaskedGateUnder: ThreadSecurity['gateUnder']
 }
 
 /** What a person granted for the session of a thread. */
@@ -110,17 +113,27 @@ export async function openThreadSecurity(
   const approvals = approvalsWithin(policies)
   const isNobodyThere = !approveForMe && neverAsk
   const approvalPolicy = isNobodyThere ? 'never' : approvals.policy
-  const hooks = createHookRunner(pluginHooks(kernel.registry.hooks, kernel.activator), { report: store.report })
+  const ofFiles = await hooksOfFiles(store, {
+    ...{ kernel, audit, redact, isAsked: approvalPolicy !== 'never', backend: deps.backend },
+    security: () => security,
+  })
+  const ofPlugins = pluginHooks(kernel.registry.hooks, kernel.activator)
+  const hooks = createHookRunner([...ofPlugins, ...ofFiles], { report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve: person, reviewer, grants, items } = request
   const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]
   const gateWith = (
-    ...[threadId, layers, { protection, sandbox }, session]: [...GateUnder, session?: SessionGrants]
+    ...[threadId, layers, { protection, sandbox }, session, isUnasked = false]: [
+      ...GateUnder,
+      session?: SessionGrants | undefined,
+      isUnasked?: boolean,
+    ]
   ): Gate => {
     const before = hooksBeforeApproval(hooks, { threadId, cwd: kernel.options.cwd })
-    const approve = approvals.asksNobody
-      ? undefined
-      : createApprover({ hooks: before, ...(person && { person }), ...(reviewer && { reviewer }) })
+    const approve =
+      isUnasked || approvals.asksNobody
+        ? undefined
+        : createApprover({ hooks: before, ...(person && { person }), ...(reviewer && { reviewer }) })
     return createGate({
       threadId,
       outputsDir: join(kernel.places.codexHome, 'outputs', `${process.pid}-${threadId}`),
@@ -137,7 +150,7 @@ export async function openThreadSecurity(
       ...(approve && { approve: items ? withShownApprovals(approve, items) : approve }),
     })
   }
-  return {
+  const security: ThreadSecurity = {
     profile,
     audit,
     hooks,
@@ -153,7 +166,17 @@ export async function openThreadSecurity(
       return { layers: distinctLayers(layersUnder(layers)), temp, protection, sandbox, approval_policies: policies }
     },
     gateUnder: (...asked) => gateWith(...asked),
+    unaskedGateUnder: (...asked) => gateWith(...asked, undefined, true),
   }
+  return security
+}
+
+/** Few homes name programs as hooks. */
+async function hooksOfFiles(store: DefinitionStore, host: HookHost): Promise<readonly HookInForce[]> {
+  const { hooks } = await store.hooks()
+  if (hooks.length === 0) return []
+  const { openCommandHooks } = await import('./hooks/open-command-hooks.ts')
+  return openCommandHooks(hooks, host)
 }
 
 type GateUnder = Parameters<ThreadSecurity['gateUnder']>

@@ -34,6 +34,8 @@ export interface ThreadSettings {
   readonly lenientConfig?: boolean
   readonly ignoreUserConfig?: boolean
   readonly ignoreRules?: boolean
+  /** `--dangerously-bypass-hook-trust`: hooks of a trusted repository run whatever their text was when it was trusted. */
+  readonly bypassHookTrust?: boolean
   /** Parse every definition anew, and keep nothing: `--no-cache`, or CODEX_NO_CACHE in the environment. */
   readonly noCache?: boolean
   /** `codex exec`: approval policy never, whatever the configuration says. */

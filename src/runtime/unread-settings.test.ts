@@ -16,7 +16,7 @@ const refusal = (key: string, file: string) =>
   expect.objectContaining({ code: 'config.invalid', location: { file, field: key } })
 
 test('what this version reads stops nothing', () => {
-  expect(check(layer('user', { default_permissions: ':workspace', hooks: {} }), layer('project', {}))).not.toThrow()
+  expect(check(layer('user', { default_permissions: ':workspace' }), layer('project', {}))).not.toThrow()
 })
 
 test.each(['user', 'project', 'override'] as const)(
@@ -40,8 +40,4 @@ test("the user's own command line may put another word over it", () => {
     layer('override', { default_permissions: ':workspace' }),
   ]
   expect(check(...layers)).not.toThrow()
-})
-
-test('hooks of a configuration file stop threads', () => {
-  expect(check(layer('user', { hooks: { PreToolUse: [] } }))).toThrow(refusal('hooks', '/user.toml'))
 })

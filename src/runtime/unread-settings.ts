@@ -11,11 +11,6 @@ const unread = [
     isSet: ({ default_permissions: name }: ConfigFile) => name !== undefined && !profileOfPermissions.has(name),
     hint: 'Write it as a profile (docs/profiles.md), choose that with security_profile, and take this key out.',
   },
-  {
-    key: 'hooks',
-    isSet: ({ hooks }: ConfigFile) => hooks !== undefined && Object.keys(hooks).length > 0,
-    hint: 'Write the hook as a plugin (docs/write-a-plugin.md), and take this table out.',
-  },
 ] as const
 
 /**

@@ -113,8 +113,5 @@ export const safetyFields = {
         experimental_use_profile: z.boolean().optional().describe('Accepted and not used.'),
       })
       .describe('Environment of commands.'),
-  hooks: () =>
-    z
-      .record(z.string(), z.unknown())
-      .describe('Hooks, as in hooks.json. They stop threads: only those of plugins are carried out.'),
+  hooks: () => z.record(z.string(), z.unknown()).describe('Hooks by event, as in hooks.json.'),
 }
