@@ -9,13 +9,27 @@ export type TrustLevel = 'trusted' | 'untrusted'
  * `override` and `flag` layers are asked. Paths compare by real path.
  */
 export async function trustOf(root: string, layers: readonly ConfigLayer[]): Promise<TrustLevel> {
-  const askedLayers = layers.filter(({ name }) => ['user', 'kernel', 'override', 'flag'].includes(name))
-  for (const layer of askedLayers.toReversed()) {
+  for (const layer of askedLayers(layers).toReversed()) {
     const levels = await levelsFor(root, layer.table.projects)
     if (levels.includes('untrusted')) return 'untrusted'
     if (levels.includes('trusted')) return 'trusted'
   }
   return 'untrusted'
+}
+
+/** Real paths of all workspace roots that a layer calls trusted; those that are not there are left out. */
+export async function trustedRoots(layers: readonly ConfigLayer[]): Promise<readonly string[]> {
+  const keys = askedLayers(layers).flatMap(({ table: { projects } }) =>
+    Object.keys(isTable(projects) ? projects : {}).filter(
+      (key) => valueAt(projects, [key, 'trust_level']) === 'trusted',
+    ),
+  )
+  const roots = await Promise.all([...new Set(keys)].map((key) => realpath(key).catch(() => [])))
+  return [...new Set(roots.flat())]
+}
+
+function askedLayers(layers: readonly ConfigLayer[]): readonly ConfigLayer[] {
+  return layers.filter(({ name }) => ['user', 'kernel', 'override', 'flag'].includes(name))
 }
 
 async function levelsFor(root: string, projects: unknown): Promise<readonly unknown[]> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts'
+import { trustedRoots } from '../config/trust.ts'
 import { openBuiltDefinitions } from '../definitions/built-definitions.ts'
 import { type DefinitionCache, openDefinitionCache } from '../definitions/definition-cache.ts'
 import { type Activator, createActivator } from '../kernel/activate.ts'
@@ -127,6 +128,7 @@ export async function assembleKernel(
       {
         ...{ workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
         secretFiles: filesWithSecrets(loaded, options.env),
+        trustedRoots: await trustedRoots(loaded.layers),
       },
       options.platform,
     ),

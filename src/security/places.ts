@@ -6,6 +6,8 @@ export interface Places {
   readonly tempDir: string
   /** Files that are no secret by their name, and hold one. Absent: none. */
   readonly secretFiles?: readonly string[]
+  /** Other workspaces that the user trusts: no command of this one plants what counts there. Absent: none. */
+  readonly trustedRoots?: readonly string[]
 }
 
 /** The same, of directories as the system spells them: `C:\Users\me` is `C:/Users/me`, which Windows takes too. */
@@ -17,6 +19,7 @@ export function placesWithSlashes(places: Places, platform: string): Places {
     codexHome: spelled(places.codexHome),
     homeDir: spelled(places.homeDir),
     tempDir: spelled(places.tempDir),
+    ...(places.trustedRoots && { trustedRoots: places.trustedRoots.map(spelled) }),
     ...(places.secretFiles && { secretFiles: places.secretFiles.map(spelled) }),
   }
 }

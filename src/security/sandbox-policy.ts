@@ -43,6 +43,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
   const deniedWrites = denials(permissions.write.allow)
   refusePartialDenials(deniedWrites, opened)
   const entries = await survey(surveyed, input, guarded, deniedReads)
+  const trusted = trustedRootsIn(opened, input)
 
   return {
     cwd: input.cwd,
@@ -52,6 +53,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
     readOnly: unique([
       ...plainPaths(deniedWrites),
       ...entries.steering,
+      ...trusted.flatMap((root) => steeringNames.map((name) => path.join(root, name))),
       ...(await repositoryPaths(entries.repositories)),
       ...workspaceInTemp(input, opened),
     ]),
@@ -105,6 +107,16 @@ function workspaceInTemp({ temp, places }: SandboxPolicyInput, writable: readonl
   const { workspaceRoot, tempDir } = places
   const isInTemp = temp === 'host' && workspaceRoot !== tempDir && isAtOrBelow(workspaceRoot, tempDir)
   return isInTemp && !writable.some((root) => isAtOrBelow(workspaceRoot, root)) ? [workspaceRoot] : []
+}
+
+/** Other workspaces within reach that are trusted by their paths: what a command made there would count when the user works there. */
+function trustedRootsIn(writable: readonly string[], { places, protection }: SandboxPolicyInput): readonly string[] {
+  if (protection === 'lifted') return []
+  const { trustedRoots = [], workspaceRoot } = places
+  const within = trustedRoots.filter(
+    (root) => root !== workspaceRoot && writable.some((each) => isAtOrBelow(root, each)),
+  )
+  return existingAsNamed(within)
 }
 
 function readableRoots(rule: Rule): 'all' | readonly string[] {
