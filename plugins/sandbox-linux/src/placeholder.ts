@@ -1,64 +1,47 @@
-import { hash, randomUUID } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { privateDirectory } from './private-directory.ts'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { abandonedPaths, isHeld, removeAbandoned, takeHold } from './placeholder-holds.ts'
 
 export interface Placeholder {
   /** Removes it, if no other command holds it and it is still empty. */
   release(): void
 }
 
+/** Of a sweep: a program is started more often than one is killed. */
+const mostSwept = 200
+
 /**
  * Makes an empty entry where a protected path is missing, so that it can be covered and nothing can be made there.
  * Removing it on the host would also take the cover away from another command's sandbox (rmdir detaches mounts of other
  * namespaces), so each command leaves a hold, named by its process, and the last one removes the entry. A hold of a
- * process that is gone counts for nothing; an entry that such a process left behind goes with the next command's.
+ * process that is gone counts for nothing; an entry that such a process left behind goes with the next command's, or
+ * with the next sweep.
  */
 export function holdPlaceholder(path: string, kind: 'file' | 'directory'): Placeholder {
-  const directory = holdsDirectory()
-  const prefix = prefixOf(path)
-  const hold = join(directory, `${prefix}${process.pid}.${randomUUID()}`)
-  writeFileSync(hold, '', { flag: 'wx' })
+  const hold = takeHold(path)
   try {
     makeEmpty(path, kind)
   } catch (error) {
-    unlinkSync(hold)
+    hold.end(() => undefined)
     throw error
   }
-  return {
-    release() {
-      rmSync(hold, { force: true })
-      if (livingHolds(directory, prefix) === 0) removeEmpty(path)
-    },
-  }
+  return { release: () => hold.end(() => removeEmpty(path)) }
 }
 
 /** True where an empty entry is a placeholder that some command made, living or not. */
 export function isHeldPlaceholder(path: string): boolean {
-  const prefix = prefixOf(path)
-  return isEmptyEntry(path) && readdirSync(holdsDirectory()).some((name) => name.startsWith(prefix))
+  return isEmptyEntry(path) && isHeld(path)
 }
 
-function holdsDirectory(): string {
-  const directory = join(privateDirectory(), 'holds')
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  return directory
-}
-
-const prefixOf = (path: string): string => `${hash('sha256', path).slice(0, 32)}.`
-
-function livingHolds(directory: string, prefix: string): number {
-  let count = 0
-  for (const name of readdirSync(directory)) {
-    if (!name.startsWith(prefix)) continue
-    if (isAlive(Number(name.split('.')[1]))) count += 1
-    else rmSync(join(directory, name), { force: true })
+/** Removes the placeholders that killed programs left, also where no command runs any more. */
+export function sweepPlaceholders(): void {
+  for (const path of abandonedPaths(mostSwept)) {
+    try {
+      removeAbandoned(path, () => removeEmpty(path))
+    } catch {
+      // It may not be removed now: its holds stay, for a later sweep.
+    }
   }
-  return count
-}
-
-function isAlive(pid: number): boolean {
-  return lstatSync(`/proc/${pid}`, { throwIfNoEntry: false }) !== undefined
 }
 
 /** Nothing, but for git's `commondir`, which may not be empty: there it says the directory itself, as without the file. */

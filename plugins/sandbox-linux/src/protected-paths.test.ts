@@ -1,10 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openLinuxSandboxLab } from '../../../test/support/linux-sandbox-lab.ts'
-import { holdPlaceholder } from './placeholder.ts'
-import { privateDirectory } from './private-directory.ts'
 import { sandbox } from './sandbox.ts'
 
 const lab = openLinuxSandboxLab()
@@ -116,21 +114,3 @@ describe('protected paths', () => {
     expect(readFileSync(join(workspace, '.git'), 'utf8')).toBe('gitdir: elsewhere\n')
   })
 })
-
-test('a placeholder that a killed program left goes with the next command', async () => {
-  const codex = join(workspace, '.codex')
-  holdPlaceholder(codex, 'directory')
-  renameSync(...holdOfAnotherProcess())
-  await run('true', { readOnly: [codex] })
-  expect(existsSync(codex)).toBe(false)
-})
-
-/** The one hold of this process, and its name as a process that has ended would have given it. */
-function holdOfAnotherProcess(): [string, string] {
-  const holds = join(privateDirectory(), 'holds')
-  const own = readdirSync(holds).filter((name) => name.includes(`.${process.pid}.`))
-  expect(own).toHaveLength(1)
-  const gone = execFileSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }).trim()
-  const name = own.join('')
-  return [join(holds, name), join(holds, name.replace(`.${process.pid}.`, `.${gone}.`))]
-}

@@ -1,14 +1,16 @@
 import { lstatSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { sweepPlaceholders } from './placeholder.ts'
 import { privateDirectory } from './private-directory.ts'
 import { groupParents } from './process-limits.ts'
 import { removeStandIn } from './staged-directory.ts'
 
 /**
- * Removes what programs that were killed have left: their private files and empty control groups, told by the process
- * number in their names. Placeholders go with the next command in the same workspace.
+ * Removes what programs that were killed have left: their private files, placeholders and empty control groups, told by the process
+ * number in their names.
  */
 export function sweepLeftovers(): void {
+  sweepPlaceholders()
   for (const file of leftBehind(privateDirectory(), /^run-(\d+)-/)) rmSync(file, { recursive: true, force: true })
   for (const note of leftBehind(privateDirectory(), /^staged-(\d+)-/)) {
     removeStandIn(readFileSync(note, 'utf8'))
