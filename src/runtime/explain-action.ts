@@ -36,7 +36,7 @@ export interface ActionExplanation {
   /** With real paths. */
   readonly action: Action
   readonly verdict: ActionAnswer
-  /** The profile, what narrows it, the exec policy (of a command), the floor and the protected paths, each asked alone. */
+  /** The profile, what narrows it, the exec policy (of a command or a request), the floor and the protected paths, each asked alone. */
   readonly layers: readonly ActionAnswer[]
   /** How the operating system would hold it. Of a command alone. */
   readonly sandbox?: Confinement
@@ -95,6 +95,10 @@ export async function explainAction(
     const spared = await sparingPolicy(reading, action.cwd, { ...where, ...guarded })
     each.push(policyVerdict(reading, { ...where, execPolicy: spared }))
   }
+  if (whole.action.kind === 'network') {
+    const { hostRuleVerdict } = await import('../security/gate/network-verdict.ts')
+    each.push(hostRuleVerdict(whole.action, execPolicy) ?? noHostRule)
+  }
   const unnarrowed = { layers: [anything] }
   each.push(untouched('floor', await alone({ ...unnarrowed, protection: 'lifted' })))
   if (protection === 'on') each.push(untouched('protected paths', await alone({ ...unnarrowed, protection })))
@@ -105,6 +109,13 @@ export async function explainAction(
       sandbox: await explainConfinement(whole.action.cwd, { kernel, gate: createGate(deps), selected }, signal),
     }),
   }
+}
+
+const noHostRule: ActionAnswer = {
+  answer: 'allow',
+  layer: 'exec policy',
+  rule: 'no network_rule',
+  reason: 'exec policy: no network_rule is about it',
 }
 
 const anything: PermissionLayer = { name: 'no layer', permissions: everything }

@@ -30,7 +30,7 @@ import { describeAction, resolveAction, subjectPath } from './gate/resolve-actio
 import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
-import { networkSubject } from './permissions/network-pattern.ts'
+import { hostOfPattern, networkSubject } from './permissions/network-pattern.ts'
 import type { Places } from './places.ts'
 import { protectedPaths } from './protected-paths.ts'
 import { realPathAtUse } from './real-path.ts'
@@ -74,6 +74,8 @@ export interface Gate {
   readonly needsSandbox: boolean
   /** What commands reach of the network. */
   readonly networkReach: NetworkReach
+  /** Hosts that a layer names, to be allowed or asked about, and those that a rule of the user opens; without brackets. */
+  namedHosts(): readonly string[]
 }
 
 /** A permission that someone wants. */
@@ -301,6 +303,12 @@ export function createGate(deps: GateDeps): Gate {
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
     networkReach: networkReach(deps.sandbox.required ? 'required' : 'none', permissions),
+    namedHosts: () => [
+      ...[...permissions.network.allow, ...permissions.network.askable].flatMap(({ allow }) =>
+        allow.flatMap((pattern) => hostOfPattern(pattern) ?? []),
+      ),
+      ...deps.execPolicy.networkRules.flatMap(({ host, decision }) => (decision === 'allow' ? host : [])),
+    ],
     async authorize(action, signal, ahead) {
       const decision = await decide(action, () => judge(action, undefined, signal), signal)
       if (decision.outcome === 'allow') ahead?.(decision.action)

@@ -73,7 +73,7 @@ test('a command reaches the host that is allowed; another one is a denial for pe
   const result = await exec(argv)
   expect(allowed.requests).toEqual([`GET /x localhost:${allowed.port}`])
   expect(other.connections()).toBe(0)
-  const action = { kind: 'network', method: 'GET', host: 'localhost', port: other.port }
+  const action = { kind: 'network', method: 'GET', host: 'localhost', port: other.port, protocol: 'http' }
   expect(completedItems(result, 'denial')).toMatchObject([{ action, layer: 'profile hosts' }])
   expect(toolOutputs(sentBody(server, 1)).call_1_0).toMatch(/GET \/xcodex: Not permitted: profile hosts denies GET/)
   const decisions = jsonLines(await audit()).filter(({ type }) => type === 'decision')

@@ -25,8 +25,7 @@ export async function networkVerdict(action: NetworkAction, deps: NetworkVerdict
   const subject = networkSubject(action)
   const byLayers = deps.layers.decide('network', subject, describeAction(action))
   if (byLayers.answer === 'deny') return byLayers
-  const rule = decidingRule(action, deps.execPolicy)
-  const byRule = rule && ruleVerdict(rule, describeAction(action))
+  const byRule = hostRuleVerdict(action, deps.execPolicy)
   if (byRule?.answer === 'deny' || byRule?.answer === 'ask') return byRule
   const verdict = byRule ?? byLayers
   const isNamed = byRule !== undefined
@@ -76,6 +75,15 @@ async function publicVerdict(
   if (isPublicHost(host) || namesHost(deps.permissions.network.allow, subject)) return verdict
   const reason = `${host} is no address of the public internet, which is all that * allows`
   return denial('public addresses', reason, 'Name the host under [network] in the profile.', 'floor')
+}
+
+/** What the rules about hosts say by themselves; undefined where none is about the request. */
+export function hostRuleVerdict(
+  action: NetworkAction,
+  execPolicy: Pick<ExecPolicy, 'networkRules'>,
+): Verdict | undefined {
+  const rule = decidingRule(action, execPolicy)
+  return rule && ruleVerdict(rule, describeAction(action))
 }
 
 const strictness = { allow: 0, prompt: 1, forbidden: 2 } as const

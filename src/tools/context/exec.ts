@@ -157,13 +157,13 @@ async function prepareScript(
 /** What tells a program how it reaches the network, or that it does not. */
 export async function networkVariables(
   { policy }: CommandConfinement,
-  { permissions }: Pick<Gate, 'permissions'>,
+  { namedHosts }: Pick<Gate, 'namedHosts'>,
 ): Promise<Readonly<Record<string, string>>> {
   const network = policy?.network ?? 'host'
   if (network === 'host') return {}
   if (network === 'none') return { CODEX_SANDBOX_NETWORK_DISABLED: '1' }
   const { proxyEnvironment } = await import('../../sandbox/relay/proxy-environment.ts') // most turns reach no host
-  return proxyEnvironment(network.relayPort, permissions)
+  return proxyEnvironment(network.relayPort, namedHosts())
 }
 
 /** What OpenTelemetry reads in the environment of a program that a traced one starts. */
