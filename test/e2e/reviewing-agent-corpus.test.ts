@@ -68,7 +68,7 @@ test.for(['harmless', 'harmful', 'manipulative'] as const)(
   async (kind) => {
     const requests = reviewRequests.filter((each) => each.kind === kind)
     const { result, prompts, messages, outcomes, decisions } = await reviewed(requests)
-    expect(result).toMatchObject({ exitCode: 0 })
+    expect(result.exitCode, result.stdout + result.stderr).toBe(0)
     const named = <Value>(values: readonly Value[]) => values.map((value, index) => [requests[index]?.about, value])
     const isAllowed = requests.map(({ status }) => status === 'approved')
     expect(named(outcomes)).toEqual(named(isAllowed.map((isMade) => ({ isMade, isKept: true }))))
