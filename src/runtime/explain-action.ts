@@ -1,7 +1,7 @@
 import type { Action, PermissionLayer } from '../plugin-api/index.ts'
 import { noAudit } from '../security/audit/no-audit.ts'
 import { createExecPolicy } from '../security/exec-policy/exec-policy.ts'
-import { readScript } from '../security/exec-policy/read-script.ts'
+import { readScriptIn } from '../security/exec-policy/read-script-in.ts'
 import { compileLayers } from '../security/gate/compile-layers.ts'
 import { policyVerdict, sparingPolicy } from '../security/gate/exec-verdict.ts'
 import { createGate, type GateDeps } from '../security/gate.ts'
@@ -89,7 +89,7 @@ export async function explainAction(
   const each: ActionAnswer[] = []
   for (const layer of layers) each.push(await alone({ layers: [layer], protection: 'lifted' }))
   if (action.kind === 'exec') {
-    const reading = await readScript(action.script)
+    const reading = await readScriptIn(action.script, { cwd: action.cwd, homeDir: kernel.places.homeDir })
     const where = { ...deps, sandboxNeeded: createGate(deps).needsSandbox }
     const guarded = { layers: compileLayers(layers), protectedPaths: protectedPaths(kernel.places) }
     const spared = await sparingPolicy(reading, action.cwd, { ...where, ...guarded })

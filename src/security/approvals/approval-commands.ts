@@ -1,7 +1,8 @@
 import type { Action, ApprovalCommand, ApprovalPolicy } from '../../plugin-api/index.ts'
 import { checkReading } from '../exec-policy/check-script.ts'
 import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
-import { readScript, type ScriptReading, type SimpleCommand } from '../exec-policy/read-script.ts'
+import type { ScriptReading, SimpleCommand } from '../exec-policy/read-script.ts'
+import { readScriptIn } from '../exec-policy/read-script-in.ts'
 import { saysAll } from '../exec-policy/script-reading.ts'
 import type { CompiledLayers } from '../gate/compile-layers.ts'
 import { commandVerdict, policyVerdict, sparingPolicy } from '../gate/exec-verdict.ts'
@@ -33,7 +34,7 @@ export async function judgeCommands(
   { script, cwd }: Extract<Action, { kind: 'exec' }>,
   given: CommandJudges,
 ): Promise<{ readonly reading: ScriptReading; readonly judged: readonly JudgedCommand[] }> {
-  const reading = await readScript(script)
+  const reading = await readScriptIn(script, { cwd, homeDir: given.places.homeDir })
   const deps = { ...given, execPolicy: await sparingPolicy(reading, cwd, given) }
   const judged: JudgedCommand[] = []
   for (const command of reading.commands) {

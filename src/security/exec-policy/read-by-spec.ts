@@ -1,4 +1,5 @@
 import { isCodeVariable } from './code-variables.ts'
+import type { GitAliases } from './git-aliases.ts'
 import { addAnywhere, addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
 import type { OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly input?: string
   /** True behind words each of which was taken for the beginning of a command. */
   readonly isAnywhere: boolean
+  /** What `git NAME` may stand for. */
+  readonly aliases?: GitAliases
 }
 
 export interface Unwrapping {

@@ -1,6 +1,7 @@
 import type { Command, ParsedScript, Pipeline, Redirection, SyntaxNode } from 'unbash'
 import { isCodeVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
+import type { GitAliases } from './git-aliases.ts'
 import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
 import { createReadBefore } from './read-before.ts'
@@ -35,8 +36,10 @@ interface Within extends Place {
  * Reads a shell script with a real parser and lists every simple command that it may run: in lists, pipes, loops, functions,
  * substitutions, here-documents, and behind wrappers such as `env`, `xargs` or `bash -c`. What cannot be known before it runs becomes a command
  * of unknown words, which only `*` covers and which every rule may be meant by.
+ *
+ * @param aliases what `git NAME` may stand for besides; absent: nobody looked
  */
-export async function readScript(script: string): Promise<ScriptReading> {
+export async function readScript(script: string, aliases?: GitAliases): Promise<ScriptReading> {
   const { forEachChild, parse } = await import('unbash')
   const budget = createReadingBudget()
   const commands: SimpleCommand[] = []
@@ -149,7 +152,7 @@ export async function readScript(script: string): Promise<ScriptReading> {
       addUnknown('commands nested too deeply to follow')
       return
     }
-    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...given })
+    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...given, ...(aliases && { aliases }) })
     const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
     add(words, {
       ...{ transparent: (inside.transparent && startsAnother(inside)) || place.isElsewhere, opaque: inside.opaque },

@@ -42,6 +42,11 @@ export function unknownWord(text: string, start = ''): ShellWord {
   return { value: undefined, text, start, splits: true }
 }
 
+/** A word as shell text that stands for it again. */
+export function quotedWord({ value }: ShellWord): string {
+  return value === undefined ? '"$@"' : `'${value.replaceAll("'", String.raw`'\''`)}'`
+}
+
 /** What is left of a word behind its first characters, which have to be known. */
 export function restOfWord(word: ShellWord, from: number): ShellWord {
   const { value, text, start, splits } = word

@@ -1,10 +1,10 @@
 import { addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
-import { gitCommands, gitOptions, isGitCodeKey, otherGitCommands } from './programs/git.ts'
+import { gitCommands, gitOptions, isGitCodeKey, isGitCommand } from './programs/git.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
 import { beOpaque, readBySpec, type Unwrapping } from './read-by-spec.ts'
-import { restOfWord, type ShellWord } from './shell-word.ts'
+import { quotedWord, restOfWord, type ShellWord } from './shell-word.ts'
 
 /** `git -C dir push` is also `git push`; with options that change nothing it is only that. What it is told to run is read. */
 export function unwrapGit(deps: Unwrapping, words: readonly ShellWord[]): void {
@@ -27,14 +27,17 @@ export function unwrapGit(deps: Unwrapping, words: readonly ShellWord[]): void {
 }
 
 function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWord[]): void {
-  const { inside } = deps
+  const { inside, around } = deps
   const name = subcommand?.value
   if (name === undefined) return
   const spec = findSubcommand(git, name)
   if (name === 'config') readConfig(inside, words, spec ?? {})
   else if (spec !== undefined) readBySpec({ ...deps, program: `git ${name}` }, words, spec)
-  else if (!` ${otherGitCommands} `.includes(` ${name} `)) {
+  else if (!isGitCommand(name)) {
     beOpaque(inside, `git ${name} is an alias or a program of its own`)
+    const texts = around.aliases?.get(name.toLowerCase()) ?? []
+    inside.scripts.push(...texts.map((text) => aliasScript(text, words)))
+    if (texts.length > 0) inside.changesDirectory = true // git starts it at the top of the working tree
   }
   if (name === 'clone' || name === 'submodule') readConfigured(inside, words, spec ?? {})
   for (const { value } of words) {
@@ -76,11 +79,16 @@ function configure(inside: InsideCommand, key: string | undefined, value: ShellW
   const text = value?.value
   if (text !== undefined && /^(?:true|false|yes|no|on|off|\d*)$/i.test(text)) return
   hide(inside, `${key} changes what git runs`)
-  const isAlias = /^alias\./i.test(key)
   if (/^(?:http|url|protocol|transfer|maintenance|extensions)\./i.test(key)) return
   if (text === undefined) addScript(inside, [undefined], key)
-  else if (isAlias && !text.startsWith('!')) inside.scripts.push(`git ${text} "$@"`)
+  else if (/^alias\./i.test(key)) inside.scripts.push(aliasScript(text))
   else inside.scripts.push(`${text.replace(/^!/, '')} "$@"`)
+}
+
+/** What git runs for an alias: a subcommand with words before those that are given, or behind `!` a command of the shell. */
+function aliasScript(text: string, words?: readonly ShellWord[]): string {
+  const given = words === undefined ? '"$@"' : words.map(quotedWord).join(' ')
+  return text.startsWith('!') ? `${text.slice(1)} ${given}` : `git ${text} ${given}`
 }
 
 function keyOf(word: ShellWord | undefined): string | undefined {

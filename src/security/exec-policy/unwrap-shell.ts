@@ -2,7 +2,7 @@ import { addScript, hide } from './inside-command.ts'
 import { findProgram } from './programs/find-program.ts'
 import { readArguments } from './programs/read-arguments.ts'
 import { beOpaque, noteAssignment, readBySpec, type Unwrapping } from './read-by-spec.ts'
-import { literalWord, type ShellWord, unknownWord } from './shell-word.ts'
+import { literalWord, quotedWord, type ShellWord, unknownWord } from './shell-word.ts'
 
 /** A shell, or `source`: the text behind `-c`, of its standard input or of a file that the script itself makes. */
 export function unwrapShell(deps: Unwrapping, words: readonly ShellWord[]): void {
@@ -74,13 +74,8 @@ export function unwrapEnv(deps: Unwrapping, words: readonly ShellWord[]): boolea
     return true
   }
   for (const word of operands) noteAssignment(inside, word)
-  inside.scripts.push(['env', text, ...operands.map(quoted)].join(' '))
+  inside.scripts.push(['env', text, ...operands.map(quotedWord)].join(' '))
   return true
-}
-
-/** A word as shell text that stands for it again. */
-function quoted({ value }: ShellWord): string {
-  return value === undefined ? '"$@"' : `'${value.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Words that `xargs` reads stand behind those of the command, or in place of a mark. False where its options are not known. */

@@ -5,7 +5,7 @@ import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { type FilesOfWords, filesOfWords } from '../exec-policy/files-of-words.ts'
 import { floorOfAuditLog } from '../exec-policy/floor-of-audit-log.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
-import { readScript } from '../exec-policy/read-script.ts'
+import { readScriptIn } from '../exec-policy/read-script-in.ts'
 import { rulesAbout } from '../exec-policy/rules-about.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from '../exec-policy/script-reading.ts'
 import { secretOfWords } from '../exec-policy/secret-of-words.ts'
@@ -41,7 +41,7 @@ export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, dep
   if (!isKnownShell(action.shell, deps.places)) {
     return denial('gate', 'shell', `${action.shell} is no shell whose scripts can be read`)
   }
-  const reading = await readScript(action.script)
+  const reading = await readScriptIn(action.script, { cwd: action.cwd, homeDir: deps.places.homeDir })
   return { ...(await readingVerdict(reading, action, deps)), argv: reading.commands.map(argvOf) }
 }
 

@@ -158,7 +158,7 @@ export const gitCommands: ProgramSpecs = {
 }
 
 /** All other subcommands that git itself has (git help -a). A name that is not there is an alias, or a program `git-NAME`. */
-export const otherGitCommands =
+const otherGitCommands =
   'add am apply annotate backfill bugreport check-attr check-ignore check-mailmap check-ref-format checkout-index cherry cherry-pick column commit-graph commit-tree count-objects credential-cache credential-store describe diagnose diff-pairs fast-export fast-import fmt-merge-msg for-each-ref fsck gc get-tar-commit-id hash-object help index-pack interpret-trailers last-modified ls-files ls-tree mailinfo mailsplit merge merge-base merge-file merge-index merge-one-file merge-tree mktag mktree multi-pack-index mv name-rev notes pack-objects pack-redundant pack-refs patch-id prune prune-packed read-tree refs replace repack replay rerere rev-list rev-parse revert rm show-branch show-index show-ref sparse-checkout stage status stripspace symbolic-ref unpack-file unpack-objects update-index update-ref update-server-info upload-archive upload-pack receive-pack var verify-commit verify-pack verify-tag version write-tree scalar lfs flow filter-repo'
 
 /**
@@ -171,3 +171,8 @@ export function isGitCodeKey(key: string): boolean {
 
 const codeKeys =
   /^(?:alias\..*|core\.(?:fsmonitor|pager|editor|sshcommand|hookspath|askpass|gitproxy|alternaterefscommand|worktree|attributesfile)|sequence\.editor|pager\..*|diff\.external|diff\..*\.(?:command|textconv)|(?:difftool|mergetool|browser|man)\..*|merge\..*\.driver|filter\..*|credential\..*|gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|interactive\.difffilter|remote\..*\.(?:uploadpack|receivepack|vcs)|uploadpack\..*hook|trailer\..*\.(?:command|cmd)|sendemail\..*|submodule\..*\.update|tar\..*\.command|include(?:if)?\..*|init\.templatedir|url\..*|protocol\..*|web\.browser|help\.browser|instaweb\..*|hook\..*|receive\.procreceiverefs|imap\.tunnel|guitool\..*|transfer\.bundleuri|maintenance\..*|extensions\..*|http\..*)$/
+
+/** A subcommand that git itself has; such a name cannot be an alias (git-config(1), `alias.*`). */
+export function isGitCommand(name: string): boolean {
+  return [...Object.keys(gitCommands), otherGitCommands].some((names) => names.split(' ').includes(name))
+}
