@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** Directories that belong to others: what git keeps, and what a package manager brought. */
 const leftOut: readonly string[] = ['.git', 'node_modules']
 
-/** The files `.codex/config.toml` below a workspace root, sorted; not those of repositories within it, and links are not followed. */
+/** The files `.codex/config.toml` and `.codex/hooks.json` below a workspace root, sorted; not those of repositories within it, and links are not followed. */
 export async function findNestedConfigs(root: string): Promise<readonly string[]> {
   const found: string[] = []
   const waiting = (await entriesOf(root)).flatMap((entry) => below(root, entry))
@@ -15,7 +15,8 @@ export async function findNestedConfigs(root: string): Promise<readonly string[]
     if (entries.some(({ name }) => name === '.git')) continue
     if (entries.some(({ name }) => name === '.codex')) {
       const inside = await entriesOf(join(at, '.codex'))
-      if (inside.some(({ name }) => name === 'config.toml')) found.push(join(at, '.codex', 'config.toml'))
+      const configs = inside.filter(({ name }) => name === 'config.toml' || name === 'hooks.json')
+      found.push(...configs.map(({ name }) => join(at, '.codex', name)))
     }
     waiting.push(...entries.flatMap((entry) => below(at, entry)))
   }
