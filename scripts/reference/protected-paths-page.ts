@@ -45,6 +45,6 @@ export function protectedPathsPage(): string {
     '',
     '## Not written',
     '',
-    `${list(steeringNames)} anywhere, all of \`CODEX_HOME\`, and inside every \`.git\`: ${list(gitControlFiles)}.`,
+    `${list(steeringNames)} anywhere, all of \`CODEX_HOME\`, the directory of the program itself (unless the workspace lies in it), and inside every \`.git\`: ${list(gitControlFiles)}.`,
   ].join('\n')}\n`
 }

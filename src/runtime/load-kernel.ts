@@ -127,6 +127,7 @@ export async function assembleKernel(
     places: placesWithSlashes(
       {
         ...{ workspaceRoot, codexHome, homeDir: options.homeDir, tempDir: options.tempDir },
+        programDir: options.packageRoot,
         secretFiles: filesWithSecrets(loaded, options.env),
         trustedRoots: await trustedRoots(loaded.layers),
       },

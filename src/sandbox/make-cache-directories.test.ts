@@ -26,7 +26,7 @@ test('the caches of programs that are there are made, and no others', async () =
   const allow = cacheDirectories(home.homeDir)
   await makeCacheDirectories({ ...everything, write: pathDimension({ allow }) }, home)
   const made = allow.filter(existsSync).map((directory) => directory.slice(home.homeDir.length + 1))
-  expect(made.sort()).toEqual(['.cache/go-build', '.npm', 'go/pkg/mod'])
+  expect(made.sort()).toEqual(['.cache/go-build', '.npm/_cacache', '.npm/_logs', 'go/pkg/mod'])
 })
 
 test('none is made that may not be written', async () => {

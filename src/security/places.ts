@@ -4,6 +4,8 @@ export interface Places {
   readonly codexHome: string
   readonly homeDir: string
   readonly tempDir: string
+  /** The program's own package: what is written there runs outside of any sandbox at the next start. Absent: nobody's. */
+  readonly programDir?: string
   /** Files that are no secret by their name, and hold one. Absent: none. */
   readonly secretFiles?: readonly string[]
   /** Other workspaces that the user trusts: no command of this one plants what counts there. Absent: none. */
@@ -20,6 +22,7 @@ export function placesWithSlashes(places: Places, platform: string): Places {
     homeDir: spelled(places.homeDir),
     tempDir: spelled(places.tempDir),
     ...(places.trustedRoots && { trustedRoots: places.trustedRoots.map(spelled) }),
+    ...(places.programDir !== undefined && { programDir: spelled(places.programDir) }),
     ...(places.secretFiles && { secretFiles: places.secretFiles.map(spelled) }),
   }
 }

@@ -132,3 +132,15 @@ test.each([
 ])('~/%s is none', (name) => {
   expect(protectedPaths(places).secret(`${places.homeDir}/${name}`)).toBeUndefined()
 })
+
+test('the program itself is not written, unless it is what is being worked on', () => {
+  const programDir = '/opt/lib/codex-kernel'
+  const of = (workspaceRoot: string) => protectedPaths({ ...places, workspaceRoot, programDir })
+  for (const file of ['', '/bin/codex.js', '/DIST/main.js']) {
+    expect(of('/repo').writeProtected(programDir + file)).toBe('write-protected: the program itself')
+  }
+  expect(of('/repo').writeProtected('/opt/lib')).toBe('write-protected: a directory that holds the program itself')
+  expect(of('/repo').writeProtected('/opt/lib/other')).toBeUndefined()
+  for (const workspace of [programDir, `${programDir}/plugins`])
+    expect(of(workspace).writeProtected(`${programDir}/src/a.ts`)).toBeUndefined()
+})

@@ -47,6 +47,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
   const sharedName = namePattern(sharedNames)
   const codexHome = fold(places.codexHome)
   const homeDir = fold(places.homeDir)
+  const [programDir] = protectedPrograms(places).map(fold)
   const auditDirs = Object.values(auditDirNames).map((name) => join(codexHome, name))
 
   return {
@@ -63,6 +64,9 @@ export function protectedPaths(places: Places): ProtectedPaths {
       const path = fold(realPath)
       if (isAtOrBelow(path, codexHome)) return 'write-protected: the CODEX_HOME directory'
       if (isAtOrBelow(codexHome, path)) return 'write-protected: a directory that holds CODEX_HOME'
+      if (programDir !== undefined && isAtOrBelow(path, programDir)) return 'write-protected: the program itself'
+      if (programDir !== undefined && isAtOrBelow(programDir, path))
+        return 'write-protected: a directory that holds the program itself'
       const steering = path.split('/').find((part) => steeringNames.some((name) => name === part))
       if (steering !== undefined) return `write-protected: ${steering}`
       return gitProtection(path)
@@ -75,6 +79,11 @@ export function protectedPaths(places: Places): ProtectedPaths {
       return undefined
     },
   }
+}
+
+/** The directory of this program; none where it is what is being worked on. */
+export function protectedPrograms({ programDir, workspaceRoot }: Places): readonly string[] {
+  return programDir === undefined || isAtOrBelow(workspaceRoot, programDir) ? [] : [programDir]
 }
 
 /** Devices that hold file systems or memory, and the kernel's own switches. */

@@ -3,7 +3,7 @@ import { CodexError, type Opening, type Permissions, type Rule, type SandboxPoli
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-import { type ProtectedPaths, protectedPaths, steeringNames } from './protected-paths.ts'
+import { type ProtectedPaths, protectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
 import { existingPath } from './sandbox-policy/existing-path.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { linkedGitDirectory } from './sandbox-policy/linked-git-directory.ts'
@@ -191,7 +191,8 @@ async function survey(
     ),
   )
   const repositories = entries.filter((file) => path.basename(file) === '.git')
-  const missing = isProtected ? [...steeringNames.map((name) => path.join(workspaceRoot, name)), codexHome] : []
+  const own = [...steeringNames.map((name) => path.join(workspaceRoot, name)), codexHome]
+  const missing = isProtected ? [...own, ...protectedPrograms(input.places)] : []
   const missingRepository = isProtected && !repositories.includes(path.join(workspaceRoot, '.git'))
   return {
     secrets: [...(isProtected ? guarded.fixedSecrets : []), ...besides.flat(), ...entries.filter(isSecret)],

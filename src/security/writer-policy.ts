@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { Permissions, SandboxPolicy } from '../plugin-api/index.ts'
 import { isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-import { protectedPaths, steeringNames } from './protected-paths.ts'
+import { protectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
 
@@ -101,6 +101,7 @@ async function steeringPaths({ places, protection }: WriterPolicyInput): Promise
   const repository = path.join(places.workspaceRoot, '.git')
   return [
     places.codexHome,
+    ...protectedPrograms(places),
     ...steeringNames.map((name) => path.join(places.workspaceRoot, name)),
     ...(exists(repository) ? await gitControlPaths(repository) : []),
   ]

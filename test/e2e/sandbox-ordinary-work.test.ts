@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { scriptedSession } from '../support/scripted-session.ts'
 
@@ -31,6 +32,19 @@ test('npm packs, installs and runs from files in a home directory that has no ca
   expect(result.stdout.match(/it runs/g)).toHaveLength(2)
   expect(await readFile(join(workspace.path, 'app/package-lock.json'), 'utf8')).toContain('library-1.0.0.tgz')
   expect(readdirSync(home.homeDir)).toContain('.npm')
+})
+
+test('programs that npx keeps, and this program itself, are not written', async () => {
+  const { run, home } = await scriptedSession([])
+  const kept = join(home.homeDir, '.npm/_npx/tool')
+  mkdirSync(kept, { recursive: true })
+  const own = fileURLToPath(new URL('../../bin/codex.js', import.meta.url))
+  const before = readFileSync(own)
+  const script = `echo evil > ${kept}/evil; touch ${dirname(own)}/evil; echo >> ${own}; mv ${dirname(own)} ${dirname(own)}2`
+  expect((await run(under('workspace-write', script), { env })).exitCode).not.toBe(0)
+  expect(readdirSync(kept)).toEqual([])
+  expect(readdirSync(dirname(own))).toEqual(['codex.js'])
+  expect(readFileSync(own)).toEqual(before)
 })
 
 test('under a profile that writes nothing no cache is made', async () => {

@@ -12,7 +12,8 @@ const of = (programs: readonly string[], names: readonly string[], platform?: Ca
 
 /** What `:caches` stands for (docs/profiles.md lists them by system). No place here holds credentials, settings or programs on PATH. */
 export const cachePlaces: readonly CachePlace[] = [
-  ...of(['npm'], ['.npm']),
+  // Not all of it: programs that `npx` starts lie in `.npm/_npx`.
+  ...of(['npm'], ['.npm/_cacache', '.npm/_logs']),
   ...of(['npm'], ['AppData/Local/npm-cache'], 'win32'),
   ...of(['bun'], ['.bun/install/cache']),
   ...of(['cargo'], ['.cargo/registry', '.cargo/git']),
