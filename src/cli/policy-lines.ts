@@ -12,7 +12,7 @@ export function policyLines({ id, value, origin }: Definition<PolicyDefinition>)
     ...hosts.map(({ name, paths, line }) => ({ line, text: `program   ${name} only as ${paths.join(', ') || name}` })),
     ...networks.map(({ host, protocol, decision, justification, line }) => ({
       line,
-      text: `${decision.padEnd(9)} host ${host} by ${protocol}${reasonOf({ justification })}`,
+      text: `${decision.padEnd(9)} host ${host} by ${protocol}${opensNothing(decision, origin)}${reasonOf({ justification })}`,
     })),
   ].sort((a, b) => a.line - b.line)
   const width = String(Math.max(1, ...entries.map(({ line }) => line))).length
@@ -24,6 +24,11 @@ export function policyLines({ id, value, origin }: Definition<PolicyDefinition>)
     ...(entries.length === 0 ? ['It has no rules.'] : []),
     ...entries.map(({ line, text }) => `${String(line).padStart(width)}  ${text}`),
   ].map(terminalLine)
+}
+
+/** Only the user's own rules open hosts. */
+function opensNothing(decision: PolicyRule['decision'], { layer }: Definition<PolicyDefinition>['origin']): string {
+  return decision === 'allow' && layer !== 'user' ? ', which opens nothing from here' : ''
 }
 
 function ruleWords({ pattern, decision, reviewer, justification }: PolicyRule): string {

@@ -187,7 +187,7 @@ export function createGate(deps: GateDeps): Gate {
       consider: (action) => consider(action, undefined),
       withoutAsking,
       async ask({ action, verdict }, limit) {
-        const reply = await replyFrom({ action, verdict, detail: undefined }, limit)
+        const reply = await replyFrom({ action, verdict, detail: heldDetail }, limit)
         if (reply === undefined) return { reply, isRefusal: false }
         // A program connects again and again: what an agent allows is not judged anew each time.
         const isForTurn = reply.by === 'agent' && reply.offer === 'nothing'
@@ -318,8 +318,7 @@ export function createGate(deps: GateDeps): Gate {
     async authorizeHeld(action, gone, signal) {
       held ??= openHeldJudge()
       const { judge: judgeHeld } = await held
-      const both = AbortSignal.any([signal, gone])
-      return await decide(action, () => judgeHeld(action, both), signal, both)
+      return await decide(action, () => judgeHeld(action, gone, signal), signal, AbortSignal.any([signal, gone]))
     },
     async mustBeTls({ host, port }) {
       const write = { host, port, method: 'POST' }
@@ -349,6 +348,9 @@ export function createGate(deps: GateDeps): Gate {
     },
   }
 }
+
+/** A yes for once is for what waits; the program that connects again is asked about again. */
+const heldDetail = 'A command that runs waits for the answer. Once is for the connections that wait now.'
 
 /** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
 function nobodyHint({ kind }: Action): string {

@@ -32,11 +32,13 @@ export type HeldAnswer<Reply> =
 export interface HeldQuestions<Reply> {
   /**
    * @param ask asks; its signal aborts once nobody waits for the answer, or nobody gave one in time
-   * @throws what `ask` throws; the abort reason
+   * @param gone aborts once this one waits no more; others may still come
+   * @throws what `ask` throws; the reason of either signal
    */
   answer(
     subject: HeldSubject,
     ask: (signal: AbortSignal) => Promise<HeldReply<Reply>>,
+    gone: AbortSignal,
     signal: AbortSignal,
   ): Promise<HeldAnswer<Reply>>
   /** Withdraws what is open, and forgets what was refused. */
@@ -47,7 +49,8 @@ interface OpenQuestion<Reply> {
   readonly shown: string
   readonly answered: Promise<HeldAnswer<Reply>>
   join(): void
-  leave(): void
+  /** `isOver`: nobody comes again. */
+  leave(isOver: boolean): void
   withdraw(reason: Error): void
 }
 
@@ -101,10 +104,12 @@ export function createHeldQuestions<Reply>(): HeldQuestions<Reply> {
         waiting += 1
         clearTimeout(unwaited)
       },
-      leave() {
+      leave(isOver) {
         waiting -= 1
         if (waiting > 0 || open.get(host) !== question) return
-        unwaited = setTimeout(() => withdraw(new Error('nobody waits for the answer any more')), maxUnwaitedMs)
+        const end = () => withdraw(new Error('nobody waits for the answer any more'))
+        if (isOver) end()
+        else unwaited = setTimeout(end, maxUnwaitedMs)
       },
       withdraw,
     }
@@ -113,8 +118,9 @@ export function createHeldQuestions<Reply>(): HeldQuestions<Reply> {
   }
 
   return {
-    async answer(subject, ask, signal) {
-      signal.throwIfAborted()
+    async answer(subject, ask, gone, signal) {
+      const ends = AbortSignal.any([gone, signal])
+      ends.throwIfAborted()
       const why = refused.get(subject.host)
       if (why !== undefined) return { type: 'refused', why }
       if (held >= maxHeld) return { type: 'refused', why: `${maxHeld} connections wait for an answer already` }
@@ -128,11 +134,11 @@ export function createHeldQuestions<Reply>(): HeldQuestions<Reply> {
       held += 1
       question.join()
       try {
-        const answer = await untilAborted(question.answered, signal)
+        const answer = await untilAborted(question.answered, ends)
         return question.shown === subject.shown ? answer : { type: 'another' }
       } finally {
         held -= 1
-        question.leave()
+        question.leave(signal.aborted)
       }
     },
     endTurn() {

@@ -30,7 +30,8 @@ export interface HeldJudgeDeps<Reply> {
 
 /** Decides about requests of commands that run. */
 export interface HeldJudge {
-  judge(action: HeldAction, signal: AbortSignal): Promise<Judgement>
+  /** `gone` aborts once the command waits no more. */
+  judge(action: HeldAction, gone: AbortSignal, signal: AbortSignal): Promise<Judgement>
   /** Withdraws the questions that are open, and forgets what was refused. */
   endTurn(): void
 }
@@ -40,7 +41,7 @@ export function createHeldJudge<Reply>(deps: HeldJudgeDeps<Reply>): HeldJudge {
   const questions = createHeldQuestions<Reply>()
   return {
     endTurn: questions.endTurn,
-    async judge(action, signal) {
+    async judge(action, gone, signal) {
       for (;;) {
         const considered = await deps.consider(action)
         const known = deps.withoutAsking(considered)
@@ -52,7 +53,7 @@ export function createHeldJudge<Reply>(deps: HeldJudgeDeps<Reply>): HeldJudge {
           return refused(asked, `${action.host} is no address of the public internet, and is not named`, namedHint)
         }
         const held = { host: action.host, shown: subject }
-        const answer = await questions.answer(held, (limit) => deps.ask(asked, limit), signal)
+        const answer = await questions.answer(held, (limit) => deps.ask(asked, limit), gone, signal)
         if (answer.type === 'reply') return await deps.judgedBy(answer.reply, asked)
         if (answer.type === 'refused') return refused(asked, answer.why, 'Go on without it, or ask the user.')
       }
