@@ -11,12 +11,18 @@ import { escapePath, literalBase } from './path-pattern.ts'
  * since a link inside could have been laid by an earlier command.
  */
 export function expandPattern(pattern: string, use: 'allow' | 'deny', places: Places): readonly string[] {
-  return absolutePatterns(pattern, places).flatMap((absolute) => {
+  return absolutePatterns(pattern, places).flatMap((written) => {
+    const absolute = use === 'deny' ? withDirectory(written) : written
     const resolved = throughLinks(absolute)
     if (resolved === absolute) return [absolute]
     if (use === 'deny') return [absolute, resolved]
     return isInside(absolute, places.workspaceRoot) ? [absolute] : [absolute, resolved]
   })
+}
+
+/** A denial of all that lies in `x*` is one of `x*`: else it could be moved away, and what lies in it with it. */
+function withDirectory(pattern: string): string {
+  return pattern.replace(/(?:\/\*\*)+$/, '') || pattern
 }
 
 function absolutePatterns(pattern: string, places: Places): readonly string[] {

@@ -19,6 +19,8 @@ export function compilePathPattern(pattern: string, options: { ignoreCase?: bool
   const regex = picomatch.makeRe(withoutRoot(glob), {
     dot: true,
     nonegate: true,
+    // Without it `[!a]` would be one of `!` and `a`, so that a denial would cover other files than it says.
+    posix: true,
     windows: false,
     flags: options.ignoreCase ? 'si' : 's',
   })
