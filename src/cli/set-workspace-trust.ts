@@ -8,12 +8,12 @@ export async function setWorkspaceTrust(
 ): Promise<void> {
   const { codexHome, workspaceRoot } = workspace
   // Few runs change trust, and what edits files is a part of every start that imports it.
-  const [{ setTrust }, { confirmConfigs, forgetConfigs }, { configsThatWait }] = await Promise.all([
+  const [{ setTrust }, { confirmConfigs, forgetConfigs }, { filesThatWait }] = await Promise.all([
     import('../config/set-trust.ts'),
     import('../config/confirmed-configs.ts'),
     import('./what-trust-covers.ts'),
   ])
-  const files = level === 'trusted' ? await configsThatWait(workspace) : []
+  const files = level === 'trusted' ? await filesThatWait(workspace) : []
   if (level === 'trusted') await confirmConfigs(codexHome, workspaceRoot, files)
   await setTrust(codexHome, workspaceRoot, level)
   if (level === 'untrusted') await forgetConfigs(codexHome, workspaceRoot)

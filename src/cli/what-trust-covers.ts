@@ -6,10 +6,11 @@ import { findNestedConfigs } from '../config/find-nested-configs.ts'
 import { configsInForce, configsToConfirm, findProjectConfigs } from '../config/project-layers.ts'
 import type { KernelClient } from '../plugin-api/index.ts'
 import { hookFiles } from '../runtime/hooks/find-hooks.ts'
+import { linkedDefinitions } from './linked-definitions.ts'
 
 /** What of a workspace counts once it is trusted, by absolute path of its file. */
 export interface TrustedPart {
-  readonly kind: 'command' | 'agent' | 'configuration' | 'hooks'
+  readonly kind: 'command' | 'agent' | 'configuration' | 'hooks' | 'linked file'
   readonly id: string
   readonly file: string
   /** True for what came into a trusted workspace later, and counts only once `codex trust` confirms it. Absent: it does not wait. */
@@ -22,20 +23,32 @@ type Places = Pick<KernelClient, 'workspaceRoot' | 'cwd' | 'codexHome'>
 export async function whatTrustCovers(
   kernel: Places & Pick<KernelClient, 'commands' | 'agents' | 'trust'>,
 ): Promise<readonly TrustedPart[]> {
-  const [commands, agents, configuration, hooks] = await Promise.all([
-    ...([kernel.commands(), kernel.agents(), configParts(kernel), hookParts(kernel)] as const),
+  const [commands, agents, configuration, hooks, linked] = await Promise.all([
+    ...([kernel.commands(), kernel.agents(), configParts(kernel), hookParts(kernel), waitingLinks(kernel)] as const),
   ])
   const definitions = [...commands, ...agents].flatMap(({ kind, id, origin }) =>
     origin.layer === 'project' ? [{ kind: kind === 'agent' ? kind : 'command', id, file: origin.file } as const] : [],
   )
-  return [...definitions, ...configuration, ...hooks]
+  return [...definitions, ...configuration, ...hooks, ...linked]
 }
 
-/** Files that count only as the user confirms them, wherever they lie in the workspace: those with hooks, and configuration below its root. */
-export async function configsThatWait(places: Places): Promise<readonly string[]> {
-  const { configs, hooks } = await allConfigs(places)
+/** Of a trusted workspace: what a link puts into its `.codex` or `.agents` from elsewhere and is not confirmed. */
+async function waitingLinks(kernel: Places & Pick<KernelClient, 'trust'>): Promise<readonly TrustedPart[]> {
+  const { workspaceRoot, codexHome, trust } = kernel
+  if (trust !== 'trusted') return []
+  const [linked, isConfirmed] = await Promise.all([
+    linkedDefinitions(workspaceRoot),
+    confirmedConfigs(codexHome, workspaceRoot),
+  ])
+  const waiting = linked.filter(({ file, text }) => !isConfirmed(file, text))
+  return waiting.map(({ file }) => ({ kind: 'linked file', id: relative(workspaceRoot, file), file, waits: true }))
+}
+
+/** Files that count only as the user confirms them, wherever they lie in the workspace: those with hooks, configuration below its root, and what links put into `.codex` and `.agents`. */
+export async function filesThatWait(places: Places): Promise<readonly string[]> {
+  const [{ configs, hooks }, linked] = await Promise.all([allConfigs(places), linkedDefinitions(places.workspaceRoot)])
   const waiting = await configsToConfirm(places.workspaceRoot, configs)
-  return [...new Set([...waiting, ...hooks])].sort()
+  return [...new Set([...waiting, ...hooks, ...linked.map(({ file }) => file)])].sort()
 }
 
 /** All in the workspace, and those on the way to the working directory wherever that lies. Those of configuration may hold hooks too. */

@@ -7,6 +7,8 @@ import { unreadable } from './read-definition-file.ts'
 export interface FoundFiles {
   /** Absolute paths as they were reached (symbolic links are not resolved in them), sorted. */
   readonly files: readonly string[]
+  /** Those of them that lie outside of `heldWithin`; none where the source has none. */
+  readonly linked: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -27,6 +29,8 @@ export async function findFiles(source: DefinitionSource): Promise<FoundFiles> {
   const walk: Walk = {
     isMatch: (path) => isMatch(path.slice(source.directory.length + 1).replaceAll(sep, '/')),
     boundary: source.trusted ? undefined : realPathOrItself(source.directory),
+    heldWithin: source.heldWithin,
+    linked: new Set(),
     depth,
     seen: new Set(),
     visitedCount: 0,
@@ -40,7 +44,7 @@ export async function findFiles(source: DefinitionSource): Promise<FoundFiles> {
   if (walk.visitedCount > maxVisited) walk.diagnostics.push(tooMany(start, maxVisited, 'files and directories'))
   const files = walk.files.toSorted()
   if (files.length > maxFiles) walk.diagnostics.push(tooMany(start, maxFiles, 'definitions'))
-  return { files: files.slice(0, maxFiles), diagnostics: walk.diagnostics }
+  return { files: files.slice(0, maxFiles), linked: walk.linked, diagnostics: walk.diagnostics }
 }
 
 interface Glob {
@@ -79,6 +83,9 @@ interface Walk {
   readonly isMatch: (path: string) => boolean
   /** Real path that links must not leave. */
   readonly boundary: string | undefined
+  /** Real path; what lies outside of it is noted. */
+  readonly heldWithin: string | undefined
+  readonly linked: Set<string>
   readonly depth: number
   readonly seen: Set<string>
   visitedCount: number
@@ -94,7 +101,7 @@ function visitDirectory(directory: string, depth: number, walk: Walk): void {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       walk.visitedCount += 1
       if (walk.visitedCount > maxVisited) return
-      visitEntry(join(directory, entry.name), entry, depth, walk)
+      visitEntry(join(directory, entry.name), entry, { depth, realDirectory: realPath }, walk)
     }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return
@@ -102,13 +109,25 @@ function visitDirectory(directory: string, depth: number, walk: Walk): void {
   }
 }
 
-function visitEntry(path: string, entry: Dirent, depth: number, walk: Walk): void {
+/** Where an entry was met. */
+interface Place {
+  readonly depth: number
+  readonly realDirectory: string
+}
+
+function visitEntry(path: string, entry: Dirent, { depth, realDirectory }: Place, walk: Walk): void {
   if (entry.isDirectory()) {
     if (depth < walk.depth) visitDirectory(path, depth + 1, walk)
   } else if (entry.isSymbolicLink()) visitLink(path, depth, walk)
   else if (!walk.isMatch(path)) return
-  else if (entry.isFile()) walk.files.push(path)
+  else if (entry.isFile()) addFile(path, realDirectory, walk)
   else walk.diagnostics.push(irregular(path))
+}
+
+/** @param realPath of the file, or of the directory that it lies in */
+function addFile(path: string, realPath: string, walk: Walk): void {
+  walk.files.push(path)
+  if (walk.heldWithin !== undefined && !isWithin(realPath, walk.heldWithin)) walk.linked.add(path)
 }
 
 function visitLink(path: string, depth: number, walk: Walk): void {
@@ -118,7 +137,7 @@ function visitLink(path: string, depth: number, walk: Walk): void {
   if ('problem' in stats) walk.diagnostics.push(stats.problem)
   else if (leadsOut(path, walk.boundary)) walk.diagnostics.push(linkOut(path))
   else if (leadsToDirectory) visitDirectory(path, depth + 1, walk)
-  else if (stats.isFile()) walk.files.push(path)
+  else if (stats.isFile()) addFile(path, realPathOrItself(path), walk)
   else walk.diagnostics.push(irregular(path))
 }
 
@@ -163,8 +182,11 @@ function tooMany(directory: string, limit: number, what: string): Diagnostic {
 
 function leadsOut(path: string, boundary: string | undefined): boolean {
   if (boundary === undefined) return false
-  const target = realPathOrItself(path)
-  return target !== boundary && !target.startsWith(boundary.endsWith(sep) ? boundary : `${boundary}${sep}`)
+  return !isWithin(realPathOrItself(path), boundary)
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : `${directory}${sep}`)
 }
 
 /** What has no real path is not there, or unreadable: the walk itself says so. */

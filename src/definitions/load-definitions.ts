@@ -1,3 +1,4 @@
+import { decodeText } from '../config/read-text.ts'
 import type { Definition, DefinitionKind, Diagnostic, ParsedDefinition } from '../plugin-api/index.ts'
 import { type CachedFile, contentHash, type DefinitionCache } from './definition-cache.ts'
 import type { DefinitionSource } from './definition-source.ts'
@@ -75,7 +76,8 @@ async function loadSource(
   source: DefinitionSource,
   cache: DefinitionCache,
 ): Promise<ParsedSource> {
-  const { files, diagnostics: problems } = await findFiles(source)
+  const { files, linked, diagnostics: problems } = await findFiles(source)
+  const confirmed = linked.size > 0 ? await source.confirmed?.() : undefined
   const memory = cache.memory?.open(kind.id, source)
   if (files.length === 0) {
     memory?.end()
@@ -96,6 +98,10 @@ async function loadSource(
     if ('problem' in content) {
       if (memory) current.set(file, { contentHash: '', definitions: [{ diagnostics: [content.problem] }] })
       else diagnostics.push(content.problem)
+      continue
+    }
+    if (confirmed && linked.has(file) && !confirmed(file, textOf(content.bytes, file))) {
+      diagnostics.push(unconfirmed(file))
       continue
     }
     sourceBytes += content.bytes.length
@@ -122,6 +128,26 @@ async function loadSource(
   )
   memory?.end()
   return { definitions, diagnostics }
+}
+
+/** What is no text is read by no parser, so that nothing can be confirmed of it. */
+function textOf(bytes: Uint8Array, file: string): string {
+  try {
+    return decodeText(bytes, file)
+  } catch {
+    return ''
+  }
+}
+
+function unconfirmed(file: string): Diagnostic {
+  const why = 'a link leads there, and it was not there, or was another, when this repository was trusted'
+  return {
+    severity: 'warning',
+    code: 'config.untrusted',
+    message: `This file is ignored: ${why}; codex trust confirms it`,
+    file,
+    hint: 'Read it first.',
+  }
 }
 
 function tooMuch(directory: string, file: string): Diagnostic {

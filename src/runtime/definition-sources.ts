@@ -64,6 +64,7 @@ export function kindSources(
             layer: 'project',
             trusted: places.isTrusted,
             boundary: places.workspaceRoot,
+            ...heldIn(places, '.codex'),
             directory: project,
             glob: kind.glob,
           } as const,
@@ -121,6 +122,8 @@ function projectSources(point: FilePoint, places: SourcePlaces): readonly Defini
     layer: 'project',
     trusted: places.isTrusted,
     boundary: places.workspaceRoot,
+    // Profiles and policies only narrow: one that did not count would be a restriction less.
+    ...(point === 'profiles' || point === 'policies' ? {} : heldIn(places, '.codex')),
     directory: join(folder, point),
     glob: globs[point],
   } as const
@@ -133,9 +136,26 @@ function projectSources(point: FilePoint, places: SourcePlaces): readonly Defini
   } as const
   const isHome = places.workspaceRoot === places.homeDir
   if (point === 'skills' && !isHome) {
-    return [own, { ...own, directory: join(places.workspaceRoot, '.agents', 'skills') }]
+    const directory = join(places.workspaceRoot, '.agents', 'skills')
+    return [own, { ...own, ...heldIn(places, '.agents'), directory }]
   }
   return point === 'policies' ? [own, rules] : [own]
+}
+
+/** Of a trusted repository: what lies outside of this directory at its root counts as it was confirmed. */
+function heldIn(
+  { workspaceRoot, codexHome, isTrusted }: SourcePlaces,
+  name: '.codex' | '.agents',
+): Pick<DefinitionSource, 'heldWithin' | 'confirmed'> {
+  if (!isTrusted) return {}
+  return {
+    heldWithin: join(workspaceRoot, name),
+    async confirmed() {
+      // Few repositories link out of it.
+      const { confirmedConfigs } = await import('../config/confirmed-configs.ts')
+      return await confirmedConfigs(codexHome, workspaceRoot)
+    },
+  }
 }
 
 /** In the home directory the repository's folder is the user's own. */
