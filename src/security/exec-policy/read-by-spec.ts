@@ -2,7 +2,7 @@ import { isCodeVariable } from './code-variables.ts'
 import type { GitAliases } from './git-aliases.ts'
 import { addAnywhere, addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
-import type { OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
+import type { FilledDirectory, OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
 import { type Arguments, endOfCommand, type ReadOption, readArguments } from './programs/read-arguments.ts'
 import { restOfWord, type ShellWord, unknownWord } from './shell-word.ts'
 
@@ -31,7 +31,9 @@ export function readBySpec(deps: Unwrapping, words: readonly ShellWord[], spec: 
   if (args.options.some(({ kind }) => kind === 'inert')) return
   inside.transparent = spec.transparent === true
   if (spec.opaque) inside.opaque = true // who allows the program means what it runs
-  readOptions(deps, words, args.options, spec)
+  const { fills } = spec
+  readOptions(deps, words, args.options, spec, hasOption(args, fills?.reads) ? 'reads' : 'writes')
+  if (fills !== undefined) fillDirectory(deps, args, fills)
   if (!readDoubts(deps, words, args, spec)) return
   readOperands(deps, args.operands, spec)
 }
@@ -52,6 +54,7 @@ function readOptions(
   words: readonly ShellWord[],
   options: readonly ReadOption[],
   spec: ProgramSpec,
+  named: 'writes' | 'reads' = 'writes',
 ): void {
   const { inside, program } = deps
   for (const { name, kind, value, next } of options) {
@@ -71,8 +74,10 @@ function readOptions(
         hide(inside, `${called} does more than reading`)
         break
       case 'writes':
+        addFile(inside, value, named, called)
+        break
       case 'reads':
-        addFile(inside, value, kind, called)
+        addFile(inside, value, 'reads', called)
         break
       case 'moves':
         if (runsCommand(spec)) inside.changesDirectory = true // of that command; its own names are not the script's
@@ -80,6 +85,23 @@ function readOptions(
       default:
     }
   }
+}
+
+/** The files that it makes in a directory, as a pattern: its words do not say their names. */
+function fillDirectory(
+  { inside, program }: Unwrapping,
+  args: Arguments,
+  { when, unless, into }: FilledDirectory,
+): void {
+  if ((when !== undefined && !hasOption(args, when)) || hasOption(args, unless)) return
+  const named = args.options.findLast(({ name }) => into.split(' ').includes(name))
+  const directory = named === undefined ? '.' : named.value?.value
+  if (directory !== undefined) inside.writes.push(`${directory.replace(/\/$/, '')}/*`)
+  else addFile(inside, named?.value, 'writes', program)
+}
+
+function hasOption({ options }: Arguments, names: string | undefined): boolean {
+  return names !== undefined && options.some(({ name }) => names.split(' ').includes(name))
 }
 
 /** What could be an option that does more. False where everything could be a command and nothing else is to be read. */

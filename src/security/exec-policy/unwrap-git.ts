@@ -3,7 +3,7 @@ import { findSubcommand } from './programs/find-program.ts'
 import { gitCommands, gitOptions, isGitCodeKey, isGitCommand } from './programs/git.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
-import { beOpaque, readBySpec, type Unwrapping } from './read-by-spec.ts'
+import { addFile, beOpaque, readBySpec, type Unwrapping } from './read-by-spec.ts'
 import { quotedWord, restOfWord, type ShellWord } from './shell-word.ts'
 
 /** `git -C dir push` is also `git push`; with options that change nothing it is only that. What it is told to run is read. */
@@ -39,6 +39,7 @@ function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWor
     inside.scripts.push(...texts.map((text) => aliasScript(text, words)))
     if (texts.length > 0) inside.changesDirectory = true // git starts it at the top of the working tree
   }
+  if (name === 'clone') addCloned(inside, readArguments(words, spec ?? {}).operands)
   if (name === 'clone' || name === 'submodule') readConfigured(inside, words, spec ?? {})
   for (const { value } of words) {
     const text = /^(?:--\w[\w-]*=)?ext::(.*)$/s.exec(value ?? '')?.[1]
@@ -49,6 +50,13 @@ function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWor
 }
 
 const git: ProgramSpec = { subcommands: gitCommands }
+
+/** The directory that git makes: the one that is named, or the last part of the address. */
+function addCloned(inside: InsideCommand, [address, directory]: readonly ShellWord[]): void {
+  if (directory !== undefined) addFile(inside, directory, 'writes', 'git clone')
+  else if (address?.value !== undefined)
+    inside.writes.push(address.value.replace(/(?:\/?\.git)?\/*$/, '').replace(/^.*[/:]/s, '') || '.')
+}
 
 /** `git clone -c key=value`. */
 function readConfigured(inside: InsideCommand, words: readonly ShellWord[], spec: ProgramSpec): void {

@@ -16,9 +16,9 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
   const [name] = words
   const program = programName(name?.value)
   if (name?.value === undefined || program === undefined) return inside
-  const rest = words.slice(1)
+  const rest = program === 'tar' || program === 'bsdtar' ? withDashes(words.slice(1)) : words.slice(1)
   const spec = findProgram(program)
-  if (!unwrapSpecial(program, inside, words, around)) {
+  if (!unwrapSpecial(program, inside, [name, ...rest], around)) {
     if (spec === undefined) inside.opaque = true
     else readBySpec({ inside, program, around }, rest, spec)
   }
@@ -27,6 +27,21 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
   inside.sets.push(...sets)
   inside.evaluates.push(...evaluates)
   return inside
+}
+
+/** The old form of tar(1): `tar xIf program file` is `tar -x -I program -f file`. */
+function withDashes([letters, ...words]: readonly ShellWord[]): readonly ShellWord[] {
+  if (letters === undefined) return []
+  if (letters.value === undefined || !/^[A-Za-z]+$/.test(letters.value)) return [letters, ...words]
+  let next = 0
+  const options = [...letters.value].flatMap((letter) => {
+    const option = literalWord(`-${letter}`)
+    const takesNext = 'bCfFgHIKLNTVX'.includes(letter) ? words[next] : undefined
+    if (takesNext === undefined) return [option]
+    next += 1
+    return [option, takesNext]
+  })
+  return [...options, ...words.slice(next)]
 }
 
 /** The name that a program is known by: without its directory, and without the version of an interpreter. */

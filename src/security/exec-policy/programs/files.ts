@@ -150,7 +150,7 @@ export const files: ProgramSpecs = {
   tar: {
     options: {
       plain:
-        '-c -x -t -r -u -A -d --create --extract --get --list --append --update --concatenate --diff --compare --delete -z --gzip -j --bzip2 -J --xz -Z --compress --zstd --lzma -v --verbose -p -k -m -O -S -W -h -P -a --auto-compress -N= -b= -H= --format= --strip-components= --exclude= --owner= --group= --mode= --mtime= --sort= --checkpoint=? -V= --label= --wildcards --anchored --transform= --xform= -L= -g= --listed-incremental=',
+        '-c -x -t -r -u -A -d --create --extract --get --list --append --update --concatenate --diff --compare --delete -z --gzip -j --bzip2 -J --xz -Z --compress --zstd --lzma -v --verbose -p -k -m -O -S -W -h -P -O --to-stdout -a --auto-compress -N= -b= -H= --format= --strip-components= --exclude= --owner= --group= --mode= --mtime= --sort= --checkpoint=? -V= --label= --wildcards --anchored --transform= --xform= -L= -g= --listed-incremental=',
       shell:
         '-I= --use-compress-program= --to-command= -F= --info-script= --new-volume-script= --rsh-command= --rmt-command=',
       ...{
@@ -160,15 +160,29 @@ export const files: ProgramSpecs = {
         moves: '-C= --directory=',
       },
     },
+    fills: {
+      when: '-x --extract --get',
+      unless: '-O --to-stdout --to-command',
+      into: '-C --directory',
+      reads: '-x --extract --get -t --list -d --diff --compare',
+    },
   },
-  'zip unzip': { options: { plain: '-T -r -q -j -u -m -x -i -d= -o -l -n -P= -t', shell: '-TT= --unzip-command=' } },
+  zip: {
+    operands: ['writes', 'reads'],
+    options: { plain: '-T -r -q -j -u -m -x -i -d -o -l -n= -P= -t=', shell: '-TT= --unzip-command=' },
+  },
+  unzip: {
+    operands: ['reads', 'text'],
+    options: { plain: '-q -j -u -x -o -l -n -P= -t -p -c -v -z -Z -f -a -d=' },
+    fills: { unless: '-l -t -p -c -v -z -Z', into: '-d' },
+  },
   'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 zcat bzcat xzcat': {
     options: { plain: '-S= --suffix= -T= --threads= -k -d -c -f -t -l -v -q', writes: '-o=' },
   },
   'curl wget2': {
     options: {
       plain:
-        '-X= --request= -H= --header= -u= --user= -A= --user-agent= -e= --referer= --url= -m= --max-time= --connect-timeout= --retry= -x= --proxy= -w= --write-out= -r= --range= -s -S -L -f -i -I -k -v -G -O -J -# --data-raw= --data-urlencode= -d= --data= --json= -F= --form= -b= --cookie= -E= --cert= --key= --cacert= --resolve= --create-dirs',
+        '-X= --request= -H= --header= -u= --user= -A= --user-agent= -e= --referer= --url= -m= --max-time= --connect-timeout= --retry= -x= --proxy= -w= --write-out= -r= --range= -s -S -L -f -i -I -k -v -G -O --remote-name --remote-name-all -J -# --data-raw= --data-urlencode= -d= --data= --json= -F= --form= -b= --cookie= -E= --cert= --key= --cacert= --resolve= --create-dirs',
       ...{
         writes:
           '-o= --output= -c= --cookie-jar= -D= --dump-header= --trace= --trace-ascii= --stderr= --output-dir= --etag-save= --hsts=',
@@ -176,11 +190,13 @@ export const files: ProgramSpecs = {
       },
       code: '-K= --config= --engine=',
     },
+    fills: { when: '-O --remote-name --remote-name-all', into: '--output-dir' },
   },
   wget: {
+    fills: { unless: '-O --output-document --spider', into: '-P --directory-prefix' },
     options: {
       plain:
-        '-q -c -r -N -nc -nv -np --header= -U= --user-agent= --user= --password= -t= --tries= -T= --timeout= -w= --wait= -l= --level= --post-data=',
+        '--spider -q -c -r -N -nc -nv -np --header= -U= --user-agent= --user= --password= -t= --tries= -T= --timeout= -w= --wait= -l= --level= --post-data=',
       ...{
         writes: '-O= --output-document= -o= --output-file= -a= --append-output= -P= --directory-prefix=',
         shell: '--use-askpass=',

@@ -53,8 +53,21 @@ export interface ProgramSpec {
   readonly effect?: string
   /** By the first operand, which is no option's value; the words behind it are read by its spec. */
   readonly subcommands?: ProgramSpecs
+  /** Where it makes files whose names its words do not say. */
+  readonly fills?: FilledDirectory
   /** Options that mean the same, apart by blanks, groups apart by `|`. A rule about one is about all. */
   readonly same?: string
+}
+
+/** A directory that a program fills: that of the last of its options `into`, or where it runs. Names stand apart by blanks. */
+export interface FilledDirectory {
+  readonly into: string
+  /** Only with one of these. Absent: always. */
+  readonly when?: string
+  /** With one of these the files that its other options name are read and not written. */
+  readonly reads?: string
+  /** Not with one of these. */
+  readonly unless?: string
 }
 
 /** Specs by the name of the program. Several names of one spec stand apart by blanks. */
