@@ -3,6 +3,7 @@ import path from 'node:path'
 import { auditDirNames } from '../audit/audit-place.ts'
 import type { Places } from '../places.ts'
 import { type FilesOfWords, programOf } from './files-of-words.ts'
+import { globCovers } from './glob-covers.ts'
 
 /** Programs that read, or only name, what their words name; each unless its words say that it writes. */
 const readers =
@@ -63,7 +64,7 @@ function isWritten({ command, words, reads, writes }: FilesOfWords, word: string
 function meets(file: string, directory: string): Meeting {
   const parts = partsOf(file)
   const target = partsOf(directory)
-  const isAlong = target.every((name, index) => parts[index] === undefined || covers(parts[index], name))
+  const isAlong = target.every((name, index) => parts[index] === undefined || globCovers(parts[index], name))
   if (!isAlong) return undefined
   return parts.length >= target.length ? 'inside' : 'above'
 }
@@ -91,18 +92,4 @@ function partsOf(file: string): readonly string[] {
     .toLowerCase()
     .split(/[\\/]+/)
     .filter((part) => part !== '')
-}
-
-function covers(glob: string, name: string): boolean {
-  if (!/[*?[{]/.test(glob)) return glob === name
-  const source = glob
-    .replace(/[.+^$()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  const braces = source.replace(/\{([^{}]*)\}/g, (_, list: string) => `(?:${list.replaceAll(',', '|')})`)
-  try {
-    return new RegExp(`^${braces.replaceAll('[!', '[^')}$`).test(name)
-  } catch {
-    return true // It is no glob that can be told: it could be this name.
-  }
 }

@@ -72,7 +72,7 @@ function sendsSecret(reading: ScriptReading, where: Where): string | undefined {
   if (sender === undefined) return undefined
   const guarded = protectedPaths(where.places)
   const isSecret = (text: string) => {
-    const file = text.replace(/^~(?=\/|$)/, where.places.homeDir)
+    const file = text.replace(/^~(?=\/|$)/, where.places.homeDir).replace(/^(?:\/proc\/[^/]+\/root(?=\/))+/, '')
     return guarded.secret(path.resolve(where.cwd, file)) !== undefined
   }
   const words = reading.commands.flatMap((command) => operandsOf(command))

@@ -18,22 +18,34 @@ const otherOptions = /^(?:--cacert|--capath|-CAfile|-CApath|--exclude|--ignore|-
  */
 export async function secretOfWords(
   commands: readonly FilesOfWords[],
-  isSecret: (realPath: string) => boolean,
+  { isSecret, sandboxNeeded }: { isSecret(realPath: string): boolean; readonly sandboxNeeded: boolean },
 ): Promise<string | undefined> {
-  // What a command calls /proc is another one, of its own processes.
-  const files = new Set(commands.flatMap(filesNamed).filter((file) => !file.startsWith('/proc/')))
+  const isOwn = sandboxNeeded ? ownInSandbox : ownFiles
+  const files = new Set(commands.flatMap(filesNamed).filter((file) => !isOwn.test(file)))
   const real = await Promise.all([...files].map(realPathOf))
   return real.find((file) => file !== undefined && isSecret(file))
 }
 
-function filesNamed({ command, words, reads, writes, pathsOf }: FilesOfWords): readonly string[] {
-  const program = programOf(command)
-  if (program === undefined || namingPrograms.test(program)) return []
-  const isText = !command.opaque && (textPrograms.test(program) || reads.length > 0 || writes.length > 0)
+/** In a sandbox, what a command calls /proc is another one, of its own processes. */
+const ownInSandbox = /^\/proc\//
+/** Looked up from here, these would be this program's; what `root` and `cwd` lead to is the same. */
+const ownFiles = /^\/proc\/(?:self|thread-self)\/(?!(?:root|cwd)\/)/
+
+/** Absolute paths of what a command names other than to speak of it: globs and all. */
+export function filesNamed({ command, words, reads, writes, pathsOf }: FilesOfWords): readonly string[] {
+  if (onlyNames(command)) return []
+  const isText =
+    !command.opaque && (textPrograms.test(programOf(command) ?? '') || reads.length > 0 || writes.length > 0)
   const named = words.filter((word, index) => !isOther(word, words[index - 1]))
   return [...reads, ...writes, ...named.flatMap(partsOf).filter((part) => !isText || part.includes('/'))].flatMap(
     pathsOf,
   )
+}
+
+/** True for a program that opens no file that its words name. */
+export function onlyNames(command: FilesOfWords['command']): boolean {
+  const program = programOf(command)
+  return program === undefined || namingPrograms.test(program)
 }
 
 function isOther(word: string, before: string | undefined): boolean {

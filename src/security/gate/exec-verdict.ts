@@ -4,6 +4,7 @@ import { checkReading, type PolicyAnswer } from '../exec-policy/check-script.ts'
 import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { type FilesOfWords, filesOfWords } from '../exec-policy/files-of-words.ts'
 import { floorOfAuditLog } from '../exec-policy/floor-of-audit-log.ts'
+import { floorOfProcesses } from '../exec-policy/floor-of-processes.ts'
 import { floorOfScript } from '../exec-policy/floor-of-script.ts'
 import { readScriptIn } from '../exec-policy/read-script-in.ts'
 import { rulesAbout } from '../exec-policy/rules-about.ts'
@@ -57,7 +58,8 @@ async function readingVerdict(
 ): Promise<Verdict> {
   const where = { places: given.places, cwd: action.cwd }
   const named = filesOfWords(reading, where)
-  const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, given.places)
+  const ofProcesses = given.sandboxNeeded ? undefined : floorOfProcesses(named)
+  const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, given.places) ?? ofProcesses
   if (floor !== undefined) return denial('floor', floor, `the floor forbids it: ${floor}`)
   const execPolicy = await sparingPolicy(reading, action.cwd, given)
   const deps = { ...given, execPolicy }
@@ -191,7 +193,8 @@ function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecV
 /** What a command names, it reads: the sandbox masks secrets where it looks for them, and this holds on the rest of the disk too. */
 async function secretNamed(named: readonly FilesOfWords[], deps: ExecVerdictDeps): Promise<Verdict | undefined> {
   if (deps.protection === 'lifted') return undefined
-  const file = await secretOfWords(named, (real) => deps.protectedPaths.secret(real) !== undefined)
+  const isSecret = (real: string) => deps.protectedPaths.secret(real) !== undefined
+  const file = await secretOfWords(named, { isSecret, sandboxNeeded: deps.sandboxNeeded })
   const rule = file === undefined ? undefined : deps.protectedPaths.secret(file)
   if (file === undefined || rule === undefined) return undefined
   return { ...denial('protected paths', rule, `${file} is a secret`), path: file }
