@@ -11,6 +11,18 @@ test('values of secret-looking variables are taken out, also encoded', () => {
   expect(redact(text)).toBe('[redacted] | [redacted] | [redacted]= | [redacted]')
 })
 
+test.each([
+  ['JavaScript’s address', "s%C3%B6cr%2Ft'%20%26p%40ss"],
+  ['Python’s address', 's%C3%B6cr/t%27%20%26p%40ss'],
+  ['an address with small letters', 's%c3%b6cr%2ft%27%20%26p%40ss'],
+  ['a form', 's%C3%B6cr%2Ft%27+%26p%40ss'],
+  ['JSON', "söcr/t' &p@ss"],
+  ['JSON in ASCII', "s\\u00f6cr/t' &p@ss"],
+  ['JSON of PHP', "söcr\\/t' &p@ss"],
+])('a value with marks and letters beyond ASCII is taken out as %s has it', (_, written) => {
+  expect(createRedactor({ DB_PASSWORD: "söcr/t' &p@ss" }, [])(`x=${written};`)).toBe('x=[redacted];')
+})
+
 test('ordinary values and short ones stay', () => {
   expect(redact('abc in /home/user')).toBe('abc in /home/user')
 })

@@ -115,8 +115,21 @@ function spellings(value: string): readonly string[] {
   const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'))
   const hex = Buffer.from(value).toString('hex')
   const whole = Buffer.from(value).toString('base64').replace(/=+$/, '')
-  const plain = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]
-  return [...plain, whole, ...base64, ...urlSafe, hex, hex.toUpperCase()]
+  return [value, ...escapes(value), whole, ...base64, ...urlSafe, hex, hex.toUpperCase()]
+}
+
+/** As programs write it into addresses, forms and JSON; most values hold nothing that any of them would write otherwise. */
+function escapes(value: string): readonly string[] {
+  if (/^[\w.-]*$/.test(value)) return []
+  const json = JSON.stringify(value).slice(1, -1)
+  const asciiJson = json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const uri = encodeURIComponent(value)
+  // RFC 3986 reserves what JavaScript leaves; other languages leave `/`, and forms write a space as `+`.
+  const strict = uri.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
+  const form = new URLSearchParams([['', value]]).toString().slice(1)
+  const percent = [uri, strict, strict.replaceAll('%2F', '/'), form]
+  const small = percent.map((text) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))
+  return [json, asciiJson, json.replaceAll('/', '\\/'), ...percent, ...small]
 }
 
 /** What base64 makes of a value wherever it stands in a longer text: so many bytes of another group before it, and the last group may go on. */
