@@ -11,24 +11,33 @@ export interface Login {
   notes(): readonly string[]
 }
 
-/** @throws CodexError `provider.unknown` for a provider that nobody brings and no table configures */
-export async function openLogin(kernel: KernelClient, provider: string = openaiId): Promise<Login> {
+/**
+ * @param forgetting given where a key is forgotten: a provider that is gone may have left one
+ * @throws CodexError `provider.unknown` for a provider that nobody brings and no table configures
+ */
+export async function openLogin(
+  kernel: KernelClient,
+  provider: string = openaiId,
+  forgetting?: AbortSignal,
+): Promise<Login> {
   const entries = await kernel.config()
   const configured = (key: string) => entries.find((entry) => entry.key === key)?.value
   const tables = entries.flatMap(({ key }) => /^model_providers\.("(?:[^"\\]|\\.)*"|[^.]+)/.exec(key)?.[1] ?? [])
   const ofTables = tables.map((name) => (name.startsWith('"') ? String(JSON.parse(name)) : name))
   const brought = (await kernel.extensions()).flatMap(({ point, id }) => (point === 'providers' ? id : []))
   const known = [...new Set([...brought, ...ofTables])].filter((id) => id !== 'playbook')
-  if (!known.includes(provider)) {
+  const mode = configured('cli_auth_credentials_store') ?? 'file'
+  const store = openCredentialStore(mode as StoreMode, kernel.codexHome) // checked by the schema of the configuration
+  const hasLeft = forgetting !== undefined && (await store.read(provider, forgetting)) !== undefined
+  if (!known.includes(provider) && !hasLeft) {
     throw new CodexError('provider.unknown', `Model provider \`${provider}\` not found`, {
       hint: `Known: ${known.join(', ')}. Add a [model_providers.${provider}] table, or install the plugin that brings it.`,
     })
   }
-  const mode = configured('cli_auth_credentials_store') ?? 'file'
   const variable = provider === openaiId ? 'CODEX_API_KEY' : configured(`model_providers.${provider}.env_key`)
   return {
     provider,
-    store: openCredentialStore(mode as StoreMode, kernel.codexHome), // checked by the schema of the configuration
+    store,
     notes() {
       const isSet = typeof variable === 'string' && Boolean(process.env[variable]?.trim())
       return isSet ? [`${variable} is set, and counts before a key that is kept.`] : []

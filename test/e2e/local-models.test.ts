@@ -61,6 +61,14 @@ test('--local-provider and oss_provider choose LM Studio', async () => {
   expect(local.requests.map(({ body }) => body.model)).toEqual(['qwen/qwen3-coder-30b', 'qwen/qwen3-coder-30b'])
 })
 
+test.each(['abc', '0', '70000', '-1', '80x'])('CODEX_OSS_PORT=%s is an error, and nothing is asked', async (port) => {
+  const { exec, local } = await beside(installed)
+  const result = await exec(['--oss', '-m', 'x', 'hi'], { env: { CODEX_OSS_PORT: port } })
+  expect(result.exitCode).toBe(1)
+  expect(result.stderr + JSON.stringify(result.events)).toContain(`CODEX_OSS_PORT is no port: ${port}`)
+  expect(local.requests).toHaveLength(0)
+})
+
 test('a server that does not run is told with how to start it', async () => {
   const { exec, local, env } = await beside(installed)
   await local.close()

@@ -1,3 +1,4 @@
+import { existsSync, writeFileSync } from 'node:fs'
 import { chmod, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -102,6 +103,12 @@ test('the key of another provider is kept beside those of others, and used for i
   const unknown = await runCodex([...logIn, ...provider('thre')], { home, stdin: 'x' })
   expect(unknown.stderr).toContain('code: provider.unknown')
   expect(unknown.stderr).toMatch(/Known: .*openai.*one, two/)
+  // The table is gone, and its key is not.
+  writeFileSync(join(home.codexHome, 'config.toml'), '')
+  const gone = await runCodex(['logout', ...provider('two')], { home })
+  expect(gone).toMatchObject({ exitCode: 0, stderr: 'Successfully logged out\n' })
+  expect(existsSync(file)).toBe(false)
+  expect((await runCodex(['logout', ...provider('two')], { home })).stderr).toContain('code: provider.unknown')
 })
 
 test('a sign-in with ChatGPT is told as what it is, and a key takes its place', async () => {

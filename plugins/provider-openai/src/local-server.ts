@@ -129,7 +129,14 @@ function serverUrl({ defaultUrl, hostVariable }: LocalServer, ctx: ProviderConte
   if (whole) return whole
   const url = new URL(defaultUrl)
   const port = ctx.env('CODEX_OSS_PORT')?.trim()
-  if (port) url.port = port
+  if (port) {
+    if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+      throw new CodexError('config.invalid', `CODEX_OSS_PORT is no port: ${port}`, {
+        hint: `Write a number from 1 to 65535, such as ${url.port}.`,
+      })
+    }
+    url.port = port
+  }
   const host = hostVariable === undefined ? undefined : ctx.env(hostVariable)?.trim()
   if (!host) return `${url.origin}/v1`
   const text = /^https?:\/\//.test(host) ? host : `http://${host}`

@@ -15,6 +15,11 @@ export default class Login extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags, argv } = await this.parse(Login)
+    if (argv.length === 1 && argv[0] === 'status') {
+      throw new CodexError('usage.arguments', 'codex login status stands before its options', {
+        hint: 'Write: codex login status, and the options behind it.',
+      })
+    }
     if (argv.length > 0) {
       throw new CodexError('usage.arguments', 'codex login takes no argument, and no key from the command line', {
         hint: 'Others can read a command line. For example: printenv OPENAI_API_KEY | codex login --with-api-key',

@@ -10,7 +10,7 @@ export default class Logout extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Logout)
-    const login = await openLogin(await this.kernel(flags), flags.provider)
+    const login = await openLogin(await this.kernel(flags), flags.provider, this.signal)
     const isRemoved = await login.store.remove(login.provider, this.signal)
     writeErr(isRemoved ? 'Successfully logged out\n' : 'Not logged in\n')
     for (const note of login.notes()) writeErr(`${note}\n`)
