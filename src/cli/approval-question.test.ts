@@ -47,13 +47,28 @@ run in /ws:
     It publishes. (/p/default.toml:7)
   Command 2: npm publish
     It publishes a package. (/p/default.toml:7)
-A longer yes may cover:
+A longer yes may cover, with any further words in place of …:
   1. git push origin …
      npm publish …
   2. git push origin, git push …
      npm publish, npm publish …
-Allow? y once, t this turn, s this session, 1 to 2 as listed, n no: `)
+Allow? y once, t this turn, s this session, 1 to 2 as listed, n no, n 1 no, because of command 1: `)
 })
+
+test.each([
+  ['n 1', 'git push origin; not refused: npm publish'],
+  ['no 2', 'npm publish; not refused: git push origin'],
+  ['n 1, 2', 'git push origin; npm publish'],
+])('a no can name the commands that it is about: %s', async (line, reason) => {
+  expect(await askApproval(request, async () => line)).toEqual({ decision: 'deny', by: 'person', reason })
+})
+
+test.each(['n', 'n 3', 'n 0', 'y 1', 'n x'])(
+  'an answer that names no command of the question is a plain no: %s',
+  async (line) => {
+    expect(await askApproval(request, async () => line)).toBe('deny')
+  },
+)
 
 test('nothing that others say drives the terminal', async () => {
   const shown: string[] = []

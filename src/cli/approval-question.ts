@@ -19,7 +19,7 @@ const keys: Readonly<Record<string, 'once' | 'turn' | 'session' | 'always'>> = {
 
 /**
  * Asks line by line, in plain text that is read from the top down: what, why, which commands, what a longer yes may cover. A number chooses one
- * of those, and is asked for how long. Anything but a clear yes is a no.
+ * of those, and is asked for how long. Anything but a clear yes is a no; one that names commands says which of them were refused, and nothing of the line runs.
  *
  * @param ask shows a text and gives the line that was typed, in lower case
  */
@@ -29,6 +29,8 @@ export async function askApproval(
 ): Promise<ApprovalAnswer> {
   const { proposals } = request
   const line = await ask(terminalText(approvalText(request)))
+  const refused = refusedCommands(line, request)
+  if (refused !== undefined) return { decision: 'deny', by: 'person', reason: refused }
   const chosen = /^\d+$/.test(line) ? proposals[Number(line) - 1] : undefined
   if (chosen === undefined) {
     const decision = keys[line]
@@ -42,11 +44,12 @@ export async function askApproval(
 /** The question as it is shown. */
 export function approvalText(request: ApprovalRequest): string {
   const { action, agentPath, detail, reason, layer, proposals, decisions } = request
-  const asked = request.commands.filter(({ isAsked }) => isAsked)
+  const asked = askedCommands(request)
   const said = decisions.filter((decision) => decision !== 'always').map((decision) => words[decision])
   const numbers =
     proposals.length === 0 ? [] : [proposals.length === 1 ? '1 as listed' : `1 to ${proposals.length} as listed`]
-  const offered = [...said.slice(0, -1), ...numbers, ...said.slice(-1)].join(', ')
+  const some = asked.length < 2 ? [] : ['n 1 no, because of command 1']
+  const offered = [...said.slice(0, -1), ...numbers, ...said.slice(-1), ...some].join(', ')
   return [
     '',
     ...(agentPath.length === 0 ? [] : [`${agentPath.join(' > ')} wants to:`]),
@@ -55,10 +58,29 @@ export function approvalText(request: ApprovalRequest): string {
     ...(asked.length < 2
       ? [`${reason} [${layer}]`]
       : [`${asked.length} of its commands are asked about:`, ...asked.map(commandText), ...openings(action)]),
-    ...(proposals.length === 0 ? [] : ['A longer yes may cover:']),
+    ...(proposals.length === 0 ? [] : ['A longer yes may cover, with any further words in place of …:']),
     ...proposals.map(proposalText),
     `Allow? ${offered}: `,
   ].join('\n')
+}
+
+function askedCommands({ commands }: ApprovalRequest): readonly ApprovalCommand[] {
+  return commands.filter(({ isAsked }) => isAsked)
+}
+
+/** For whoever wanted the line: which commands the person said no to (`n 2`, `n 1,3`). Undefined for another answer. */
+function refusedCommands(line: string, request: ApprovalRequest): string | undefined {
+  const asked = askedCommands(request)
+  const numbers =
+    /^no?\s*(\d[\d\s,]*)$/
+      .exec(line)?.[1]
+      ?.split(/[\s,]+/)
+      .filter((each) => each !== '') ?? []
+  const refused = numbers.flatMap((each) => asked[Number(each) - 1] ?? [])
+  if (refused.length === 0) return undefined
+  const named = (commands: readonly ApprovalCommand[]) => commands.map(({ words }) => words.join(' ')).join('; ')
+  const others = asked.filter((command) => !refused.includes(command))
+  return `${named(refused)}${others.length === 0 ? '' : `; not refused: ${named(others)}`}`
 }
 
 function commandText({ words, reason, file, line }: ApprovalCommand, index: number): string {

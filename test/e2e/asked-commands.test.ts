@@ -26,7 +26,7 @@ async function answered(keys: string, commands: readonly object[]) {
     env: { PATH: process.env.PATH, HOME: home.homeDir, TERM: 'dumb', [modelServerKeyName]: 'key' },
   }
   const argv = [process.execPath, codexBin, '--security-profile', 'workspace-write', 'do it']
-  const { shown } = await runOnTerminal(argv, { after: 'n no: ', keys }, place)
+  const { shown } = await runOnTerminal(argv, { after: 'Allow?', keys }, place)
   const told = toolOutputs(sentBody(server, commands.length))
   return { shown, told: commands.map((_, index) => told[`call_${index + 1}_0`] ?? '') }
 }
@@ -59,4 +59,13 @@ test('what a command asks for besides is what it gets, with the protected paths 
   expect(shown).toContain('because: The release needs it.')
   expect(shown).toContain(`allowed, this command may write ${outside}/repo`)
   expect(found()).toEqual(['repo', 'repo/.git', 'repo/.git/hooks', 'repo/a', 'theirs'])
+})
+
+test('a no that names a command tells the model which one was refused, and nothing of the line runs', async () => {
+  const script = `touch made; rm -rf ${outside}/theirs; git push nowhere`
+  const { shown, told } = await answered('n 1\n', [{ cmd: script }, { cmd: 'ls' }])
+  expect(shown).toContain(`Command 1: rm -rf ${outside}/theirs`)
+  expect(told[0]).toContain(`it was refused: rm -rf ${outside}/theirs; not refused: git push nowhere`)
+  expect(told[1]).not.toContain('made')
+  expect(found()).toEqual(['theirs'])
 })
