@@ -229,7 +229,7 @@ test('a profile that extends another narrows it, and takes over the tables that 
   ])
   expect(write('/etc/x')).toBe('ask')
   expect(decide(layers, 'read', '/x')).toBe('allow')
-  expect(decide(permissionsOfProfile(profile(base), places), 'write', '/home/u/.npm/x')).toBe('allow')
+  expect(decide(permissionsOfProfile(profile(base), places), 'write', '/home/u/.npm/_cacache/x')).toBe('allow')
   expect(decide(layers, 'network', 'GET example.com:443')).toBe('deny')
 })
 
