@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { linuxSandbox } from '../../test/support/tool-bench.ts'
-import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import { CodexError } from '../plugin-api/errors.ts'
 import type { SandboxAvailability, SandboxBackend } from '../plugin-api/sandbox.ts'
-import { chooseBackend, requireBackend } from './choose-backend.ts'
+import { chooseBackend } from './choose-backend.ts'
 
 const signal = new AbortController().signal
 const asked: string[] = []
@@ -69,9 +69,6 @@ test('where none works, every reason and every fix is said', async () => {
   expect(chosen.backend).toBeUndefined()
   expect(chosen.reason).toContain('a: no a; b: it could not be tried (broken)')
   expect(chosen.fix).toContain('Install a.')
-  expect(() => requireBackend(chosen)).toThrow(
-    expect.toSatisfy((error) => isCodexError(error) && error.code === 'sandbox.unavailable'),
-  )
 })
 
 test('without any backend it says so too', async () => {
@@ -81,7 +78,6 @@ test('without any backend it says so too', async () => {
 test('on Windows it says that there is none, and where there is one', async () => {
   const chosen = await chooseBackend([], 'win32', signal)
   expect(chosen).toMatchObject({ reason: 'on Windows there is none yet', fix: expect.stringContaining('WSL 2') })
-  expect(() => requireBackend(chosen)).toThrow(expect.objectContaining({ code: 'sandbox.unavailable' }))
 })
 
 test('an abort stops the choice with its reason', async () => {

@@ -1,4 +1,4 @@
-import { CodexError, isCodexError } from '../plugin-api/errors.ts'
+import { isCodexError } from '../plugin-api/errors.ts'
 import type { SandboxAvailability, SandboxBackend } from '../plugin-api/sandbox.ts'
 
 export type ChosenBackend =
@@ -30,12 +30,6 @@ export async function chooseBackend(
     }
   }
   return platform === 'win32' ? noneOnWindows : noneInstalled(platform)
-}
-
-/** The backend, where the caller cannot go on without. @throws CodexError `sandbox.unavailable` */
-export function requireBackend(chosen: ChosenBackend): SandboxBackend {
-  if (chosen.backend) return chosen.backend
-  throw new CodexError('sandbox.unavailable', `No sandbox backend works here: ${chosen.reason}`, { hint: chosen.fix })
 }
 
 const updateIt = 'Update or remove the plugin that brings it.'

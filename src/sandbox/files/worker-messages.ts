@@ -76,7 +76,7 @@ export interface ReportedError {
 }
 
 /** Of the JSON of one message: enough for some hundred thousand files. */
-export const maxJsonBytes = 64 * 1024 * 1024
+const maxJsonBytes = 64 * 1024 * 1024
 /** Of one file: no text is longer (buffer.constants.MAX_STRING_LENGTH). */
 export const maxContentBytes = 512 * 1024 * 1024
 

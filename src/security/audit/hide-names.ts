@@ -1,7 +1,7 @@
 import path from 'node:path'
 
 /** What stands where a user's name stood. */
-export const userMark = '[USER]'
+const userMark = '[USER]'
 
 /**
  * Accounts that name no person and words that commands are made of: hidden where they stand for a home directory, and left

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Action, ApprovalPolicy, Opening } from '../../plugin-api/index.ts'
-import { checkReading, type PolicyAnswer } from '../exec-policy/check-script.ts'
+import { checkReading } from '../exec-policy/check-script.ts'
 import type { ExecPolicy } from '../exec-policy/exec-policy.ts'
 import { type FilesOfWords, filesOfWords } from '../exec-policy/files-of-words.ts'
 import { floorOfAuditLog } from '../exec-policy/floor-of-audit-log.ts'
@@ -13,10 +13,11 @@ import { secretOfWords } from '../exec-policy/secret-of-words.ts'
 import { commandSubject } from '../permissions/command-prefix.ts'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
-import { isDiskDevice, type ProtectedPaths } from '../protected-paths.ts'
-import { realPathAtUse } from '../real-path.ts'
+import type { ProtectedPaths } from '../protected-paths.ts'
 import type { CompiledLayers } from './compile-layers.ts'
+import { answerVerdict, policyVerdict } from './policy-verdict.ts'
 import { subjectPath } from './resolve-action.ts'
+import { filesOfScript, openingsOf, type ScriptFiles } from './script-files.ts'
 import { strictest, type Verdict } from './verdict.ts'
 
 export interface ExecVerdictDeps {
@@ -64,7 +65,7 @@ async function readingVerdict(
   const execPolicy = await sparingPolicy(reading, action.cwd, given)
   const deps = { ...given, execPolicy }
   const answer = checkReading(reading, execPolicy)
-  const files = await filesOf({ ...reading, writes: answer.writes }, action.cwd, deps.places)
+  const files = await filesOfScript({ ...reading, writes: answer.writes }, action.cwd, deps.places)
   const wanted = openingsOf(files, action.opens ?? [], deps.places)
   const protectedFile = protectedBy(files, wanted, deps)
   if (protectedFile !== undefined) return protectedFile
@@ -137,37 +138,6 @@ function isKnownShell(shell: string, places: Places): boolean {
   )
 }
 
-interface ScriptFiles {
-  readonly writes: readonly string[]
-  readonly reads: readonly string[]
-}
-
-/** The files that redirections name, as real paths. After a `cd` a relative name could be anywhere: the sandbox decides then. */
-async function filesOf(
-  reading: Pick<ScriptReading, 'reads' | 'writes' | 'changesDirectory'>,
-  cwd: string,
-  places: Places,
-): Promise<ScriptFiles> {
-  const resolve = async (names: readonly string[]) => {
-    const known = names
-      .filter((name) => !/^~[^/]/.test(name)) // whose home `~name` is, this process does not know
-      .filter((name) => path.isAbsolute(expandHome(name, places)) || !reading.changesDirectory)
-      .map((name) => path.resolve(cwd, expandHome(name, places)))
-      .filter((file) => !isOwnDescriptor(file))
-    return Promise.all(known.map(async (file) => subjectPath(await realPathAtUse(file))))
-  }
-  return { writes: await resolve(reading.writes), reads: await resolve(reading.reads) }
-}
-
-/** What the command has open already. Looked up from here, such a name would lead to what this process has open. */
-function isOwnDescriptor(file: string): boolean {
-  return /^\/(?:dev\/(?:stdin|stdout|stderr|fd\/\d+)|proc\/(?:self|thread-self)\/fd\/\d+)$/.test(file)
-}
-
-function expandHome(name: string, places: Places): string {
-  return name === '~' || name.startsWith('~/') ? `${places.homeDir}${name.slice(1)}` : name
-}
-
 function protectedBy(files: ScriptFiles, wanted: readonly Opening[], deps: ExecVerdictDeps): Verdict | undefined {
   const asked = (access: Opening['access']) =>
     wanted.flatMap((opening) => (opening.access === access ? opening.path : []))
@@ -223,72 +193,6 @@ export function commandVerdict(
   const name = command.known.length === 0 ? 'a command that is not known before it runs' : command.known.join(' ')
   const verdict = layers.decide('exec', commandSubject(command), name)
   return command.transparent && verdict.isForbidden !== true ? undefined : verdict
-}
-
-/** What the exec policy alone says about a script that has been read. */
-export function policyVerdict(
-  reading: ScriptReading,
-  deps: Pick<ExecVerdictDeps, 'execPolicy' | 'approvalPolicy' | 'sandboxNeeded'>,
-): Verdict {
-  return answerVerdict(checkReading(reading, deps.execPolicy), deps)
-}
-
-/** Without a sandbox nothing else keeps code that is not seen from what a person's own rule is about. */
-function answerVerdict(answer: PolicyAnswer, deps: Pick<ExecVerdictDeps, 'approvalPolicy' | 'sandboxNeeded'>): Verdict {
-  const place = {
-    ...(answer.file === undefined ? {} : { file: answer.file }),
-    ...(answer.line === undefined ? {} : { line: answer.line }),
-  }
-  const why = answer.justification === undefined ? answer.rule : `${answer.rule}: ${answer.justification}`
-  const { justification, rule, reviewer } = answer
-  const common = {
-    layer: 'exec policy',
-    rule,
-    ...place,
-    ...(justification !== undefined && { justification }),
-    ...(reviewer && { reviewer }),
-  }
-  switch (answer.answer) {
-    case 'forbidden':
-      return { ...common, answer: 'deny', reason: `exec policy forbids it (${why})` }
-    case 'prompt':
-      return { ...common, answer: 'ask', reason: `exec policy asks first (${why})` }
-    case 'unverified': {
-      if (deps.approvalPolicy === 'untrusted')
-        return { ...common, answer: 'ask', reason: `exec policy does not know it (${why})` }
-      if (deps.sandboxNeeded)
-        return { ...common, answer: 'allow', reason: `exec policy does not know it; it runs in the sandbox (${why})` }
-      const { couldReach } = answer
-      if (couldReach === undefined)
-        return {
-          ...common,
-          answer: 'allow',
-          reason: `exec policy does not know it, and no rule of yours is about it (${why})`,
-        }
-      const { answer: _, reviewer: __, ...reached } = couldReach
-      const reason = `no sandbox holds what it runs, which is not seen and could be what a rule is about (${why}; ${reached.rule})`
-      return { layer: 'exec policy', ...reached, answer: 'ask', reason }
-    }
-    default:
-      return { ...common, answer: 'allow', reason: `exec policy allows it (${why})` }
-  }
-}
-
-/** What the layers have to be asked about, each once: the files that its text would write, and what it is to have besides. */
-function openingsOf(files: ScriptFiles, opens: readonly Opening[], places: Places): readonly Opening[] {
-  const writes = files.writes
-    .filter((file) => !isTemporary(file, places) && (!file.startsWith('/dev/') || isDiskDevice(file)))
-    .map((path): Opening => ({ access: 'write', path }))
-  const asked = opens.map(({ access, path }): Opening => ({ access, path: subjectPath(path) }))
-  const byText = new Map([...writes, ...asked].map((opening) => [`${opening.access} ${opening.path}`, opening]))
-  return [...byText.values()]
-}
-
-/** A command has a temp directory of its own, or the machine's, as its profile says; what lies in there by chance is not meant. */
-function isTemporary(file: string, places: Places): boolean {
-  const isIn = (directories: readonly string[]) =>
-    directories.some((directory) => isAtOrBelow(file, subjectPath(directory)))
-  return isIn([places.tempDir, '/tmp']) && !isIn([places.workspaceRoot, places.homeDir, places.codexHome])
 }
 
 function denial(layer: string, rule: string, reason: string): Verdict {

@@ -21,7 +21,7 @@ export function decideIn(dimension: PermissionDimension, value: Permissions, sub
 }
 
 /** The same, with the pattern that decided. */
-export function explainIn(dimension: PermissionDimension, value: Permissions, subject: string): ExplainedAnswer {
+function explainIn(dimension: PermissionDimension, value: Permissions, subject: string): ExplainedAnswer {
   return compileDimension(dimension, value[dimension])(subject)
 }
 

@@ -52,7 +52,7 @@ export const nothing: Permissions = {
 }
 
 /** Sorted clauses of sorted strings, none of them twice. */
-export function canonicalRule(rule: Rule): Rule {
+function canonicalRule(rule: Rule): Rule {
   const byText = new Map<string, Clause>()
   for (const clause of rule) {
     const canonical = { allow: sortedUnique(clause.allow), deny: sortedUnique(clause.deny) }

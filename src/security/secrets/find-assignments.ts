@@ -61,7 +61,7 @@ export function findAssignments(
 }
 
 /** True where a text looks like a credential that works, and not like a name, a sentence, a path or a placeholder. */
-export function isCredential(text: string): boolean {
+function isCredential(text: string): boolean {
   if (text.length < 8 || isPlaceholder(text)) return false
   if (/\s|^[./~@]|^[\w.+-]+@[\w-]+\.\w+$|^[a-z][a-z+.-]*:\/\/|[({[]/i.test(text) || isWords(text)) return false
   if (text.length < leastRandomLength) return isMixedPassword(text)

@@ -6,7 +6,7 @@ export function findComposed(text: string): readonly SecretSpan[] {
 }
 
 /** Private keys in PEM and OpenPGP armour; one without an end goes on to the end of the text. */
-export function findPrivateKeys(text: string): readonly SecretSpan[] {
+function findPrivateKeys(text: string): readonly SecretSpan[] {
   const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
   const found: SecretSpan[] = []
   for (let hit = begin.exec(text); hit !== null; hit = begin.exec(text)) {
@@ -31,7 +31,7 @@ const tokenCharacter = /[A-Za-z0-9_-]/
 const leastPartLength = 8
 
 /** `eyJ….eyJ….…`. Found from the middle: looking from every `eyJ` for the next dot would take the square of the length. */
-export function findWebTokens(text: string): readonly SecretSpan[] {
+function findWebTokens(text: string): readonly SecretSpan[] {
   const found: SecretSpan[] = []
   /** No run is looked through twice backwards. */
   let leastHead = 0
@@ -71,7 +71,7 @@ function runEnd(text: string, start: number): number {
 }
 
 /** Begins at `://` and not at the scheme: a scheme could begin at every letter of a long word, which takes its length squared. */
-export function findUrlPasswords(text: string): readonly SecretSpan[] {
+function findUrlPasswords(text: string): readonly SecretSpan[] {
   return spansOf(text, /:\/\/[^\s/:@]*:([^\s/@]+)@/g, secretKinds.urlPassword)
 }
 
