@@ -8,6 +8,8 @@ import { routeArguments } from '../src/cli/route-arguments.ts'
 import { parseThreadArguments } from '../src/cli/thread-options.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { parseToml } from '../src/config/parse-toml.ts'
+import { readHooksFile } from '../src/definitions/hooks/read-hooks-file.ts'
+import { readHooksTable } from '../src/definitions/hooks/read-hooks-table.ts'
 import { agentKind } from '../src/definitions/parse-agent.ts'
 import { commandKind } from '../src/definitions/parse-command.ts'
 import { policyKind } from '../src/definitions/parse-policy.ts'
@@ -50,6 +52,10 @@ test.each(examplesIn('json'))('the JSON at $where is what its reader takes', ({ 
   if ('codex' in value) {
     const where = { file: 'package.json', root: '/docs', layer: 'plugin' } as const
     expect(readPluginManifest({ name: 'example', ...value }, where).diagnostics).toEqual([])
+    return
+  }
+  if ('hooks' in value) {
+    expect(readHooksFile(text, '/docs/hooks.json', 'user').diagnostics).toEqual([])
     return
   }
   if ('error' in value) {
@@ -116,6 +122,11 @@ function anchorsOf(file: string): readonly string[] {
 async function problemsOfToml(text: string): Promise<readonly unknown[]> {
   const { value } = parseToml(text, 'example.toml')
   if ('playbook' in value && !('agent' in value)) return [] // a part of an agent file
+  const hooks = z.object({ hooks: z.record(z.string(), z.unknown()) }).safeParse(value).data?.hooks
+  if (hooks) {
+    const place = { layer: 'user', file: '/docs/config.toml', path: ['hooks'], locate: () => undefined } as const
+    return readHooksTable(hooks, place).diagnostics
+  }
   const kind =
     'agent' in value || ('name' in value && 'description' in value)
       ? agentKind

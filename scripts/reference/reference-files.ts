@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { scanRuleSchema } from '../../plugins/code-scan/src/scan-rule.ts'
 import { defaultConfig } from '../../src/config/defaults.ts'
 import { configSchema } from '../../src/config/schema.ts'
+import { hooksFileSchema } from '../../src/plugin-api/hooks-file.ts'
 import {
   agentSchema,
   commandMetadataSchema,
@@ -69,6 +70,14 @@ const writtenFiles: readonly {
     intro:
       'TOML, `policies/*.toml`. [Rules for commands](../profiles.md#rules-for-commands) explains them with examples.',
     schema: policySchema,
+  },
+  {
+    name: 'hooks',
+    title: 'Files of hooks',
+    intro:
+      'JSON, `hooks.json`; the field `hooks` also as a table of `config.toml`. [Hooks](../hooks.md) explains them with examples.',
+    unknown: 'An unknown field of a hook is a warning, an unknown event an error.',
+    schema: hooksFileSchema,
   },
   {
     name: 'scan-rule',

@@ -10,7 +10,7 @@ const groups: readonly { readonly title: string; readonly words: readonly string
     title: 'Look and explain',
     words: ['status', 'doctor', 'bug-report', 'debug', 'config', 'features', 'extensions', 'help'],
   },
-  { title: 'Safety', words: ['profiles', 'policies', 'policy', 'sandbox', 'apply-patch', 'trust', 'audit'] },
+  { title: 'Safety', words: ['profiles', 'policies', 'policy', 'hooks', 'sandbox', 'apply-patch', 'trust', 'audit'] },
   { title: 'Plugins', words: ['plugins'] },
   { title: 'Scripting', words: ['completion'] },
 ]

@@ -74,6 +74,26 @@ export interface Hook<Event extends HookEvent = HookEvent> {
   run(payload: HookPayloads[Event], signal: AbortSignal): Promise<HookDecision | undefined>
 }
 
+/** A hook that runs, as `codex hooks list` shows it. */
+export interface HookEntry {
+  /** When it runs. */
+  readonly event: HookEvent
+  /** Which tools it is asked about, as it is written. Absent: all, or the event is about none. */
+  readonly matcher?: string
+  /** Name of the plugin that brings it. Absent: a file names a program. */
+  readonly plugin?: string
+  /** What is run: a module of the plugin, or a script for the shell. */
+  readonly runs: string
+  /** Security profile that holds a program in place of that of the thread. Absent: that of the thread; a plugin's hook is code of this program. */
+  readonly profile?: string
+  /** Milliseconds until it counts as failed. */
+  readonly timeoutMs: number
+  /** Where it is written down: an absolute path, or `-c`. */
+  readonly file: string
+  /** From 1. Absent: not known. */
+  readonly line?: number
+}
+
 /** Types a hook by its event. */
 export function defineHook<Event extends HookEvent>(hook: Hook<Event>): Hook<Event> {
   return hook

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hookEvents } from './hook.ts'
+import { type HookEvent, hookEvents } from './hook.ts'
 
 const seconds = () => z.number().positive().max(3600)
 
@@ -43,10 +43,21 @@ export const hookGroupSchema = z
   })
   .describe('Hooks that are run for the same tools.')
 
+const groups = () => z.array(hookGroupSchema).optional()
+
+const moments: Readonly<Record<HookEvent, string>> = {
+  SessionStart: 'as a thread begins, or goes on in another run',
+  UserPromptSubmit: 'before a prompt is taken',
+  PreToolUse: 'before each call of a tool',
+  PostToolUse: 'after each call of a tool',
+  PermissionRequest: 'before anybody is asked whether an action may happen',
+  Stop: 'when a turn is done',
+}
+
 /** The file `hooks.json`. `docs/reference/hooks.schema.json` is generated from it. */
 export const hooksFileSchema = z.strictObject({
   description: z.string().optional().describe('For people.'),
   hooks: z
-    .looseObject(Object.fromEntries(hookEvents.map((event) => [event, z.array(hookGroupSchema).optional()])))
+    .looseObject(Object.fromEntries(hookEvents.map((event) => [event, groups().describe(`Run ${moments[event]}.`)])))
     .describe('What is run, by event.'),
 })

@@ -5,6 +5,7 @@ import type { BugReport, BugReportRequest } from './bug-report.ts'
 import type { CommandMetadata } from './command.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { HandlerResult } from './handler.ts'
+import type { HookEntry } from './hook.ts'
 import type { Definition, Origin } from './origin.ts'
 import type { PolicyDefinition } from './policy.ts'
 import type { ProfileDefinition } from './profile.ts'
@@ -336,6 +337,8 @@ export interface KernelClient {
   profiles(): Promise<readonly Definition<ProfileDefinition>[]>
   /** All exec policies. */
   policies(): Promise<readonly Definition<PolicyDefinition>[]>
+  /** The hooks in force, in the order in which they run. What is wrong with others is among the diagnostics. */
+  hooks(): Promise<readonly HookEntry[]>
   /** Definitions of a kind that a plugin brought. */
   definitions(kind: string): Promise<readonly Definition<unknown>[]>
   /** All contributions, also those that are hidden or off. */

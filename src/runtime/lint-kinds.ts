@@ -1,4 +1,4 @@
-import { basename, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import { type BuiltinKind, builtinKinds } from '../definitions/builtin-kinds.ts'
 import type { DefinitionSource } from '../definitions/definition-source.ts'
 import { nearestNames } from '../kernel/nearest-names.ts'
@@ -44,7 +44,25 @@ export function lintKinds(kernel: Kernel): readonly LintKind[] {
       open: () => kernel.activator.module(contribution),
     }
   })
-  return [...builtin, ...ofPlugins]
+  return [...builtin, hooksOf(kernel), ...ofPlugins]
+}
+
+/** `hooks.json` of the user and of the repository's root; those below are checked where they are in force. */
+function hooksOf({ sources: { codexHome, workspaceRoot, isTrusted } }: Kernel): LintKind {
+  const own = { layer: 'user', trusted: true, directory: codexHome, glob: 'hooks.json' } as const
+  const ofProject = {
+    layer: 'project',
+    trusted: isTrusted,
+    directory: join(workspaceRoot, '.codex'),
+    glob: 'hooks.json',
+  } as const
+  return {
+    id: 'hooks',
+    sources: [own, ofProject],
+    folder: '.codex',
+    endings: ['hooks.json'],
+    open: async () => (await import('../definitions/hooks/hooks-kind.ts')).hooksKind,
+  }
 }
 
 /** The kind of a file, by the directory that it lies in and its ending; `config` for a configuration file. */

@@ -36,12 +36,13 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
   const only = kind === undefined ? undefined : kindNamed(kind, kinds)
   const chosen = paths.length > 0 ? await chosenFiles(paths, kinds, only) : await loadedFiles(kinds, only)
   const store = openDefinitionStore(kernel)
-  const [agents, profiles, projectProfiles, policies, commands] = await Promise.all([
+  const [agents, profiles, projectProfiles, policies, commands, hooks] = await Promise.all([
     store.agents(),
     store.profiles(),
     store.projectProfiles(),
     store.policies(),
     paths.length > 0 ? { diagnostics: [] } : store.commands(),
+    paths.length > 0 ? { diagnostics: [] } : store.hooks(),
   ])
   const pluginKinds = paths.length > 0 ? [] : kernel.registry.modules('definitionKinds').map(({ id }) => id)
   const ofPlugins = await Promise.all(
@@ -64,7 +65,10 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
   const together =
     paths.length > 0
       ? []
-      : await sideBySide(kernel, only, [...[agents, profiles, projectProfiles, policies, commands], ...ofPlugins])
+      : await sideBySide(kernel, only, [
+          ...[agents, profiles, projectProfiles, policies, commands, hooks],
+          ...ofPlugins,
+        ])
   const diagnostics = [...config.diagnostics, ...chosen.diagnostics, ...found, ...together]
   return {
     files: [...config.files, ...definitions.map(({ file }) => file)],

@@ -75,6 +75,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       return [...(await store.profiles()).effective, ...(await store.projectProfiles()).effective]
     },
     policies: async () => (await now.store.policies()).effective,
+    hooks: async () => (await import('./hooks/list-hooks.ts')).listHooks(now),
     definitions: async (kind) => (await now.store.kind(kind)).effective,
     extensions: () => extensionEntries(now),
     extension: async (id) => extensionNamed(id, await extensionEntries(now)),

@@ -259,6 +259,6 @@ async function runPromptHooks(
 
 function refused(what: string, reason: string | undefined): CodexError {
   return new CodexError('permission.denied', `${what} was refused: ${reason ?? 'a hook denies it'}`, {
-    hint: 'See which hooks there are: codex extensions hooks.',
+    hint: 'See which hooks there are: codex hooks list.',
   })
 }

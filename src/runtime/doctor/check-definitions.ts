@@ -12,6 +12,7 @@ export async function checkDefinitions({ kernel, store }: SecurityDeps): Promise
     store.profiles(),
     store.projectProfiles(),
     store.policies(),
+    store.hooks(),
   ])
   const ofConfig = new Set(kernel.loaded.diagnostics) // told by a check of their own
   const found = [...kernel.diagnostics.filter((each) => !ofConfig.has(each)), ...store.diagnostics()].filter(
