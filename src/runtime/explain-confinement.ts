@@ -52,7 +52,7 @@ export async function explainConfinement(
   const reach = { network, ...(network === 'hosts' && { hosts: allowedHosts(gate.permissions.network.allow) }) }
   try {
     const policy = await buildSandboxPolicy({
-      ...{ permissions: gate.permissions, places: kernel.places },
+      ...{ permissions: gate.permissions, places: kernel.places, protectedPaths: gate.protectedPaths },
       ...{ cwd, protection, temp, network: network === 'hosts' ? 'none' : network },
     })
     return { needed: 'required', ...found, policy, ...reach, limits }

@@ -32,7 +32,7 @@ import type { Verdict } from './gate/verdict.ts'
 import { intersectAll, nothing } from './permissions/intersect.ts'
 import { hostOfPattern, networkSubject } from './permissions/network-pattern.ts'
 import type { Places } from './places.ts'
-import { protectedPaths } from './protected-paths.ts'
+import { type ProtectedPaths, protectedPaths } from './protected-paths.ts'
 import { realPathAtUse } from './real-path.ts'
 
 /** The one place that says yes. It decides and records; it never acts. */
@@ -68,6 +68,8 @@ export interface Gate {
   endTurn(): void
   /** The intersection of all layers. */
   readonly permissions: Permissions
+  /** What the protection is about, as it was when the gate was made. */
+  readonly protectedPaths: ProtectedPaths
   /** What a person granted inside it for longer than one action, for commands to have. */
   granted(): readonly Opening[]
   /** True where a command that is allowed has to run in a sandbox: the profile says so, or a layer narrows what it could do. */
@@ -302,6 +304,7 @@ export function createGate(deps: GateDeps): Gate {
     granted: () => grants.openings().filter(mayBeOpened),
     outputsDir: deps.outputsDir,
     needsSandbox: sandboxNeeded,
+    protectedPaths: guarded,
     networkReach: networkReach(deps.sandbox.required ? 'required' : 'none', permissions),
     namedHosts: () => [
       ...[...permissions.network.allow, ...permissions.network.askable].flatMap(({ allow }) =>

@@ -6,6 +6,7 @@ import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { Permissions } from '../plugin-api/index.ts'
 import { dimensionOf, pathDimension } from './permissions/dimension-of.ts'
 import { everything, intersect } from './permissions/intersect.ts'
+import { protectedPaths } from './protected-paths.ts'
 import { buildSandboxPolicy } from './sandbox-policy.ts'
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'sandbox-policy-')))
@@ -35,7 +36,8 @@ const writing: Permissions = {
 }
 const build = (permissions: Permissions, more: { protection?: 'on' | 'lifted'; temp?: 'private' | 'host' } = {}) =>
   buildSandboxPolicy({
-    ...{ permissions, places, cwd: workspaceRoot, protection: 'on', temp: 'host', network: 'none' },
+    ...{ permissions, places, protectedPaths: protectedPaths(places), cwd: workspaceRoot },
+    ...{ protection: 'on', temp: 'host', network: 'none' },
     ...more,
   })
 
@@ -55,7 +57,10 @@ test('the workspace and what else exists is writable, and the rest of the disk r
 test('a workspace in the temp directory of the machine is read-only where the permissions do not let it be written', async () => {
   const inTemp = { ...places, tempDir: root }
   const of = (permissions: Permissions, temp: 'private' | 'host') =>
-    buildSandboxPolicy({ permissions, places: inTemp, cwd: workspaceRoot, protection: 'on', temp, network: 'none' })
+    buildSandboxPolicy({
+      ...{ permissions, places: inTemp, protectedPaths: protectedPaths(inTemp), cwd: workspaceRoot },
+      ...{ protection: 'on', temp, network: 'none' },
+    })
   const reading = { ...everything, write: pathDimension({ allow: [] }) }
   expect((await of(reading, 'host')).readOnly).toContain(workspaceRoot)
   expect((await of(reading, 'private')).readOnly).not.toContain(workspaceRoot)

@@ -3,7 +3,7 @@ import { CodexError, type Opening, type Permissions, type Rule, type SandboxPoli
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-import { type ProtectedPaths, protectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
+import { type ProtectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
 import { existingPath } from './sandbox-policy/existing-path.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { linkedGitDirectory } from './sandbox-policy/linked-git-directory.ts'
@@ -17,6 +17,8 @@ export interface SandboxPolicyInput {
   /** What a person allowed besides: for longer, or this command alone. Real paths. Absent: nothing. */
   readonly granted?: readonly Opening[]
   readonly places: Places
+  /** Of these places; links among them are followed anew. */
+  readonly protectedPaths: ProtectedPaths
   /** Real path. */
   readonly cwd: string
   readonly protection: 'on' | 'lifted'
@@ -31,8 +33,7 @@ export interface SandboxPolicyInput {
  * @throws CodexError `sandbox.failed` where the ceiling cannot be expressed in directories, so that the command does not run
  */
 export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<SandboxPolicy> {
-  const { permissions, places } = input
-  const guarded = protectedPaths(places)
+  const { permissions } = input
   const roots = writableRoots(input)
   const linkedGit = await outerGitDirectory(input, roots)
   const writable = unique([...roots, ...linkedGit])
@@ -42,7 +43,7 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
   const deniedReads = denials(permissions.read.allow)
   const deniedWrites = denials(permissions.write.allow)
   refusePartialDenials(deniedWrites, opened)
-  const entries = await survey(surveyed, input, guarded, deniedReads)
+  const entries = await survey(surveyed, input, deniedReads)
   const trusted = trustedRootsIn(opened, input)
 
   return {
@@ -164,9 +165,9 @@ interface SurveyedEntries {
 async function survey(
   roots: readonly string[],
   input: SandboxPolicyInput,
-  guarded: ProtectedPaths,
   deniedReads: readonly string[],
 ): Promise<SurveyedEntries> {
+  const guarded = input.protectedPaths
   const globs = deniedReads.filter((pattern) => !literalBase(pattern).plain)
   const outside = globs.filter((pattern) => !roots.some((root) => isAtOrBelow(literalBase(pattern).path, root)))
   if (outside.length > 0) throw inexpressible('not read', outside)

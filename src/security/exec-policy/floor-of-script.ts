@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { isAtOrBelow } from '../permissions/path-pattern.ts'
 import type { Places } from '../places.ts'
-import { isDiskDevice, protectedPaths } from '../protected-paths.ts'
+import { isDiskDevice, type ProtectedPaths } from '../protected-paths.ts'
 import { programOf } from './files-of-words.ts'
 import type { ScriptReading, SimpleCommand } from './read-script.ts'
 import type { ShellWord } from './shell-word.ts'
@@ -10,10 +10,7 @@ import type { ShellWord } from './shell-word.ts'
  * What no profile lifts, as far as the text of a script shows it: deleting the home directory or the root, overwriting disk devices,
  * sending a secret away. Gives the rule's text, or undefined. Without a sandbox this is best effort: a program can do all of it unseen.
  */
-export function floorOfScript(
-  reading: ScriptReading,
-  where: { readonly places: Places; readonly cwd: string },
-): string | undefined {
+export function floorOfScript(reading: ScriptReading, where: Where): string | undefined {
   for (const command of reading.commands) {
     const found = deletesTooMuch(command, where) ?? overwritesDevice(command)
     if (found !== undefined) return found
@@ -23,6 +20,7 @@ export function floorOfScript(
 
 interface Where {
   readonly places: Places
+  readonly protectedPaths: ProtectedPaths
   readonly cwd: string
 }
 
@@ -70,10 +68,9 @@ const credentialOptions = /^(?:-i|-F|-E|--key|--cert|--cacert|--capath|--netrc-f
 function sendsSecret(reading: ScriptReading, where: Where): string | undefined {
   const sender = reading.commands.map(programOf).find((program) => program !== undefined && senders.test(program))
   if (sender === undefined) return undefined
-  const guarded = protectedPaths(where.places)
   const isSecret = (text: string) => {
     const file = text.replace(/^~(?=\/|$)/, where.places.homeDir).replace(/^(?:\/proc\/[^/]+\/root(?=\/))+/, '')
-    return guarded.secret(path.resolve(where.cwd, file)) !== undefined
+    return where.protectedPaths.secret(path.resolve(where.cwd, file)) !== undefined
   }
   const words = reading.commands.flatMap((command) => operandsOf(command))
   const found = [...words, ...reading.reads].flatMap(candidates).find(isSecret)

@@ -57,7 +57,7 @@ async function readingVerdict(
   action: Extract<Action, { kind: 'exec' }>,
   given: ExecVerdictDeps,
 ): Promise<Verdict> {
-  const where = { places: given.places, cwd: action.cwd }
+  const where = { places: given.places, protectedPaths: given.protectedPaths, cwd: action.cwd }
   const named = filesOfWords(reading, where)
   const ofProcesses = given.sandboxNeeded ? undefined : floorOfProcesses(named)
   const floor = floorOfScript(reading, where) ?? floorOfAuditLog(named, given.places) ?? ofProcesses

@@ -206,7 +206,7 @@ function assertPosixShell(shell: string, loginShell: string): void {
 
 /** What a confinement is made from. */
 export type ContainmentScope = Pick<ExecScope, 'sandbox' | 'places' | 'protection' | 'temp' | 'network' | 'signal'> & {
-  readonly gate: Pick<Gate, 'permissions' | 'granted'>
+  readonly gate: Pick<Gate, 'permissions' | 'protectedPaths' | 'granted'>
 }
 
 /** How a command in this directory is confined, with what was allowed to it alone. @throws CodexError `sandbox.*` */
@@ -226,7 +226,8 @@ export async function containment(
   const { buildSandboxPolicy } = await import('../../security/sandbox-policy.ts')
   const granted = [...gate.granted(), ...opens]
   const network = await scope.network.of(sandbox)
-  const held = { permissions: gate.permissions, granted, places, cwd, protection, temp, network }
+  const { permissions, protectedPaths } = gate
+  const held = { permissions, granted, places, protectedPaths, cwd, protection, temp, network }
   const policy = await buildSandboxPolicy(held)
   return { backend: sandbox, policy }
 }
