@@ -54,10 +54,11 @@ const networkWords: Readonly<Record<Confinement['network'], string>> = {
   host: "the machine's",
 }
 
-function hostLines({ allow, deny }: AllowedHosts): readonly string[] {
+function hostLines({ allow, deny, opened }: AllowedHosts): readonly string[] {
   const lists = allow.map((hosts) => (hosts.length === 0 ? 'none is named' : hosts.join(', ')))
   return [
     line('', lists.length === 0 ? 'any' : [...new Set(lists)].join('; of these ')),
+    ...(opened.length > 0 ? [line('by rules', opened.join(', '))] : []),
     ...(deny.length > 0 ? [line('but not', deny.join(', '))] : []),
   ]
 }

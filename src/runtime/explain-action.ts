@@ -107,7 +107,11 @@ export async function explainAction(
     ...{ profile: selected.id, action: whole.action, verdict: whole.answer },
     layers: each.filter(isFirstOfItsKind),
     ...(whole.action.kind === 'exec' && {
-      sandbox: await explainConfinement(whole.action.cwd, { kernel, gate: createGate(deps), selected }, signal),
+      sandbox: await explainConfinement(
+        whole.action.cwd,
+        { kernel, gate: createGate(deps), selected, networkRules: execPolicy.networkRules },
+        signal,
+      ),
     }),
   }
 }

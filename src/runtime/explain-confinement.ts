@@ -1,8 +1,12 @@
 import { isCodexError } from '../plugin-api/errors.ts'
-import type { Limits, Rule, SandboxPolicy } from '../plugin-api/index.ts'
+import type { Limits, Permissions, SandboxPolicy } from '../plugin-api/index.ts'
+import type { ExecPolicy } from '../security/exec-policy/exec-policy.ts'
 import type { NetworkReach } from '../security/gate/network-reach.ts'
 import type { Gate } from '../security/gate.ts'
+import { decideIn } from '../security/permissions/decide-in.ts'
+import type { HostRule } from '../security/permissions/host-rule.ts'
 import { hostsText } from '../security/permissions/hosts-text.ts'
+import { networkSubject } from '../security/permissions/network-pattern.ts'
 import { buildSandboxPolicy } from '../security/sandbox-policy.ts'
 import type { Kernel } from './load-kernel.ts'
 import { findBackend } from './open-thread-security.ts'
@@ -32,12 +36,20 @@ export interface AllowedHosts {
   /** One list for each file that bounds them: a host has to be in all. No list: any. */
   readonly allow: readonly (readonly string[])[]
   readonly deny: readonly string[]
+  /** Those that a rule of the user opens, and how; where the profile lets them be asked for. */
+  readonly opened: readonly string[]
+}
+
+export interface ConfinementDeps extends Pick<ExecPolicy, 'networkRules'> {
+  readonly kernel: Kernel
+  readonly gate: Gate
+  readonly selected: SelectedProfile
 }
 
 /** What a command that starts in this directory would be held to. Probes the backend, and starts no command. @throws the abort reason */
 export async function explainConfinement(
   cwd: string,
-  { kernel, gate, selected }: { readonly kernel: Kernel; readonly gate: Gate; readonly selected: SelectedProfile },
+  { kernel, gate, selected, networkRules }: ConfinementDeps,
   signal: AbortSignal,
 ): Promise<Confinement> {
   const { limits } = gate.permissions
@@ -49,7 +61,7 @@ export async function explainConfinement(
   const { protection, temp } = selected.settings
   const canRelay = chosen.backend?.openNetwork !== undefined
   const network = gate.networkReach === 'hosts' && !canRelay ? 'none' : gate.networkReach
-  const reach = { network, ...(network === 'hosts' && { hosts: allowedHosts(gate.permissions.network.allow) }) }
+  const reach = { network, ...(network === 'hosts' && { hosts: allowedHosts(gate.permissions, networkRules) }) }
   try {
     const policy = await buildSandboxPolicy({
       ...{ permissions: gate.permissions, places: kernel.places, protectedPaths: gate.protectedPaths },
@@ -63,7 +75,21 @@ export async function explainConfinement(
   }
 }
 
-function allowedHosts(rule: Rule): AllowedHosts {
-  const deny = rule.flatMap((clause) => hostsText(clause.deny))
-  return { allow: rule.map(({ allow }) => hostsText(allow)), deny: [...new Set(deny)] }
+function allowedHosts(permissions: Permissions, rules: ExecPolicy['networkRules']): AllowedHosts {
+  const { allow } = permissions.network
+  const words = (decision: 'allow' | 'forbidden') =>
+    rules
+      .filter((rule) => rule.decision === decision && mayBeAsked(rule, permissions))
+      .map(({ host, protocol }) => `${host} by ${protocol}`)
+  const deny = [...allow.flatMap((clause) => hostsText(clause.deny)), ...words('forbidden')]
+  return {
+    allow: allow.map((clause) => hostsText(clause.allow)),
+    deny: [...new Set(deny)],
+    opened: [...new Set(words('allow'))],
+  }
+}
+
+function mayBeAsked({ host, protocol }: HostRule, permissions: Permissions): boolean {
+  const target = protocol === 'http' ? { method: 'GET', port: 80 } : { method: 'CONNECT', port: 443 }
+  return decideIn('network', permissions, networkSubject({ ...target, host })) !== 'deny'
 }

@@ -93,6 +93,16 @@ test('after a no the host gets nothing, however often the command comes back, an
   expect(shown).toMatch(new RegExp(`denied.*localhost:${port}`, 'i'))
 })
 
+test('an interrupt takes the question, the connection and the command with it', async () => {
+  const { port, connections } = await serve()
+  const { exitCode, shown, file } = await onTerminal(`curl -s -p http://localhost:${port}/x; touch went-on`, [
+    { after: 'Allow?', keys: '\x03' },
+  ])
+  expect(exitCode).toBe(130)
+  expect(shown).toMatch(/nobody answered/)
+  expect({ connections: connections(), wentOn: file('went-on') }).toEqual({ connections: 0, wentOn: undefined })
+})
+
 test('exec asks nobody: the connection is refused at once, as an item that names the host', async () => {
   const { port, connections } = await serve()
   const { exec } = await execCase([{ calls: [{ shell: `curl -s http://localhost:${port}/x` }] }, { text: 'done' }], {

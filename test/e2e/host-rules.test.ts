@@ -92,6 +92,16 @@ test('where plain requests are forbidden, a tunnel carries nothing that could be
   expect(requests).toEqual([])
 })
 
+test('what a command would reach names the hosts that rules open and close', async () => {
+  const { session } = await open({
+    user: `${rule('allow')}network_rule(host="b.test", protocol="https", decision="deny")\n`,
+  })
+  const explain = (profile: string) => session.run(['sandbox', '--profile', profile, '--explain', '--', 'make'])
+  const { stdout } = await explain('workspace-net')
+  expect(stdout).toMatch(/by rules +localhost by http\n +but not +b\.test by https/)
+  expect((await explain('offline')).stdout).not.toContain('by rules')
+})
+
 test('why a host was refused is told with the line of the rule', async () => {
   const { port } = await serve()
   const { session, sandbox } = await open({ user: rule('forbidden') })

@@ -1,6 +1,6 @@
 import type { Action, Permissions } from '../../plugin-api/index.ts'
 import { createHeldQuestions, type HeldReply } from '../approvals/held-questions.ts'
-import { networkSubject } from '../permissions/network-pattern.ts'
+import { networkSubject, normaliseHost } from '../permissions/network-pattern.ts'
 import { isPublicHost, namesHost } from '../permissions/public-host.ts'
 import type { Judgement } from './judgement.ts'
 import type { Verdict } from './verdict.ts'
@@ -52,7 +52,7 @@ export function createHeldJudge<Reply>(deps: HeldJudgeDeps<Reply>): HeldJudge {
         if (!isPublicHost(action.host) && !namesHost(deps.permissions.network.askable, subject)) {
           return refused(asked, `${action.host} is no address of the public internet, and is not named`, namedHint)
         }
-        const held = { host: action.host, shown: subject }
+        const held = { host: normaliseHost(action.host), shown: subject }
         const answer = await questions.answer(held, (limit) => deps.ask(asked, limit), gone, signal)
         if (answer.type === 'reply') return await deps.judgedBy(answer.reply, asked)
         if (answer.type === 'refused') return refused(asked, answer.why, 'Go on without it, or ask the user.')
