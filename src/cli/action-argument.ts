@@ -8,7 +8,7 @@ import { quoteWords } from './quote-words.ts'
 export function actionArgument(words: readonly string[], cwd: string): Action {
   const [kind = '', ...rest] = words
   const [subject] = rest
-  if (subject === undefined) throw unreadable(words)
+  if (subject === undefined || subject.trim() === '') throw unreadable(words)
   const path = resolve(cwd, subject)
   switch (kind) {
     case 'read':
@@ -30,8 +30,12 @@ export function actionArgument(words: readonly string[], cwd: string): Action {
   }
 }
 
+/** By itself one is no host. */
+const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT']
+
 function request(rest: readonly string[], words: readonly string[]) {
   const [method, place] = rest.length === 1 ? ['GET', rest[0] ?? ''] : [rest[0] ?? '', rest[1] ?? '']
+  if (methods.includes(place)) throw unreadable(words)
   const url = URL.parse(place.includes('://') ? place : `https://${place}`)
   if (url === null) throw unreadable(words)
   const protocol = ({ 'http:': 'http', 'https:': 'https' } as const)[url.protocol]

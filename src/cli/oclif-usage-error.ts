@@ -12,6 +12,7 @@ export function oclifUsageError(error: unknown, command: Command.Loadable | unde
   if (missing !== undefined) return usageError(missing, error)
   const message = error.message
     .replace(/\n(?:See more help|Note:).*$/s, '')
+    .replace(/^The following errors? occurred:/, '')
     .replace(/\s+/g, ' ')
     .trim()
   return usageError(message, error)

@@ -14,6 +14,9 @@ test.each([
   expect(parseSince(text, now)).toBe(time)
 })
 
-test.each(['yesterday', 'garbage', '', '2026-13', '26-03-04', '1y', '2026-03-04 05:06'])('%j is no time', (text) => {
-  expect(() => parseSince(text, now)).toThrow(expect.objectContaining({ code: 'usage.arguments' }))
-})
+test.each(['yesterday', 'garbage', '', '2026-13', '2026-02-31', '26-03-04', '1y', '2026-03-04 05:06'])(
+  '%j is no time',
+  (text) => {
+    expect(() => parseSince(text, now)).toThrow(expect.objectContaining({ code: 'usage.arguments' }))
+  },
+)

@@ -12,8 +12,14 @@ export function parseSince(text: string, now: Date): string {
   const [, count, unit = ''] = /^(\d{1,5})([mhdw])$/.exec(text) ?? []
   if (count !== undefined) return new Date(now.getTime() - Number(count) * (unitMs[unit] ?? 0)).toISOString()
   const isTime = /^\d{4}(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d{1,3})?)?)?Z?)?)?)?$/.test(text)
-  if (isTime && !Number.isNaN(Date.parse(text.slice(0, 10)))) return text.replace(/Z$/, '')
+  if (isTime && isDay(text.slice(0, 10))) return text.replace(/Z$/, '')
   throw new CodexError('usage.arguments', `--since ${text} is no time`, {
     hint: 'Write a date or a time in UTC (2026-03, 2026-03-04, 2026-03-04T05:06), or how long ago: 90m, 1h, 7d, 2w.',
   })
+}
+
+/** Also the beginning of one; the 31st of February is none, which `Date.parse` takes for a day in March. */
+function isDay(text: string): boolean {
+  const time = Date.parse(text)
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }

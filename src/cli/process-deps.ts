@@ -59,6 +59,14 @@ function isOn(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value)
 }
 
+/** @throws CodexError `usage.arguments` */
+function profileName(text: string): string {
+  if (text.trim() !== '') return text
+  throw new CodexError('usage.arguments', 'The security profile has no name', {
+    hint: 'codex profiles list shows those that there are.',
+  })
+}
+
 function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
   return {
     overrides: options.config ?? [],
@@ -71,7 +79,7 @@ function threadSettings(options: ParsedOptions, cwd: string): ThreadSettings {
     ignoreRules: options['ignore-rules'] ?? false,
     bypassHookTrust: options['dangerously-bypass-hook-trust'] ?? false,
     ...(options.profile !== undefined && { profile: options.profile }),
-    ...(options['security-profile'] !== undefined && { securityProfile: options['security-profile'] }),
+    ...(options['security-profile'] !== undefined && { securityProfile: profileName(options['security-profile']) }),
     ...(options.sandbox !== undefined && {
       sandboxMode: options.sandbox as NonNullable<ThreadSettings['sandboxMode']>,
     }), // one of the table's values

@@ -23,7 +23,7 @@ const folders = {
 export async function writeNewDefinition(
   kind: BuiltinKind,
   id: string,
-  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot' | 'config' | 'agents' | 'commands'>,
+  kernel: Pick<KernelClient, 'codexHome' | 'workspaceRoot' | 'config'> & Listed,
   { isProject, packageRoot }: { readonly isProject: boolean; readonly packageRoot: string },
 ) {
   const home = isProject ? join(kernel.workspaceRoot, '.codex') : kernel.codexHome
@@ -34,24 +34,31 @@ export async function writeNewDefinition(
   await mkdir(dirname(file), { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
     throw unwritable(file, cause)
   })
-  const replaced = await inForce(kind, id, kernel)
+  const replaced = isProject && standBeside.includes(kind) ? undefined : await inForce(kind, id, kernel)
   await copySchemas(packageRoot, home)
   await writeOnce(file, text)
   const wrote = `Wrote ${file}. ${useOf(kind, id)}`
   if (replaced === undefined) return { text: wrote, data: { file } }
-  const warning = `From now on it hides ${replaced}. Delete the file, or give it another id, to have that back; to change a copy: codex ${kind}s show ${id}.`
+  const warning = `From now on it hides ${replaced}. Delete the file, or give it another id, to have that back; to change a copy: codex ${folders[kind]} show ${id}.`
   return { text: `${wrote}\n${warning}`, data: { file, replaces: replaced } }
 }
 
+/** What lists the kinds that hide one another. */
+type Listed = Pick<KernelClient, 'agents' | 'commands' | 'profiles' | 'policies'>
+
+/** Of these a repository's narrows the one of its name, and hides none. */
+const standBeside: readonly BuiltinKind[] = ['profile', 'policy']
+
 /** The file that has the id now, which a new one of a higher layer hides. */
-async function inForce(
-  kind: BuiltinKind,
-  id: string,
-  kernel: Pick<KernelClient, 'agents' | 'commands'>,
-): Promise<string | undefined> {
-  if (kind !== 'agent' && kind !== 'command') return undefined
-  const list = kind === 'agent' ? await kernel.agents() : await kernel.commands()
-  const found = list.find((each) => each.id === id)
+async function inForce(kind: BuiltinKind, id: string, kernel: Listed): Promise<string | undefined> {
+  if (kind === 'skill') return undefined
+  const list = await {
+    agent: kernel.agents,
+    command: kernel.commands,
+    profile: kernel.profiles,
+    policy: kernel.policies,
+  }[kind]()
+  const found = list.find((each) => each.id === id && !(standBeside.includes(kind) && each.origin.layer === 'project'))
   return found && `${found.origin.layer === 'builtin' ? 'the built-in one, ' : ''}${found.origin.file}`
 }
 

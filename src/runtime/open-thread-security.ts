@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import type { ConfigLayer } from '../config/config-layer.ts'
 import { pluginHooks } from '../kernel/plugin-hooks.ts'
 import { createHookRunner, type HookInForce, type HookRunner } from '../kernel/run-hooks.ts'
-import { CodexError } from '../plugin-api/errors.ts'
+import { CodexError, type Location } from '../plugin-api/errors.ts'
 import type {
   ApprovalPolicy,
   CommandMetadata,
@@ -226,9 +227,16 @@ async function select(
     own: own.effective,
     project: project.effective,
     places: kernel.places,
+    placeOf: (key, by) => placeOfKey(key, by, kernel),
     ...(choice.allowHosts && { allowHosts: choice.allowHosts }),
     ...(choice.commandProfile !== undefined && { commandProfile: choice.commandProfile }),
   })
+}
+
+function placeOfKey(key: string, by: 'user' | 'repository', { loaded }: Kernel): Location | undefined {
+  const isAsked = ({ name }: ConfigLayer) => (name === 'project') === (by === 'repository')
+  const source = loaded.layers.findLast((layer) => isAsked(layer) && layer.table[key] !== undefined)?.source
+  return source && { file: source.file, field: key, ...source.locate([key]) }
 }
 
 /** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */

@@ -1,5 +1,6 @@
 import type { ConfigFile } from '../config/schema.ts'
 import { type ResolvedProfile, resolveProfile } from '../definitions/resolve-profile.ts'
+import { CodexError, isCodexError, type Location } from '../plugin-api/errors.ts'
 import type { Definition } from '../plugin-api/origin.ts'
 import type { PermissionLayer } from '../plugin-api/permissions.ts'
 import type { ProfileDefinition } from '../plugin-api/profile.ts'
@@ -62,6 +63,8 @@ export interface ProfileInputs {
   readonly places: Places
   /** Hosts that the user adds to what may be reached. Absent: none. */
   readonly allowHosts?: readonly string[]
+  /** Where the configuration says a key: the user's, or the repository's. Absent, or undefined: in no file. */
+  readonly placeOf?: (key: string, by: 'user' | 'repository') => Location | undefined
 }
 
 /**
@@ -79,12 +82,18 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const hosts = [...(choice?.hosts ?? []), ...(inputs.allowHosts ?? [])]
   const base = withHosts(
     withOwnTemp(
-      withRoots(resolveProfile(id, id.startsWith('project:') ? [...own, ...project] : known), extraRoots(inputs)),
+      withRoots(
+        placed(choice?.by, 'user', inputs, () =>
+          resolveProfile(id, id.startsWith('project:') ? [...own, ...project] : known),
+        ),
+        extraRoots(inputs),
+      ),
       inputs,
     ),
     hosts,
   )
-  const alsoNamed = [configuredProfile(inputs.repositoryConfig)?.id, inputs.commandProfile]
+  const ofRepository = configuredProfile(inputs.repositoryConfig)
+  const alsoNamed = [ofRepository?.id, inputs.commandProfile]
     .flatMap((name) => (name === undefined ? [] : alias(name)))
     .filter((name) => name !== id)
   const isOwn = own.some((profile) => profile.id === id)
@@ -95,7 +104,16 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   )
   // A profile that only the repository knows is no wider than the default.
   const limit = isOwn ? [] : [withHosts(resolveProfile('offline', own), hosts)]
-  const chains = [base, ...alsoNamed.map((name) => resolveProfile(name, known)), ...narrowing, ...limit]
+  const chains = [
+    base,
+    ...alsoNamed.map((name) =>
+      placed(name === ofRepository?.id ? ofRepository.by : undefined, 'repository', inputs, () =>
+        resolveProfile(name, known),
+      ),
+    ),
+    ...narrowing,
+    ...limit,
+  ]
   return {
     id,
     ...(choice && { chosenBy: choice.by }),
@@ -103,6 +121,27 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
     chains,
     layers: chains.flatMap((profile) => permissionsOfProfile(profile, inputs.places)),
     settings: settingsOfProfile({ chain: chains.flatMap(({ chain }) => chain) }),
+  }
+}
+
+/** A profile that is not there is told with the key of the configuration that names it, and its place. */
+function placed<T>(
+  key: string | undefined,
+  by: 'user' | 'repository',
+  { placeOf }: ProfileInputs,
+  resolve: () => T,
+): T {
+  try {
+    return resolve()
+  } catch (error) {
+    const location = key === undefined ? undefined : placeOf?.(key, by)
+    if (location === undefined || !isCodexError(error) || error.location) throw error
+    const { code, message, hint } = error
+    throw new CodexError(code, `${message}, which ${key} names`, {
+      location,
+      cause: error,
+      ...(hint !== undefined && { hint }),
+    })
   }
 }
 

@@ -23,7 +23,7 @@ test('why LAST names the newest denial with its layer, rule and file', async () 
   expect(stdout).toMatch(/^denied +exec sh -c /)
   expect(stdout).toMatch(/^layer +profile offline$/m)
   expect(stdout).toMatch(/^rule +write: allows nothing$/m)
-  expect(stdout).toMatch(/^said by +\/.*profiles\/offline\.toml$/m)
+  expect(stdout).toMatch(/^said by +\/.*profiles\/offline\.toml:\d+$/m)
   expect((await session.run(['audit', 'why'])).stdout).toBe(stdout)
 })
 
@@ -153,4 +153,21 @@ test('a log that is no file, or a directory that is none, is told as such by eve
   await rename(directory, join(codexHome, 'away'))
   await writeFile(directory, '')
   await told(directory, /a file stands where a directory belongs/)
+})
+
+test('what no record can be asked for is a usage error, and an id that several begin with is none', async () => {
+  const { run } = await audited()
+  for (const argv of [
+    ['query', '--kind', 'nope'],
+    ['query', '--host', 'https://example.com'],
+    ['query', '--since', '2026-02-31'],
+    ['show', ''],
+    ['why', ''],
+  ]) {
+    expect(await run(['audit', ...argv])).toMatchObject({ exitCode: 2, stdout: '' })
+  }
+  const [first, second] = JSON.parse((await run(['audit', 'query', '--json'])).stdout)
+  const own = 1 + [...first.id].findIndex((letter, index) => letter !== second.id[index])
+  expect((await run(['audit', 'show', first.id.slice(0, own)])).exitCode).toBe(0)
+  if (own > 1) expect((await run(['audit', 'show', first.id.slice(0, own - 1)])).stderr).toContain('Several decisions')
 })

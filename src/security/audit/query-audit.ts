@@ -68,10 +68,15 @@ export async function queryAudit(
   return asksOfOutcome ? decisions.slice(-last) : decisions
 }
 
-/** The decision with this id, or the beginning of it; `LAST` is the newest denial, or the newest decision where nothing was denied. */
-export async function findDecision(place: AuditPlace, id: string): Promise<AuditedDecision | undefined> {
-  if (id.toUpperCase() !== 'LAST') return (await queryAudit(place, {})).find((each) => each.id.startsWith(id))
-  return (await queryAudit(place, { outcome: 'deny' }, 1))[0] ?? (await queryAudit(place, {}, 1))[0]
+/** The decision with this id, or those whose ids begin so; `LAST` is the newest denial, or the newest decision where nothing was denied. */
+export async function findDecisions(place: AuditPlace, id: string): Promise<readonly AuditedDecision[]> {
+  if (id.toUpperCase() === 'LAST') {
+    const denied = await queryAudit(place, { outcome: 'deny' }, 1)
+    return denied.length > 0 ? denied : await queryAudit(place, {}, 1)
+  }
+  const begun = (await queryAudit(place, {})).filter((each) => each.id.startsWith(id))
+  const whole = begun.find((each) => each.id === id)
+  return whole === undefined ? begun : [whole]
 }
 
 function isMeant({ record }: AuditEntry, query: AuditQuery): boolean {
