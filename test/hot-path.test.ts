@@ -27,6 +27,9 @@ test('a turn imports no module of Node that loads many others', async () => {
   const taken = [...head.matchAll(/getBuiltinModule\(`node:([\w/]+)`\)/g)].map(([, module = '']) => module)
   expect(taken).toContain('fs')
   expect(taken.filter((each) => !loaded.includes(each))).toEqual([])
+  // What reads and runs hooks of files is there for those who have some.
+  expect(text).not.toContain('hook_event_name')
+  expect(text).not.toContain('hooks.not_run')
   // An import reads every export of a module: scripts/build.ts takes the module itself.
   expect(text.match(/from ?"node:[\w/]+"/g)).toEqual(['from"node:module"'])
 })

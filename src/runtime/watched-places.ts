@@ -2,11 +2,12 @@ import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import type { PluginManifest } from '../kernel/plugin-manifest.ts'
 import { type FilePoint, modulePoints } from '../plugin-api/extension-points.ts'
 import { definitionSources, kindSources } from './definition-sources.ts'
+import { hookFiles } from './hooks/find-hooks.ts'
 import type { Kernel } from './load-kernel.ts'
 
 /** Where files lie whose change means something, by what has to be loaded again. */
 export interface WatchedPlaces {
-  /** Configuration, trust, the list of plugins, manifests: the kernel is made again. */
+  /** Configuration, hooks, trust, the list of plugins, manifests: the kernel is made again. */
   readonly kernel: readonly string[]
   /** Directories of modules, by the root of the plugin that they belong to: its modules are imported again. */
   readonly modules: ReadonlyMap<string, readonly string[]>
@@ -39,6 +40,7 @@ export function watchedPlaces(kernel: Kernel): WatchedPlaces {
         (name) => join(codexHome, name),
       ),
       ...projectConfigs(places.workspaceRoot, options.cwd),
+      ...hookFiles(codexHome, { root: places.workspaceRoot, cwd: options.cwd }),
       join(codexHome, 'oclif', 'package.json'),
       ...kernel.plugins.installed.manifests.map(({ root }) => join(root, 'package.json')),
       // What would mend a plugin that is off may be anything in it.
