@@ -27,11 +27,18 @@ function isAccepted(script: string): boolean {
   return spawnSync('bash', ['-n', '-c', script], { stdio: 'ignore' }).status === 0
 }
 
+/** Where each value takes a process: a tenth as many in the long tests. */
+const longRuns = fc.readConfigureGlobal()?.numRuns
+const withProcess = { numRuns: longRuns === undefined ? 100 : longRuns / 10 }
+/** In `npm test` the same values every time, since what bash refuses and a parser takes is found seldom. */
+const seed = longRuns === undefined ? { seed: 8 } : {}
+
 test('the scripts of the generator are ones', () => {
   fc.assert(
     fc.property(anyScript(programs), (script) => {
       expect([script, isAccepted(script)]).toEqual([script, true])
     }),
+    withProcess,
   )
 })
 
@@ -57,9 +64,6 @@ test('a script without it is not taken for one with it', async () => {
   )
 })
 
-/** Other values every time in the long tests; in `npm test` the same, since what bash refuses and a parser takes is found seldom. */
-const seed = fc.readConfigureGlobal()?.numRuns === undefined ? { seed: 8 } : {}
-
 test('what bash refuses to parse is not allowed by rules, but for what is named', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(brokenText(anyScript(programs)), brokenText(everyConstruct)), async (script) => {
@@ -67,7 +71,7 @@ test('what bash refuses to parse is not allowed by rules, but for what is named'
       if ((answer !== 'match' && answer !== 'safe') || lenientParser.some((text) => text.test(script))) return
       expect([script, isAccepted(script)]).toEqual([script, true])
     }),
-    seed,
+    { ...withProcess, ...seed },
   )
 })
 
