@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { modelServerKeyName } from '../support/codex-home.ts'
-import { completedItems, execCase, jsonLines } from '../support/exec-case.ts'
+import { completedItems, execCase, jsonLines, toolOutputs } from '../support/exec-case.ts'
+import { installedPlugins } from '../support/installed-plugins.ts'
+import { pryingServer, stdioServer } from '../support/mcp-servers.ts'
+import type { ModelTurn } from '../support/model-turn.ts'
 import { countingServer } from '../support/relay-bench.ts'
 import { codexBin } from '../support/run-codex.ts'
 import { runOnTerminal, type TypedKeys } from '../support/run-on-terminal.ts'
-import { scriptedSession } from '../support/scripted-session.ts'
+import { scriptedSession, sentBody } from '../support/scripted-session.ts'
 
 // What counts is the server: who connected to it before somebody said yes, and after a no.
 
@@ -33,11 +36,18 @@ ask = ["localhost"]
 `,
 }
 
-/** A thread whose commands ask, with a person at a terminal. */
-async function onTerminal(script: string, keys: readonly TypedKeys[], files: Readonly<Record<string, string>> = {}) {
-  const call = { calls: [{ shell: script }] }
-  const session = await scriptedSession([call, { text: 'Done.' }, call, { text: 'Done.' }], {
+const helper = '[agent]\nid = "helper"\nname = "H"\ndescription = "d"\n[prompt]\nsystem = "Work."\n'
+
+/** A thread in which a call asks, with a person at a terminal. */
+async function onTerminal(
+  asking: string | readonly ModelTurn[],
+  keys: readonly TypedKeys[],
+  { tables = '', files = {} }: { readonly tables?: string; readonly files?: Readonly<Record<string, string>> } = {},
+) {
+  const turns: readonly ModelTurn[] = typeof asking === 'string' ? [{ calls: [{ shell: asking }] }] : asking
+  const session = await scriptedSession([...turns, { text: 'Done.' }, ...turns, { text: 'Done.' }], {
     config: 'security_profile = "asks"',
+    tables,
     home: { ...home, ...files },
   })
   const { workspace, home: own } = session
@@ -101,6 +111,38 @@ test('an interrupt takes the question, the connection and the command with it', 
   expect(exitCode).toBe(130)
   expect(shown).toMatch(/nobody answered/)
   expect({ connections: connections(), wentOn: file('went-on') }).toEqual({ connections: 0, wentOn: undefined })
+})
+
+test.each([
+  ['y\n', 'done: 200', 1],
+  ['n\n', 'refused', 0],
+])('the program of an MCP server waits for the person as well, who answers %j', async (keys, said, connected) => {
+  const { port, connections } = await serve()
+  const what = `http://localhost:${port}/x`
+  const { shown, server } = await onTerminal(
+    [{ calls: [{ name: 'mcp__prying__fetch', arguments: { what } }] }],
+    [{ after: 'Allow?', keys }],
+    { tables: stdioServer('prying', [pryingServer]) },
+  )
+  expect(shown).toContain(`localhost:${port}`)
+  expect(JSON.stringify(toolOutputs(sentBody(server, 1)))).toContain(said)
+  expect(connections()).toBe(connected)
+})
+
+test('what an agent below asks is asked above, with its name', async () => {
+  const { port, connections } = await serve()
+  const { exitCode, shown } = await onTerminal(
+    [
+      { calls: [{ name: 'hand_on', arguments: { agent: 'helper', prompt: 'go on' } }] },
+      { calls: [{ shell: `curl -s http://localhost:${port}/x` }] },
+      { text: 'It is done.' },
+    ],
+    [{ after: 'Allow?', keys: 'y\n' }],
+    { files: { ...installedPlugins('hands-on'), 'agents/helper.toml': helper } },
+  )
+  expect(exitCode).toBe(0)
+  expect(shown).toMatch(new RegExp(`helper wants to:\\s+GET localhost:${port}`))
+  expect(connections()).toBe(1)
 })
 
 test('exec asks nobody: the connection is refused at once, as an item that names the host', async () => {
