@@ -107,7 +107,8 @@ test.each(failures.filter(([name]) => name !== 'is for another event'))(
       { ...hook, event: 'Stop' },
       { event: 'Stop', run: "return { context: 'c' }" },
     )
-    expect(await runner.run('Stop', { ...place, lastAgentMessage: '' }, signal)).toEqual({ context: 'c' })
+    const answer = await runner.run('Stop', { ...place, lastAgentMessage: '' }, signal)
+    expect(answer).toEqual({ context: 'c', failures: [expect.stringContaining(says)] })
     expect(reported).toMatchObject([{ code: 'hook.failed', message: expect.stringContaining(says) }])
   },
 )

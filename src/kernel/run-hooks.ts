@@ -20,6 +20,8 @@ export interface HookInForce {
 export interface HookOutcome extends HookDecision {
   /** Names of the hooks that put other arguments in place of those of the call. Absent: none did. */
   readonly rewrittenBy?: readonly string[]
+  /** Hooks that failed where that decides nothing, a sentence each. Absent: none did. */
+  readonly failures?: readonly string[]
 }
 
 export interface HookRunner {
@@ -48,7 +50,7 @@ export function createHookRunner(hooks: readonly HookInForce[], deps: HookDeps):
       const round = beginRound(payload)
       for (let hook = nextOf(asked, round); hook !== undefined; hook = nextOf(asked, round)) {
         round.seen.add(hook)
-        const answer = await runOne(hook, { ...payload, ...round.rewritten }, deps, signal)
+        const answer = await runOne(hook, { ...payload, ...round.rewritten }, round.failures, deps, signal)
         if (answer) take(answer, hook, round)
         if (round.denial) break
       }
@@ -65,12 +67,13 @@ interface Round {
   rewritten: { readonly input?: unknown }
   readonly rewrittenBy: string[]
   readonly contexts: Set<string>
+  readonly failures: string[]
   denial?: HookDecision
 }
 
 function beginRound(payload: object): Round {
   const given = 'input' in payload ? payload.input : undefined
-  return { given, seen: new Set(), rewritten: {}, rewrittenBy: [], contexts: new Set() }
+  return { given, seen: new Set(), rewritten: {}, rewrittenBy: [], contexts: new Set(), failures: [] }
 }
 
 function nextOf(asked: readonly HookInForce[], { seen }: Round): HookInForce | undefined {
@@ -94,17 +97,19 @@ function take(answer: HookDecision, hook: HookInForce, round: Round): void {
   round.seen.add(hook)
 }
 
-function outcomeOf({ denial, contexts, rewritten, rewrittenBy }: Round): HookOutcome {
+function outcomeOf({ denial, contexts, rewritten, rewrittenBy, failures }: Round): HookOutcome {
   return {
     ...(denial && { decision: 'deny', ...(denial.reason && { reason: denial.reason }) }),
     ...(contexts.size > 0 && { context: [...contexts].join('\n\n') }),
     ...(denial === undefined && rewrittenBy.length > 0 && { ...rewritten, rewrittenBy: [...new Set(rewrittenBy)] }),
+    ...(failures.length > 0 && { failures }),
   }
 }
 
 async function runOne<Event extends HookEvent>(
   { event, name, file, line, timeoutMs, load }: HookInForce,
   payload: HookPayloads[Event],
+  failures: string[],
   deps: HookDeps,
   signal: AbortSignal,
 ): Promise<HookDecision | undefined> {
@@ -121,6 +126,7 @@ async function runOne<Event extends HookEvent>(
     signal.throwIfAborted()
     const reason = `The ${event} hook of ${name} failed: ${error instanceof Error ? error.message : String(error)}`
     if (decidingEvents.has(event)) return { decision: 'deny', reason }
+    failures.push(reason)
     const place = { file, ...(line !== undefined && { line }) }
     deps.report({ severity: 'warning', code: 'hook.failed', message: reason, ...place })
     return undefined

@@ -100,7 +100,9 @@ export async function* startThread(
           : []
         const ofPerson = deps.inbox && { inbox: deps.inbox, check: messageCheck(prepared, deps) }
         const messages = taped ? taped.messages(ofPerson) : ofPerson
-        const mayStop = taped ? taped.mayStop(stopCheck(prepared, deps)) : stopCheck(prepared, deps)
+        const failedHooks = new Set<string>()
+        const ofHooks = stopCheck(prepared, deps, failedHooks)
+        const mayStop = taped ? taped.mayStop(ofHooks) : ofHooks
         const preface = [
           ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(ledger.add),
           ...(isOfPerson && items ? items.take(ledger) : []),
@@ -128,6 +130,7 @@ export async function* startThread(
           if (event.type === 'turn.completed') {
             for (const { message, hint } of observers?.news() ?? [])
               yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
+            for (const message of failedHooks) yield ledger.add({ type: 'notice', message })
             const problem = await notified(event.last_agent_message, prepared, deps)
             if (problem) yield ledger.add(problem)
           }
@@ -187,13 +190,14 @@ function messageCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: T
   }
 }
 
-/** Asks the hooks of `Stop`. */
-function stopCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: ThreadDeps): MayStop {
+/** Asks the hooks of `Stop`; those that fail are added to `failed`. */
+function stopCheck({ threadId, turnId, hooks }: PreparedThread, { kernel }: ThreadDeps, failed: Set<string>): MayStop {
   return async ({ lastMessage, isContinued }, signal) => {
     const place = { threadId, turnId, cwd: kernel.options.cwd }
     const answer = await hooks
       .run('Stop', { ...place, lastAgentMessage: lastMessage, isContinued }, signal)
       .catch(passAbort(signal)) // the turn is done, whoever cannot wait
+    for (const failure of answer?.failures ?? []) failed.add(failure)
     return answer?.decision === 'deny' ? (answer.reason ?? 'A hook says that it is not done.') : undefined
   }
 }

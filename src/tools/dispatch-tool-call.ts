@@ -110,6 +110,8 @@ export async function* dispatchToolCall(
   const text = shortened(deps.context.redact(answer.text), answer, call.name, deps)
   const about = { ...place, input: parsed.given, output: text, failed: answer.failed }
   const after = await deps.hooks.run('PostToolUse', about, signal)
+  for (const failure of after.failures ?? [])
+    yield deps.ledger.add({ type: 'notice', message: deps.context.redact(failure) })
   const contexts = [
     toldOf(call, before, parsed, deps),
     before.context,

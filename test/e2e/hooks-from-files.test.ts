@@ -144,3 +144,16 @@ test('hooks of config.toml run like those of hooks.json', async () => {
   expect((await session.run(exec)).stdout).toContain('not here')
   expect(isMade(session)).toBe(false)
 })
+
+test.each(['PostToolUse', 'Stop'])(
+  'a program of %s that fails is told, and nothing is refused for it',
+  async (event) => {
+    const session = await hooked(event, 'echo oops >&2; exit 3')
+    const { stdout, exitCode } = await session.run(exec)
+    expect(exitCode).toBe(0)
+    expect(isMade(session)).toBe(true)
+    expect(stdout).toMatch(
+      new RegExp(`"type":"notice","message":"The ${event} hook of [^"]*ended with exit code 3: oops`),
+    )
+  },
+)
