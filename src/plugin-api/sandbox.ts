@@ -53,6 +53,8 @@ export interface WrappedCommand {
   readonly fds: Readonly<Record<number, number>>
   /** Asked once the process has ended: true where the sandbox could not be set up, so that the command never ran. */
   hasFailed?(): Promise<boolean>
+  /** Asked where that is so: what hinders it, and what to do. Absent, or undefined: what was printed says it. */
+  explainFailure?(): Promise<{ readonly reason: string; readonly fix: string } | undefined>
   /** Asked once the process and all that it started have ended: puts in place what it was allowed to make, and says what was not kept. Absent: nothing is to do. */
   conclude?(): Promise<string | undefined>
   /** Runs after the command has ended, however it ended; closes `fds`. */

@@ -198,7 +198,11 @@ async function wrap(request: CommandRequest, how: CommandConfinement): Promise<W
 async function assertConfined(wrapped: WrappedCommand, output: BoundedOutput, signal: AbortSignal): Promise<void> {
   if (!(await wrapped.hasFailed?.())) return
   signal.throwIfAborted()
-  throw new CodexError('sandbox.failed', `The sandbox could not be set up: ${output.text().trim()}`, {
-    hint: 'The command did not run. codex doctor says what the sandbox needs.',
+  const { reason, fix } = (await wrapped.explainFailure?.()) ?? {
+    reason: output.text().trim(),
+    fix: 'codex doctor says what the sandbox needs.',
+  }
+  throw new CodexError('sandbox.failed', `The sandbox could not be set up: ${reason}`, {
+    hint: `The command did not run. ${fix}`,
   })
 }

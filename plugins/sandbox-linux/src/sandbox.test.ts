@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -201,6 +203,24 @@ test('a sandbox that could not be set up says so', async () => {
   rmSync(workspace, { recursive: true })
   await new Promise((resolve) => start(wrapped, 'pipe').on('exit', resolve))
   expect(await wrapped.hasFailed?.()).toBe(true)
+  await wrapped.cleanup()
+})
+
+test('a directory of another user that no command may enter is named, with what to do', async () => {
+  const isRoot = process.geteuid?.() === 0
+  const closed = join(workspace, 'closed')
+  const inside = join(closed, '.codex')
+  mkdirSync(inside, { recursive: true })
+  chmodSync(closed, 0o700)
+  if (isRoot) for (const path of [inside, closed]) chownSync(path, 4242, 4242)
+  const wrapped = await sandbox.wrap({ argv: ['/bin/true'], env: {} }, policy({ readOnly: [inside] }))
+  await new Promise((resolve) => start(wrapped, 'pipe').on('exit', resolve))
+  expect(await wrapped.hasFailed?.()).toBe(isRoot)
+  const expected = {
+    reason: `no command may enter ${closed} (of user 4242, mode 0700), so ${inside} cannot be protected`,
+    fix: expect.stringContaining(`chmod o+x ${closed}`),
+  }
+  expect(await wrapped.explainFailure?.()).toEqual(isRoot ? expected : undefined)
   await wrapped.cleanup()
 })
 

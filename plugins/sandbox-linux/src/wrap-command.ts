@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodexError, type SandboxCommand, type SandboxPolicy, type WrappedCommand } from 'codex-kernel/plugin-api'
+import { type ClosedDirectory, closedDirectory } from './closed-directory.ts'
 import { findBubblewrap } from './find-bubblewrap.ts'
 import { grantedMounts } from './granted-mounts.ts'
 import { joinNetwork } from './joined-network.ts'
@@ -103,6 +104,10 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
         [childFds.marker]: marker,
       },
       hasFailed: async () => !/^pos:\s*1$/m.test(readFileSync(`/proc/self/fdinfo/${marker}`, 'utf8')),
+      async explainFailure() {
+        const closed = closedDirectory([...entries.map(({ path }) => path), ...policy.denyRead])
+        return closed && closedText(closed)
+      },
       conclude: async () => conclude(),
       cleanup: release,
     }
@@ -111,6 +116,14 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
     if (cause instanceof CodexError) throw cause
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new CodexError('sandbox.failed', `The sandbox could not be prepared: ${reason}`, { cause })
+  }
+}
+
+/** The command could not enter it either: it fails all the same, since its owner can open it while the command runs. */
+function closedText({ directory, userId, mode, path }: ClosedDirectory) {
+  return {
+    reason: `no command may enter ${directory} (of user ${userId}, mode ${mode}), so ${path} cannot be protected`,
+    fix: `Let commands write less than what holds ${directory}, move it elsewhere, or let others enter it: chmod o+x ${directory}`,
   }
 }
 

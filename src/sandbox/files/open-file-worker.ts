@@ -179,13 +179,13 @@ function startChild(wrapped: WrappedCommand, inherited: readonly number[]): Chil
 async function endingOf(wrapped: WrappedCommand, text: string, how: string): Promise<CodexError> {
   const said = text.trim().split('\n').at(-1)
   if (await wrapped.hasFailed?.()) {
-    return new CodexError(
-      'sandbox.failed',
-      `The sandbox that files are written in could not be set up: ${said || how}`,
-      {
-        hint: 'Nothing was written. codex doctor says what the sandbox needs.',
-      },
-    )
+    const { reason, fix } = (await wrapped.explainFailure?.()) ?? {
+      reason: said || how,
+      fix: 'codex doctor says what the sandbox needs.',
+    }
+    return new CodexError('sandbox.failed', `The sandbox that files are written in could not be set up: ${reason}`, {
+      hint: `Nothing was written. ${fix}`,
+    })
   }
   return new CodexError('tool.failed', `The process that writes files ended (${how})${said ? `: ${said}` : ''}`, {
     hint: 'Try again: another one is started.',
