@@ -4,29 +4,29 @@ import { CodexError } from '../plugin-api/errors.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import { profileOfPermissions } from './select-profile.ts'
 
-/** Keys that forbid things and that this version does not read, and what to write instead. */
-const unread = [
-  {
-    key: 'default_permissions',
-    isSet: ({ default_permissions: name }: ConfigFile) => name !== undefined && !profileOfPermissions.has(name),
-    hint: 'Write it as a profile (docs/profiles.md), choose that with security_profile, and take this key out.',
-  },
-] as const
+const key = 'default_permissions'
 
 /**
- * Refuses to start a thread where the configuration forbids things in a way that this version does not read: what they
- * would have forbidden must not happen quietly.
+ * Refuses to start a thread where the configuration forbids things in a way that this version does not read (a table of
+ * `[permissions]`): what it would have forbidden must not happen quietly.
  *
  * @throws CodexError `config.invalid`
  */
 export function assertRestrictionsRead({ layers }: Pick<LoadedConfig, 'layers'>): void {
   const said = [userConfig(layers), repositoryConfig(layers)] // a repository cannot put a word of its own over the user's
-  const found = unread.find(({ isSet }) => said.some(isSet))
-  if (!found) return
-  const { key, hint, isSet } = found
-  const file = layers.findLast(({ table }) => isSet(table))?.source?.file
-  throw new CodexError('config.invalid', `This version does not read ${key}, so what it would forbid is not known`, {
-    hint,
-    ...(file !== undefined && { location: { file, field: key } }),
-  })
+  const name = said.map(unreadName).find((each) => each !== undefined)
+  if (name === undefined) return
+  const source = layers.findLast(({ table }) => table[key] === name)?.source
+  throw new CodexError(
+    'config.invalid',
+    `This version does not read ${key} = "${name}", so what it would forbid is not known`,
+    {
+      hint: `Write ${[...profileOfPermissions.keys()].join(', ')}; or write it as a profile (docs/profiles.md), choose that with security_profile, and take this key out.`,
+      ...(source && { location: { file: source.file, field: key, ...source.locate([key]) } }),
+    },
+  )
+}
+
+function unreadName({ default_permissions: name }: ConfigFile): string | undefined {
+  return name === undefined || profileOfPermissions.has(name) ? undefined : name
 }

@@ -120,14 +120,14 @@ test('a table of ours in the config.toml that Codex reads too is a warning', asy
 test('what stops every thread from starting is an error', async () => {
   const session = await scriptedSession([])
   const file = join(session.home.codexHome, 'config.toml')
-  await writeFile(file, `${await readFile(file, 'utf8')}\n[[hooks.PreToolUse]]\nmatcher = "x"\n`)
+  await writeFile(file, `default_permissions = "mine"\n${await readFile(file, 'utf8')}`)
   const result = await session.run(['doctor', '--json'])
   expect(result.exitCode).toBe(1)
   expect(checksOf(result)).toContainEqual({
     name: 'restrictions',
     status: 'error',
-    detail: expect.stringContaining('no thread can start: This version does not read hooks'),
-    fix: expect.stringContaining('plugin'),
+    detail: expect.stringContaining('no thread can start: This version does not read default_permissions'),
+    fix: expect.stringContaining('profile'),
   })
 })
 
