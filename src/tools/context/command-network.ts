@@ -30,7 +30,7 @@ export interface CommandNetworkDeps extends Pick<ReachDeps, 'resolve'> {
 
 /**
  * Commands that reach single hosts share a network in which a relay of this process answers. Each of their requests is decided about by
- * the gate, like a tool's, but that nobody is asked: a question would hold the command, and it is not told who asks.
+ * the gate, like a tool's; a question holds its connection alone, and goes away with it.
  */
 export function createCommandNetwork({ gate, resolve }: CommandNetworkDeps): CommandNetwork {
   const life = new AbortController()
