@@ -208,6 +208,18 @@ test.each(['env bash <<< "hit x"', 'echo hit x | sudo -n sh -s', 'echo hit x | s
   },
 )
 
+test.each([
+  ['awk', '"\\\\'],
+  ['awk', '"a '],
+  ['awk', 'system( '],
+  ['make', '$(shell '],
+  ['make', ')'],
+  ['vim -c', '!'],
+])('a long text of a language of its own is gone through once: %s %s', async (program, part) => {
+  const { commands } = await readScript(`${program} '${part.repeat(200_000)}'`)
+  expect(commands.length).toBeLessThan(20_100)
+})
+
 test('a file of a megabyte can be written by a here-document', async () => {
   const script = `cat > f <<'E'\n${'some text of a file\n'.repeat(50_000)}E`
   expect(await readScript(script)).toMatchObject({ writes: ['f'], unsure: [] })

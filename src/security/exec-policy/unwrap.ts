@@ -1,5 +1,6 @@
 import { isSystemProgram } from '../permissions/command-prefix.ts'
 import { builtinVariables } from './builtin-variables.ts'
+import { embeddedShell } from './embedded-shell.ts'
 import { hide, type InsideCommand, nothingInside } from './inside-command.ts'
 import { findProgram } from './programs/find-program.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
@@ -22,6 +23,7 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
     if (spec === undefined) inside.opaque = true
     else readBySpec({ inside, program, around }, rest, spec)
   }
+  inside.scripts.push(...embeddedShell(program, rest))
   if (name.value.includes('/') && !isSystemProgram(name.value)) inside.opaque = true
   const { sets, evaluates } = builtinVariables(program, rest)
   inside.sets.push(...sets)
@@ -96,13 +98,6 @@ function unwrapSpecial(
     case '.':
       unwrapShell(deps, rest)
       return true
-    case 'tar':
-    case 'bsdtar':
-      for (const { start } of rest) {
-        const text = /^--checkpoint-act[a-z]*=exec=(.*)$/s.exec(start)?.[1]
-        if (text !== undefined) inside.scripts.push(text)
-      }
-      return false
     case 'make':
     case 'gmake': {
       const shell = rest.find(({ start }) => /^(?:SHELL|MAKEFLAGS|\.SHELLFLAGS)[:+?]*=/.test(start))

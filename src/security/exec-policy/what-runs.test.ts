@@ -20,6 +20,19 @@ const broad = createExecPolicy([
 
 /** Each runs `hit` where the programs are there, and says so in its text. */
 const runsHit: readonly string[] = [
+  // What awk, make, vim and tar hand to a shell
+  ...[
+    `awk 'BEGIN{system("hit x")}'`,
+    `awk '{print $1 | "hit x"}' f`,
+    `awk 'BEGIN{"hit x" | getline y}'`,
+    "make --eval='$(shell hit x)'",
+    "make X='a $(shell hit x)' all",
+    "make SHELL='hit x'",
+    "make 'X!=hit x'",
+    "vim -c '!hit x' f",
+    "vim +'r !hit x' f",
+    "tar cf a b --checkpoint-action exec='hit x'",
+  ],
   // env(1)
   ...[
     'env hit',
