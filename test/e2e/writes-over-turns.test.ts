@@ -1,6 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { privateDirectory } from '../../plugins/sandbox-linux/src/private-directory.ts'
 import type { ThreadRequest } from '../../src/plugin-api/index.ts'
 import { collect } from '../support/collect.ts'
 import { execCase } from '../support/exec-case.ts'
@@ -64,4 +66,20 @@ test('a thread that no turn can follow leaves no process, and only some of many 
   expect(fileWorkers()).toHaveLength(4)
   await runtime.close()
   expect(fileWorkers()).toEqual([])
+})
+
+test('codex exec ends what writes for it with its turn, and leaves no file of the sandbox', async () => {
+  const isLooked = Promise.withResolvers<void>()
+  const [call = {}, answer = {}] = writing('one.txt')
+  const session = await execCase([call, { ...answer, hold: () => isLooked.promise }])
+  const running = await session.startExec(['-s', 'workspace-write', 'go'])
+  await running.event((event) => event.type === 'item.completed')
+  const workers = fileWorkers(running.pid)
+  isLooked.resolve()
+  expect(workers).toHaveLength(1)
+  expect((await running.done).exitCode).toBe(0)
+  expect(await readFile(join(session.workspace.path, 'one.txt'), 'utf8')).toBe('of a turn\n')
+  expect(workers.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
+  const kept = readdirSync(privateDirectory()).filter((name) => name.startsWith(`run-${running.pid}-`))
+  expect(kept).toEqual([])
 })
