@@ -2,13 +2,14 @@
 export interface KnownFeature {
   readonly name: string
   readonly stage: 'stable' | 'experimental' | 'deprecated'
-  /** Tools that are there only while it is on. None for `multi_agent`: while it is off, no tool hands work on. */
+  /** Tools that are there only while it is on. None for `multi_agent`: while it is off, no tool hands work on; none for `hooks`: while the user has it off, no file's hooks run. */
   readonly tools: readonly string[]
 }
 
 /** Those that have an effect; the names are Codex' where it has the same. All are on unless turned off. */
 export const knownFeatures: readonly KnownFeature[] = [
   { name: 'apply_patch_freeform', stage: 'stable', tools: ['apply_patch'] },
+  { name: 'hooks', stage: 'stable', tools: [] },
   { name: 'multi_agent', stage: 'stable', tools: [] },
   { name: 'request_permissions', stage: 'experimental', tools: ['request_permissions'] },
   { name: 'request_user_input', stage: 'stable', tools: ['request_user_input'] },

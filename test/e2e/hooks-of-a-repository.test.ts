@@ -53,3 +53,15 @@ test('a repository opens nothing with its hooks: its profile only narrows', asyn
   expect(stdout).toContain('A repository opens nothing for its hooks')
   expect(stdout).toContain('"type":"denial"')
 })
+
+test('hooks of files are turned off by their user, and not by a repository', async () => {
+  const session = await scriptedSession([...calls, ...calls], {
+    files: { '.codex/config.toml': '[features]\nhooks = false\n' },
+    home: { 'hooks.json': hooks('touch ran') },
+  })
+  await session.run(['trust'])
+  await session.run([...exec.slice(0, -1), '--disable', 'hooks', 'go'])
+  expect([isThere(session, 'made'), isThere(session, 'ran')]).toEqual([true, false])
+  await session.run(exec)
+  expect(isThere(session, 'ran')).toBe(true)
+})

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import type { ConfigLayer } from '../../config/config-layer.ts'
 import { isTable } from '../../config/table.ts'
+import { userConfig } from '../config-of-layers.ts'
 import type { Kernel } from '../load-kernel.ts'
 
 /** Where hooks may stand; nothing of it is read yet. */
@@ -13,13 +14,15 @@ export interface HookPlaces {
   readonly layers: readonly ConfigLayer[]
 }
 
-/** Looks where hooks may stand; undefined where there is nothing, which costs every start a look at each place. */
+/** Looks where hooks may stand; undefined where there is nothing, or the user has hooks of files turned off, which costs every start a look at each place. */
 export function findHooks({ codexHome, loaded }: Pick<Kernel, 'codexHome' | 'loaded'>): HookPlaces | undefined {
   const [userFile, ...ofProject] = hookFiles(codexHome, loaded.workspace)
   const projectFiles = ofProject.filter((file) => existsSync(file) && realpathSync(dirname(file)) !== codexHome)
   const layers = loaded.layers.filter(({ table }) => isTable(table.hooks) && Object.keys(table.hooks).length > 0)
   const hasOwn = userFile !== undefined && existsSync(userFile)
   if (!hasOwn && projectFiles.length === 0 && layers.length === 0) return undefined
+  // A repository turns off no hooks of the user's.
+  if (userConfig(loaded.layers).features?.hooks === false) return undefined
   return { ...(hasOwn && { userFile }), projectFiles, layers }
 }
 
