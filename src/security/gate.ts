@@ -319,9 +319,11 @@ export function createGate(deps: GateDeps): Gate {
     },
     authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
     async authorizeHeld(action, gone, signal) {
-      held ??= openHeldJudge()
-      const { judge: judgeHeld } = await held
-      return await decide(action, () => judgeHeld(action, gone, signal), signal, AbortSignal.any([signal, gone]))
+      const judging = async () => {
+        held ??= openHeldJudge()
+        return await (await held).judge(action, gone, signal)
+      }
+      return await decide(action, judging, signal, AbortSignal.any([signal, gone]))
     },
     async mustBeTls({ host, port }) {
       const write = { host, port, method: 'POST' }
@@ -347,7 +349,10 @@ export function createGate(deps: GateDeps): Gate {
     endTurn() {
       isStrict = false
       grants.endTurn()
-      held?.then((opened) => opened.endTurn())
+      held?.then(
+        (opened) => opened.endTurn(),
+        () => undefined, // whoever asked was told
+      )
     },
   }
 }
