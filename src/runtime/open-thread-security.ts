@@ -9,6 +9,7 @@ import type {
   Definition,
   Grant,
   PermissionLayer,
+  ProfileDefinition,
   SandboxBackend,
   ThreadCeiling,
   ToolEffect,
@@ -218,14 +219,18 @@ async function select(
   choice: ProfileChoice,
   { kernel, store }: Pick<SecurityDeps, 'kernel' | 'store'>,
 ): Promise<SelectedProfile> {
-  const [own, project] = await Promise.all([store.profiles(), store.projectProfiles()])
+  const [own, project, tables] = await Promise.all([
+    store.profiles(),
+    store.projectProfiles(),
+    tablesChosen(choice, kernel),
+  ])
   return selectProfile({
     settings: choice.settings,
     config: userConfig(kernel.loaded.layers),
     repositoryConfig: repositoryConfig(kernel.loaded.layers),
     profileLayerFound: kernel.loaded.profileLayerFound,
-    own: own.effective,
-    project: project.effective,
+    own: [...own.effective, ...tables.own],
+    project: [...project.effective, ...tables.project],
     places: kernel.places,
     placeOf: (key, by) => placeOfKey(key, by, kernel),
     ...(choice.allowHosts && { allowHosts: choice.allowHosts }),
@@ -237,6 +242,23 @@ function placeOfKey(key: string, by: 'user' | 'repository', { loaded }: Kernel):
   const isAsked = ({ name }: ConfigLayer) => (name === 'project') === (by === 'repository')
   const source = loaded.layers.findLast((layer) => isAsked(layer) && layer.table[key] !== undefined)?.source
   return source && { file: source.file, field: key, ...source.locate([key]) }
+}
+
+/** The tables of permissions that something names, as profiles. */
+async function tablesChosen(
+  { settings, commandProfile }: ProfileChoice,
+  { loaded: { layers }, places }: Kernel,
+): Promise<Record<'own' | 'project', readonly Definition<ProfileDefinition>[]>> {
+  if (layers.every(({ table }) => table.permissions === undefined)) return { own: [], project: [] }
+  const { permissionTables } = await import('./permission-table.ts') // few configurations have one
+  const said = layers.map(({ table }) => table.default_permissions)
+  const names = [...said, settings.profile, settings.securityProfile, commandProfile].filter(
+    (name) => typeof name === 'string',
+  )
+  const [project, own] = [true, false].map((isProject) =>
+    layers.filter(({ name }) => (name === 'project') === isProject),
+  )
+  return { own: permissionTables(names, own ?? [], places), project: permissionTables(names, project ?? [], places) }
 }
 
 /** The sandbox backends of this platform, imported and probed in the order in which they were contributed. */

@@ -34,12 +34,17 @@ const profileOfSandboxMode = {
 } as const
 type SandboxMode = keyof typeof profileOfSandboxMode
 
-/** Codex' built-in values of `default_permissions`; others name tables that this version does not read. */
+/** Codex' built-in values of `default_permissions`; others name tables. */
 export const profileOfPermissions: ReadonlyMap<string, string> = new Map([
   [':read-only', 'offline'],
   [':workspace', 'workspace-write'],
   [':danger-full-access', 'trusted'],
 ])
+
+/** The id of the profile that stands for the table `[permissions.NAME]`. */
+export function permissionTableId(name: string): string {
+  return `permissions.${name}`
+}
 
 type ProfileConfig = Pick<
   ConfigFile,
@@ -77,7 +82,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   const { config, own, project } = inputs
   const known = [...own, ...project.filter((profile) => !own.some(({ id }) => id === profile.id))]
   const choice = flagProfile(inputs, known) ?? configuredProfile(config)
-  const id = alias(choice?.id ?? 'offline')
+  const id = idAmong(known, choice?.id ?? 'offline')
 
   const hosts = [...(choice?.hosts ?? []), ...(inputs.allowHosts ?? [])]
   const base = withHosts(
@@ -86,7 +91,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
         placed(choice?.by, 'user', inputs, () =>
           resolveProfile(id, id.startsWith('project:') ? [...own, ...project] : known),
         ),
-        extraRoots(inputs),
+        extraRoots(id, inputs),
       ),
       inputs,
     ),
@@ -94,7 +99,7 @@ export function selectProfile(inputs: ProfileInputs): SelectedProfile {
   )
   const ofRepository = configuredProfile(inputs.repositoryConfig)
   const alsoNamed = [ofRepository?.id, inputs.commandProfile]
-    .flatMap((name) => (name === undefined ? [] : alias(name)))
+    .flatMap((name) => (name === undefined ? [] : idAmong(known, name)))
     .filter((name) => name !== id)
   const isOwn = own.some((profile) => profile.id === id)
   const narrowing = [...(isOwn ? [id] : []), ...alsoNamed].flatMap((name) =>
@@ -145,9 +150,10 @@ function placed<T>(
   }
 }
 
-/** Directories that the user adds to what may be written: `--add-dir` and `writable_roots`. */
-function extraRoots({ settings, config }: ProfileInputs): readonly string[] {
-  return [...(config.sandbox_workspace_write?.writable_roots ?? []), ...(settings.addDirs ?? [])]
+/** Directories that the user adds to what may be written: `--add-dir`, and `writable_roots`, which say nothing of a table of permissions. */
+function extraRoots(id: string, { settings, config }: ProfileInputs): readonly string[] {
+  const roots = id.startsWith(permissionTableId('')) ? [] : (config.sandbox_workspace_write?.writable_roots ?? [])
+  return [...roots, ...(settings.addDirs ?? [])]
 }
 
 /** The profile with more directories to write in, where it lets anything be written at all. */
@@ -217,7 +223,9 @@ interface Choice {
 function configuredProfile(config: ProfileConfig): Choice | undefined {
   if (config.security_profile !== undefined) return { id: config.security_profile, by: 'security_profile' }
   if (config.sandbox_mode !== undefined) return ofSandboxMode(config.sandbox_mode, config, 'sandbox_mode')
-  return chosen(profileOfPermissions.get(config.default_permissions ?? ''), 'default_permissions')
+  const { default_permissions: named } = config
+  const id = named && (profileOfPermissions.get(named) ?? permissionTableId(named))
+  return chosen(id, 'default_permissions')
 }
 
 function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDefinition>[]): Choice | undefined {
@@ -228,7 +236,7 @@ function flagProfile(inputs: ProfileInputs, known: readonly Definition<ProfileDe
   if (settings.approveForMe) return ofSandboxMode('workspace-write', config, '--approve-for-me')
   const { profile } = settings
   if (profile === undefined) return undefined
-  const isKnown = known.some(({ id }) => id === alias(profile))
+  const isKnown = known.some(({ id }) => id === idAmong(known, profile))
   return isKnown || !profileLayerFound ? { id: profile, by: '--profile' } : undefined
 }
 
@@ -242,6 +250,13 @@ function ofSandboxMode(mode: SandboxMode, config: ProfileConfig, by: string): Ch
     return { id: 'workspace-net', by, hosts: ['*'] }
   }
   return { id: profileOfSandboxMode[mode], by }
+}
+
+/** A table of permissions answers to its own name too, where no profile has it. */
+function idAmong(known: readonly Definition<ProfileDefinition>[], name: string): string {
+  const has = (wanted: string) => known.some(({ id }) => id === wanted)
+  const id = alias(name)
+  return !has(id) && has(permissionTableId(name)) ? permissionTableId(name) : id
 }
 
 /** `workspace` is short for workspace-write. */

@@ -19,8 +19,14 @@ test('what this version reads stops nothing', () => {
   expect(check(layer('user', { default_permissions: ':workspace' }), layer('project', {}))).not.toThrow()
 })
 
+test('a table that is there stops nothing', () => {
+  const permissions = { mine: { filesystem: { ':root': 'read' } } }
+  expect(check(layer('user', { default_permissions: 'mine', permissions }))).not.toThrow()
+  expect(check(layer('user', { permissions }), layer('project', { default_permissions: 'mine' }))).not.toThrow()
+})
+
 test.each(['user', 'project', 'override'] as const)(
-  'a named table of permissions in the layer %s stops threads',
+  'the name of a table that is not there, in the layer %s, stops threads',
   (name) => {
     expect(check(layer(name, { default_permissions: 'mine' }))).toThrow(refusal('default_permissions', `/${name}.toml`))
   },

@@ -70,12 +70,7 @@ function writableRoots(input: SandboxPolicyInput): readonly string[] {
   if (roots === 'all') return ['/']
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
   const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
-  const caches = new Set(cacheDirectories(input.places.homeDir))
-  // Caches are often moved to another disk. Where a command writes around one, it could have put the link there.
-  const isMovedCache = (named: string): boolean =>
-    caches.has(named) &&
-    ![input.places.workspaceRoot, ...wanted].some((root) => root !== named && isAtOrBelow(named, root))
-  return realRoots(wanted, 'write', isMovedCache)
+  return realRoots(wanted, 'write')
 }
 
 /** Commits of a linked worktree and of a submodule are written outside of it. Its control files are found by the workspace's `.git`. */
@@ -124,12 +119,8 @@ function readableRoots(rule: Rule): 'all' | readonly string[] {
   const roots = rootsOfRule(rule)
   if (roots === 'all' || roots.whole.includes('/')) return 'all'
   if (roots.partial.length > 0) throw inexpressible('read', roots.partial)
-  // `/bin` and `/lib` are links where all programs lie in /usr.
-  const isOfSystem = (named: string, real: string): boolean => systemLinks.has(named) && isAtOrBelow(real, '/usr')
-  return realRoots(roots.whole, 'read', isOfSystem)
+  return realRoots(roots.whole, 'read')
 }
-
-const systemLinks: ReadonlySet<string> = new Set(['/bin', '/sbin', '/lib', '/lib32', '/lib64'])
 
 function denials(rule: Rule): readonly string[] {
   return unique(rule.flatMap((clause) => clause.deny))

@@ -62,32 +62,45 @@ export const safetyFields = {
     z
       .string()
       .min(1)
-      .describe(
-        ':read-only, :workspace or :danger-full-access. The name of a table stops threads: tables are not carried out.',
-      ),
+      .describe(':read-only, :workspace, :danger-full-access, or the name of a table below [permissions].'),
   permissions: () =>
     z
       .record(
         z.string(),
         z.strictObject({
+          description: z.string().optional().describe('For people.'),
+          extends: z
+            .enum([':read-only', ':workspace', ':danger-full-access'])
+            .optional()
+            .describe('What the entries are added to. Absent: nothing, so that what is not named is denied.'),
           filesystem: z
             .record(
               z.string(),
-              z.union([access(), z.record(z.string(), access())], {
+              z.union([access(), z.record(z.string(), access()), z.int().positive()], {
                 error: 'expected "read", "write", "deny" or a table of them',
               }),
             )
             .optional()
-            .describe('Path, :root, :workspace_roots or :tmpdir to read, write or deny.'),
+            .describe(
+              'Absolute path, ~/…, :root, :workspace_roots, :tmpdir, :slash_tmp or :minimal to read, write or deny; glob_scan_max_depth has no effect.',
+            ),
           network: z
-            .strictObject({ enabled: z.boolean().optional().describe('Public hosts. Absent: none.') })
+            .strictObject({
+              enabled: z.boolean().optional().describe('Public hosts. Absent: none.'),
+              mode: z
+                .enum(['limited', 'full'])
+                .optional()
+                .describe('limited: GET and HEAD, and tunnels. Absent: full.'),
+              domains: z
+                .record(z.string(), z.enum(['allow', 'deny']))
+                .optional()
+                .describe('Hosts. Where one is allowed, no other is.'),
+            })
             .optional()
             .describe('Absent: no network.'),
         }),
       )
-      .describe(
-        'Permission tables by name, as Codex has them. They are checked, not carried out; profiles do the same.',
-      ),
+      .describe('Permission tables by name, as Codex has them; default_permissions or --profile chooses one.'),
   projects: () =>
     z
       .record(

@@ -47,9 +47,3 @@ test('a link within another of the places opens nothing, and is in nobody’s wa
   symlinkSync(at('out'), at('ws/docs'))
   expect(realRoots([at('ws'), at('ws/docs')], 'write')).toEqual([at('ws')])
 })
-
-test('a link that is to be followed is', () => {
-  const at = place('home', 'disk')
-  symlinkSync(at('disk'), at('home/.npm'))
-  expect(realRoots([at('home/.npm')], 'write', (named) => named === at('home/.npm'))).toEqual([at('disk')])
-})

@@ -7,20 +7,15 @@ import { existingPath } from './existing-path.ts'
  * would choose what is opened. A link within another of these places is none of them, as it is none where it is not named. What does
  * not exist is left out.
  *
- * @param roots of all clauses of the rule
- * @param follows links that are nobody's but the person's and the system's, wherever they lead. Absent: there are none
+ * @param roots of all clauses of the rule; of a link outside of the workspace the rule names what it leads to as well (`expandPattern`)
  * @returns real paths, none of them within another but below `/`
  * @throws CodexError `sandbox.failed`: one leads to what is not allowed
  */
-export function realRoots(
-  roots: readonly string[],
-  access: 'read' | 'write',
-  follows: (named: string, real: string) => boolean = () => false,
-): readonly string[] {
+export function realRoots(roots: readonly string[], access: 'read' | 'write'): readonly string[] {
   const real = roots.flatMap((named) => {
     const leadsTo = existingPath(named)
     if (leadsTo === undefined) return []
-    if (leadsTo === named || roots.some((root) => isAtOrBelow(leadsTo, root)) || follows(named, leadsTo)) return leadsTo
+    if (leadsTo === named || roots.some((root) => isAtOrBelow(leadsTo, root))) return leadsTo
     if (roots.some((root) => root !== named && isAtOrBelow(named, root))) return []
     throw leadsAway(named, leadsTo, access)
   })
