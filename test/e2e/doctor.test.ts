@@ -126,8 +126,8 @@ test('what stops every thread from starting is an error', async () => {
   expect(checksOf(result)).toContainEqual({
     name: 'restrictions',
     status: 'error',
-    detail: expect.stringContaining('no thread can start: This version does not read default_permissions'),
-    fix: expect.stringContaining('There are: :read-only'),
+    detail: expect.stringContaining('no thread can start: default_permissions is'),
+    fix: expect.stringContaining('profile'),
   })
 })
 
