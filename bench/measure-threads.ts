@@ -1,4 +1,5 @@
 import { appendInProcess } from './append-in-process.ts'
+import { checkInProcess } from './check-in-process.ts'
 import { compare } from './compare.ts'
 import { decideInProcess } from './decide-in-process.ts'
 import type { Row } from './measure.ts'
@@ -37,6 +38,22 @@ export async function* measureThreads(place: Place, rounds: number): AsyncGenera
   const decide = await decideInProcess(lines)
   const decisionFrom = `with its record and its head; least ${decide.minMs.toFixed(3)}, ${lines} times in one process`
   yield { what: 'A decision of the gate, median', unit: 'ms', value: decide.medianMs, budget: 1, from: decisionFrom }
+  const check = await checkInProcess(100)
+  const checkFrom = `under the built-in policy and 500 rules; slowest ${check.slowestMs.toFixed(3)}: ${check.slowest.slice(0, 30).replaceAll('\n', ' ')}`
+  yield {
+    what: 'Reading a command line for its rules, median',
+    unit: 'ms',
+    value: check.medianMs,
+    budget: 1,
+    from: checkFrom,
+  }
+  yield {
+    what: 'The slowest of these lines, least',
+    unit: 'ms',
+    value: check.slowestMs,
+    budget: 1,
+    from: 'of 100 rounds',
+  }
   const many = await place.serve([{ text: answer }], turns + 20)
   const value = await memoryOfTurns(many, turns)
   yield {
