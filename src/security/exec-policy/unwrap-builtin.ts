@@ -1,6 +1,6 @@
-import { addAnywhere, addElsewhere, addScript, type InsideCommand } from './inside-command.ts'
+import { addAnywhere, addElsewhere, addScript, hide, type InsideCommand } from './inside-command.ts'
 import { beOpaque, type Unwrapping } from './read-by-spec.ts'
-import type { ShellWord } from './shell-word.ts'
+import { literalWord, type ShellWord } from './shell-word.ts'
 
 /** Programs and builtins that no spec can say: those that take code in their words, and those whose lines have no fixed form. */
 export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): boolean {
@@ -9,7 +9,7 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
   switch (program) {
     case 'eval':
       inside.transparent = true
-      addScript(inside, values, 'eval')
+      addScript(inside, values[0] === '--' ? values.slice(1) : values, 'eval')
       return true
     case 'alias':
       for (const word of words) addDefinition(inside, word)
@@ -58,8 +58,15 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
     case 'zellij':
       inside.opaque = true
       addElsewhere(inside, words)
+      addProxies(inside, program, values)
       if (around.input !== undefined) inside.possibleScripts.push(around.input)
       return true
+    case 'capsh': {
+      const at = values.findIndex((value) => value === '--' || value === '==')
+      if (at === -1) return false
+      inside.commands.push([literalWord('bash'), ...words.slice(at + 1)])
+      return true
+    }
     case 'socat': {
       const named = values.flatMap(
         (value) => value?.split(/(?:EXEC|SYSTEM|SHELL):/i)[1]?.split(/,(?=\w+(?:=|$|,))/)[0] ?? [],
@@ -87,6 +94,7 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
     case 'concurrently':
     case 'npm-run-all': {
       inside.opaque = true
+      if (shellTakers.has(program)) addGivenText(inside, program, values)
       addAnywhere(inside, words, `${program} runs commands elsewhere, later or as someone else`)
       if (around.input !== undefined && readers.has(program)) inside.scripts.push(around.input)
       return true
@@ -99,6 +107,26 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
 
 /** They run what they read, or start a shell that does. */
 const readers: ReadonlySet<string> = new Set(['at', 'batch', 'parallel', 'su', 'runuser', 'pkexec', 'sg'])
+
+/** They hand the text behind `-c` to a shell. */
+const shellTakers: ReadonlySet<string> = new Set(['su', 'runuser', 'sg'])
+
+function addGivenText(inside: InsideCommand, program: string, values: readonly (string | undefined)[]): void {
+  for (const [index, value] of values.entries()) {
+    const [, option, joined] = /^(-[a-zA-Z]*?c|--(?:session-)?com[a-z]*)(?:=?(.+))?$/s.exec(value ?? '') ?? []
+    if (option !== undefined) addScript(inside, [joined ?? values[index + 1]], `${program} -c`)
+  }
+}
+
+/** ssh_config(5): programs that ssh starts on this machine. */
+function addProxies(inside: InsideCommand, program: string, values: readonly (string | undefined)[]): void {
+  for (const value of values) {
+    const text = /^(?:-\w*o)?\s*(?:Proxy|Local|KnownHosts)Command\s*[=\s]\s*(.*)$/is.exec(value ?? '')?.[1]
+    if (text === undefined) continue
+    inside.scripts.push(text)
+    hide(inside, `${program} -o starts a program`)
+  }
+}
 
 /** Builtins that evaluate their words as arithmetic, in which `a[$(cmd)]` runs a command. */
 const evaluators: ReadonlySet<string> = new Set(

@@ -13,6 +13,7 @@ export function unwrapGit(deps: Unwrapping, words: readonly ShellWord[]): void {
   const { options, operands, unlisted, open } = readArguments(rest, gitOptions)
   for (const { name, kind, value } of options) {
     if (name === '-c') configure(inside, keyOf(value), settingOf(value))
+    if (name === '--config-env') configure(inside, keyOf(value), undefined) // what a variable holds
     if (kind !== 'plain') hide(inside, `git ${name} changes what git runs or where`)
   }
   if (unlisted !== undefined) hide(inside, `git ${unlisted} is not known`)

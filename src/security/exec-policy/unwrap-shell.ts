@@ -1,7 +1,8 @@
 import { addScript, hide } from './inside-command.ts'
 import { findProgram } from './programs/find-program.ts'
+import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
-import { beOpaque, noteAssignment, readBySpec, type Unwrapping } from './read-by-spec.ts'
+import { beOpaque, readBySpec, type Unwrapping } from './read-by-spec.ts'
 import { literalWord, quotedWord, type ShellWord, unknownWord } from './shell-word.ts'
 
 /** A shell, or `source`: the text behind `-c`, of its standard input or of a file that the script itself makes. */
@@ -26,7 +27,7 @@ export function unwrapShell(deps: Unwrapping, words: readonly ShellWord[]): void
   }
   if (inside.scripts.length > 0) return
   const isInput = first === undefined || args.options.some(({ name }) => name === '-s') || isStandardInput(first.value)
-  if (isInput) readInput(deps)
+  if (isInput) readInput(deps, first !== undefined)
   else if (first.content !== undefined) {
     inside.transparent = inside.hidden === undefined
     inside.scripts.push(first.content)
@@ -36,8 +37,8 @@ export function unwrapShell(deps: Unwrapping, words: readonly ShellWord[]): void
   if (around.isAnywhere) inside.transparent = false
 }
 
-function readInput({ inside, program, around }: Unwrapping): void {
-  if (isSource(program) && around.input === undefined) hide(inside, `${program} runs what it reads`)
+function readInput({ inside, program, around }: Unwrapping, isNamed: boolean): void {
+  if (isSource(program) && !isNamed) hide(inside, `${program} runs what it reads`)
   else if (around.input === undefined) inside.unknown.push(`${program} runs what it reads`)
   else {
     inside.transparent = inside.hidden === undefined
@@ -73,10 +74,22 @@ export function unwrapEnv(deps: Unwrapping, words: readonly ShellWord[]): boolea
     inside.unknown.push(`env -S runs ${split.value?.text ?? 'nothing'}`)
     return true
   }
-  for (const word of operands) noteAssignment(inside, word)
-  inside.scripts.push(['env', text, ...operands.map(quotedWord)].join(' '))
+  const rest = wordsBehindText(words, spec)
+  if (rest === undefined) inside.unknown.push('env -S stands behind many options')
+  else inside.scripts.push(['env', text, ...rest.map(quotedWord)].join(' '))
   return true
 }
+
+/** What stands behind the text of `-S` is none of env's options any more: `env -S bash -c text`. */
+function wordsBehindText(words: readonly ShellWord[], spec: ProgramSpec): readonly ShellWord[] | undefined {
+  for (let count = 1; count <= Math.min(words.length, mostOptions); count += 1) {
+    const { options } = readArguments(words.slice(0, count), spec)
+    if (options.some(({ kind, value }) => kind === 'shell' && value !== undefined)) return words.slice(count)
+  }
+  return undefined
+}
+
+const mostOptions = 100
 
 /** Words that `xargs` reads stand behind those of the command, or in place of a mark. False where its options are not known. */
 export function unwrapXargs(deps: Unwrapping, words: readonly ShellWord[]): boolean {

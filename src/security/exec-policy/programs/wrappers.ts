@@ -31,6 +31,9 @@ export const wrappers: ProgramSpecs = {
   ]),
   command: wrapper('-p', ['command'], { inert: '-v -V' }),
   exec: wrapper('-c -l -a='),
+  // Of zsh, whose text is read too.
+  'noglob nocorrect': wrapper(''),
+  repeat: wrapper('', ['text', 'command']),
   xargs: {
     ...wrapper(
       '-0 --null -r --no-run-if-empty -t --verbose -p --interactive -x --exit -o --open-tty -n= --max-args= -P= --max-procs= -L= --max-lines=? -l=? -I= -i=? --replace=? -s= --max-chars= -d= --delimiter= -E= -e=? --eof=? --process-slot-var= --show-limits',
