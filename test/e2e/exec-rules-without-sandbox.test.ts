@@ -28,18 +28,13 @@ const readable = [
     'tar cf /dev/null -I "touch 13 #" a.txt',
     'prlimit --nofile=100 touch 14',
     "GIT_EXTERNAL_DIFF='touch 15;' git diff --no-index a.txt b.txt",
+    'awk \'BEGIN { system("touch 16") }\'',
+    'eval -- touch 17',
+    'env -S bash -c "touch 18"',
   ],
 ]
 /** Each does so by code that is not read. */
-const opaque = [
-  ...[
-    `python3 -c 'open("21", "w")'`,
-    './make.sh',
-    'make 23',
-    'awk \'BEGIN { system("touch 24") }\'',
-    'PATH=.:$PATH; anything',
-  ],
-]
+const opaque = [`python3 -c 'open("21", "w")'`, './make.sh', 'make 23', 'PATH=.:$PATH; anything']
 const files = {
   ...{ 'a.txt': 'x\n', 'b.txt': 'y\n', Makefile: '23:\n\t@touch 23\n' },
   ...{ 'make.sh': '#!/bin/sh\ntouch 22\n', anything: '#!/bin/sh\ntouch 25\n' },
