@@ -1,4 +1,4 @@
-import { Command, Flags } from '@oclif/core'
+import { Command, Flags, type Interfaces } from '@oclif/core'
 import { CodexError } from './errors.ts'
 import type { KernelClient } from './kernel-client.ts'
 import { terminalJson } from './terminal-json.ts'
@@ -58,6 +58,19 @@ export abstract class BaseCommand extends Command {
     debug: Flags.boolean({ description: 'Show the stack of an error.', helpGroup: 'GLOBAL', hidden: true }),
   }
 
+  /** The command line as it was typed: oclif sorts free words by where each stands first, so that one which stands there twice moves. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv: string[] = this.argv): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const typed = [...argv]
+    const parsed = await super.parse(options, argv)
+    const words = parsed.raw.flatMap((token) => (token.type === 'arg' ? token.input : []))
+    const unknownFlags = [...parsed.nonExistentFlags]
+    return { ...parsed, argv: inOrder(typed, [words, unknownFlags]) }
+  }
+
   /** The kernel under this command's flags. @throws CodexError `config.*`, `home.missing` */
   protected async kernel(settings: KernelSettings): Promise<KernelClient> {
     return await this.handover().open(settings)
@@ -94,4 +107,11 @@ export abstract class BaseCommand extends Command {
     if (handover) return handover
     throw new CodexError('internal', 'The command was not started by codex', { hint: 'Run it as: codex COMMAND' })
   }
+}
+
+/** The words of several lists, each in its order, as they come in `typed`. */
+function inOrder(typed: readonly string[], lists: readonly (readonly string[])[]): string[] {
+  const left = lists.map((list) => [...list])
+  const found = typed.flatMap((word) => left.find((list) => list[0] === word)?.shift() ?? [])
+  return [...found, ...left.flat()]
 }
