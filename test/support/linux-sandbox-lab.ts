@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SandboxPolicy, WrappedCommand } from 'codex-kernel/plugin-api'
 import { sandbox } from '../../plugins/sandbox-linux/src/sandbox.ts'
+import { stdioOf } from './stdio-of.ts'
 
 /** A workspace, a directory beside it, and the real bubblewrap over both. */
 export interface LinuxSandboxLab {
@@ -40,8 +41,11 @@ export function openLinuxSandboxLab(): LinuxSandboxLab {
   })
   const start: LinuxSandboxLab['start'] = (wrapped, output) => {
     const [file, ...args] = wrapped.argv
-    const fds = Object.values(wrapped.fds)
-    return spawn(file, args, { env: wrapped.env, detached: true, stdio: ['ignore', output, output, ...fds] })
+    return spawn(file, args, {
+      env: wrapped.env,
+      detached: true,
+      stdio: [...stdioOf(['ignore', output, output], wrapped.fds)],
+    })
   }
   return {
     ...{ root, workspace, outside, policy, start },

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SandboxPolicy } from 'codex-kernel/plugin-api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stdioOf } from '../../../test/support/stdio-of.ts'
 import { privateDirectory } from './private-directory.ts'
 import { sandbox } from './sandbox.ts'
 
@@ -51,13 +52,11 @@ async function run(script: string, granted: readonly string[], changes: Partial<
   const wrapped = await sandbox.wrap({ argv: ['/bin/bash', '-c', script], env }, policy)
   const output = openSync(at('output'), 'w')
   try {
-    const stdio: ('ignore' | number)[] = ['ignore', output, output]
-    for (const [childFd, fd] of Object.entries(wrapped.fds)) stdio[Number(childFd)] = fd
     const [file, ...args] = wrapped.argv
     const child = spawn(file, args, {
       env: wrapped.env,
       detached: true,
-      stdio: Array.from(stdio, (each) => each ?? 'ignore'),
+      stdio: [...stdioOf(['ignore', output, output], wrapped.fds)],
     })
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on('exit', (code) => resolve(code ?? -1)).on('error', reject)

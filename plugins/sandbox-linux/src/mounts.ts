@@ -4,6 +4,7 @@ import { CodexError, type SandboxPolicy } from 'codex-kernel/plugin-api'
 import type { GrantedMounts } from './granted-mounts.ts'
 import { isWithin } from './is-within.ts'
 import type { Mount } from './mount.ts'
+import { openAsNamed } from './open-as-named.ts'
 import { byDepth, type ProtectedEntry } from './protected-entries.ts'
 
 /** Directories that a sandbox has of its own. */
@@ -29,7 +30,8 @@ const procCovers = [
 /**
  * bubblewrap's arguments for the file system of a policy, in the only order that holds: the disk read-only, the sandbox's
  * own directories, what is writable, what in it is protected, what was granted besides, and what must not be read last.
- * `maskFile` is a file that nobody may read, put over denied files: reading gives EACCES and not an empty answer.
+ * `maskFile` is a file that nobody may read, put over denied files: reading gives EACCES and not an empty answer. `give` hands a
+ * descriptor on to the sandbox and gives its number there; it is closed with the command.
  * @throws CodexError `sandbox.failed` where the policy's directory would not exist inside
  */
 export function mountArguments(
@@ -37,7 +39,18 @@ export function mountArguments(
   protectedPaths: readonly ProtectedEntry[],
   maskFile: string,
   granted: Pick<GrantedMounts, 'shown' | 'existing' | 'staged'>,
+  give: (fd: number) => number,
 ): readonly string[] {
+  // By an open descriptor: another command could put a link in the place of a name between the look at it and the mount.
+  const opened = (path: string, how: '--bind-fd' | '--ro-bind-fd'): Mount => ({
+    path,
+    shows: 'host',
+    args: [how, String(give(openAsNamed(path))), path],
+  })
+  const openedReadOnly = (path: string): Mount => opened(path, '--ro-bind-fd')
+  // That one is the machine's own, and may be a link.
+  const writableMount = (path: string): Mount =>
+    path === '/tmp' ? { path, shows: 'host', args: ['--bind', path, path] } : opened(path, '--bind-fd')
   const isPrivateTemp = policy.temp === 'private'
   const writable = [...policy.writable]
     .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
@@ -49,7 +62,7 @@ export function mountArguments(
   const isOwn = ({ path }: Mount): boolean => ownDirectories.some((directory) => isWithin(path, directory))
 
   const mounts: Mount[] = [
-    ...[...readableMounts(policy), ...granted.staged.filter((mount) => !isOwn(mount))].sort(outerFirst),
+    ...[...readableMounts(policy, openedReadOnly), ...granted.staged.filter((mount) => !isOwn(mount))].sort(outerFirst),
     ...writable.filter(isOuter).map(writableMount),
     { path: '/dev', shows: 'own', args: ['--dev', '/dev'] },
     { path: '/proc', shows: 'own', args: ['--proc', '/proc'] },
@@ -57,7 +70,7 @@ export function mountArguments(
     { path: '/run', shows: 'own', args: ['--tmpfs', '/run'] },
     ...runtimePaths.filter(exists).map(readOnlyMount),
     ...(isPrivateTemp ? [{ path: '/tmp', shows: 'own', args: ['--tmpfs', '/tmp'] } as const] : []),
-    ...[...shownBelowOwn(policy).map(readOnlyMount), ...granted.shown, ...granted.staged.filter(isOwn)].sort(
+    ...[...shownBelowOwn(policy).map(openedReadOnly), ...granted.shown, ...granted.staged.filter(isOwn)].sort(
       outerFirst,
     ),
     ...writable.filter((path) => !isOuter(path)).map(writableMount),
@@ -90,10 +103,12 @@ function outerFirst(a: Mount, b: Mount): number {
   return byDepth(a.path, b.path)
 }
 
-function readableMounts(policy: SandboxPolicy): readonly Mount[] {
+function readableMounts(policy: SandboxPolicy, opened: (path: string) => Mount): readonly Mount[] {
   if (policy.readable === 'all') return [readOnlyMount('/')]
+  const isOfSystem = (path: string): boolean => systemDirectories.some((directory) => directory === path)
   const paths = [...new Set([...systemDirectories, ...policy.readable])].filter(exists).sort(byDepth)
-  return [{ path: '/', shows: 'own', args: ['--tmpfs', '/'] }, ...paths.map(readOnlyMount)]
+  const mounts = paths.map((path) => (isOfSystem(path) ? readOnlyMount(path) : opened(path)))
+  return [{ path: '/', shows: 'own', args: ['--tmpfs', '/'] }, ...mounts]
 }
 
 /** Readable places that an own directory would hide: below it, the entry that holds them. */
@@ -118,10 +133,6 @@ function maskMounts(paths: readonly string[], maskFile: string): readonly Mount[
     directories.push(path)
     return [{ path, shows: 'own', args: ['--perms', '0000', '--tmpfs', path, '--remount-ro', path] }]
   })
-}
-
-function writableMount(path: string): Mount {
-  return { path, shows: 'host', args: ['--bind', path, path] }
 }
 
 function readOnlyMount(path: string): Mount {

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import type { OpenSandboxNetwork, RelayConnection, SandboxPolicy } from 'codex-kernel/plugin-api'
 import { expect, onTestFinished, test } from 'vitest'
+import { stdioOf } from '../../../test/support/stdio-of.ts'
 import { openNetwork } from './open-network.ts'
 import { wrapCommand } from './wrap-command.ts'
 
@@ -35,8 +36,7 @@ async function run(script: string, network: SandboxPolicy['network']): Promise<s
   const wrapped = await wrapCommand({ ...command, argv: [...command.argv] }, { ...limits, network })
   try {
     const [file, ...args] = wrapped.argv
-    const fds = Object.values(wrapped.fds)
-    const child = spawn(file, args, { env: wrapped.env, stdio: ['ignore', 'pipe', 'pipe', ...fds] })
+    const child = spawn(file, args, { env: wrapped.env, stdio: [...stdioOf(['ignore', 'pipe', 'pipe'], wrapped.fds)] })
     if (!child.stdout || !child.stderr) throw new Error('there are no pipes')
     const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
     return `${out}${errors}`

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SandboxPolicy } from 'codex-kernel/plugin-api'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stdioOf } from '../../../test/support/stdio-of.ts'
 import { ownerCapabilities } from './owner-capabilities.ts'
 import { sandbox } from './sandbox.ts'
 
@@ -31,7 +32,7 @@ async function run(script: string, actsForOthers: boolean): Promise<string> {
   const wrapped = await sandbox.wrap({ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' } }, policy)
   try {
     const [file, ...args] = wrapped.argv
-    const stdio = ['ignore', 'pipe', 'pipe', wrapped.fds[3], wrapped.fds[4], wrapped.fds[5]] as const
+    const stdio = stdioOf(['ignore', 'pipe', 'pipe'], wrapped.fds)
     const { stdout, stderr } = spawnSync(file, args, { env: wrapped.env, stdio: [...stdio], encoding: 'utf8' })
     return `${stdout}${stderr}`
   } finally {

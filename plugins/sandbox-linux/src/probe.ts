@@ -21,7 +21,8 @@ export async function probe(): Promise<SandboxAvailability> {
 
 /** What the reader can do where bubblewrap did not work, by what this machine is. */
 export function fixFor(text: string): string {
-  if (/unknown option/i.test(text)) return 'Install a newer bubblewrap (0.5 or later).'
+  if (/unknown option/i.test(text))
+    return 'Install a newer bubblewrap: 0.10 or later, or one with the security fix of August 2024 (--bind-fd).'
   if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) {
     return 'Start the container with a seccomp profile that admits user namespaces, or choose the profile trusted: the container is the boundary then.'
   }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openLinuxSandboxLab } from '../../../test/support/linux-sandbox-lab.ts'
+import { stdioOf } from '../../../test/support/stdio-of.ts'
 import { sandbox } from './sandbox.ts'
 
 const lab = openLinuxSandboxLab()
@@ -67,9 +68,8 @@ describe('protected paths', () => {
       { argv: ['/bin/bash', '-c', 'echo ready; read; mkdir -p .codex/x; echo done'], env: {} },
       policy({ readOnly }),
     )
-    const fds = Object.values(wrapped.fds)
     const [file, ...args] = wrapped.argv
-    const child = spawn(file, args, { env: wrapped.env, stdio: ['pipe', 'pipe', 'ignore', ...fds] })
+    const child = spawn(file, args, { env: wrapped.env, stdio: [...stdioOf(['pipe', 'pipe', 'ignore'], wrapped.fds)] })
     let output = ''
     child.stdout?.on('data', (chunk) => {
       output += chunk

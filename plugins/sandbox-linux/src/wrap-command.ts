@@ -78,7 +78,7 @@ export async function wrapCommand(command: SandboxCommand, given: SandboxPolicy)
       releases.push(() => closeSync(fd))
       return fd
     }
-    const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile, granted)]
+    const args = [...isolationArguments(policy), ...mountArguments(policy, entries, maskFile, granted, give)]
     const env = { ...command.env, ...temporaryDirectory(policy), ...networkNotice(policy) }
     args.push(...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]))
     args.push('--file', String(childFds.marker), markerPath, '--chdir', policy.cwd)
