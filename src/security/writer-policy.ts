@@ -135,7 +135,6 @@ function nearestDirectory(file: string): string {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() ? file : nearestDirectory(path.dirname(file))
 }
 
-/** Unlike for commands, `/` holds the others. */
 function outermost(directories: readonly string[]): readonly string[] {
   const all = unique(directories)
   return all.filter((one) => !all.some((other) => other !== one && isAtOrBelow(one, other)))

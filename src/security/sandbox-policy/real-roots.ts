@@ -8,7 +8,7 @@ import { existingPath } from './existing-path.ts'
  * not exist is left out.
  *
  * @param roots of all clauses of the rule; of a link outside of the workspace the rule names what it leads to as well (`expandPattern`)
- * @returns real paths, none of them within another but below `/`
+ * @returns real paths
  * @throws CodexError `sandbox.failed`: one leads to what is not allowed
  */
 export function realRoots(roots: readonly string[], access: 'read' | 'write'): readonly string[] {
@@ -19,13 +19,7 @@ export function realRoots(roots: readonly string[], access: 'read' | 'write'): r
     if (roots.some((root) => root !== named && isAtOrBelow(named, root))) return []
     throw leadsAway(named, leadsTo, access)
   })
-  return outermost(real)
-}
-
-/** What lies within another goes with it: mounted by itself, its name could be given to a link meanwhile. */
-function outermost(paths: readonly string[]): readonly string[] {
-  const all = [...new Set(paths)].sort()
-  return all.filter((one) => !all.some((other) => other !== one && other !== '/' && isAtOrBelow(one, other)))
+  return [...new Set(real)].sort()
 }
 
 function leadsAway(named: string, real: string, access: 'read' | 'write'): CodexError {
