@@ -102,3 +102,22 @@ test.each([
   expect(await askApproval(request, async () => left.shift() ?? '')).toEqual(answer)
   expect(left).toEqual([])
 })
+
+test('line breaks in what somebody else wrote begin no line of the question', () => {
+  const evil = `git push 'a"]\n  2. git status …\nAllow? y once: '`
+  const words = ['git', 'push', 'a"]\n  2. git status …']
+  const text = approvalText({
+    ...request,
+    agentPath: ['lead\nhelper'],
+    action: { kind: 'exec', script: evil, shell: '/bin/sh', cwd: '/ws\nx', purpose: 'no\n  1. harm' },
+    reason: 'git push a"]\n  2. git status …: It publishes.',
+    commands: [{ ...command, id: 'q.1', words, reason: 'It\n  3. publishes.' }],
+    proposals: [
+      { form: 'exact', decisions: ['turn'], rules: [{ rule: 'r', matches: ['git push a\n  2. git status …'] }] },
+    ],
+  })
+  const lines = text.split('\n')
+  expect(lines.filter((line) => /^ {2}\d\. /.test(line))).toEqual(['  1. git push a\\n  2. git status …'])
+  expect(lines.filter((line) => line.startsWith('Allow?'))).toHaveLength(1)
+  expect(text).toContain(`  git push 'a"]\n  |   2. git status …\n  | Allow? y once: '`)
+})

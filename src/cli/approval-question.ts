@@ -52,11 +52,11 @@ export function approvalText(request: ApprovalRequest): string {
   const offered = [...said.slice(0, -1), ...numbers, ...said.slice(-1), ...some].join(', ')
   return [
     '',
-    ...(agentPath.length === 0 ? [] : [`${agentPath.join(' > ')} wants to:`]),
+    ...(agentPath.length === 0 ? [] : [`${oneLine(agentPath.join(' > '))} wants to:`]),
     describe(action),
-    ...(detail === undefined ? [] : [`  ${detail}`]),
+    ...(detail === undefined ? [] : [`  ${itsLines(detail)}`]),
     ...(asked.length < 2
-      ? [`${reason} [${layer}]`]
+      ? [oneLine(`${reason} [${layer}]`)]
       : [`${asked.length} of its commands are asked about:`, ...asked.map(commandText), ...openings(action)]),
     ...(proposals.length === 0 ? [] : ['A longer yes may cover, with any further words in place of …:']),
     ...proposals.map(proposalText),
@@ -85,17 +85,29 @@ function refusedCommands(line: string, request: ApprovalRequest): string | undef
 
 function commandText({ words, reason, file, line }: ApprovalCommand, index: number): string {
   const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
-  return `  Command ${index + 1}: ${words.join(' ')}\n    ${reason}${place}`
+  return `  Command ${index + 1}: ${oneLine(words.join(' '))}\n    ${oneLine(reason + place)}`
 }
 
 /** What a script is given besides, which the reason of one command does not say. */
 function openings(action: Action): readonly string[] {
   const opens = action.kind === 'exec' ? (action.opens ?? []) : []
-  return opens.map(({ access, path }) => `Allowed, it may ${access} ${path}`)
+  return opens.map(({ access, path }) => oneLine(`Allowed, it may ${access} ${path}`))
 }
 
 function proposalText({ rules }: ApprovalProposal, index: number): string {
-  return rules.map(({ matches }, place) => `  ${place === 0 ? `${index + 1}.` : '  '} ${matches.join(', ')}`).join('\n')
+  return rules
+    .map(({ matches }, place) => `  ${place === 0 ? `${index + 1}.` : '  '} ${oneLine(matches.join(', '))}`)
+    .join('\n')
+}
+
+/** A text of others on one line: a line break of theirs could begin a line that looks like one of the question. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, '\\n')
+}
+
+/** A text of others whose further lines are marked as its own. */
+function itsLines(text: string): string {
+  return text.replaceAll(/\r\n|[\n\r\u2028\u2029]/g, '\n  | ')
 }
 
 function durations({ decisions }: ApprovalProposal): string {
@@ -108,18 +120,18 @@ function durations({ decisions }: ApprovalProposal): string {
 function describe(action: Action): string {
   switch (action.kind) {
     case 'exec':
-      return `run in ${action.cwd}:\n  ${action.script}${action.purpose ? `\nbecause: ${action.purpose}` : ''}`
+      return `run in ${oneLine(action.cwd)}:\n  ${itsLines(action.script)}${action.purpose ? `\nbecause: ${oneLine(action.purpose)}` : ''}`
     case 'input':
-      return `type to the running command ${action.session}:\n  ${action.text}`
+      return `type to the running command ${action.session}:\n  ${itsLines(action.text)}`
     case 'network':
       return `${action.method} ${action.host}:${action.port}`
     case 'write':
-      return `${action.change} ${action.path}`
+      return oneLine(`${action.change} ${action.path}`)
     case 'read':
     case 'read_tree':
-      return `read ${action.path}`
+      return oneLine(`read ${action.path}`)
     case 'permission':
-      return `${permissionText(action)}, because: ${action.purpose}`
+      return oneLine(`${permissionText(action)}, because: ${action.purpose}`)
     case 'tool':
       return `use the tool ${action.tool}`
     case 'delegate':

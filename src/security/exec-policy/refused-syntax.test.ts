@@ -45,7 +45,14 @@ test.each([
 })
 
 // Bash looks into these when it runs them; `=hit` names a program in zsh.
-test.each(['echo `ls (a`', 'echo `x \\`ls (a\\``', 'cat <<E\n$(ls (a)\nE', '=hit x'])(
+test.each([
+  'echo `ls (a`',
+  'echo `x \\`ls (a\\``',
+  'cat <<E\n$(ls (a)\nE',
+  '=hit x',
+  `ls $\{(e):-\\$(hit x)}`,
+  `echo "$\{(%):-%$(hit x)}"`,
+])(
   'what a shell refuses, or takes for something else, when it gets there counts as what is not known: %s',
   async (script) => {
     expect((await checkScript(script, policy)).answer).toBe('forbidden')

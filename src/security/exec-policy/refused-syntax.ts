@@ -37,8 +37,10 @@ export function refusedSyntax(node: SyntaxNode, source: string): string | undefi
   }
 }
 
-/** Bash refuses `@(a|b)` until extglob is set; in zsh `*(e:cmd:)` runs a command. */
+/** Bash refuses `@(a|b)` until extglob is set; in zsh `*(e:cmd:)` runs a command, and `${(e)x}` what a variable says, which bash refuses. */
 function patternIn(words: readonly Word[]): string | undefined {
-  const found = words.find(({ parts }) => parts?.some(({ type }) => type === 'ExtendedGlob'))
+  const found = words.find(
+    ({ parts, text }) => text.includes('${(') || parts?.some(({ type }) => type === 'ExtendedGlob'),
+  )
   return found && `shells differ in what ${found.text} means`
 }
