@@ -45,6 +45,6 @@ export function protectedPathsPage(): string {
     '',
     '## Not written',
     '',
-    `${list(steeringNames)} anywhere, all of \`CODEX_HOME\`, the directory of the program itself (unless the workspace lies in it), and inside every \`.git\`: ${list(gitControlFiles)}.`,
+    `${list(steeringNames)} anywhere, all of \`CODEX_HOME\`, the directory of the program itself (unless the workspace lies in it), and inside every \`.git\`: ${list(gitControlFiles)}. What of this a command may write all the same, in the temp directory and in bare repositories, [security.md](../security.md#what-this-does-not-do) says.`,
   ].join('\n')}\n`
 }

@@ -45,7 +45,14 @@ function checked(problemOf: (rule: string) => string | undefined): RuleCheck {
 const ownPlaces = [':workspace', ':tmp', ':caches', ':codex_home'] as const
 
 function pathProblem(rule: string): string | undefined {
+  if (rule.includes('\0')) return `${JSON.stringify(rule)} holds a NUL, which no path does`
+  if (rule !== rule.trim())
+    return `"${rule}" begins or ends with a blank, and would match no other path: write "${rule.trim()}"`
+  if (rule.startsWith('!')) return `"${rule}" takes nothing back: write "${rule.slice(1)}" under deny`
   const [first = '', ...others] = rule.split('/')
+  const open = [first, ...others].find((part) => /(?<!\\)\[(?!\]?[^\]]*\])/.test(part))
+  if (open !== undefined) return `"${open}" has a [ that nothing closes: write \\[ where the sign itself is meant`
+  if (others.includes('.')) return `"${rule}" holds "." as a part: leave it out`
   if (first.startsWith(':') && !ownPlaces.some((place) => place === first)) {
     return `"${first}" is no place: there are ${ownPlaces.join(', ')} and ~`
   }

@@ -5,6 +5,10 @@ import { scriptedSession } from '../support/scripted-session.ts'
 
 test.each([
   { table: 'read', rule: ':workspce/private', says: '":workspce" is no place' },
+  { table: 'read', rule: 'priv[a', says: '"priv[a" has a [ that nothing closes' },
+  { table: 'read', rule: '!private', says: '"!private" takes nothing back' },
+  { table: 'read', rule: ' private', says: 'begins or ends with a blank' },
+  { table: 'read', rule: ':workspace/./private', says: 'holds "." as a part' },
   { table: 'read', rule: '~root/private', says: '"~root" is not looked up' },
   { table: 'read', rule: '$PWD/private', says: '"$PWD" is not replaced' },
   { table: 'read', rule: '', says: 'A rule is empty' },
