@@ -227,7 +227,7 @@ export function createGate(deps: GateDeps): Gate {
     })
     if (reply === undefined) {
       const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
-      return refused(words ?? `${verdict.reason}; nobody can be asked`, approval?.hint ?? nobodyHint(resolved))
+      return refused(words ?? `${verdict.reason}; nobody can be asked`, approval?.hint ?? nobodyHint(resolved, verdict))
     }
     if (reply.offer === undefined) {
       const why = reply.reason === undefined ? '' : `: ${reply.reason}`
@@ -361,8 +361,9 @@ export function createGate(deps: GateDeps): Gate {
 const heldDetail = 'A command that runs waits for the answer. Once is for the connections that wait now.'
 
 /** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
-function nobodyHint({ kind }: Action): string {
+function nobodyHint({ kind }: Action, { opens = [] }: Verdict): string {
   const where = 'Start a thread where a person can answer, with an approval policy other than never'
+  if (opens.length > 0) return `${where}; or let a profile of your own allow the path.`
   return kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
 }
 

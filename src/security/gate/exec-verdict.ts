@@ -41,7 +41,10 @@ export interface ExecVerdictDeps {
  */
 export async function execVerdict(action: Extract<Action, { kind: 'exec' }>, deps: ExecVerdictDeps): Promise<Verdict> {
   if (!isKnownShell(action.shell, deps.places)) {
-    return denial('gate', 'shell', `${action.shell} is no shell whose scripts can be read`)
+    const why = `${action.shell} is no shell whose scripts can be read`
+    const { workspaceRoot } = deps.places
+    const where = isAtOrBelow(action.shell, workspaceRoot) ? `: it lies in the workspace, ${workspaceRoot}` : ''
+    return denial('gate', 'shell', `${why}${where}`)
   }
   const reading = await readScriptIn(action.script, { cwd: action.cwd, homeDir: deps.places.homeDir })
   return { ...(await readingVerdict(reading, action, deps)), argv: reading.commands.map(argvOf) }
