@@ -227,7 +227,7 @@ export function createGate(deps: GateDeps): Gate {
     })
     if (reply === undefined) {
       const words = deps.approvalPolicy === 'never' ? approval?.whenNever : undefined
-      return refused(words ?? `${verdict.reason}; nobody can be asked`, approval?.hint ?? nobodyHint(resolved, verdict))
+      return refused(words ?? `${verdict.reason}; nobody can be asked`, approval?.hint ?? nobodyHint(resolved))
     }
     if (reply.offer === undefined) {
       const why = reply.reason === undefined ? '' : `: ${reply.reason}`
@@ -361,10 +361,10 @@ export function createGate(deps: GateDeps): Gate {
 const heldDetail = 'A command that runs waits for the answer. Once is for the connections that wait now.'
 
 /** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
-function nobodyHint({ kind }: Action, { opens = [] }: Verdict): string {
+function nobodyHint(action: Action): string {
   const where = 'Start a thread where a person can answer, with an approval policy other than never'
-  if (opens.length > 0) return `${where}; or let a profile of your own allow the path.`
-  return kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
+  if (action.kind === 'exec' && action.opens) return `${where}; or let a profile of your own allow the path.`
+  return action.kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
 }
 
 /** What was asked for and is allowed anyway, or granted by now, needs no opening. */
