@@ -22,6 +22,7 @@ export function createEvaluatedVariables(): EvaluatedVariables {
   const withText = new Set<string>()
   const direct: string[] = []
   const changed = new Set<string>()
+  const prompts = new Set<string>()
   let holdsCode = false
 
   const sets = (names: readonly string[]) => {
@@ -62,6 +63,8 @@ export function createEvaluatedVariables(): EvaluatedVariables {
           const isIndirect = node.prefix === '!' && operation?.type !== 'Names' && node.index === undefined
           const isPrompt = operation?.type === 'Transform' && operation.operand.text === 'P'
           if (isIndirect || isPrompt) evaluates([variableName(node.parameter)])
+          // Its text may be put together from parts, none of which is code by itself.
+          if (isPrompt) prompts.add(variableName(node.parameter))
           if (operation?.type === 'Slice')
             for (const word of [operation.offset, operation.length]) if (word) evaluatesWord(word)
           if (operation?.type === 'Default' && operation.operator.endsWith('=')) sets([node.parameter])
@@ -113,11 +116,12 @@ export function createEvaluatedVariables(): EvaluatedVariables {
         ...direct.map((text) => ({ why: `the shell evaluates ${text}`, isCode: true })),
         ...texts.map((name) => ({
           why: `the shell evaluates ${name === '?' ? 'a text that is not known' : `the text of ${name}`}`,
-          isCode: holdsCode,
+          isCode: holdsCode || prompts.has(name),
         })),
         ...[...changed].map((name) => ({
           why: `it sets ${name === '?' ? 'a variable that is not known' : name}`,
-          isCode: false,
+          // Settings of git by any name, those that run programs too (git's config.c).
+          isCode: name === 'GIT_CONFIG_PARAMETERS',
         })),
       ]
     },

@@ -7,10 +7,3 @@ const lines: readonly string[] = ["sed -n '1e '@T a"]
 export function isKnownHole({ construct = '', wrapper = '' }: RuleAttempt): boolean {
   return lines.includes(construct) || lines.includes(wrapper)
 }
-
-/** What of the table of reported ways leads past a forbid rule. */
-export const openBypasses: ReadonlySet<string> = new Set([
-  'an expansion as a prompt',
-  'a setting of git in one variable',
-  'zsh: a flag that evaluates',
-])
