@@ -59,7 +59,8 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
       return `${paint.red('denied')} ${who}${terminalText(item.reason)} [${terminalText(item.layer)}]${where}${hint}`
     }
     case 'approval':
-      return item.status === 'requested' ? undefined : paint.dim(terminalText(approvalLine(item)))
+      // A person has just typed it, and a review says it by itself.
+      return item.by === 'hook' ? paint.dim(terminalText(approvalLine(item))) : undefined
     case 'review': {
       const { status } = item
       const colour = status === 'approved' ? paint.green : status === 'in_progress' ? paint.dim : paint.red

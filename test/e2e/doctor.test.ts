@@ -127,7 +127,7 @@ test('what stops every thread from starting is an error', async () => {
     name: 'restrictions',
     status: 'error',
     detail: expect.stringContaining('no thread can start: default_permissions is'),
-    fix: expect.stringContaining('profile'),
+    fix: expect.stringContaining('There are: :read-only'),
   })
 })
 
