@@ -60,6 +60,9 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
   })
   const found = judged.map(({ answer }) => answer)
   const unsure = [...reading.unsure, ...reading.unknownFiles]
+  const written = [...reading.writes, ...reading.commands.flatMap((command) => command.writes)]
+  const steering = written.find(steersGit)
+  if (steering !== undefined) found.push(close({ answer: 'unverified', rule: `git runs what stands in ${steering}` }))
   if (unsure[0] !== undefined) found.push(close({ answer: 'unverified', rule: unsure[0] }))
   if (reading.commands.length === 0 && reading.writes.length > 0)
     found.push(close({ answer: onlyOf ? 'unverified' : 'match', rule: 'a redirection alone' }))
@@ -70,7 +73,7 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
   const isSafe = strictest.answer === 'safe' && writes.length > 0
   const wantsPerson = found.some(({ answer, reviewer }) => answer === 'prompt' && reviewer === 'human')
   const isSeen = judged.every(({ command, answer }) => answer.answer !== 'unverified' || !command.opaque)
-  const couldReach = isSeen && reading.unsure.length === 0 ? undefined : ownDenial(policy)
+  const couldReach = isSeen && steering === undefined && reading.unsure.length === 0 ? undefined : ownDenial(policy)
   return {
     ...strictest,
     ...(wantsPerson && { reviewer: 'human' }),
@@ -78,6 +81,13 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
     ...{ writes, commands: judged.map(commandAnswer), unsure },
     ...(couldReach !== undefined && { couldReach }),
   }
+}
+
+/** Whether git runs what stands in a file, now or at a later command. */
+function steersGit(file: string): boolean {
+  return /(?:^|\/)(?:\.git\/(?:(?:.+\/)?(?:config|config\.worktree|info\/attributes)$|(?:.+\/)?hooks(?:\/|$))|\.gitconfig$|\.config\/git\/config$)/i.test(
+    file,
+  )
 }
 
 /** Code that is not seen can start anything, so that any rule of a person is one that it could reach. */

@@ -25,11 +25,15 @@ export function sedEffect(inside: InsideCommand, words: readonly ShellWord[]): r
   const files = given.length > 0 ? operands : operands.slice(1)
   if (options.some(({ kind }) => kind === 'writes')) for (const file of files) addFile(inside, file, 'writes', 'sed -i')
   const other = options.find(({ kind }) => kind === 'code')
-  if (other !== undefined) hide(inside, `sed ${other.name} runs a script of its own`)
+  if (other !== undefined) {
+    hide(inside, `sed ${other.name} runs a script of its own`)
+    inside.opaque = true
+  }
   if (unlisted !== undefined) hide(inside, `sed ${unlisted} is not known`)
   if (open !== undefined && open !== scripts[0]) hide(inside, `sed ${open.text} may write files or run commands`)
   const odd = scripts.find((word) => word?.value === undefined || !isPlainSedScript(word.value))
   if (odd !== undefined) hide(inside, `sed ${odd.text} may write files or run commands`)
+  if (scripts.some((word) => word?.value === undefined || runsInput(word.value))) inside.opaque = true
   return scripts.flatMap((word) => (word?.value === undefined ? [] : commandsIn(word.value)))
 }
 
@@ -42,6 +46,14 @@ function isPlainSedScript(script: string): boolean {
     .split(/\n|;(?=\s*[\d$]*[pdq=s]?)/)
     .map((part) => part.trim())
     .every((part) => part === '' || new RegExp(`^${range}\\s*(?:[pdqD=]|${substitution})$`).test(part))
+}
+
+/** Whether what it reads may run: by `e` alone, or by the flag `e` of a substitution, around whose text the rest of the line stands. */
+function runsInput(script: string): boolean {
+  return (
+    /(?:^|[\s;{}/\d$!,])e\s*(?:$|[;}#\n])/.test(script) ||
+    /s(.)((?:(?!\1).)*)\1((?:(?!\1).)*)\1[a-zA-Z\d]*e/s.test(script)
+  )
 }
 
 /** `e command`, and what a substitution with the flag `e` makes. */
