@@ -40,7 +40,7 @@ test('in a home that cannot be written no thread begins and no model is asked; w
   // Not as root, who may write everywhere.
   const somebody = process.getuid?.() === 0 ? { userId: 65_534 } : {}
   const refused = await exec(['hi'], somebody)
-  expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(refused).toMatchObject({ exitCode: 5, stdout: '' })
   expect(refused.stderr).toContain(`The audit log in ${home.codexHome}/audit (heads in`)
   expect(server.requests).toHaveLength(1)
   for (const argv of [['list'], ['search', 'question'], ['show', 'last']]) {
