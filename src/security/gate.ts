@@ -26,6 +26,7 @@ import type { Considered, HeldAction, HeldJudge } from './gate/judge-held.ts'
 import { answeredBy, faultOf, type Judgement, recorded } from './gate/judgement.ts'
 import { needsSandbox } from './gate/needs-sandbox.ts'
 import { type NetworkReach, networkReach } from './gate/network-reach.ts'
+import { heldDetail, nobodyHint, underStrictReview, withApproval, withOpens } from './gate/questions.ts'
 import { describeAction, resolveAction, subjectPath } from './gate/resolve-action.ts'
 import type { SandboxState } from './gate/sandbox-state.ts'
 import type { Verdict } from './gate/verdict.ts'
@@ -357,39 +358,10 @@ export function createGate(deps: GateDeps): Gate {
   }
 }
 
-/** A yes for once is for what waits; the program that connects again is asked about again. */
-const heldDetail = 'A command that runs waits for the answer. Once is for the connections that wait now.'
-
-/** `codex sandbox` asks nobody anywhere, so a rule is the way on for a command. */
-function nobodyHint(action: Action): string {
-  const where = 'Start a thread where a person can answer, with an approval policy other than never'
-  if (action.kind === 'exec' && action.opens) return `${where}; or let a profile of your own allow the path.`
-  return action.kind === 'exec' ? `${where}; or allow it by a rule of your own: codex policy suggest.` : `${where}.`
-}
-
-/** What was asked for and is allowed anyway, or granted by now, needs no opening. */
-function withOpens({ opens: _, ...action }: Extract<Action, { kind: 'exec' }>, opens: Verdict['opens']): Action {
-  return opens === undefined ? action : { ...action, opens }
-}
-
 interface Question {
   readonly action: Action
   readonly resolved: Action
   readonly approval: RequiredApproval | undefined
-}
-
-/** What would be allowed is asked for; what is denied stays denied, and what is asked for anyway is asked once. */
-function withApproval(verdict: Verdict, approval: RequiredApproval | undefined): Verdict {
-  if (approval === undefined || verdict.answer !== 'allow') return verdict
-  const { layer, rule, reason } = approval
-  return { answer: 'ask', layer, rule, reason }
-}
-
-/** A person granted permissions for the turn on the condition that each of its commands is looked at, whatever is allowed. */
-function underStrictReview(verdict: Verdict): Verdict {
-  if (verdict.answer === 'ask') return { reviewer: 'agent', ...verdict }
-  const why = 'strict review: every command is reviewed for the rest of this turn'
-  return { ...verdict, answer: 'ask', layer: 'strict review', rule: 'strict review', reason: why, reviewer: 'agent' }
 }
 
 /** What a yes is good for besides the action. */
