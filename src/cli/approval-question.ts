@@ -56,7 +56,7 @@ export function approvalText(request: ApprovalRequest): string {
     describe(action),
     ...(detail === undefined ? [] : [`  ${itsLines(detail)}`]),
     ...(asked.length < 2
-      ? [oneLine(`${reason} [${layer}]`)]
+      ? [oneLine(`${reason} [${layer}]${placeOf(request)}`)]
       : [`${asked.length} of its commands are asked about:`, ...asked.map(commandText), ...openings(action)]),
     ...(proposals.length === 0 ? [] : ['A longer yes may cover, with any further words in place of …:']),
     ...proposals.map(proposalText),
@@ -83,9 +83,13 @@ function refusedCommands(line: string, request: ApprovalRequest): string | undef
   return `${named(refused)}${others.length === 0 ? '' : `; not refused: ${named(others)}`}`
 }
 
-function commandText({ words, reason, file, line }: ApprovalCommand, index: number): string {
-  const place = file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
-  return `  Command ${index + 1}: ${oneLine(words.join(' '))}\n    ${oneLine(reason + place)}`
+function commandText({ words, reason, ...rule }: ApprovalCommand, index: number): string {
+  return `  Command ${index + 1}: ${oneLine(words.join(' '))}\n    ${oneLine(reason + placeOf(rule))}`
+}
+
+/** Where the rule stands that wants it asked; nothing where no file does. */
+function placeOf({ file, line }: Pick<ApprovalCommand, 'file' | 'line'>): string {
+  return file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`
 }
 
 /** What a script is given besides, which the reason of one command does not say. */

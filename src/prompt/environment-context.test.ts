@@ -28,7 +28,7 @@ test('the block names directory, shell, date, profile, approvals, network and wh
 })
 
 test('writable directories are listed in order, without caches', () => {
-  const write = dimension(only('/work/shop', '/home/me/.npm', '/tmp'))
+  const write = dimension(only('/work/shop', '/home/me/.npm/_cacache', '/tmp'))
   expect(environmentContext({ ...facts, permissions: { ...nothing, write } })).toContain(
     '  <writable_roots>\n    <root>/tmp</root>\n    <root>/work/shop</root>\n  </writable_roots>',
   )
