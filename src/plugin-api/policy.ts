@@ -26,7 +26,10 @@ export const policyRuleSchema = z.strictObject({
     .describe(
       'Of `prompt`: in a sandbox it asks only where the command names a file that does not lie inside the workspace, is protected, or is not known. Absent: it always asks.',
     ),
-  match: z.array(z.string()).default([]).describe('Command lines that the pattern must match, word for word; checked at load.'),
+  match: z
+    .array(z.string())
+    .default([])
+    .describe('Command lines that the pattern must match, word for word; checked at load.'),
   not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
 })
 

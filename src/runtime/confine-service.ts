@@ -30,7 +30,8 @@ export async function confineService(
   signal: AbortSignal,
 ): Promise<WrappedCommand> {
   const { places } = exec
-  const env = { ...exec.env, ...added }
+  // A bash whose input is a socket, as Node's pipes are, takes itself for a login from afar and reads ~/.bashrc (bash(1), INVOCATION), but not below another shell.
+  const env: Readonly<Record<string, string>> = { SHLVL: '1', ...exec.env, ...added }
   const { confinement, gate, network, protection, temp } = held
   if (confinement.isUnheld) return { argv, env, fds: {}, cleanup: async () => undefined }
   assertProgram(argv[0], cwd, env.PATH ?? '')

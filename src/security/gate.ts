@@ -47,6 +47,8 @@ export interface Gate {
   authorize(action: Action, signal: AbortSignal, ahead?: (allowed: Action) => void): Promise<Decision>
   /** The same for an action that a person has to agree to even where all layers allow it. */
   authorizeAsked(action: Action, approval: RequiredApproval, signal: AbortSignal): Promise<Decision>
+  /** Records that something else refuses an action: a hook. */
+  refuse(action: Action, why: Refusal, signal: AbortSignal): Promise<Decision>
   /**
    * The same for a connection of a command that runs, which is held while the question is open: one question at a time for each host, whose
    * answer is for all that wait. Where nobody can be asked it is denied at once, and so is what was refused before in the turn.
@@ -83,6 +85,9 @@ export interface Gate {
 
 /** A permission that someone wants. */
 export type PermissionAction = Extract<Action, { kind: 'permission' }>
+
+/** Who refuses an action, by which rule, and why. */
+export type Refusal = Pick<Decision, 'layer' | 'rule' | 'reason'>
 
 /** Why an action has to be agreed to, whatever the layers allow. */
 export interface RequiredApproval {
@@ -318,6 +323,8 @@ export function createGate(deps: GateDeps): Gate {
       if (decision.outcome === 'allow') ahead?.(decision.action)
       return decision
     },
+    refuse: (action, why, signal) =>
+      decide(action, async () => ({ action, verdict: { answer: 'deny', ...why }, outcome: 'deny' }), signal),
     authorizeAsked: (action, approval, signal) => decide(action, () => judge(action, approval, signal), signal),
     async authorizeHeld(action, gone, signal) {
       const judging = async () => {

@@ -77,7 +77,8 @@ test('a hook that denies keeps the tool from running; one that adds context is h
   const refused = await denied.run('echo', { text: 'x' })
   expect(refused.events).toMatchObject([{ item: { type: 'denial', layer: 'hook', reason: 'not on a Friday' } }])
   expect(refused.output.output).toContain('not on a Friday')
-  expect(denied.audit).toEqual([])
+  // Refused before the gate was asked, and told to it.
+  expect(denied.audit).toMatchObject([{ outcome: 'deny', layer: 'hook', reason: 'not on a Friday' }])
 
   const helped = await open([echo], { preToolUse: { context: 'before' }, postToolUse: { context: 'after' } })
   expect((await helped.run('echo', { text: 'x' })).output.output).toBe('x\n\nbefore\n\nafter')

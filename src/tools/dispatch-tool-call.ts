@@ -9,7 +9,7 @@ import {
   type ToolCallOutputItem,
   type TraceContext,
 } from '../plugin-api/index.ts'
-import type { Gate } from '../security/gate.ts'
+import type { Gate, Refusal } from '../security/gate.ts'
 import { createToolContext, type ToolContextDeps } from './context/create-tool-context.ts'
 import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
@@ -93,11 +93,12 @@ export async function* dispatchToolCall(
   const before = await deps.hooks.run('PreToolUse', { ...place, input: sent.given }, signal)
   const action: Action = { kind: 'tool', tool: call.name }
   if (before.decision === 'deny') {
-    return outputItem(call, yield* refuse(hookDenial(action, before.reason), deps.ledger))
+    return outputItem(call, yield* refuse(await deps.gate.refuse(action, byHook(before.reason), signal), deps.ledger))
   }
   const parsed = before.rewrittenBy ? await checkToolInput(tool, before.input) : sent
   if (!parsed.ok) {
-    return outputItem(call, yield* refuse(hookDenial(action, unfitting(call, before, parsed.problem)), deps.ledger))
+    const why = byHook(unfitting(call, before, parsed.problem))
+    return outputItem(call, yield* refuse(await deps.gate.refuse(action, why, signal), deps.ledger))
   }
   if (before.rewrittenBy) yield deps.ledger.add({ type: 'notice', message: `${rewriting(call, before)}.` })
   const decision = await decide(action, tool, parsed.given, deps, signal)
@@ -260,8 +261,8 @@ async function* refuse(denial: Denial, ledger: ItemLedger): AsyncGenerator<ToolS
   return failure(denialText(denial))
 }
 
-function hookDenial(action: Action, reason: string | undefined): Denial {
-  return { action, reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
+function byHook(reason: string | undefined): Refusal {
+  return { reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
 }
 
 /** What a person is told where hooks changed a call. */

@@ -68,6 +68,6 @@ test('arguments that the tool does not take deny the call', async () => {
       },
     },
   ])
-  expect(bench.audit).toEqual([])
+  expect(bench.audit).toMatchObject([{ type: 'decision', outcome: 'deny', layer: 'hook' }])
   await expect(access(join(bench.workspace.path, 'a.txt'))).rejects.toThrow()
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ModelTurn } from '../support/model-server.ts'
@@ -29,6 +29,9 @@ test('a program of hooks.json that ends with 2 keeps the command from running, a
   expect(isMade(session)).toBe(false)
   expect(stdout).toContain('"type":"denial"')
   expect(JSON.stringify(sentBody(session.server, 1).input)).toContain('not on my watch')
+  const why = await session.run(['audit', 'why', 'LAST'])
+  expect(why.stdout).toContain('not on my watch')
+  expect(JSON.parse((await session.run(['audit', 'query', '--outcome', 'deny', '--json'])).stdout)).toHaveLength(1)
   const told = JSON.parse(readFileSync(join(session.workspace.path, 'told.json'), 'utf8'))
   expect(told).toMatchObject({
     hook_event_name: 'PreToolUse',
@@ -41,6 +44,13 @@ test('a program of hooks.json that ends with 2 keeps the command from running, a
     turn_id: expect.any(String),
     tool_use_id: expect.any(String),
   })
+})
+
+test('what ~/.bashrc prints is no part of what a program says', async () => {
+  const session = await hooked('PreToolUse', 'cat > /dev/null; true')
+  writeFileSync(join(session.home.homeDir, '.bashrc'), 'echo Welcome home; echo Welcome >&2\n')
+  await session.run(exec)
+  expect(isMade(session)).toBe(true)
 })
 
 test.each([
