@@ -60,7 +60,8 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
     }
     case 'approval':
       // A person has just typed it, and a review says it by itself.
-      return item.by === 'hook' ? paint.dim(terminalText(approvalLine(item))) : undefined
+      if (item.status === 'requested' || item.by === 'person' || item.by === 'agent') return undefined
+      return paint.dim(terminalText(approvalLine(item)))
     case 'review': {
       const { status } = item
       const colour = status === 'approved' ? paint.green : status === 'in_progress' ? paint.dim : paint.red
