@@ -67,8 +67,7 @@ export abstract class BaseCommand extends Command {
     const typed = [...argv]
     const parsed = await super.parse(options, argv)
     const words = parsed.raw.flatMap((token) => (token.type === 'arg' ? token.input : []))
-    const unknownFlags = [...parsed.nonExistentFlags]
-    return { ...parsed, argv: inOrder(typed, [words, unknownFlags]) }
+    return { ...parsed, argv: inOrder(typed, [words, parsed.nonExistentFlags]) }
   }
 
   /** The kernel under this command's flags. @throws CodexError `config.*`, `home.missing` */

@@ -5,6 +5,7 @@ import { isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
 import { protectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
+import { isNamedToo } from './sandbox-policy/real-roots.ts'
 import { rootsOfRule } from './sandbox-policy/roots-of-rule.ts'
 
 export interface WriterPolicyInput {
@@ -35,7 +36,7 @@ export function writableRoots(permissions: Permissions): WritableRoots {
   // What a link leads to is written only where that is named too, as the gate has it.
   const isHeld = (root: string): boolean => {
     const real = realPath(root)
-    return real === undefined || real === root || all.some((other) => isAtOrBelow(real, other))
+    return real === undefined || isNamedToo(root, real, all)
   }
   const named = all.filter(isHeld).map((root) => ({ root, real: realDirectory(root) }))
   return {

@@ -15,11 +15,16 @@ export function realRoots(roots: readonly string[], access: 'read' | 'write'): r
   const real = roots.flatMap((named) => {
     const leadsTo = existingPath(named)
     if (leadsTo === undefined) return []
-    if (leadsTo === named || roots.some((root) => isAtOrBelow(leadsTo, root))) return leadsTo
+    if (isNamedToo(named, leadsTo, roots)) return leadsTo
     if (roots.some((root) => root !== named && isAtOrBelow(named, root))) return []
     throw leadsAway(named, leadsTo, access)
   })
   return [...new Set(real)].sort()
+}
+
+/** Whether a place is no link, or what it leads to lies in one of the places as well. */
+export function isNamedToo(named: string, leadsTo: string, roots: readonly string[]): boolean {
+  return leadsTo === named || roots.some((root) => isAtOrBelow(leadsTo, root))
 }
 
 function leadsAway(named: string, real: string, access: 'read' | 'write'): CodexError {
