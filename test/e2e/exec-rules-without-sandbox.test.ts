@@ -70,7 +70,9 @@ test('without a sandbox no way that the text tells leads past a forbid rule', as
 test('without a sandbox code that is not read does not run past a rule of the user where nobody can be asked', async () => {
   const { names, denials } = await made(opaque, forbidsTouch)
   expect(names).toEqual([])
-  expect(denials.map(({ reason }) => reason)).toEqual(opaque.map(() => expect.stringMatching(/is not seen|forbidden touch/)))
+  expect(denials.map(({ reason }) => reason)).toEqual(
+    opaque.map(() => expect.stringMatching(/is not seen|forbidden touch/)),
+  )
 })
 
 test('without a rule of the user all of it runs', async () => {
