@@ -1,17 +1,20 @@
 import type { Action, ThreadItem } from '../plugin-api/index.ts'
 
 /** Who answered which question how, in a sentence. */
-export function approvalLine({
-  action,
-  status,
-  decision,
-  by,
-  agent_path,
-}: Extract<ThreadItem, { type: 'approval' }>): string {
+export function approvalLine(item: ApprovalItem): string {
+  const { action, status, decision, by, agent_path } = item
   const about = `${actionLine(action)}${agentsLine(agent_path)}`
   if (status === 'requested') return `${about}: is asked for`
   if (decision === undefined) return `${about}: nobody answered`
-  return `${about}: ${decision === 'deny' ? 'denied' : `allowed (${decision})`}, by ${by ?? 'a person'}`
+  return `${about}: ${decision === 'deny' ? 'denied' : `allowed (${decision}${coveredLine(item)})`}, by ${by ?? 'a person'}`
+}
+
+type ApprovalItem = Extract<ThreadItem, { type: 'approval' }>
+
+/** What the yes covers besides the action. */
+function coveredLine({ proposal, proposals = [] }: ApprovalItem): string {
+  const rules = proposals.find(({ form }) => form === proposal)?.rules ?? []
+  return rules.length === 0 ? '' : `: ${rules.flatMap(({ matches }) => matches).join(', ')}`
 }
 
 /** What the reviewing agent judges, and how, in a sentence. */

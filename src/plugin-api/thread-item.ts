@@ -23,6 +23,26 @@ export type ReviewStatus = z.infer<typeof reviewStatus>
 
 const approvalDecision = z.enum(['once', 'turn', 'session', 'always', 'deny'])
 
+const approvalForm = z
+  .enum(['exact', 'prefix', 'family'])
+  .describe('`exact`: this action alone; `prefix`: what begins as it does; `family`: all of its kind.')
+
+const approvalProposal = z
+  .strictObject({
+    form: approvalForm,
+    decisions: z.array(approvalDecision.exclude(['once', 'deny'])).describe('The answers that may be said of it.'),
+    rules: z
+      .array(
+        z.strictObject({
+          command: z.string().exactOptional().describe('Id of the command that it is for. Absent: the action.'),
+          rule: z.string().describe('As it would be written down.'),
+          matches: z.array(z.string()).describe('What it would allow, this action first; `…`: any further words.'),
+        }),
+      )
+      .describe('One for each command that is asked about, or one for the action.'),
+  })
+  .describe('A rule, or several, that would save the question the next time.')
+
 /** What a question and its review are about. */
 const question = {
   request_id: z.string().describe('Id of the question.'),
@@ -165,13 +185,21 @@ export const threadItemSchema = z.discriminatedUnion('type', [
             words: z.array(z.string()).describe('As far as they are known before it runs; `…` stands for the rest.'),
             asked: z.boolean().describe('Whether it is one that has to be asked about.'),
             reason: z.string().describe('Why it is asked about, or why it is not.'),
+            rule: z.string().exactOptional().describe('The text that decided about it.'),
+            file: z.string().exactOptional().describe('File of that rule, where there is one.'),
+            line: z.int().exactOptional().describe('Its line.'),
           }),
         )
         .exactOptional()
         .describe('Of a script: the commands that it may run.'),
       decisions: z.array(approvalDecision).describe('The answers that are possible.'),
+      proposals: z
+        .array(approvalProposal)
+        .exactOptional()
+        .describe('What a longer yes may cover besides the action, the narrowest first. Absent: nothing.'),
       status: z.enum(['requested', 'resolved']).describe('`requested` until somebody has answered, or nobody will.'),
       decision: approvalDecision.exactOptional().describe('The answer. Absent: there is none, which denies.'),
+      proposal: approvalForm.exactOptional().describe('Which proposal it was said of. Absent: the action alone.'),
       by: z.enum(['person', 'agent', 'hook']).exactOptional().describe('Who gave it.'),
       review_id: z.string().exactOptional().describe('Id of the review, where the reviewing agent gave it.'),
     })

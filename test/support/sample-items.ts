@@ -40,7 +40,8 @@ export function sampleItems(text: string): readonly ThreadItem[] {
       type: 'approval',
       ...{ request_id: '1', thread_id: '2', agent_path: [text, text], action: { kind: 'tool', tool: text } },
       ...{ reason: text, layer: text, rule: text, file: text, line: 1, decisions: ['once', 'deny'] },
-      ...{ status: 'resolved', decision: 'once', by: 'agent', review_id: '3' },
+      proposals: [{ form: 'prefix', decisions: ['session'], rules: [{ rule: text, matches: [text] }] }],
+      ...{ status: 'resolved', decision: 'session', proposal: 'prefix', by: 'agent', review_id: '3' },
     },
     review: {
       type: 'review',

@@ -24,7 +24,7 @@ test('every line of an item begins with a word that says what it is', () => {
     Result: completed, text
     Denied: text, by text, in text line 1
     Hint: text
-    Question: use text (text > text): allowed (once), by agent
+    Question: use text (text > text): allowed (session: text), by agent
     Review: use text (text > text): denied, risk 90 of at most 80, text
     Finding: high text:1 text (text)
     Agent: text, score 0.50, because: text

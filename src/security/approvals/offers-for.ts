@@ -75,7 +75,13 @@ async function widerPermission(
   }
 }
 
-/** Rules for all commands that are asked about: a rule for one of them alone would leave the question. */
+/** From the narrowest to the widest. */
+const forms = ['exact', 'prefix', 'family'] as const
+
+/**
+ * Rules for all commands that are asked about: a rule for one of them alone would leave the question. A command that has none so wide has the
+ * widest below it.
+ */
 function commandOffers(
   action: Extract<Action, { kind: 'exec' }>,
   { reading, judged }: Judged,
@@ -84,9 +90,9 @@ function commandOffers(
   const asked = judged.filter(({ shown }) => shown.isAsked)
   const isSettledByRules = asked.length > 0 && saysAll(reading) && action.opens === undefined
   if (!isSettledByRules) return []
-  return (['exact', 'prefix', 'family'] as const).flatMap((form): Offer | [] => {
+  return forms.flatMap((form): Offer | [] => {
     const rules = asked.flatMap((each) => ruleFor(each, form) ?? [])
-    if (rules.length < asked.length) return []
+    if (rules.length < asked.length || rules.every((rule) => rule.form !== form)) return []
     const patterns = rules.map(({ pattern }) => pattern)
     const canLast = deps.canKeepRules && rules.every((rule) => wouldLast(rule, deps))
     return {
@@ -103,16 +109,19 @@ function commandOffers(
 
 interface RuleFor {
   readonly command: JudgedCommand
+  readonly form: RuleProposal['form']
   readonly pattern: CommandPattern
   readonly text: string
   readonly matches: readonly string[]
 }
 
-/** Undefined where there is none that certainly covers the command. */
+/** The widest one up to a form. Undefined where there is none that certainly covers the command. */
 function ruleFor(command: JudgedCommand, form: RuleProposal['form']): RuleFor | undefined {
-  const found = proposeRules(command.shown.words).find((proposal) => proposal.form === form)
-  if (found === undefined || !coversCommand(found.rule.pattern, command.command)) return undefined
-  return { command, pattern: found.rule.pattern, text: found.text, matches: found.matches }
+  const narrower = forms.slice(0, forms.indexOf(form) + 1)
+  const found = proposeRules(command.shown.words).findLast(
+    (proposal) => narrower.includes(proposal.form) && coversCommand(proposal.rule.pattern, command.command),
+  )
+  return found && { command, form: found.form, pattern: found.rule.pattern, text: found.text, matches: found.matches }
 }
 
 /** Whether the rule, written down, would save the question: no other rule and no layer asks all the same. */
