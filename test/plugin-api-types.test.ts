@@ -103,7 +103,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
   expectTypeOf<keyof ToolContext['fs']>().toEqualTypeOf<
     'readFile' | 'readChunks' | 'readText' | 'stat' | 'list' | 'openTree' | 'readHistory' | 'readDifference' | 'apply'
   >()
-  expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run'>()
+  expectTypeOf<keyof ToolContext['threads']>().toEqualTypeOf<'run' | 'agents'>()
   expectTypeOf<keyof ProviderContext>().toEqualTypeOf<
     | 'settings'
     | 'fetch'

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Opening } from './action.ts'
+import type { GatedAgents } from './agent-tree.ts'
 import type { GatedCommands } from './command-session.ts'
 import type { Difference, DifferenceOptions, HistoryAddition, HistoryEnd, HistoryOptions } from './difference.ts'
 import type { FindToolsOptions, FoundTools } from './find-tools.ts'
@@ -361,4 +362,6 @@ export interface GatedThreads {
     readonly agent: string
     readonly prompt: string
   }): Promise<{ readonly threadId: string; readonly text: string }>
+  /** Agents that run beside this thread. Absent: none can (a test of a tool alone). */
+  readonly agents?: GatedAgents
 }
