@@ -83,6 +83,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'threadId'
     | 'turnId'
     | 'callId'
+    | 'sealed'
     | 'trace'
     | 'fs'
     | 'exec'

@@ -25,6 +25,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
       'server-events',
       'stream-chunks',
       'join-deltas',
+      'agent-message-text',
       'answer-schema',
       'object-schema',
       'parse-json',

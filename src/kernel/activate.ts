@@ -156,7 +156,13 @@ function shapeProblem(contribution: ModuleContribution, value: object): string |
   if (contribution.point !== 'tools' || !('effects' in contribution.entry)) return undefined
   const declared = [...contribution.entry.effects].sort().join(', ')
   const actual = Array.isArray(fields.effects) ? [...fields.effects].sort().join(', ') : 'nothing'
-  return declared === actual
-    ? undefined
-    : `has the effects ${actual || 'none'}, the manifest says ${declared || 'none'}`
+  if (declared !== actual) return `has the effects ${actual || 'none'}, the manifest says ${declared || 'none'}`
+  const { namespace, wire_name: wireName } = contribution.entry
+  const group = fields.namespace as { name?: unknown } | undefined
+  if (group?.name !== namespace) return otherName('the namespace', group?.name, namespace)
+  return fields.wireName === wireName ? undefined : otherName('the wireName', fields.wireName, wireName)
+}
+
+function otherName(field: string, actual: unknown, declared: string | undefined): string {
+  return `has ${field} ${String(actual ?? 'none')}, the manifest says ${declared ?? 'none'}`
 }

@@ -39,8 +39,8 @@ export interface AgentNode {
 /** What one agent says to another: words, or what only the provider can read. */
 export type AgentContent =
   | { readonly type: 'text'; readonly text: string }
-  /** Kept and handed on as it is. */
-  | { readonly type: 'encrypted'; readonly data: string }
+  /** Kept and handed on as it is, to models of the provider that sealed it. */
+  | { readonly type: 'encrypted'; readonly data: string; readonly provider: string }
 
 /** A message on its way between two agents of a run. */
 export interface AgentMessage {

@@ -78,6 +78,7 @@ export const errorTable = {
   'provider.rate_limited': failed('The provider asks to slow down, and went on asking.'),
   'provider.overloaded': failed('The provider has no room for the request at the moment.'),
   'provider.quota': failed('The account of the provider has nothing left.'),
+  'provider.sealed': failed('The thread holds a message that only models of another provider can read.'),
   'provider.model_unknown': failed('The provider has no model of that name.'),
   'provider.context_length': failed("The request does not fit the model's context window."),
   'playbook.invalid': failed('A playbook step or report could not be carried out.'),

@@ -39,7 +39,18 @@ export const reasoningItemSchema = z
 
 /** A call with JSON arguments. */
 export const functionCallItemSchema = z
-  .object({ type: z.literal('function_call'), name: z.string(), arguments: z.string(), call_id: z.string() })
+  .object({
+    type: z.literal('function_call'),
+    name: z.string(),
+    arguments: z.string(),
+    call_id: z.string(),
+    /** The group of the tool, where the server knows groups. */
+    namespace: z.string().nullish(),
+    /** Ours, never sent to a model: arguments whose texts only models of `provider` can read. */
+    sealed: z.array(z.string()).optional(),
+    /** Ours, never sent to a model: id of the provider that sealed them. */
+    provider: z.string().optional(),
+  })
   .catchall(z.unknown())
 
 /** What such a call gave. */
@@ -77,6 +88,27 @@ export const customToolCallOutputItemSchema = z
   })
   .catchall(z.unknown())
 
+const sealedPart: z.ZodType<{ type: 'encrypted_content'; encrypted_content: string }> = z.looseObject({
+  type: z.literal('encrypted_content'),
+  encrypted_content: z.string(),
+})
+
+/** What one agent said to another. Its text may be sealed, behind a header that is plain or alone; it is kept and sent as it came. */
+export const agentMessageItemSchema = z
+  .object({
+    type: z.literal('agent_message'),
+    /** Path of who said it, such as `/root`. */
+    author: z.string(),
+    /** Path of who it is for. */
+    recipient: z.string(),
+    content: z.array(z.union([textPart, sealedPart])),
+    /** Ours, never sent to a model: whether it asks for a turn. A rollout keeps it on a line of its own. */
+    trigger_turn: z.boolean().optional(),
+    /** Ours, never sent to a model: id of the provider whose models can read it. Absent: any that reads such items. */
+    provider: z.string().optional(),
+  })
+  .catchall(z.unknown())
+
 /**
  * What a provider's own server did, or handed out to be given back: a search, an image, a sealed summary, a call of its own shell. It is
  * kept and sent back as it was, to who can read it, and has no other use here.
@@ -107,9 +139,12 @@ export const historyItemSchema = z.discriminatedUnion('type', [
   functionCallOutputItemSchema,
   customToolCallItemSchema,
   customToolCallOutputItemSchema,
+  agentMessageItemSchema,
   hostedItemSchema,
 ])
 export type HistoryItem = z.infer<typeof historyItemSchema>
+/** What one agent said to another. */
+export type AgentMessageItem = z.infer<typeof agentMessageItemSchema>
 /** An item that only its provider uses. */
 export type HostedItem = z.infer<typeof hostedItemSchema>
 export type ToolCallItem = z.infer<typeof functionCallItemSchema> | z.infer<typeof customToolCallItemSchema>

@@ -18,6 +18,8 @@ const id = z
   .regex(/^[a-z][a-z0-9_-]*$/, 'lower-case letters, digits, - and _, starting with a letter')
   .describe('What it is called by; the module says the same.')
 
+const toolName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, starting with a letter')
+
 const module = { id, module: modulePath }
 
 function isPattern(text: string): boolean {
@@ -42,6 +44,10 @@ export const contributionsSchema = z.strictObject({
           .boolean()
           .default(false)
           .describe('True: a model is shown it once `tool_search` found it, or where an agent or command names it.'),
+        namespace: toolName.optional().describe('Group that a model sees it in; must equal what the module says.'),
+        wire_name: toolName
+          .optional()
+          .describe('What a model calls it by, where that is not the id; must equal what the module says.'),
       }),
     )
     .default([])

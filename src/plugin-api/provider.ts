@@ -2,6 +2,7 @@ import type { AgentDefinition } from './agent.ts'
 import type { Usage } from './events.ts'
 import type { HistoryItem } from './history.ts'
 import type { ReplayedThread } from './replay.ts'
+import type { ToolNamespace } from './tool.ts'
 
 /** A tool as a model sees it. */
 export type ToolSpec =
@@ -9,6 +10,10 @@ export type ToolSpec =
       readonly type: 'function'
       readonly name: string
       readonly description: string
+      /** The group that it is shown in, to models of servers that know groups: its calls carry the group's name. Absent: none. */
+      readonly namespace?: ToolNamespace
+      /** Arguments that the server may seal, so that nobody but its models reads them. A provider that has them sealed says so on the call. Absent: none. */
+      readonly sealed?: readonly string[]
       /** JSON Schema of the arguments, in the subset that servers read: an object at the root, no references, no `allOf`, `oneOf` or `const`. */
       readonly parameters: Readonly<Record<string, unknown>>
       /**

@@ -43,9 +43,31 @@ export type ToolEvent =
 /** A result, or a stream of events that ends in one. */
 export type ToolRun = Promise<ToolOutput> | AsyncGenerator<ToolEvent, ToolOutput>
 
+/** A group of tools, as a model sees it. */
+export interface ToolNamespace {
+  /** What calls of its tools carry beside their names. */
+  readonly name: string
+  /** For the model: what its tools are for. */
+  readonly description: string
+}
+
+/** Arguments of a call that only models of one provider can read. */
+export interface SealedArguments {
+  /** Their names. */
+  readonly names: readonly string[]
+  /** Id of the provider. */
+  readonly provider: string
+}
+
 interface ToolCommon {
   /** The id, as the model calls it. */
   readonly name: string
+  /** What the model calls it by in its stead, where the id is taken up by the group; as in the manifest. Absent: the id. */
+  readonly wireName?: string
+  /** The group that it belongs to, the same for all its tools; its name as in the manifest. Absent: none. */
+  readonly namespace?: ToolNamespace
+  /** Arguments that are for other models alone: where its provider can, it seals them (`ctx.sealed`). Absent: none. */
+  readonly sealed?: readonly string[]
   /** For the model: when to use it, and what comes back. */
   readonly description: string
   /** All that it may do; as in the manifest. */
@@ -105,6 +127,8 @@ export interface ToolContext {
   readonly turnId: string
   /** The call itself. */
   readonly callId: string
+  /** What the model's provider has sealed of this call: texts that cannot be read here, and are to be handed on as they are. Absent: nothing. */
+  readonly sealed?: SealedArguments
   /** Where the call stands in a trace, for what it asks elsewhere; commands get it by themselves. Absent: nowhere. */
   readonly trace?: TraceContext
   /** Files. */

@@ -6,6 +6,7 @@ import type { ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
+import { calledTool } from '../tools/called-tool.ts'
 import { denialItem } from '../tools/denial.ts'
 import {
   type Delegate,
@@ -100,6 +101,11 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       })),
     deps.knownTools ?? { named: new Set(), found: [] },
   )
+  const named = contributions.map(({ id, entry }) => ({
+    id,
+    namespace: entry.namespace,
+    wireName: entry.wire_name,
+  }))
   const pluginOf = new Map(contributions.map((each) => [each.id, each.plugin]))
   const ids = { CODEX_THREAD_ID: threadId, CODEX_SESSION_ID: threadId, CODEX_VERSION: kernel.options.version }
   /** Files of a plugin's kinds that did not load: told once, behind the call that asked for the kind. */
@@ -166,11 +172,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     },
     specs: offer.specs,
     async isParallel(call: ToolCallItem) {
-      const tool = await load(call.name)?.().catch(() => undefined)
+      const tool = await load(calledTool(call, named))?.().catch(() => undefined)
       return tool?.parallel ?? true
     },
     async *dispatch(call, trace, signal) {
-      const output = yield* dispatchToolCall(call, { ...dispatch, trace }, signal)
+      const meant = { ...call, name: calledTool(call, named) }
+      const output = yield* dispatchToolCall(meant, { ...dispatch, trace }, signal)
       yield* ended()
       for (const { message, hint } of deps.sources?.news() ?? []) {
         yield deps.ledger.add({ type: 'notice', message: security.redact(hint ? `${message}. ${hint}` : message) })

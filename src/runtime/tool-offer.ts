@@ -79,8 +79,10 @@ export function createToolOffer(
     },
     async find(query, limit) {
       const all = [...deferred, ...sourceTools()].filter(({ id }) => !names.named.has(id))
-      const hits = searchTools(await specsOf(all, true), query, limit)
-      for (const { name } of hits) behind.add(name)
+      const specs = await Promise.all(all.map(async ({ id, spec }) => ({ id, spec: await spec(true) })))
+      const idOf = new Map(specs.flatMap(({ id, spec }) => (spec ? [[spec, id] as const] : [])))
+      const hits = searchTools([...idOf.keys()], query, limit)
+      for (const hit of hits) behind.add(idOf.get(hit) ?? hit.name)
       return { tools: hits.map(({ name, description }) => ({ name, description })), waiting: all.map(({ id }) => id) }
     },
   }

@@ -1,14 +1,17 @@
-import type {
-  HistoryItem,
-  HostedItem,
-  ModelEvent,
-  ModelRequest,
-  ThreadEvent,
-  ToolCallItem,
-  ToolSpec,
-  Usage,
+import {
+  type AgentMessageItem,
+  agentMessageText,
+  type HistoryItem,
+  type HostedItem,
+  type ModelEvent,
+  type ModelRequest,
+  type ThreadEvent,
+  type ToolCallItem,
+  type ToolSpec,
+  type Usage,
 } from '../plugin-api/index.ts'
 import type { ItemLedger } from '../tools/index.ts'
+import { withoutSealedArguments } from '../tools/sealed-arguments.ts'
 import { noUsage } from './no-usage.ts'
 import type { ConnectedModel, Turn } from './turn.ts'
 
@@ -107,12 +110,21 @@ export function requestOf(
 }
 
 function readableBy(provider: string, item: HistoryItem): readonly HistoryItem[] {
-  if (!isOwned(item) || item.provider === undefined) return [item]
-  const { provider: owner, ...own } = item
-  return owner === provider ? [own] : []
+  if (!isOwned(item)) return [item]
+  const { provider: owner = provider, ...own } = item
+  if (owner === provider) return [own]
+  if (own.type === 'function_call') return [withoutSealedArguments(own)]
+  if (own.type === 'agent_message') return [ofOtherProvider(own, owner)]
+  return []
 }
 
-type OwnedItem = HostedItem | Extract<HistoryItem, { type: 'reasoning' }>
+/** A message between agents that is not sealed everybody can read. @throws CodexError `provider.sealed` */
+function ofOtherProvider(message: AgentMessageItem, owner: string): AgentMessageItem {
+  agentMessageText(message, owner)
+  return message
+}
+
+type OwnedItem = HostedItem | AgentMessageItem | Extract<HistoryItem, { type: 'reasoning' | 'function_call' }>
 
 /** What every provider can be told. */
 const plainTypes: ReadonlySet<HistoryItem['type']> = new Set([
@@ -125,7 +137,7 @@ const plainTypes: ReadonlySet<HistoryItem['type']> = new Set([
 
 /** True for what only the provider that it came from can read. */
 function isOwned(item: HistoryItem): item is OwnedItem {
-  return !plainTypes.has(item.type)
+  return !plainTypes.has(item.type) || (item.type === 'function_call' && item.sealed !== undefined)
 }
 
 /** What people see of a model's event. */

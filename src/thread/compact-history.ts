@@ -1,6 +1,7 @@
-import type { HistoryItem } from '../plugin-api/index.ts'
+import { agentMessageText, type HistoryItem } from '../plugin-api/index.ts'
 import { withoutMarks } from '../prompt/mark-data.ts'
 import { limitOutput } from '../tools/output-limit.ts'
+import { withoutSealedArguments } from '../tools/sealed-arguments.ts'
 import type { CompactionPlan } from './plan-compaction.ts'
 import { isWorkMessage, workMessage, workSoFar } from './work-so-far.ts'
 import type { WrittenByCommands } from './written-by-commands.ts'
@@ -59,7 +60,7 @@ function quote(item: HistoryItem): string {
 }
 
 const headings =
-  /^\s*\[(?=\s*(?:user|developer|assistant|system|tool|reasoning|output|call|web_search_call|compaction)\b[^\]\n]*\]\s*$)/gim
+  /^\s*\[(?=\s*(?:user|developer|assistant|system|message of agent|tool|reasoning|output|call|web_search_call|compaction)\b[^\]\n]*\]\s*$)/gim
 
 function headed(item: HistoryItem): string {
   switch (item.type) {
@@ -69,8 +70,10 @@ function headed(item: HistoryItem): string {
       const text = item.summary.map((part) => part.text).join('\n')
       return text === '' ? '' : `[reasoning]\n${text}`
     }
+    case 'agent_message':
+      return `[message of agent ${item.author}]\n${limitOutput(agentMessageText(item), maxQuotedBytes)}`
     case 'function_call':
-      return `[call ${item.name}]\n${limitOutput(item.arguments, maxQuotedBytes)}`
+      return `[call ${item.name}]\n${limitOutput(withoutSealedArguments(item).arguments, maxQuotedBytes)}`
     case 'custom_tool_call':
       return `[call ${item.name}]\n${limitOutput(item.input, maxQuotedBytes)}`
     case 'function_call_output':

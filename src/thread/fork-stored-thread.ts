@@ -14,7 +14,14 @@ const copiedEvents: ReadonlySet<unknown> = new Set([
   'user_message',
   'agent_message',
 ])
-const copiedTypes: ReadonlySet<string> = new Set(['response_item', 'compacted', 'turn_context', 'world_state'])
+const copiedTypes: ReadonlySet<string> = new Set([
+  'response_item',
+  'inter_agent_communication',
+  'inter_agent_communication_metadata',
+  'compacted',
+  'turn_context',
+  'world_state',
+])
 
 /**
  * Keeps a new thread that begins with the turns of another one, and goes on counting its tokens. What is copied keeps the time at which it

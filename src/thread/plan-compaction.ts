@@ -1,4 +1,4 @@
-import type { HistoryItem, ToolCallOutputItem } from '../plugin-api/index.ts'
+import type { AgentMessageItem, HistoryItem, ToolCallOutputItem } from '../plugin-api/index.ts'
 import { bytesPerToken, limitOutput } from '../tools/output-limit.ts'
 import { sizeOf } from './item-size.ts'
 import { isSaidByPerson } from './library/prompt-of.ts'
@@ -85,11 +85,22 @@ function isSkill(item: HistoryItem | undefined): boolean {
 function isInstruction(item: HistoryItem): boolean {
   // A summary that its provider has sealed cannot be summarised by anybody else.
   if (item.type === 'compaction' || item.type === 'context_compaction') return true
+  if (item.type === 'agent_message') return isTask(item) || isSealed(item)
   if (item.type !== 'message' || item.role === 'assistant') return false
   if (item.role !== 'user') return true
   return /^\s*(?:# AGENTS\.md instructions|The AGENTS\.md instructions that were given|<environment_context>|<user_instructions>)/.test(
     firstText(item),
   )
+}
+
+/** What another agent asks for is what the thread is there for. */
+function isTask({ trigger_turn: asks }: AgentMessageItem): boolean {
+  return asks === true
+}
+
+/** Who summarises could not read it. */
+function isSealed({ content }: AgentMessageItem): boolean {
+  return content.some((part) => part.type === 'encrypted_content')
 }
 
 /** What a thread is told again where it has changed: only the last of each counts. */
@@ -130,6 +141,7 @@ function exchanges(items: readonly HistoryItem[]): readonly (readonly HistoryIte
 }
 
 function isSaidToModel(item: HistoryItem): boolean {
+  if (item.type === 'agent_message') return true
   return item.type === 'message' && item.role !== 'assistant'
 }
 

@@ -1,6 +1,7 @@
-import type { ThreadEvent } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadEvent } from '../plugin-api/index.ts'
 import type { ValueRedactor } from '../security/redact.ts'
 import { redactValue } from '../tools/redact-value.ts'
+import { redactArguments } from '../tools/sealed-arguments.ts'
 import { type HeldWords, holdWords } from './hold-words.ts'
 
 /**
@@ -27,6 +28,22 @@ export async function* redactEvents(
       const rest = held.rest()
       if (rest !== '') yield { type: 'item.delta', item_id: id, delta: redact(rest) }
     }
-    yield redactValue(event, redact)
+    yield event.type === 'response_item'
+      ? { ...event, item: redactItem(event.item, redact) }
+      : redactValue(event, redact)
   }
+}
+
+/** What is sealed is no text: it is kept and sent back as it came, or its server cannot read it. */
+function redactItem(item: HistoryItem, redact: ValueRedactor): HistoryItem {
+  const open = redactValue(item, redact)
+  if (open === item) return item
+  if (item.type === 'reasoning' && open.type === 'reasoning')
+    return { ...open, encrypted_content: item.encrypted_content }
+  if (item.type === 'agent_message' && open.type === 'agent_message') {
+    const sealed = item.content.map((part, index) => (part.type === 'encrypted_content' ? part : open.content[index]))
+    return { ...open, content: sealed.filter((part) => part !== undefined) }
+  }
+  if (item.type !== 'function_call' || item.sealed === undefined || open.type !== 'function_call') return open
+  return { ...open, arguments: redactArguments(item.arguments, item.sealed, redact) }
 }

@@ -1,4 +1,4 @@
-import type { ThreadEvent, ThreadItem } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadEvent, ThreadItem } from '../plugin-api/index.ts'
 
 /** One line of a rollout file: a Codex line type and its payload (docs/reference/rollout.md). */
 export interface RolloutLine {
@@ -60,7 +60,7 @@ export function rolloutPayloads(
     case 'turn.context':
       return [{ type: 'turn_context', payload: { ...event.context } }]
     case 'response_item':
-      return [{ type: 'response_item', payload: event.item }]
+      return responseLines(event.item)
     case 'history.compacted':
       return [{ type: 'compacted', payload: { message: event.message, replacement_history: event.history } }]
     case 'usage':
@@ -101,6 +101,18 @@ export function rolloutPayloads(
     default:
       return []
   }
+}
+
+/** What is said of a message between agents stands on a line before it, as Codex writes it. */
+function responseLines(item: HistoryItem): readonly Omit<RolloutLine, 'timestamp'>[] {
+  if (item.type !== 'agent_message' || item.trigger_turn === undefined) {
+    return [{ type: 'response_item', payload: item }]
+  }
+  const { trigger_turn, ...payload } = item
+  return [
+    { type: 'inter_agent_communication_metadata', payload: { trigger_turn } },
+    { type: 'response_item', payload },
+  ]
 }
 
 /** As Codex says it: seconds since 1970, and how long it took. */

@@ -55,6 +55,8 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
   let ceiling: unknown
   let unreadable = 0
   const unknown = new Map<string, number>()
+  /** What the line before says of a message between agents. */
+  let delivery: RolloutLine['payload'] | undefined
   const passOver = (what: string) => unknown.set(what, (unknown.get(what) ?? 0) + 1)
   for (const line of lines) {
     nextOrdinal = Math.max(nextOrdinal, line?.ordinal ?? 0) + 1
@@ -65,6 +67,8 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
     first ??= line
     if (first.type !== 'session_meta' || typeof first.payload.id !== 'string') return undefined
     const { type, payload } = line
+    const delivered = delivery
+    delivery = type === 'inter_agent_communication_metadata' ? payload : undefined
     switch (type) {
       case 'session_meta':
         // A fork of the real Codex has the first line of the other record behind its own: what bounds that thread bounds it.
@@ -74,13 +78,21 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
         if (typeof payload.model === 'string') model = payload.model
         break
       case 'response_item': {
-        const item = readItem(payload)
+        const item = withDelivery(readItem(payload), delivered)
         if (item) {
           history.push(item)
           everything.push(item)
         } else if (!otherItemTypes.has(payload.type)) passOver(`response_item ${String(payload.type)}`)
         break
       }
+      case 'inter_agent_communication': {
+        const item = readCommunication(payload)
+        if (item) history.push(item)
+        else passOver(type)
+        break
+      }
+      case 'inter_agent_communication_metadata':
+        break
       case 'compacted':
         history = compactedHistory(payload, history)
         lastTokens = undefined
@@ -119,6 +131,25 @@ export function threadOfLines(lines: Iterable<RolloutLine | undefined>): ThreadR
   } // id checked above
 }
 
+/** The item with whether it asked for a turn, where the line before it says so. */
+function withDelivery(
+  item: HistoryItem | undefined,
+  delivery: RolloutLine['payload'] | undefined,
+): HistoryItem | undefined {
+  if (item?.type !== 'agent_message' || typeof delivery?.trigger_turn !== 'boolean') return item
+  return { ...item, trigger_turn: delivery.trigger_turn }
+}
+
+/** A message between agents as older records of the real Codex have it, on one line; undefined where it is none. */
+function readCommunication(payload: RolloutLine['payload']): HistoryItem | undefined {
+  const { content: text, encrypted_content: sealed, ...rest } = payload
+  const content = [
+    ...(typeof text === 'string' && text !== '' ? [{ type: 'input_text', text }] : []),
+    ...(typeof sealed === 'string' ? [{ type: 'encrypted_content', encrypted_content: sealed }] : []),
+  ]
+  return readItem({ ...rest, type: 'agent_message', content })
+}
+
 function usageOf(payload: RolloutLine['payload']): Usage | undefined {
   const info = payload.info as { total_token_usage?: Partial<Usage> } | null | undefined // absent fields are filled here
   return info?.total_token_usage && { ...noUsage, ...info.total_token_usage }
@@ -140,7 +171,13 @@ function lastTokensOf(payload: RolloutLine['payload']): number | undefined {
 /** An item of the history; undefined for one of a kind, or a shape, that is not known. */
 export function readItem(payload: unknown): HistoryItem | undefined {
   const item = historyItemSchema.safeParse(withOwnOutput(payload))
-  return item.success ? item.data : undefined
+  return item.success ? withSeals(item.data) : undefined
+}
+
+/** The real Codex does not say that the messages of these calls are sealed; ours says so where they are. */
+function withSeals(item: HistoryItem): HistoryItem {
+  if (item.type !== 'function_call' || item.namespace !== 'collaboration' || item.provider !== undefined) return item
+  return { ...item, sealed: ['message'] }
 }
 
 /** What a compaction left. Codex wrote the summary alone at times: it then stands behind what people and the program said. */

@@ -4,6 +4,7 @@ import {
   type Decision,
   type ImagePart,
   isCodexError,
+  type SealedArguments,
   type ThreadEvent,
   type ToolCallItem,
   type ToolCallOutputItem,
@@ -15,9 +16,10 @@ import { type Denial, decisionOf, denialItem, denialText } from './denial.ts'
 import type { ItemLedger } from './item-ledger.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { bytesPerToken, limitOutput } from './output-limit.ts'
-import { checkToolInput, type ParsedToolInput, parseToolInput } from './parse-tool-input.ts'
+import { checkToolInput, parseToolInput } from './parse-tool-input.ts'
 import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
+import { sealedStill, withoutSealed, withSealedAgain } from './sealed-arguments.ts'
 
 export interface DispatchDeps {
   /** Id of a tool, and what loads its module. */
@@ -90,31 +92,37 @@ export async function* dispatchToolCall(
   if (writesFiles(tool)) deps.context.exec.writer.prepare(deps.gate.permissions)
   const { threadId, turnId, cwd } = deps.context
   const place = { threadId, turnId, cwd, tool: call.name, callId: call.call_id }
-  const before = await deps.hooks.run('PreToolUse', { ...place, input: sent.given }, signal)
+  const sealed = call.type === 'function_call' ? call.sealed : undefined
+  const before = await deps.hooks.run('PreToolUse', { ...place, input: withoutSealed(sent.given, sealed) }, signal)
   const action: Action = { kind: 'tool', tool: call.name }
   if (before.decision === 'deny') {
     return outputItem(call, yield* refuse(await deps.gate.refuse(action, byHook(before.reason), signal), deps.ledger))
   }
-  const parsed = before.rewrittenBy ? await checkToolInput(tool, before.input) : sent
+  const parsed = before.rewrittenBy
+    ? await checkToolInput(tool, withSealedAgain(before.input, sent.given, sealed))
+    : sent
   if (!parsed.ok) {
     const why = byHook(unfitting(call, before, parsed.problem))
     return outputItem(call, yield* refuse(await deps.gate.refuse(action, why, signal), deps.ledger))
   }
   if (before.rewrittenBy) yield deps.ledger.add({ type: 'notice', message: `${rewriting(call, before)}.` })
-  const decision = await decide(action, tool, parsed.given, deps, signal)
+  const stillSealed = sealedStill(parsed.given, sent.given, sealed)
+  const given = withoutSealed(parsed.given, stillSealed)
+  const decision = await decide(action, tool, given, deps, signal)
   if (decision.outcome !== 'allow') {
-    if (isJsonTool(tool) && tool.refusedItem) yield deps.ledger.add(tool.refusedItem(parsed.given, decision.reason))
+    if (isJsonTool(tool) && tool.refusedItem) yield deps.ledger.add(tool.refusedItem(given, decision.reason))
     return outputItem(call, yield* refuse(decision, deps.ledger))
   }
 
-  const answer = yield* settleAfter(runShown(tool, call, parsed, deps, signal), decision, deps.gate, signal)
+  const running = { input: parsed.input, given, sealed: stillSealed }
+  const answer = yield* settleAfter(runShown(tool, call, running, deps, signal), decision, deps.gate, signal)
   const text = shortened(deps.context.redact(answer.text), answer, call.name, deps)
-  const about = { ...place, input: parsed.given, output: text, failed: answer.failed }
+  const about = { ...place, input: given, output: text, failed: answer.failed }
   const after = await deps.hooks.run('PostToolUse', about, signal)
   for (const failure of after.failures ?? [])
     yield deps.ledger.add({ type: 'notice', message: deps.context.redact(failure) })
   const contexts = [
-    toldOf(call, before, parsed, deps),
+    toldOf(call, before, given, deps),
     before.context,
     after.decision === 'deny' ? after.reason : undefined,
     after.context,
@@ -122,6 +130,11 @@ export async function* dispatchToolCall(
   const structured = redactValue(answer.structured, deps.context.redact)
   const summary = answer.summary === undefined ? {} : { summary: deps.context.redact(answer.summary) }
   return outputItem(call, { ...answer, ...summary, structured, text: [text, ...contexts].filter(Boolean).join('\n\n') })
+}
+
+function sealedOf(call: ToolCallItem, names: readonly string[] = []): SealedArguments | undefined {
+  const provider = call.type === 'function_call' ? call.provider : undefined
+  return names.length > 0 && provider !== undefined ? { names, provider } : undefined
 }
 
 function writesFiles(tool: DispatchableTool): boolean {
@@ -152,7 +165,7 @@ async function decide(
 async function* runShown(
   tool: DispatchableTool,
   call: ToolCallItem,
-  parsed: { readonly input: unknown; readonly given: unknown },
+  parsed: { readonly input: unknown; readonly given: unknown; readonly sealed: readonly string[] | undefined },
   deps: DispatchDeps,
   signal: AbortSignal,
 ): AsyncGenerator<ToolStreamEvent, Answer> {
@@ -173,6 +186,7 @@ async function* runShown(
       gate,
       tool: call.name,
       callId: call.call_id,
+      sealed: sealedOf(call, parsed.sealed),
       trace: deps.trace,
       turnSignal: signal,
     })
@@ -278,7 +292,7 @@ function unfitting(call: ToolCallItem, before: HookOutcome, problem: string): st
 function toldOf(
   { name }: ToolCallItem,
   { rewrittenBy }: HookOutcome,
-  { given }: Extract<ParsedToolInput, { ok: true }>,
+  given: unknown,
   { context }: DispatchDeps,
 ): string | undefined {
   if (rewrittenBy === undefined) return undefined

@@ -8,14 +8,16 @@ import { portableSchema } from './portable-schema.ts'
  * the tools of the program, and not for each request.
  */
 export function toolSpec(tool: DispatchableTool, options: { readonly freeform: boolean }): ToolSpec {
-  const { name, description } = tool
+  const { description } = tool
   if (isJsonTool(tool)) {
-    return { type: 'function', name, description, parameters: portableSchema(tool.inputSchema) }
+    return { type: 'function', name: tool.name, description, parameters: portableSchema(tool.inputSchema) }
   }
+  const { wireName: name = tool.name, namespace, sealed } = tool
   const localShell = tool.localShell === true && { localShell: true }
+  const more = { ...localShell, ...(namespace && { namespace }), ...(sealed && { sealed }) }
   if (!isFreeform(tool)) {
     const parameters = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
-    return { type: 'function', name, description, parameters: portableSchema(parameters), ...localShell }
+    return { type: 'function', name, description, parameters: portableSchema(parameters), ...more }
   }
   const inputProperty = inputPropertyOf(tool)
   if (options.freeform) return { type: 'freeform', name, description, grammar: tool.grammar, inputProperty }

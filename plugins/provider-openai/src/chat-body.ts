@@ -1,4 +1,10 @@
-import type { HistoryItem, ImagePart, ModelRequest, ToolSpec } from 'codex-kernel/plugin-api'
+import {
+  agentMessageText,
+  type HistoryItem,
+  type ImagePart,
+  type ModelRequest,
+  type ToolSpec,
+} from 'codex-kernel/plugin-api'
 import type {
   ChatCompletionAssistantMessageParam,
   ChatCompletionContentPart,
@@ -67,6 +73,9 @@ function chatMessages(input: readonly HistoryItem[], tools: readonly ToolSpec[])
       case 'custom_tool_call_output':
         messages.push({ role: 'tool', tool_call_id: item.call_id, content: item.output })
         images.push(...(item.images ?? []))
+        break
+      case 'agent_message':
+        messages.push({ role: 'user', content: agentMessageText(item) })
         break
       case 'reasoning':
         break

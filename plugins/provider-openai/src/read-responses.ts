@@ -95,7 +95,8 @@ async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<Mo
   const shellCall = fromLocalShellCall(value, tools)
   if (shellCall) return { type: 'item', item: shellCall }
   const plain = withoutRefusals(value)
-  if (isPlainMessage(plain) || isFunctionCall(plain)) return { type: 'item', item: plain }
+  if (isFunctionCall(plain)) return { type: 'item', item: withSeals(plain, tools) }
+  if (isPlainMessage(plain)) return { type: 'item', item: plain }
   // Making the schemas takes longer than all else of a short answer: plain text and calls do without.
   const { checkItem } = await import('./check-item.ts')
   return checkItem(plain)
@@ -115,10 +116,21 @@ function isPlainMessage(value: unknown): value is HistoryItem {
   )
 }
 
+type FunctionCallItem = Extract<HistoryItem, { type: 'function_call' }>
+
 /** True for what the schema of a call lets pass as it is. */
-function isFunctionCall(value: unknown): value is HistoryItem {
+function isFunctionCall(value: unknown): value is FunctionCallItem {
   const { type, name, arguments: given, call_id } = asRecord(value) ?? {}
   return type === 'function_call' && [name, given, call_id].every((field) => typeof field === 'string')
+}
+
+/** A call says which of its arguments the server was asked to seal. */
+function withSeals(call: FunctionCallItem, tools: readonly ToolSpec[]): FunctionCallItem {
+  const { name, namespace } = call
+  const tool = tools.find(
+    (each) => each.type === 'function' && each.name === name && each.namespace?.name === (namespace ?? undefined),
+  )
+  return tool?.type === 'function' && tool.sealed ? { ...call, sealed: [...tool.sealed] } : call
 }
 
 /** A refusal is what the model said: it is kept as text. */

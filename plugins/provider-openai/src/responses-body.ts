@@ -16,10 +16,7 @@ export function responsesBody(request: ModelRequest): ResponseCreateParamsStream
   return {
     model: request.model,
     input: request.input.flatMap(inputItem),
-    tools: [
-      ...tools.map((tool) => (tool === ownShell ? { type: 'local_shell' as const } : responsesTool(tool))),
-      ...searchTool(request),
-    ],
+    tools: [...responsesTools(tools, ownShell), ...searchTool(request)],
     tool_choice: 'auto',
     parallel_tool_calls: request.parallelToolCalls,
     // Effort, summary and verbosity are open sets for the user and the server; the package's types list today's.
@@ -52,7 +49,8 @@ function inputItem(item: HistoryItem): ResponseInputItem[] {
   const shared = withoutInternals(item)
   // What its own server did goes back as it came.
   if (isHosted(item)) return [shared as unknown as ResponseInputItem]
-  const { structured: _structured, failed: _failed, status: _status, id, ...rest } = shared
+  const { structured: _structured, failed: _failed, status: _status, id, ...withOwner } = shared
+  const { sealed: _sealed, provider: _provider, trigger_turn: _trigger, ...rest } = withOwner
   const { summary, images: _images, ...sent } = rest
   // The summary of a reasoning is the server's own; that of a tool's output is ours.
   const inner = item.type === 'reasoning' ? { summary } : {}
@@ -76,7 +74,7 @@ function withoutInternals(item: HistoryItem): HistoryItem {
 
 /** True for what the server itself did or sealed. */
 function isHosted(item: HistoryItem): item is HostedItem {
-  return item.type !== 'message' && item.type !== 'reasoning' && !/^(?:function|custom_tool)_call/.test(item.type)
+  return !/^(?:message|agent_message|reasoning)$|^(?:function|custom_tool)_call/.test(item.type)
 }
 
 function isOutput(item: HistoryItem): item is ToolCallOutputItem {
@@ -90,6 +88,26 @@ function searchTool({ webSearch }: ModelRequest): Tool[] {
   return [tool]
 }
 
+/** The server's own shell in the place of ours; tools of a group together, where its first one stands. */
+function responsesTools(tools: readonly ToolSpec[], ownShell: ToolSpec | undefined): readonly Tool[] {
+  const groups = new Map<string, { readonly tools: Tool[] }>()
+  return tools.flatMap((tool): readonly Tool[] => {
+    if (tool === ownShell) return [{ type: 'local_shell' }]
+    const namespace = tool.type === 'function' ? tool.namespace : undefined
+    if (namespace === undefined) return [responsesTool(tool)]
+    const known = groups.get(namespace.name)
+    // A group's tools are never strict: the API has it so.
+    const member: Tool = { ...responsesTool(tool), strict: false } as Tool // a field of functions
+    if (known) {
+      known.tools.push(member)
+      return []
+    }
+    const group = { type: 'namespace', ...namespace, tools: [member] }
+    groups.set(namespace.name, group)
+    return [group as Tool] // the package has narrower types for a group's tools
+  })
+}
+
 function responsesTool(tool: ToolSpec): Tool {
   const { name, description } = tool
   if (tool.type === 'freeform') {
@@ -99,7 +117,21 @@ function responsesTool(tool: ToolSpec): Tool {
     type: 'function',
     name,
     description,
-    parameters: { ...tool.parameters },
+    parameters: withSeals(tool.parameters, tool.sealed),
     strict: isStrictSchema(tool.parameters),
   }
+}
+
+/** The arguments that the server is to seal say so. */
+function withSeals(
+  parameters: Readonly<Record<string, unknown>>,
+  sealed: readonly string[] = [],
+): Record<string, unknown> {
+  const { properties } = parameters
+  if (sealed.length === 0 || typeof properties !== 'object' || properties === null) return { ...parameters }
+  const marked = Object.entries(properties).map(([name, schema]): [string, unknown] => [
+    name,
+    sealed.includes(name) ? { ...schema, encrypted: true } : schema,
+  ])
+  return { ...parameters, properties: Object.fromEntries(marked) }
 }

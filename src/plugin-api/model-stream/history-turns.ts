@@ -1,5 +1,6 @@
 import type { HistoryItem, ImagePart, ToolCallItem, ToolCallOutputItem } from '../history.ts'
 import type { ToolSpec } from '../provider.ts'
+import { agentMessageText } from './agent-message-text.ts'
 
 /** A history for an API in which user and assistant take turns. */
 export interface HistoryTurns {
@@ -117,6 +118,8 @@ function partsOf(item: HistoryItem, tools: readonly ToolSpec[]): readonly TurnPa
       })
       return parts.filter((part) => part.type !== 'text' || part.text.trim() !== '')
     }
+    case 'agent_message':
+      return [{ type: 'text', text: agentMessageText(item) }]
     case 'reasoning':
       return [{ type: 'reasoning', item }]
     case 'function_call':
@@ -152,7 +155,7 @@ function isSetUp(item: HistoryItem): boolean {
 }
 
 function isAssistants(item: HistoryItem): boolean {
-  return item.type === 'message' ? item.role === 'assistant' : !isOutput(item)
+  return item.type === 'message' ? item.role === 'assistant' : !isOutput(item) && item.type !== 'agent_message'
 }
 
 function textOf(item: Extract<HistoryItem, { type: 'message' }>): string {

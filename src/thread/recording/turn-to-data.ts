@@ -1,4 +1,5 @@
-import type { HistoryItem } from '../../plugin-api/index.ts'
+import type { AgentMessageItem, HistoryItem } from '../../plugin-api/index.ts'
+import { sealedText, withoutSealedArguments } from '../../tools/sealed-arguments.ts'
 import type { ConnectedModel, Turn, TurnStage } from '../turn.ts'
 import type { RecordedModel, RecordedTurnLine } from './recording-lines.ts'
 
@@ -67,7 +68,16 @@ export function modelToData(model: ConnectedModel): RecordedModel {
  * that knows its id would be asked for something that it does not have.
  */
 export function withoutSeal(item: HistoryItem): HistoryItem {
+  if (item.type === 'function_call') return withoutSealedArguments(item)
+  if (item.type === 'agent_message') return withoutSealedParts(item)
   if (item.type !== 'reasoning') return item
   const { encrypted_content: _sealed, id: _id, ...open } = item
   return open
+}
+
+function withoutSealedParts({ provider: _provider, ...item }: AgentMessageItem): AgentMessageItem {
+  const content = item.content.map((part) =>
+    part.type === 'encrypted_content' ? ({ type: 'input_text', text: sealedText } as const) : part,
+  )
+  return { ...item, content }
 }

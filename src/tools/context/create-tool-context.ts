@@ -3,6 +3,7 @@ import type {
   Decision,
   Definition,
   FoundTools,
+  SealedArguments,
   ToolCache,
   ToolContext,
   ToolEvent,
@@ -47,6 +48,8 @@ export interface ToolCallContext {
   readonly gate: Gate
   readonly tool: string
   readonly callId: string
+  /** Arguments that the model's provider has sealed. Absent: none. */
+  readonly sealed?: SealedArguments | undefined
   /** What the call hands on. Absent: it is part of no trace. */
   readonly trace?: TraceContext | undefined
   emit(event: ToolEvent): void
@@ -77,6 +80,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
     threadId,
     turnId,
     callId,
+    ...(call.sealed && { sealed: call.sealed }),
     ...(call.trace && { trace: call.trace }),
     fs: createGatedFs(actions, {
       ...{ gate, cwd, workspaceRoot, writer: deps.exec.writer, searchPath: deps.exec.env.PATH, signal },
