@@ -1,14 +1,15 @@
 import type { ShellWord } from './shell-word.ts'
 
 /**
- * Text of the shell that stands in the words of a program with a language of its own: what awk, make, vim and tar hand to a shell.
- * What such a program runs besides stays unseen.
+ * Text of the shell that stands in the words of a program with a language of its own, or in what it reads: what awk, make, vim, tar, a debugger or
+ * a database's client hands to a shell. What such a program runs besides stays unseen.
  */
-export function embeddedShell(program: string, words: readonly ShellWord[]): readonly string[] {
-  const find = finders[program]
+export function embeddedShell(program: string, words: readonly ShellWord[], input?: string): readonly string[] {
+  const find = Object.hasOwn(finders, program) ? finders[program] : undefined
   if (find === undefined) return []
   const texts = words.map(({ value, start }) => value ?? start)
-  return texts.flatMap((text, index) => find(text, texts[index - 1] ?? ''))
+  const found = texts.flatMap((text, index) => find(text, texts[index - 1] ?? ''))
+  return input === undefined ? found : [...found, ...find(input, '')]
 }
 
 type Finder = (text: string, before: string) => readonly string[]
@@ -38,17 +39,75 @@ const ofMake: Finder = (text) => [
 const ofVim: Finder = (text, before) =>
   before === '-c' || before === '--cmd' || /^(?:\+|-c|--cmd=)/.test(text) ? matches(text, /!(.*)$/gs) : []
 
+/** It reads lines of the same, too. */
+const ofEx: Finder = (text, before) => [...ofVim(text, before), ...matches(text, /^\s*\w*\s*!(.*)$/gm)]
+
 /** `--checkpoint-action=exec=cmd`, in one word or in two. */
 const ofTar: Finder = (text, before) => [
   ...matches(text, /^--checkpoint-act[a-z]*=exec=(.*)$/gs),
   ...(/^--checkpoint-act[a-z]*$/.test(before) ? matches(text, /^exec=(.*)$/gs) : []),
 ]
 
+/** Dot-commands of sqlite3(1): `.shell cmd`, `.system cmd`, `.output |cmd`, shortened too, and `edit(x, 'cmd')`. */
+const ofSqlite: Finder = (text) => [
+  ...matches(text, /^\s*\.s[a-z]*\s+(.*)$/gm),
+  ...matches(text, /^\s*\.[a-z]+\s[^|\n]*["']?\|(.*?)["']?\s*$/gm),
+  ...matches(text, /\bedit\s*\([^()\n]*,\s*'([^'\n]*)'/g),
+]
+
+/** `shell cmd`, `!cmd`, `make cmd`, `pipe x | cmd` of gdb; `platform shell cmd` of lldb. */
+const ofDebugger: Finder = (text) => [
+  ...matches(text, /^\s*(?:platform\s+)?she[l]*\s+(.*)$/gm),
+  ...matches(text, /^\s*!(.*)$/gm),
+  ...matches(text, /^\s*(?:pipe|\|)\s[^|\n]*\|(.*)$/gm),
+]
+
+/** `\\! cmd`, `\\copy x from program 'cmd'` and `\\g |cmd` of psql, `system cmd` of mysql; `--pager=cmd`. */
+const ofDatabase: Finder = (text) => [
+  ...matches(text, /\\!(.*)$/gm),
+  ...matches(text, /^\s*system\s+(.*)$/gim),
+  ...matches(text, /\bprogram\s*'([^'\n]*)'/gi),
+  ...matches(text, /\\[a-z]+\s*\|(.*)$/gm),
+  ...matches(text, /^--pager=(.*)$/gs),
+]
+
+/** Lines of `!cmd`, `r !cmd` and `w !cmd`: ed, ex, lftp, gnuplot, bc and dc, ghci. */
+const ofBang: Finder = (text) => matches(text, /^[^!\n]*!(.*)$/gm)
+
+/** `gh alias set x '!cmd'`. */
+const ofAlias: Finder = (text) => matches(text, /^!(.*)$/gs)
+
+/** `spawn cmd`, `exec cmd`, `system cmd`. */
+const ofTcl: Finder = (text) => matches(text, /\b(?:spawn|exec|system)\s+(?:-\w+\s+)*([^\n;\]}]*)/g)
+
+/** `flatpak run --command=cmd`; a shell would run the words behind, which are read as they are. */
+const ofFlatpak: Finder = (text) => matches(text, /^--command=(?!\w*sh$)(.*)$/gs)
+
+/** `less '+!cmd'`. */
+const ofPager: Finder = (text) => (text.startsWith('+') ? matches(text, /!(.*)$/gs) : [])
+
+/** `gcc -wrapper program,word`. */
+const ofCompiler: Finder = (text, before) => (before === '-wrapper' ? [text.replaceAll(',', ' ')] : [])
+
 const finders: Readonly<Record<string, Finder>> = {
   ...{ awk: ofAwk, gawk: ofAwk, mawk: ofAwk, nawk: ofAwk },
   ...{ make: ofMake, gmake: ofMake, bmake: ofMake },
-  ...{ vi: ofVim, vim: ofVim, nvim: ofVim, ex: ofVim, view: ofVim },
+  ...{ vi: ofVim, vim: ofVim, nvim: ofVim, ex: ofEx, view: ofVim },
   ...{ tar: ofTar, bsdtar: ofTar },
+  ...{ sqlite3: ofSqlite, duckdb: ofSqlite, gdb: ofDebugger, lldb: ofDebugger },
+  ...{ psql: ofDatabase, mysql: ofDatabase, mariadb: ofDatabase },
+  ...{ ed: ofBang, lftp: ofBang, gnuplot: ofBang, bc: ofBang, dc: ofBang, ghci: ofBang, ghc: ofBang },
+  ...{ flatpak: ofFlatpak, gh: ofAlias, glab: ofAlias },
+  ...{ expect: ofTcl, tclsh: ofTcl, wish: ofTcl, less: ofPager, more: ofPager, most: ofPager },
+  ...{
+    gcc: ofCompiler,
+    cc: ofCompiler,
+    'g++': ofCompiler,
+    'c++': ofCompiler,
+    clang: ofCompiler,
+    'clang++': ofCompiler,
+    gfortran: ofCompiler,
+  },
 }
 
 function lastBracket(text: string): number {

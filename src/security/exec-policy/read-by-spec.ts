@@ -1,6 +1,6 @@
 import { isCodeVariable } from './code-variables.ts'
 import type { GitAliases } from './git-aliases.ts'
-import { addAnywhere, addScript, hide, type InsideCommand } from './inside-command.ts'
+import { addAnywhere, addElsewhere, addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
 import type { FilledDirectory, OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
 import { type Arguments, endOfCommand, type ReadOption, readArguments } from './programs/read-arguments.ts'
@@ -26,6 +26,17 @@ export interface Unwrapping {
 export function readBySpec(deps: Unwrapping, words: readonly ShellWord[], spec: ProgramSpec): void {
   const { inside, program } = deps
   if (spec.effect !== undefined) beOpaque(inside, `${program} ${spec.effect}`)
+  if (spec.anywhere !== undefined) {
+    inside.opaque = true
+    addAnywhere(inside, words, `${program} ${spec.anywhere}`)
+    return
+  }
+  if (spec.elsewhere) {
+    inside.opaque = true
+    addElsewhere(inside, words)
+    if (deps.around.input !== undefined) inside.possibleScripts.push(deps.around.input)
+    return
+  }
   if (spec.subcommands !== undefined && readSubcommand(deps, words, spec)) return
   const args = readArguments(words, spec)
   if (args.options.some(({ kind }) => kind === 'inert')) return
@@ -41,13 +52,20 @@ export function readBySpec(deps: Unwrapping, words: readonly ShellWord[], spec: 
 /** False where there is no subcommand that the spec knows. */
 function readSubcommand(deps: Unwrapping, words: readonly ShellWord[], spec: ProgramSpec): boolean {
   const before = readArguments(words, { ...spec, operands: ['command'] })
-  const [name, ...rest] = before.operands
-  const subcommand = name?.value === undefined ? undefined : findSubcommand(spec, name.value)
-  if (subcommand === undefined || name === undefined) return false
+  // An option that is not known may take the next word, or not: each place where a subcommand could begin is one.
+  const places = before.unlisted === undefined ? 1 : mostPlaces
+  const found = before.operands.slice(0, places).flatMap(({ value }, at) => {
+    const subcommand = value === undefined ? undefined : findSubcommand(spec, value)
+    return subcommand === undefined ? [] : [{ subcommand, at, name: value }]
+  })
+  if (found.length === 0) return false
   readOptions(deps, words, before.options, spec)
-  readBySpec({ ...deps, program: `${deps.program} ${name.value}` }, rest, subcommand)
+  for (const { subcommand, at, name } of found)
+    readBySpec({ ...deps, program: `${deps.program} ${name}` }, before.operands.slice(at + 1), subcommand)
   return true
 }
+
+const mostPlaces = 20
 
 function readOptions(
   deps: Unwrapping,

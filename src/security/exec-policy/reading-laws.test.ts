@@ -3,6 +3,11 @@ import { expect, test } from 'vitest'
 import type { PolicyRule } from '../../plugin-api/index.ts'
 import { checkScript } from './check-script.ts'
 import { createExecPolicy } from './exec-policy.ts'
+import { codeRunners } from './programs/code.ts'
+import { environments } from './programs/environments.ts'
+import { launchers } from './programs/launchers.ts'
+import type { OperandKind, ProgramSpec, ProgramSpecs } from './programs/program-spec.ts'
+import { wrappers } from './programs/wrappers.ts'
 import { readScript } from './read-script.ts'
 
 const forbidsHit: PolicyRule = { pattern: ['hit'], decision: 'forbidden', match: [], not_match: [] }
@@ -96,7 +101,78 @@ const around: readonly ((script: string) => string)[] = [
   (script) => `ls; ${script} &`,
 ]
 
+/** Of a spec, the words of each form in which it takes a command behind them, and in which it takes the text of one. */
+interface Forms {
+  readonly command: readonly string[]
+  readonly text: readonly string[]
+}
+
+function formsOf(name: string, spec: ProgramSpec): Forms {
+  if (spec.anywhere !== undefined || spec.elsewhere) return { command: [name], text: [] }
+  const own = [...operandForms(spec.operands ?? [])]
+  const options = (kind: 'command' | 'shell') => (spec.options?.[kind] ?? '').split(' ').filter((each) => each !== '')
+  const inner = Object.entries(spec.subcommands ?? {}).flatMap(([names, each]) =>
+    names.split(' ').map((sub) => formsOf(sub, each)),
+  )
+  const wrapped = (forms: readonly string[]) => forms.map((form) => [name, form].join(' '))
+  return {
+    command: [
+      ...own.filter(({ kind }) => kind === 'command').map(({ before }) => [name, ...before].join(' ')),
+      ...wrapped(options('command')),
+      ...inner.flatMap(({ command }) => wrapped(command)),
+    ],
+    text: [
+      ...own.filter(({ kind }) => kind === 'shell').map(({ before }) => [name, ...before].join(' ')),
+      ...wrapped(options('shell').flatMap((each) => (each.endsWith('=') ? [each.slice(0, -1)] : []))),
+      ...inner.flatMap(({ text }) => wrapped(text)),
+    ],
+  }
+}
+
+/** The words before the operand that is a command, with those that may be left out and without them. */
+function operandForms(kinds: readonly OperandKind[]): readonly { kind: OperandKind; before: readonly string[] }[] {
+  const at = kinds.findIndex((kind) => kind === 'command' || kind === 'shell')
+  const kind = kinds[at]
+  if (kind === undefined) return []
+  const words = kinds.slice(0, at)
+  const all = words.map(() => 'w')
+  return words.includes('maybe')
+    ? [
+        { kind, before: all },
+        { kind, before: [] },
+      ]
+    : [{ kind, before: all }]
+}
+
+function tableForms(tables: readonly ProgramSpecs[]): Forms {
+  const forms = tables
+    .flatMap(Object.entries<ProgramSpec>)
+    .flatMap(([names, spec]) => names.split(' ').map((name) => formsOf(name, spec)))
+  return { command: forms.flatMap(({ command }) => command), text: forms.flatMap(({ text }) => text) }
+}
+
+const table = tableForms([wrappers, launchers, environments, codeRunners])
+
+test.each(table.command)('what stands behind `%s` is a command', async (words) => {
+  expect((await checkScript(`${words} hit x`, policy)).answer).toBe('forbidden')
+  if (!/ -\S*$/.test(words)) expect((await checkScript(`${words} -- hit x`, policy)).answer).toBe('forbidden')
+  expect((await checkScript(`${words} other x`, policy)).answer).not.toBe('forbidden')
+})
+
+test.each(table.text)('what stands behind `%s` is the text of one', async (words) => {
+  expect((await checkScript(`${words} 'hit x'`, policy)).answer).toBe('forbidden')
+  expect((await checkScript(`${words} 'other x'`, policy)).answer).not.toBe('forbidden')
+})
+
 const anyWrapper = fc.oneof(
+  fc
+    .constantFrom(...table.command)
+    .map((words) => ({ wrap: (command: string) => `${words} ${command}`, takesCommand: true, givesCommand: true })),
+  fc.constantFrom(...table.text).map((words) => ({
+    wrap: (script: string) => `${words} ${quoted(script)}`,
+    takesCommand: false,
+    givesCommand: true,
+  })),
   fc.constantFrom(...before).map((wrap) => ({ wrap, takesCommand: true, givesCommand: true })),
   fc.constantFrom(...withText).map((wrap) => ({ wrap, takesCommand: false, givesCommand: true })),
   fc.constantFrom(...around).map((wrap) => ({ wrap, takesCommand: false, givesCommand: false })),

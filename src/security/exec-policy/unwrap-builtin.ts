@@ -1,10 +1,10 @@
-import { addAnywhere, addElsewhere, addScript, hide, type InsideCommand } from './inside-command.ts'
+import { addScript, hide, type InsideCommand } from './inside-command.ts'
 import { beOpaque, type Unwrapping } from './read-by-spec.ts'
 import { literalWord, type ShellWord } from './shell-word.ts'
 
 /** Programs and builtins that no spec can say: those that take code in their words, and those whose lines have no fixed form. */
 export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): boolean {
-  const { inside, program, around } = deps
+  const { inside, program } = deps
   const values = words.map(({ value }) => value)
   switch (program) {
     case 'eval':
@@ -46,21 +46,8 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
       return true
     case 'ssh':
     case 'mosh':
-    case 'docker':
-    case 'podman':
-    case 'nerdctl':
-    case 'kubectl':
-    case 'oc':
-    case 'lxc':
-    case 'incus':
-    case 'tmux':
-    case 'screen':
-    case 'zellij':
-      inside.opaque = true
-      addElsewhere(inside, words)
       addProxies(inside, program, values)
-      if (around.input !== undefined) inside.possibleScripts.push(around.input)
-      return true
+      return false
     case 'capsh': {
       const at = values.findIndex((value) => value === '--' || value === '==')
       if (at === -1) return false
@@ -75,30 +62,18 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
       beOpaque(inside, 'socat can run programs')
       return true
     }
-    case 'parallel':
     case 'su':
     case 'runuser':
+    case 'sg':
+      addGivenText(inside, program, values)
+      addInput(deps)
+      return false
+    case 'parallel':
     case 'pkexec':
-    case 'systemd-run':
     case 'at':
     case 'batch':
-    case 'crontab':
-    case 'expect':
-    case 'start-stop-daemon':
-    case 'xvfb-run':
-    case 'sg':
-    case 'perf':
-    case 'rr':
-    case 'watchexec':
-    case 'nodemon':
-    case 'concurrently':
-    case 'npm-run-all': {
-      inside.opaque = true
-      if (shellTakers.has(program)) addGivenText(inside, program, values)
-      addAnywhere(inside, words, `${program} runs commands elsewhere, later or as someone else`)
-      if (around.input !== undefined && readers.has(program)) inside.scripts.push(around.input)
-      return true
-    }
+      addInput(deps)
+      return false
     default:
       if (evaluators.has(program)) noteEvaluated(inside, program, words)
       return false
@@ -106,11 +81,11 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
 }
 
 /** They run what they read, or start a shell that does. */
-const readers: ReadonlySet<string> = new Set(['at', 'batch', 'parallel', 'su', 'runuser', 'pkexec', 'sg'])
+function addInput({ inside, around }: Unwrapping): void {
+  if (around.input !== undefined) inside.scripts.push(around.input)
+}
 
 /** They hand the text behind `-c` to a shell. */
-const shellTakers: ReadonlySet<string> = new Set(['su', 'runuser', 'sg'])
-
 function addGivenText(inside: InsideCommand, program: string, values: readonly (string | undefined)[]): void {
   for (const [index, value] of values.entries()) {
     const [, option, joined] = /^(-[a-zA-Z]*?c|--(?:session-)?com[a-z]*)(?:=?(.+))?$/s.exec(value ?? '') ?? []

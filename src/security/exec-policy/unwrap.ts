@@ -1,5 +1,6 @@
 import { isSystemProgram } from '../permissions/command-prefix.ts'
 import { builtinVariables } from './builtin-variables.ts'
+import { commandsByConvention } from './commands-by-convention.ts'
 import { embeddedShell } from './embedded-shell.ts'
 import { hide, type InsideCommand, nothingInside } from './inside-command.ts'
 import { findProgram } from './programs/find-program.ts'
@@ -19,11 +20,13 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
   if (name?.value === undefined || program === undefined) return inside
   const rest = program === 'tar' || program === 'bsdtar' ? withDashes(words.slice(1)) : words.slice(1)
   const spec = findProgram(program)
-  if (!unwrapSpecial(program, inside, [name, ...rest], around)) {
+  const isSpecial = unwrapSpecial(program, inside, [name, ...rest], around)
+  if (!isSpecial) {
     if (spec === undefined) inside.opaque = true
     else readBySpec({ inside, program, around }, rest, spec)
   }
-  inside.scripts.push(...embeddedShell(program, rest))
+  inside.scripts.push(...embeddedShell(program, rest, around.input))
+  inside.possible.push(...commandsByConvention(rest, { spec, isSpecial, input: around.input }))
   if (name.value.includes('/') && !isSystemProgram(name.value)) inside.opaque = true
   const { sets, evaluates } = builtinVariables(program, rest)
   inside.sets.push(...sets)
@@ -51,6 +54,10 @@ export function programName(word: string | undefined): string | undefined {
   if (word === undefined) return undefined
   const name = literalWord(word.slice(word.lastIndexOf('/') + 1)).value ?? ''
   if (/^ld(?:-(?:linux|musl)[\w-]*)?\.so(?:\.\d+)*$/.test(name)) return 'ld.so'
+  const ofGnu = /^g(env|xargs|nice|nohup|stdbuf|time|timeout|chroot|tar|sort|split|cp|mv|ln|rm)$/.exec(name)?.[1]
+  if (ofGnu !== undefined) return ofGnu
+  const compiler = /^(?:[\w.]+-)*(g?cc|[gc]\+\+|clang(?:\+\+)?|gfortran)(?:-[\d.]+)?$/.exec(name)?.[1]
+  if (compiler !== undefined) return compiler
   return /^(?:python|pypy|perl|ruby|php|lua|node|tclsh|pip|clang)[\d.]+$/.test(name)
     ? name.replace(/[\d.]+$/, '')
     : name

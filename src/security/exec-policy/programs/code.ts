@@ -1,52 +1,48 @@
 import type { ProgramSpec, ProgramSpecs } from './program-spec.ts'
 
-const code: ProgramSpec = { style: 'whole', opaque: true, options: { inert: '--version -V' } }
-const runsCommand: ProgramSpec = { operands: ['command'], effect: 'runs a program in its own place' }
+/** Runs the code of a project: its next words say which part. */
+const project: ProgramSpec = { style: 'whole', opaque: true, options: { inert: '--version -V' } }
+/** Runs what it is given, in a language of its own. */
+const code: ProgramSpec = { ...project, given: true }
+/** The command and its words stand behind `--args`; before it may stand a program, to be started by a text. */
+const debuggers: ProgramSpec = {
+  ...code,
+  operands: ['maybe', 'text'],
+  options: { inert: '--version -V', command: '--args -args --' },
+}
 
 /** Programs that run code which cannot be read here, or a command in a place of their own. */
 export const codeRunners: ProgramSpecs = {
-  'python python2 python3 pypy pypy3 perl ruby php node nodejs deno bun lua luajit tclsh wish Rscript julia ocaml guile racket osascript pwsh powershell nu elixir iex erl swift ghci runghc scala groovy kotlin jshell bc dc ed ex vi vim nvim view emacs nano gdb lldb m4 sqlite3 psql mysql java':
+  'python python2 python3 pypy pypy3 perl ruby php node nodejs lua luajit tclsh wish Rscript julia ocaml guile racket osascript pwsh powershell nu elixir iex erl swift ghci runghc scala groovy kotlin jshell bc dc ed ex vi vim nvim view emacs emacsclient kak nano m4 sqlite3 duckdb psql mysql mariadb lftp gnuplot octave R ghc java':
     code,
-  'awk gawk mawk nawk': { ...code, effect: 'runs a program of its own' },
+  'awk gawk mawk nawk stap bpftrace dtrace': { ...code, effect: 'runs a program of its own' },
+  'gdb lldb': debuggers,
+  // Of a compiler: programs that it starts in place of its own, and code that it loads.
+  'gcc g++ cc c++ clang clang++ cpp gfortran gccgo gdc gnat rustc': {
+    style: 'whole',
+    opaque: true,
+    options: {
+      code: '-wrapper= -B= -specs= -fplugin= -Xclang= -load=',
+      writes: '-o=',
+      inert: '--version -dumpversion -dumpmachine',
+    },
+  },
+  go: { ...project, options: { inert: 'version', shell: '-exec= -toolexec= -vettool=' } },
+  'bazel bazelisk': { ...project, options: { shell: '--run_under=' } },
+  // Programs that start another one where an option says so.
+  'ag ack': { opaque: true, options: { shell: '--pager= --filter=' } },
+  'fzf sk': { opaque: true, options: { shell: '--preview=', code: '--bind=' } },
+  tcpdump: { opaque: true, options: { shell: '-z=', writes: '-w=' } },
+  svn: { opaque: true, options: { shell: '--editor-cmd= --diff-cmd= --diff3-cmd= --merge-cmd=' } },
+  pandoc: {
+    opaque: true,
+    options: { shell: '-F= --filter= --pdf-engine=', code: '-L= --lua-filter=', writes: '-o= --output=' },
+  },
   'make gmake bmake': { opaque: true, options: { code: '--eval=', inert: '--version' } },
-  'ninja meson cmake ctest scons bazel buck just task rake invoke tox nox pytest mvn mvnw gradle gradlew ant sbt lein cargo rustup go dotnet msbuild xcodebuild swiftc stack cabal mix rebar3 dune esy composer phpunit jest vitest mocha ava playwright cypress tsx ts-node turbo nx lerna vite webpack rollup gulp grunt ansible ansible-playbook terraform tofu pulumi vagrant packer helm skaffold act pre-commit husky lint-staged pip pip3 pipx easy_install gem bundler apt apt-get aptitude dpkg rpm yum dnf zypper pacman apk brew port snap flatpak conda mamba':
-    code,
-  'npx bunx pnpx': {
-    ...runsCommand,
-    options: { plain: '-y --yes --no -q --quiet -p= --package= --ignore-existing', shell: '-c= --call=' },
-  },
-  'npm pnpm yarn': {
-    ...code,
-    options: { plain: '-s --silent --prefix= -w= --workspace= --workspaces -g --global -C= --dir= --filter= -r' },
-    subcommands: {
-      'exec x dlx': {
-        ...runsCommand,
-        options: { plain: '-y --yes -p= --package= -w= --workspace= --workspaces', shell: '-c= --call=' },
-      },
-    },
-  },
-  'uv poetry pipenv pdm hatch rye pixi bundle mise rtx asdf direnv nvm fnm volta pyenv rbenv conda-run devbox dotenv doppler op':
-    {
-      ...code,
-      subcommands: {
-        'run exec x': { ...runsCommand, unlisted: 'unknown' },
-      },
-    },
-  'nix nix-shell': {
-    ...code,
-    options: { shell: '--run= --command=' },
-    subcommands: {
-      'develop shell run': {
-        operands: ['text'],
-        options: { command: '-c --command' },
-        effect: 'runs a program in its own place',
-      },
-    },
-  },
-  'ssh mosh': { effect: 'runs commands elsewhere' },
-  'docker podman nerdctl kubectl oc lxc incus': { effect: 'runs commands elsewhere' },
-  'tmux screen dtach abduco zellij': { effect: 'runs commands in a terminal of its own' },
+  'ninja ctest scons buck task rake invoke nox pytest mvn mvnw gradle gradlew ant sbt lein dotnet msbuild xcodebuild swiftc rebar3 phpunit jest vitest mocha ava playwright cypress tsx ts-node turbo vite webpack rollup gulp grunt ansible-playbook terraform tofu pulumi packer helm skaffold act pre-commit husky lint-staged pip pip3 easy_install gem bundler apt apt-get aptitude dpkg rpm yum dnf zypper pacman apk brew port snap':
+    project,
+  'ssh mosh docker podman nerdctl kubectl oc lxc incus tmux screen zellij': { elsewhere: true },
   socat: { effect: 'can run programs' },
-  'ncat netcat': { options: { shell: '-e= --exec= -c= --sh-exec=' }, effect: 'can run programs' },
+  'nc ncat netcat': { options: { shell: '-e= --exec= -c= --sh-exec=' }, effect: 'can run programs' },
   openssl: { effect: 'can load code' },
 }

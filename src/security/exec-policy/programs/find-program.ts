@@ -1,5 +1,7 @@
 import { codeRunners } from './code.ts'
+import { environments } from './environments.ts'
 import { files, plainPrograms } from './files.ts'
+import { launchers } from './launchers.ts'
 import type { ProgramSpec, ProgramSpecs } from './program-spec.ts'
 import { shells } from './shells.ts'
 import { wrappers } from './wrappers.ts'
@@ -8,7 +10,7 @@ const plain: ProgramSpec = {}
 
 const programs: ReadonlyMap<string, ProgramSpec> = new Map([
   ...plainPrograms.split(' ').map((name) => [name, plain] as const),
-  ...[wrappers, files, codeRunners, shells].flatMap(named),
+  ...[wrappers, launchers, files, codeRunners, environments, shells].flatMap(named),
 ])
 
 /** How the words of a program are read. Undefined: nobody said. */

@@ -49,6 +49,12 @@ export interface ProgramSpec {
   readonly appends?: boolean
   /** It runs code that cannot be read here. */
   readonly opaque?: boolean
+  /** Its words are code, or say what code it runs: its first words alone say nothing, and no rule of them is proposed. */
+  readonly given?: boolean
+  /** Why each rest of its words may be the command that it runs: its lines have no one form, or what they start runs later or as someone else. */
+  readonly anywhere?: string
+  /** It hands its words to another machine or terminal: who allows it means them too, and a denial holds for each rest of them. */
+  readonly elsewhere?: boolean
   /** Why its words alone never say what it does. */
   readonly effect?: string
   /** By the first operand, which is no option's value; the words behind it are read by its spec. */

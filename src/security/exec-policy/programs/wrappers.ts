@@ -1,6 +1,5 @@
-import type { OperandKind, OptionKind, ProgramSpec, ProgramSpecs } from './program-spec.ts'
-
-const help = '--help --version'
+import type { ProgramSpecs } from './program-spec.ts'
+import { changing, help, wrapper } from './taking-command.ts'
 
 /** Programs that run the command behind their options. From the manual pages of coreutils, findutils, util-linux, procps, sudo and bash. */
 export const wrappers: ProgramSpecs = {
@@ -18,7 +17,7 @@ export const wrappers: ProgramSpecs = {
   ),
   nice: wrapper('-n= --adjustment= -0 -1 -2 -3 -4 -5 -6 -7 -8 -9'),
   ionice: wrapper('-c= --class= -n= --classdata= -t --ignore -p= --pid= -P= --pgid= -u= --uid='),
-  'nohup builtin busybox toybox eatmydata fakeroot catchsegv unbuffer dbus-run-session proxychains proxychains4 torsocks torify':
+  'nohup builtin busybox toybox eatmydata libeatmydata fakeroot fakeroot-sysv fakeroot-tcp catchsegv unbuffer dbus-run-session proxychains proxychains4 torsocks torify':
     wrapper('-q -f= -p --config-file= --dbus-daemon='),
   setsid: wrapper('-c --ctty -f --fork -w --wait'),
   stdbuf: wrapper('-i= --input= -o= --output= -e= --error='),
@@ -79,16 +78,12 @@ export const wrappers: ProgramSpecs = {
   'setuidgid envuidgid': changing('', ['text', 'command']),
   'cgexec systemd-inhibit': changing('-g= --sticky --what= --who= --why= --mode='),
   caffeinate: wrapper('-d -i -m -s -u -t= -w='),
-  'xvfb-run xvfb-run-safe': wrapper(
-    '-a --auto-servernum -n= --server-num= -s= --server-args= -e= --error-file= -f= --auth-file= -l --listen-tcp -p= --xauth-protocol= -w= --wait=',
-  ),
   firejail: changing(
     '--quiet --noprofile --net=? --private=? --profile=? --whitelist=? --blacklist=? --read-only=? --noroot',
   ),
   bwrap: changing(
     '--unshare-all --unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup --share-net --die-with-parent --new-session --as-pid-1 --clearenv --proc= --dev= --tmpfs= --dir= --chdir= --uid= --gid= --hostname= --args= --unsetenv= --seccomp= --cap-add= --cap-drop=',
   ),
-  'start-stop-daemon': { opaque: true },
   sudo: {
     ...changing(
       '-n --non-interactive -E --preserve-env=? -H --set-home -k --reset-timestamp -K --remove-timestamp -S --stdin -b --background -P --preserve-groups -A --askpass -i --login -s --shell -u= --user= -g= --group= -p= --prompt= -C= --close-from= -h= --host= -r= --role= -t= --type= -U= --other-user= -T= --command-timeout= -B --bell -N --no-update',
@@ -130,21 +125,5 @@ export const wrappers: ProgramSpecs = {
     },
     ...{ operands: ['writes', 'command'], unlisted: 'unknown' },
   },
-  entr: wrapper('-a -c -d -n -p -r -s -x -z'),
-  'perf coz rr': { ...changing(''), effect: 'runs another program' },
-  'stap bpftrace': { effect: 'runs a program of its own' },
-  'watchexec nodemon': { ...changing(''), unlisted: 'unknown' },
-  'pkexec run0': changing('--user= --disable-internal-agent -u='),
-}
-
-type More = Partial<Readonly<Record<OptionKind, string>>>
-
-/** Adds nothing to the command that it runs. */
-function wrapper(plain: string, operands: readonly OperandKind[] = ['command'], more: More = {}): ProgramSpec {
-  return { ...changing(plain, operands, more), transparent: true }
-}
-
-/** Needs an allowance of its own, since it changes what the command may do. */
-function changing(plain: string, operands: readonly OperandKind[] = ['command'], more: More = {}): ProgramSpec {
-  return { options: { plain, inert: help, ...more }, operands, unlisted: 'unknown' }
+  entr: { anywhere: 'runs commands when files change' },
 }
