@@ -16,6 +16,7 @@ import { policyKind } from '../src/definitions/parse-policy.ts'
 import { profileKind } from '../src/definitions/parse-profile.ts'
 import { readPluginManifest } from '../src/kernel/plugin-manifest.ts'
 import { CodexError, type ErrorCode } from '../src/plugin-api/errors.ts'
+import { workflowSchema } from '../src/plugin-api/workflow.ts'
 import { splitArguments } from '../src/prompt/split-arguments.ts'
 import { fencedBlocks } from './support/fenced-blocks.ts'
 
@@ -118,7 +119,7 @@ function anchorsOf(file: string): readonly string[] {
   )
 }
 
-/** Reads an example as the file that its keys say it is: agent, role, policy, profile, else configuration. */
+/** Reads an example as the file that its keys say it is: workflow, agent, role, policy, profile, else configuration. */
 async function problemsOfToml(text: string): Promise<readonly unknown[]> {
   const { value } = parseToml(text, 'example.toml')
   if ('playbook' in value && !('agent' in value)) return [] // a part of an agent file
@@ -127,6 +128,7 @@ async function problemsOfToml(text: string): Promise<readonly unknown[]> {
     const place = { layer: 'user', file: '/docs/config.toml', path: ['hooks'], locate: () => undefined } as const
     return readHooksTable(hooks, place).diagnostics
   }
+  if ('workflow' in value) return workflowSchema.safeParse(value).error?.issues ?? []
   const kind =
     'agent' in value || ('name' in value && 'description' in value)
       ? agentKind

@@ -13,7 +13,9 @@ import {
   pluginFieldSchema,
   policySchema,
   profileSchema,
+  runEventSchema,
   skillMetadataSchema,
+  workflowSchema,
 } from '../../src/plugin-api/index.ts'
 import { recordingLineSchema } from '../../src/thread/recording/recording-lines.ts'
 import { emitDeclarations } from '../emit-declarations.ts'
@@ -72,6 +74,13 @@ const writtenFiles: readonly {
     schema: policySchema,
   },
   {
+    name: 'workflow',
+    title: 'Workflow files',
+    intro:
+      'TOML, `workflows/*.toml`, of the plugin supervisor. [Design a team of agents](../design-a-team.md) explains them with examples.',
+    schema: workflowSchema,
+  },
+  {
     name: 'hooks',
     title: 'Files of hooks',
     intro:
@@ -119,7 +128,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 /** Name and text of every file of `docs/reference/`. */
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
-  const events = eventSchema()
+  const events = eventSchema('One line of codex exec --json', jsonEventSchema)
+  const runEvents = eventSchema('One line of codex workflows run --json', runEventSchema)
   const pages = new Map([
     ...schemas.map(
       ({ name, title, intro, unknown = 'A field that is not listed is an error.', json }) =>
@@ -139,15 +149,16 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...schemas.map(({ name, json }) => [`${name}.schema.json`, `${JSON.stringify(json, null, 2)}\n`] as const),
     ['events.schema.json', `${JSON.stringify(events, null, 2)}\n`] as const,
+    ['run-events.schema.json', `${JSON.stringify(runEvents, null, 2)}\n`] as const,
     ...pages,
     ['README.md', indexPage(pages)],
   ])
 }
 
 /** What a reader of `--json` gets: fields with a default are there. */
-function eventSchema(): JsonSchema {
-  const { $schema, ...rest } = z.toJSONSchema(jsonEventSchema, { io: 'output', reused: 'inline' })
-  return { $schema, title: 'One line of codex exec --json', ...rest } as JsonSchema // what toJSONSchema writes
+function eventSchema(title: string, schema: z.ZodType): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'output', reused: 'inline' })
+  return { $schema, title, ...rest } as JsonSchema // what toJSONSchema writes
 }
 
 function jsonSchemaOf(file: (typeof writtenFiles)[number]): JsonSchema {

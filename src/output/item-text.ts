@@ -6,6 +6,7 @@ import type { Colours } from './colours.ts'
 import { commandText } from './command-text.ts'
 import type { ItemStyle } from './item-style.ts'
 import { patchedFiles, patchText } from './patch-text.ts'
+import { taskLine } from './task-line.ts'
 
 /** What is known of an item beside what it holds. */
 export interface ItemFacts {
@@ -82,6 +83,8 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
       return `${paint.yellow('warning:')} ${budgetText(item)}`
     case 'user_message':
       return `${paint.cyan('user')} ${terminalText(item.text)}`
+    case 'task':
+      return `${paint.cyan('task')} ${terminalLine(taskLine(item))}`
     case 'notice':
       return paint.dim(terminalText(item.message))
   }

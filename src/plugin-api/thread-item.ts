@@ -43,6 +43,9 @@ const approvalProposal = z
   })
   .describe('A rule, or several, that would save the question the next time.')
 
+/** How a task of a run stands; run.ts says which may follow which. */
+export const taskStates = ['pending', 'assigned', 'running', 'blocked', 'done', 'failed', 'cancelled'] as const
+
 /** What a question and its review are about. */
 const question = {
   request_id: z.string().describe('Id of the question.'),
@@ -217,7 +220,15 @@ export const threadItemSchema = z.discriminatedUnion('type', [
     })
     .describe('The reviewing agent judges an action in place of a person. Ours.'),
   z
-    .strictObject({ id, type: z.literal('finding'), finding: findingSchema.describe('The flaw, and where it is.') })
+    .strictObject({
+      id,
+      type: z.literal('finding'),
+      finding: findingSchema.describe('The flaw, and where it is.'),
+      authors: z
+        .array(z.string())
+        .exactOptional()
+        .describe('Ids of the agents that found it. Absent: that of the thread.'),
+    })
     .describe('One finding. Ours.'),
   z
     .strictObject({
@@ -277,6 +288,19 @@ export const threadItemSchema = z.discriminatedUnion('type', [
         ),
     })
     .describe('A message that a person wrote while a turn ran, as it is sent, or a command to the program. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('task'),
+      task_id: z.string().describe('Its id in the plan.'),
+      title: z.string().describe('Its title.'),
+      agent: z.string().nullable().describe('Id of the agent that has it; null while nobody has.'),
+      state: z.enum(taskStates).describe('How it stands.'),
+      attempt: z.int().nonnegative().describe('From 1; 0 before it was begun.'),
+      thread_id: z.string().exactOptional().describe('Thread of the attempt.'),
+      reason: z.string().exactOptional().describe('Why it is where it is.'),
+    })
+    .describe('A task of a run with several agents. Ours.'),
   z.strictObject({ id, type: z.literal('notice'), message }).describe('A fact about the run that is no fault. Ours.'),
 ])
 /** An item with its id. */

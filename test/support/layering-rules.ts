@@ -28,6 +28,7 @@ export const rooms = [
   'prompt',
   'thread',
   'agents',
+  'orchestration',
   'output',
   'runtime',
   'cli',

@@ -56,6 +56,7 @@ export function sampleItems(text: string): readonly ThreadItem[] {
         ...{ cwe: [], owasp: [], flow: [], references: [] },
       },
     },
+    task: { type: 'task', task_id: text, title: text, agent: text, state: 'failed', attempt: 2, reason: text },
     activation: {
       type: 'activation',
       agent: text,

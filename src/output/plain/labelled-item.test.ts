@@ -27,6 +27,7 @@ test('every line of an item begins with a word that says what it is', () => {
     Question: use text (text > text): allowed (session: text), by agent
     Review: use text (text > text): denied, risk 90 of at most 80, text
     Finding: high text:1 text (text)
+    Task: text: text, by text: failed (attempt 2), text
     Agent: text, score 0.50, because: text
     Suggested agents: text
     Note: Compacted: 2 items of the history gave way to a summary.

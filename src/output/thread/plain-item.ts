@@ -1,5 +1,6 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
 import { approvalLine, reviewLine } from '../approval-lines.ts'
+import { taskLine } from '../task-line.ts'
 
 /** An item in words: what it is, one line, and a longer text. An empty label: not worth a place in a document. */
 export interface PlainItem {
@@ -53,6 +54,8 @@ export function plainItem(item: ThreadItem): PlainItem {
       return { label: 'Warning', head: item.message, body: '' }
     case 'notice':
       return { label: 'Note', head: item.message, body: '' }
+    case 'task':
+      return { label: 'Task', head: taskLine(item), body: '' }
     case 'user_message':
       return { label: 'User', head: '', body: item.text }
     case 'context_compaction':

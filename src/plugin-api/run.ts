@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import type { TurnError, Usage } from './events.ts'
+import { usageSchema } from './events.ts'
+import { type Finding, findingSchema } from './finding.ts'
+import type { Immutable } from './immutable.ts'
+import { taskStates, threadItemSchema } from './thread-item.ts'
+import { mergeStrategies, strategies } from './workflow.ts'
+
+/** How a task stands. */
+export type TaskState = (typeof taskStates)[number]
+
+/**
+ * From which state a task may go to which. `running` to `assigned` is another attempt; `blocked` and `cancelled` to `pending` is a run that is
+ * resumed, and nothing else leaves them.
+ */
+export const taskTransitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
+  pending: ['assigned', 'blocked', 'cancelled'],
+  assigned: ['running', 'blocked', 'cancelled'],
+  running: ['assigned', 'done', 'failed', 'blocked', 'cancelled'],
+  blocked: ['pending'],
+  done: [],
+  failed: [],
+  cancelled: ['pending'],
+}
+
+/** Whether a task has ended, as far as this run goes. */
+export function isFinal(state: TaskState): state is FinalTaskState {
+  return state === 'blocked' || state === 'done' || state === 'failed' || state === 'cancelled'
+}
+
+/** A state in which a task has ended. */
+export type FinalTaskState = Extract<TaskState, 'blocked' | 'done' | 'failed' | 'cancelled'>
+
+/** What came of one attempt at a task. */
+export type TaskResult =
+  | (AttemptFacts & {
+      readonly status: 'done'
+      /** The last message of the agent. */
+      readonly text: string
+    })
+  | (AttemptFacts & {
+      /** `blocked`: something has to be there first, such as a model; trying again would change nothing. */
+      readonly status: 'failed' | 'blocked'
+      /** Why. */
+      readonly error: TurnError
+    })
+
+interface AttemptFacts {
+  /** What the agent found, in its order. */
+  readonly findings: readonly Finding[]
+  /** What it used. Absent: nothing is known of it. */
+  readonly usage?: Usage
+  /** Its thread. Absent: none began. */
+  readonly threadId?: string
+  /** Who answered: a provider and its model, or a playbook without one. Absent: nobody. */
+  readonly engine?: string
+}
+
+const taskOutcomeSchema = z.strictObject({
+  task: z.string().describe('Id of the task.'),
+  title: z.string().describe('Its title.'),
+  agent: z.string().nullable().describe('Id of the agent; null where nobody could take it.'),
+  state: z.enum(taskStates).describe('How it ended.'),
+  required: z.boolean().describe('Whether the run fails without it.'),
+  attempts: z.int().nonnegative().describe('How often it was begun.'),
+  reason: z.string().exactOptional().describe('Why it is not done.'),
+  error_code: z.string().exactOptional().describe('Of the table of errors, where there is one.'),
+  text: z.string().exactOptional().describe('The last message of the agent.'),
+  thread_id: z.string().exactOptional().describe('Thread of the last attempt.'),
+  engine: z.string().exactOptional().describe('Who answered: `PROVIDER/MODEL`, or `playbook`.'),
+  findings: z.int().nonnegative().describe('How many it reported.'),
+  usage: usageSchema.exactOptional().describe('Tokens of all its attempts.'),
+  duration_ms: z.int().nonnegative().describe('Milliseconds from its first attempt to its end.'),
+})
+/** How one task ended. */
+export type TaskOutcome = Immutable<z.infer<typeof taskOutcomeSchema>>
+
+const scoredSchema = z.strictObject({
+  task: z.string().describe('Whose answer it is.'),
+  score: z
+    .number()
+    .min(0)
+    .max(10)
+    .nullable()
+    .describe('Mean of the votes, or what the judge gave; null: nobody scored it.'),
+  votes: z
+    .array(
+      z.strictObject({
+        by: z.string().describe('Task whose agent voted, or `judge`.'),
+        score: z.int().min(0).max(10).describe('0 to 10.'),
+        reason: z.string().describe('Why.'),
+      }),
+    )
+    .describe('Who gave it what.'),
+})
+
+/** What the results of a run became. */
+export const mergedResultSchema = z.strictObject({
+  strategy: z.enum(mergeStrategies).describe('What the plan asked for.'),
+  decided: z
+    .boolean()
+    .describe(
+      'Whether one answer was chosen. False for `concatenate`, and where too few scored: then all stand in `text`.',
+    ),
+  reason: z.string().exactOptional().describe('Why no answer was chosen, or how a tie was settled.'),
+  text: z.string().describe('Markdown.'),
+  winner: z.string().exactOptional().describe('Task whose answer was chosen.'),
+  answers: z.array(scoredSchema).describe('All answers with their scores, the losing ones too, in order of the plan.'),
+  findings: z
+    .array(
+      z.strictObject({
+        finding: findingSchema.describe('The flaw, and where it is.'),
+        tasks: z.array(z.string()).describe('Tasks that reported it.'),
+        authors: z.array(z.string()).describe('Their agents.'),
+      }),
+    )
+    .describe('Of all tasks, one for each flaw, the gravest first.'),
+})
+/** What the results of a run became. */
+export type MergedResult = Immutable<z.infer<typeof mergedResultSchema>>
+
+/** The last line of a run: all that came of it. */
+export const runResultSchema = z.strictObject({
+  goal: z.string().describe('What was asked for: the goal, or the description of the workflow.'),
+  workflow: z.string().exactOptional().describe('Id of the workflow file, where there is one.'),
+  status: z
+    .enum(['done', 'partial', 'failed', 'interrupted'])
+    .describe(
+      '`done`: all required tasks are. `partial`: some are not, and there are results. `failed`: there are none.',
+    ),
+  plan: z
+    .strictObject({
+      source: z.enum(['model', 'workflow', 'router']).describe('Who made the plan.'),
+      strategy: z.enum(strategies).describe('How the tasks went together.'),
+      merge: z.enum(mergeStrategies).describe('How their results were to become one.'),
+      max_parallel: z.int().positive().describe('Tasks that could run at the same time.'),
+      tasks: z
+        .array(
+          z.strictObject({
+            id: z.string().describe('Id of the task.'),
+            agent: z.string().nullable().describe('Id of its agent; null where nobody could take it.'),
+            needs: z.array(z.string()).describe('Tasks that came before it.'),
+          }),
+        )
+        .describe('In the order of the plan.'),
+    })
+    .describe('What was to be done.'),
+  results: z.array(taskOutcomeSchema).describe('In the order of the plan.'),
+  merged: mergedResultSchema.describe('What the results became.'),
+  usage: usageSchema.describe('Tokens of all threads of the run.'),
+  duration_ms: z.int().nonnegative().describe('Milliseconds from its beginning to its end.'),
+})
+/** The last line of a run: all that came of it. */
+export type RunResult = Immutable<z.infer<typeof runResultSchema>>
+
+/** One line of `codex workflows run --json`. `docs/reference/run-events.schema.json` is generated from it. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z
+    .strictObject({
+      type: z.literal('run.started'),
+      goal: z.string().describe('What was asked for.'),
+      workflow: z.string().exactOptional().describe('Id of the workflow file, where there is one.'),
+      tasks: z.int().positive().describe('How many there are.'),
+      max_parallel: z.int().positive().describe('Tasks that may run at the same time.'),
+    })
+    .describe('First event.'),
+  z
+    .strictObject({
+      type: z.enum(['item.started', 'item.updated', 'item.completed']),
+      item: threadItemSchema.describe(
+        'A `task` as it is now, or what its agent wants known: a `finding`, a `denial`, an `approval`, an `error`.',
+      ),
+    })
+    .describe('A task changed its state, or its agent found something.'),
+  z
+    .strictObject({ type: z.literal('run.completed'), result: runResultSchema.describe('All that came of it.') })
+    .describe('Last event.'),
+])
+/** One line of `codex workflows run --json`. */
+export type RunEvent = Immutable<z.infer<typeof runEventSchema>>
+
+/** What a task that has ended hands to those that need it. */
+export interface TaskInput {
+  /** Id of the task. */
+  readonly task: string
+  /** Its title. */
+  readonly title: string
+  /** Id of its agent; null where nobody could take it. */
+  readonly agent: string | null
+  /** How it ended. */
+  readonly state: FinalTaskState
+  /** Why it is not done. */
+  readonly reason?: string
+  /** Its answer; absent where there is none. */
+  readonly text?: string
+  /** What it found. */
+  readonly findings: readonly Finding[]
+}
