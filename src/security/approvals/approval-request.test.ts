@@ -121,7 +121,6 @@ test('a rule that cannot be written down denies, and always is not offered where
   await strict.gate.authorize(run('make all'), signal)
   expect(strict.asked[0]?.proposals.map(({ form, decisions }) => [form, ...decisions])).toEqual([
     ['exact', 'turn', 'session'],
-    ['family', 'turn', 'session'],
   ])
 })
 

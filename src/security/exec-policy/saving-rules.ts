@@ -1,6 +1,6 @@
-import { proposeRules, type RuleProposal } from '../../definitions/propose-rules.ts'
 import { type CommandAnswer, checkReading } from './check-script.ts'
 import { type ExecPolicy, withUserRule } from './exec-policy.ts'
+import { proposeRules, type RuleProposal } from './propose-rules.ts'
 import type { ScriptReading } from './script-reading.ts'
 
 /** A command of a script that no rule allows yet, and the rules that would. */

@@ -62,6 +62,34 @@ test('a rule is suggested for what was asked and allowed, that saves most first,
   ])
 })
 
+test.each([
+  'thing touch m',
+  'thing -x "touch m"',
+  'thing --with=/usr/bin/touch',
+  'gcc -wrapper touch,m x.c',
+  'sqlite3 x "select 1; touch m"',
+])('a rule in whose words a forbidden command stands is not suggested: %s', async (script) => {
+  const rules = createExecPolicy([policy('user', [[['touch'], 'forbidden']])])
+  expect((await suggestRules(times(2, script, 'unanswered'), rules)).suggestions).toEqual([])
+  expect((await suggestRules(times(2, 'thing other m', 'unanswered'), rules)).suggestions).not.toEqual([])
+})
+
+test('of what runs whatever it is given no rule is suggested but for the whole command', async () => {
+  const scripts = ["sqlite3 x 'select 1'", 'make', 'make all', '. ./s', 'ed f', 'ssh-agent prog m', 'gdb --args prog']
+  const { suggestions } = await suggestRules(
+    scripts.flatMap((script) => times(1, script, 'unanswered')),
+    execPolicy,
+  )
+  const found = suggestions.map(({ rule, form }) => `${form}: ${rule.pattern.flat().join(' ')}`)
+  // Only `prog`, of which nobody said what it runs, has a wider rule.
+  expect(found.toSorted()).toEqual([
+    ...['. ./s', 'ed f', 'gdb --args prog', 'make all', 'prog m', 'sqlite3 x select 1', 'ssh-agent prog m'].map(
+      (words) => `exact: ${words}`,
+    ),
+    'prefix: prog',
+  ])
+})
+
 test('of rules that save the same the narrowest is suggested', async () => {
   expect(await brief(times(2, 'npm publish', 'allowed'))).toEqual({
     questions: 2,

@@ -1,6 +1,7 @@
-import type { RuleProposal } from '../../definitions/propose-rules.ts'
 import { checkReading, type PolicyAnswer } from './check-script.ts'
 import { type ExecPolicy, withUserRule } from './exec-policy.ts'
+import { namesForbidden } from './names-forbidden.ts'
+import type { RuleProposal } from './propose-rules.ts'
 import { readScript } from './read-script.ts'
 import { savingRules } from './saving-rules.ts'
 import type { ScriptReading } from './script-reading.ts'
@@ -46,7 +47,7 @@ const hiddenWord = /\[(?:redacted|USER)\]|^~/
 
 /**
  * Rules of the user's own that would have saved recorded questions, judged by today's rules. One that would allow what somebody refused is
- * never suggested.
+ * never suggested, nor one that would allow a command in whose words a forbidden one stands.
  */
 export async function suggestRules(
   recorded: readonly RecordedScript[],
@@ -66,6 +67,7 @@ export async function suggestRules(
   const found = [...proposals.values()].flatMap((proposal) => {
     const more: MorePolicy = { rule: proposal.rule, policy: withUserRule(policy, proposal.rule.pattern) }
     if (refused.some((group) => newlyAllowed(group, more).length > 0)) return []
+    if (groups.some((group) => newlyAllowed(group, more).some((words) => namesForbidden(words, policy)))) return []
     const helped = asked.filter((group) => newlyAllowed(group, more).length > 0)
     return helped.length === 0 ? [] : [{ proposal, helped, more }]
   })
@@ -140,9 +142,9 @@ function needsAnswer({ answer }: PolicyAnswer, { wasAsked }: { readonly wasAsked
 }
 
 /** The commands of the script that are allowed under `more` and are not today. */
-function newlyAllowed({ reading, today }: ScriptGroup, more: MorePolicy): readonly string[] {
+function newlyAllowed({ reading, today }: ScriptGroup, more: MorePolicy): readonly (readonly string[])[] {
   const allowed = ({ commands }: PolicyAnswer) =>
-    commands.flatMap(({ answer, words }) => (answer === 'match' ? JSON.stringify(words) : []))
+    commands.flatMap(({ answer, words }) => (answer === 'match' ? [words] : []))
   // Reading the rules costs more than seeing that none of the words is meant.
   const isMeant = today.commands.some(({ words }) =>
     more.rule.pattern.every((element, index) => {
@@ -151,8 +153,8 @@ function newlyAllowed({ reading, today }: ScriptGroup, more: MorePolicy): readon
     }),
   )
   if (!isMeant) return []
-  const before = new Set(allowed(today))
-  return allowed(checkReading(reading, more.policy)).filter((words) => !before.has(words))
+  const before = new Set(allowed(today).map((words) => JSON.stringify(words)))
+  return allowed(checkReading(reading, more.policy)).filter((words) => !before.has(JSON.stringify(words)))
 }
 
 function questionsOf({ allowed, unanswered }: ScriptGroup): number {

@@ -4,6 +4,7 @@ import type { ProgramSpec, ProgramSpecs } from './program-spec.ts'
 const project: ProgramSpec = { style: 'whole', opaque: true, options: { inert: '--version -V' } }
 /** Runs what it is given, in a language of its own. */
 const code: ProgramSpec = { ...project, given: true }
+const go: ProgramSpec = { ...project, options: { shell: '-exec= -toolexec= -vettool=' } }
 /** The command and its words stand behind `--args`; before it may stand a program, to be started by a text. */
 const debuggers: ProgramSpec = {
   ...code,
@@ -13,7 +14,7 @@ const debuggers: ProgramSpec = {
 
 /** Programs that run code which cannot be read here, or a command in a place of their own. */
 export const codeRunners: ProgramSpecs = {
-  'python python2 python3 pypy pypy3 perl ruby php node nodejs lua luajit tclsh wish Rscript julia ocaml guile racket osascript pwsh powershell nu elixir iex erl swift ghci runghc scala groovy kotlin jshell bc dc ed ex vi vim nvim view emacs emacsclient kak nano m4 sqlite3 duckdb psql mysql mariadb lftp gnuplot octave R ghc java':
+  'python python2 python3 pypy pypy3 perl ruby irb ipython php node nodejs tsx ts-node lua luajit tclsh wish Rscript julia ocaml guile racket osascript pwsh powershell nu elixir iex erl swift ghci runghc scala groovy kotlin jshell bc dc ed ex vi vim nvim view emacs emacsclient kak nano m4 sqlite3 duckdb psql mysql mariadb lftp gnuplot octave R ghc java':
     code,
   'awk gawk mawk nawk stap bpftrace dtrace': { ...code, effect: 'runs a program of its own' },
   'gdb lldb': debuggers,
@@ -27,7 +28,7 @@ export const codeRunners: ProgramSpecs = {
       inert: '--version -dumpversion -dumpmachine',
     },
   },
-  go: { ...project, options: { inert: 'version', shell: '-exec= -toolexec= -vettool=' } },
+  go: { ...go, subcommands: { 'run generate tool': { ...go, given: true } } },
   'bazel bazelisk': { ...project, options: { shell: '--run_under=' } },
   // Programs that start another one where an option says so.
   'ag ack': { opaque: true, options: { shell: '--pager= --filter=' } },
@@ -39,7 +40,7 @@ export const codeRunners: ProgramSpecs = {
     options: { shell: '-F= --filter= --pdf-engine=', code: '-L= --lua-filter=', writes: '-o= --output=' },
   },
   'make gmake bmake': { opaque: true, options: { code: '--eval=', inert: '--version' } },
-  'ninja ctest scons buck task rake invoke nox pytest mvn mvnw gradle gradlew ant sbt lein dotnet msbuild xcodebuild swiftc rebar3 phpunit jest vitest mocha ava playwright cypress tsx ts-node turbo vite webpack rollup gulp grunt ansible-playbook terraform tofu pulumi packer helm skaffold act pre-commit husky lint-staged pip pip3 easy_install gem bundler apt apt-get aptitude dpkg rpm yum dnf zypper pacman apk brew port snap':
+  'ninja ctest scons buck task rake invoke nox pytest mvn mvnw gradle gradlew ant sbt lein dotnet msbuild xcodebuild swiftc rebar3 phpunit jest vitest mocha ava playwright cypress turbo vite webpack rollup gulp grunt ansible-playbook terraform tofu pulumi packer helm skaffold act pre-commit husky lint-staged pip pip3 easy_install gem bundler apt apt-get aptitude dpkg rpm yum dnf zypper pacman apk brew port snap':
     project,
   'ssh mosh docker podman nerdctl kubectl oc lxc incus tmux screen zellij': { elsewhere: true },
   socat: { effect: 'can run programs' },

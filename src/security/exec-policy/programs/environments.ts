@@ -51,7 +51,7 @@ export const environments: ProgramSpecs = {
     ...project,
     options: { shell: '--run= --command=' },
     subcommands: {
-      'develop shell run': { operands: ['text'], options: { command: '-c --command' }, effect: inPlace },
+      'develop shell run': { operands: ['text'], options: { command: '-c --command' }, effect: inPlace, given: true },
     },
   },
   'guix devenv': { ...project, subcommands: { 'shell environment time-machine': runningAnywhere } },
@@ -60,7 +60,7 @@ export const environments: ProgramSpecs = {
     subcommands: { 'exec devenv dev:exec emulators:exec run': runningAnywhere },
   },
   // Tasks of a build that hand on a command.
-  'cargo mix': { ...project, subcommands: { 'watch cmd do': runningAnywhere } },
+  'cargo mix': { ...project, subcommands: { 'watch cmd do': runningAnywhere, run: { ...project, given: true } } },
   'esy rustup': { ...project, subcommands: { 'run x': runningIn } },
   flatpak: { ...project, subcommands: { run: runningAnywhere } },
   vagrant: {
@@ -94,6 +94,7 @@ export const environments: ProgramSpecs = {
         options: { plain: '-y --yes -p= --package= -w= --workspace= --workspaces', shell: '-c= --call=' },
       },
       'workspace workspaces': runningAnywhere,
+      'init create explore node': { ...project, given: true },
     },
   },
   'bun deno': { ...project, given: true, subcommands: { 'exec x': runningAnywhere, run: running } },

@@ -24,7 +24,7 @@ const fetching: ProgramSpec = {
     shell: '--upload-pack=',
   },
 }
-const outside: ProgramSpec = { effect: 'starts other programs' }
+const outside: ProgramSpec = { effect: 'starts other programs', given: true }
 
 /** Subcommands that run programs, write files or are often named in rules. From the manual page of each. */
 export const gitCommands: ProgramSpecs = {
@@ -44,14 +44,19 @@ export const gitCommands: ProgramSpecs = {
     },
   },
   rebase: {
+    given: true,
     options: {
       plain:
         '-i --interactive --onto= -s= --strategy= -X= --strategy-option= -C= --whitespace= --empty= -S=? --gpg-sign=? -r --rebase-merges=? --root -f -m -v -q',
       ...{ shell: '-x= --exec=', code: '--edit-todo' },
     },
   },
-  bisect: { subcommands: { run: { operands: ['command'], effect: 'runs a command' }, 'visualize view': outside } },
+  bisect: {
+    given: true,
+    subcommands: { run: { operands: ['command'], effect: 'runs a command' }, 'visualize view': outside },
+  },
   submodule: {
+    given: true,
     options: { plain: '--quiet -q --cached' },
     subcommands: {
       foreach: { operands: ['shell'], options: { plain: '--recursive --quiet -q' }, effect: 'runs a command' },
@@ -60,6 +65,7 @@ export const gitCommands: ProgramSpecs = {
   },
   'for-each-repo': { operands: ['text'], options: { plain: '--config=' }, effect: 'runs git elsewhere' },
   'filter-branch': {
+    given: true,
     options: {
       shell:
         '--tree-filter= --index-filter= --msg-filter= --env-filter= --commit-filter= --parent-filter= --tag-name-filter= --setup=',
@@ -67,6 +73,7 @@ export const gitCommands: ProgramSpecs = {
     },
   },
   difftool: {
+    given: true,
     options: { shell: '-x= --extcmd=', code: '-t= --tool= -g --gui', plain: '-y --no-prompt -d --dir-diff' },
     effect: 'starts another program',
   },
@@ -109,6 +116,7 @@ export const gitCommands: ProgramSpecs = {
     },
   },
   config: {
+    given: true,
     options: {
       plain:
         '--global --system --local --worktree --add --replace-all --append --all --type= --bool --int --bool-or-int --path --expiry-date -z --null --includes --no-includes --fixed-value --comment= --value= --default= --show-origin --show-scope --name-only',

@@ -29,6 +29,7 @@ export const wrappers: ProgramSpecs = {
     'command',
   ]),
   command: wrapper('-p', ['command'], { inert: '-v -V' }),
+  eval: wrapper('', ['shell']),
   exec: wrapper('-c -l -a='),
   // Of zsh, whose text is read too.
   'noglob nocorrect': wrapper(''),

@@ -1,8 +1,9 @@
-import type { PolicyRule } from '../plugin-api/index.ts'
-import { patternProblems } from '../plugin-api/rule-text.ts'
-import { kindredOf, leadingWords, runsWhatItIsGiven } from './command-kin.ts'
-import { ruleText } from './rule-text.ts'
-import { joinWords } from './split-words.ts'
+import { ruleText } from '../../definitions/rule-text.ts'
+import { joinWords } from '../../definitions/split-words.ts'
+import type { PolicyRule } from '../../plugin-api/index.ts'
+import { patternProblems } from '../../plugin-api/rule-text.ts'
+import { isOnlyNamed, kindredOf, leadingWords } from './command-kin.ts'
+import { runsWhatItIsGiven } from './runs-what-it-is-given.ts'
 
 /** A rule that would allow a command from now on. */
 export interface RuleProposal {
@@ -23,15 +24,17 @@ const anyWords = '…'
 
 /**
  * The rules that a person may choose from, the narrowest first; none where no rule can mean the command. Its words are as
- * far as they are known, with `…` last where more may follow. What a shell or an interpreter is given is proposed as it is, since its
- * first words say nothing of what runs.
+ * far as they are known, with `…` last where more may follow. What a shell, an interpreter or a wrapper is given is proposed as it is, since its
+ * first words say nothing of what runs; by its name alone neither such a program is, nor one whose next word says what it does (`make`).
  */
 export function proposeRules(words: readonly string[]): readonly RuleProposal[] {
   const isOpen = words.at(-1) === anyWords
   const known = isOpen ? words.slice(0, -1) : words
   if (known.length === 0 || known.some((word) => !word.isWellFormed()) || patternProblems(known).length > 0) return []
+  const isGiven = runsWhatItIsGiven(known)
+  if (isOnlyNamed(known) || (isGiven && known.length === 1)) return []
   const exact = isOpen ? [] : [proposal('exact', known, words)]
-  if (runsWhatItIsGiven(known)) return exact
+  if (isGiven) return exact
   const prefix = leadingWords(known)
   const forms = [
     ...exact,

@@ -1,36 +1,6 @@
-import type { PolicyRule } from '../plugin-api/index.ts'
+import type { PolicyRule } from '../../plugin-api/index.ts'
 
 type Pattern = PolicyRule['pattern']
-
-/** Programs that run what they are given, in any language, on another machine or as another user. */
-const runners: ReadonlySet<string> = new Set(
-  (
-    'sh bash dash zsh fish ksh mksh csh tcsh nu pwsh powershell cmd busybox toybox ' +
-    'node deno bun tsx ts-node python python2 python3 pypy pypy3 ipython ruby irb perl php lua luajit R Rscript julia osascript java groovy scala ' +
-    'awk gawk mawk sed ed ex vi vim nvim emacs gdb lldb ' +
-    'env command builtin exec eval source . time nice ionice nohup setsid stdbuf timeout watch xargs parallel tee trap alias ' +
-    'sudo doas su runuser pkexec chroot unshare nsenter bwrap firejail strace ltrace script tmux screen expect systemd-run at batch crontab ' +
-    'ssh mosh scp rsync npx bunx uvx pipx docker podman nerdctl kubectl oc vagrant flatpak-spawn'
-  ).split(' '),
-)
-
-/** Subcommands that run what they are given. */
-const runningSubcommands: Readonly<Record<string, ReadonlySet<string>>> = {
-  npm: new Set(['exec', 'x', 'explore', 'init', 'create']),
-  pnpm: new Set(['exec', 'dlx', 'create']),
-  yarn: new Set(['exec', 'dlx', 'create', 'node']),
-  uv: new Set(['run', 'tool']),
-  poetry: new Set(['run']),
-  pdm: new Set(['run']),
-  hatch: new Set(['run']),
-  bundle: new Set(['exec']),
-  mise: new Set(['exec', 'x']),
-  direnv: new Set(['exec']),
-  go: new Set(['run', 'generate', 'tool']),
-  cargo: new Set(['run']),
-  git: new Set(['bisect', 'submodule', 'filter-branch', 'rebase', 'config', 'difftool', 'mergetool', 'daemon', 'hook']),
-  nix: new Set(['run', 'shell', 'develop']),
-}
 
 /** Programs whose next word says what they do: `git push`. */
 const withSubcommands: ReadonlySet<string> = new Set(
@@ -107,21 +77,14 @@ const families: readonly Pattern[] = [
     ['gradle', 'gradlew', './gradlew'],
     ['build', 'test', 'check', 'assemble'],
   ],
-  [['make', 'gmake']],
   [['eslint', 'prettier', 'biome', 'tsc', 'stylelint']],
-  [['pytest', 'vitest', 'jest', 'mocha', 'tox', 'nox']],
+  [['pytest', 'vitest', 'jest', 'mocha']],
   [['ruff', 'black', 'isort', 'mypy', 'flake8', 'pyright', 'pylint']],
 ]
 
-/** Whether the first words of a command say nothing of what it runs. */
-export function runsWhatItIsGiven([program = '', ...others]: readonly string[]): boolean {
-  const name = nameOf(program)
-  const subcommand = others.find((word) => !word.startsWith('-')) ?? ''
-  return runners.has(name) || /^(?:python|ruby|perl|lua|node|php)\d[\d.]*$/.test(name) || isRunning(name, subcommand)
-}
-
-function isRunning(name: string, subcommand: string): boolean {
-  return Object.hasOwn(runningSubcommands, name) && runningSubcommands[name]?.has(subcommand) === true
+/** Whether nothing stands there but the name of a program whose next word says what it does. */
+export function isOnlyNamed([program = '', ...others]: readonly string[]): boolean {
+  return others.length === 0 && withSubcommands.has(nameOf(program))
 }
 
 /**
@@ -152,7 +115,7 @@ function namingWords(words: readonly string[]): readonly string[] | undefined {
   const name = nameOf(program)
   if (!withSubcommands.has(name)) return [program]
   if (first === undefined) return [program]
-  if (first.startsWith('-')) return undefined
+  if (/^-|^\w+=/.test(first)) return undefined
   const isGroup = Object.hasOwn(groups, name) && groups[name]?.has(first) === true
   return isGroup && second !== undefined && !second.startsWith('-') ? [program, first, second] : [program, first]
 }

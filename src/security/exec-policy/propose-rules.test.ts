@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesPattern } from './matches-pattern.ts'
-import { policyKind } from './parse-policy.ts'
+import { matchesPattern } from '../../definitions/matches-pattern.ts'
+import { policyKind } from '../../definitions/parse-policy.ts'
+import { splitWords } from '../../definitions/split-words.ts'
 import { proposeRules } from './propose-rules.ts'
-import { splitWords } from './split-words.ts'
 
 const shown = (line: string) =>
   Object.fromEntries(proposeRules(splitWords(line) ?? []).map(({ form, rule }) => [form, rule.pattern]))
@@ -44,8 +44,32 @@ test.each([
   'git rebase -x make',
   'git -C elsewhere push',
   'xargs rm',
+  "sqlite3 x.db 'select 1'",
+  '. ./s',
+  'ed f',
+  'gdb --args prog x',
+  'ssh-agent prog x',
+  'gcc -wrapper prog,x x.c',
+  'conda run -n e prog',
+  'aws-vault exec p -- prog',
+  'uv --directory d run prog',
+  'git config user.name x',
+  'go run ./cmd',
+  'make --eval=x all',
+  "tar -I 'prog x' -cf x y",
 ])('the first words of %s say nothing of what runs: it alone is proposed', (line) => {
   expect(Object.keys(shown(line))).toEqual(['exact'])
+})
+
+test.each(['make', 'gmake', 'sqlite3', 'bash', 'python3', 'git', 'npm', 'env', '/usr/bin/make'])(
+  'the name of %s alone would allow all that it can run: nothing is proposed',
+  (line) => expect(shown(line)).toEqual({}),
+)
+
+test('of make a target is proposed, and never every target', () => {
+  expect(shown('make test V=1')).toEqual({ exact: ['make', 'test', 'V=1'], prefix: ['make', 'test'] })
+  expect(shown('make V=1 test')).toEqual({ exact: ['make', 'V=1', 'test'] })
+  expect(shown('make -C d test')).toEqual({ exact: ['make', '-C', 'd', 'test'] })
 })
 
 test('a command of which more is not known is never proposed as a whole', () => {
