@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { definitionKind as workflowKind } from '../plugins/supervisor/src/workflow.ts'
 import { jsonError } from '../src/cli/json-error.ts'
 import { routeArguments } from '../src/cli/route-arguments.ts'
 import { parseThreadArguments } from '../src/cli/thread-options.ts'
@@ -10,13 +11,13 @@ import { loadConfig } from '../src/config/load-config.ts'
 import { parseToml } from '../src/config/parse-toml.ts'
 import { readHooksFile } from '../src/definitions/hooks/read-hooks-file.ts'
 import { readHooksTable } from '../src/definitions/hooks/read-hooks-table.ts'
+import { openPluginKind } from '../src/definitions/open-plugin-kind.ts'
 import { agentKind } from '../src/definitions/parse-agent.ts'
 import { commandKind } from '../src/definitions/parse-command.ts'
 import { policyKind } from '../src/definitions/parse-policy.ts'
 import { profileKind } from '../src/definitions/parse-profile.ts'
 import { readPluginManifest } from '../src/kernel/plugin-manifest.ts'
 import { CodexError, type ErrorCode } from '../src/plugin-api/errors.ts'
-import { workflowSchema } from '../src/plugin-api/workflow.ts'
 import { splitArguments } from '../src/prompt/split-arguments.ts'
 import { fencedBlocks } from './support/fenced-blocks.ts'
 
@@ -128,7 +129,10 @@ async function problemsOfToml(text: string): Promise<readonly unknown[]> {
     const place = { layer: 'user', file: '/docs/config.toml', path: ['hooks'], locate: () => undefined } as const
     return readHooksTable(hooks, place).diagnostics
   }
-  if ('workflow' in value) return workflowSchema.safeParse(value).error?.issues ?? []
+  if ('workflow' in value) {
+    const kind = await openPluginKind(workflowKind)
+    return kind.parse({ file: '/docs/example.toml', text }).flatMap(({ diagnostics = [] }) => diagnostics)
+  }
   const kind =
     'agent' in value || ('name' in value && 'description' in value)
       ? agentKind

@@ -50,7 +50,7 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
     title: 'Events, items and findings',
     files: ['events', 'thread-item', 'finding', 'merge-findings', 'severity', 'json-value', 'immutable'],
   },
-  { title: 'Runs of several agents', files: ['workflow', 'run'] },
+  { title: 'Runs of several agents', files: ['workflow', 'plan-graph', 'plan-problems', 'globs-may-meet', 'run'] },
   { title: 'Traces', files: ['trace'] },
   { title: 'Recordings', files: ['replay'] },
   { title: 'Errors', files: ['errors'] },

@@ -5,6 +5,7 @@ import type {
   AgentDefinition,
   CommandDefinition,
   Definition,
+  DefinitionReference,
   Diagnostic,
   Locate,
   ProfileDefinition,
@@ -118,6 +119,20 @@ export function lintProfileBase(profile: Definition<ProfileDefinition>, known: K
       const path = ['tools', part, index]
       report('warning', 'profile.reference', path, `No tool is called "${tool}"`, offer(tool, known.tools))
     }
+  }
+}
+
+/** The names in a definition of a plugin's kind that nothing has. */
+export function lintReferences(
+  kind: string,
+  references: readonly DefinitionReference[],
+  known: KnownNames,
+  report: Report,
+): void {
+  const names = agentNames(known.agents)
+  for (const { name, path, severity = 'error' } of references) {
+    if (names.includes(name)) continue
+    report(severity, `${kind}.reference`, path, `No agent is called "${name}"`, offer(name, names))
   }
 }
 

@@ -4,6 +4,7 @@ import { type CachedFile, contentHash, type DefinitionCache } from './definition
 import type { DefinitionSource } from './definition-source.ts'
 import { findFiles } from './find-files.ts'
 import { type FoundDefinition, mergeLayers } from './merge-layers.ts'
+import { openPluginKind } from './open-plugin-kind.ts'
 import { parseBytes } from './parse-file.ts'
 import { readDefinitionFile } from './read-definition-file.ts'
 
@@ -63,7 +64,7 @@ export function loadKind<T>(
 ): Promise<LoadedDefinitions<T>> {
   const { id, cacheVersion } = kind
   const kept = cacheVersion === undefined ? {} : { cacheVersion: `${plugin} ${cacheVersion}` }
-  return loadDefinitions({ id, projectStandsBeside: false, open: async () => kind, ...kept }, sources, cache)
+  return loadDefinitions({ id, projectStandsBeside: false, open: () => openPluginKind(kind), ...kept }, sources, cache)
 }
 
 interface ParsedSource {

@@ -5,6 +5,7 @@ import {
   lintAgentNames,
   lintCommandNames,
   lintProfileBase,
+  lintReferences,
   reportInto,
 } from '../definitions/lint-references.ts'
 import { unreachableRules } from '../definitions/lint-rules.ts'
@@ -75,6 +76,9 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
             hint: 'Remove it, or the one that comes before it.',
           })
         }
+        break
+      default:
+        lintReferences(kind.id, opened.references?.(value) ?? [], known, report)
     }
   }
   return found

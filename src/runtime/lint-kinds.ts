@@ -1,6 +1,7 @@
 import { basename, join, relative, sep } from 'node:path'
 import { type BuiltinKind, builtinKinds } from '../definitions/builtin-kinds.ts'
 import type { DefinitionSource } from '../definitions/definition-source.ts'
+import { openPluginKind } from '../definitions/open-plugin-kind.ts'
 import { nearestNames } from '../kernel/nearest-names.ts'
 import type { DefinitionKind } from '../plugin-api/definition-kind.ts'
 import { CodexError } from '../plugin-api/errors.ts'
@@ -41,7 +42,7 @@ export function lintKinds(kernel: Kernel): readonly LintKind[] {
       sources,
       folder: basename(directory),
       endings,
-      open: () => kernel.activator.module(contribution),
+      open: async () => await openPluginKind(await kernel.activator.module(contribution)),
     }
   })
   return [...builtin, hooksOf(kernel), ...ofPlugins]
