@@ -39,6 +39,10 @@ export async function writeNewDefinition(
   await writeOnce(file, text)
   const wrote = `Wrote ${file}. ${useOf(kind, id)}`
   if (replaced === undefined) return { text: wrote, data: { file } }
+  if (kind === 'policy') {
+    const text = `${wrote}\nIt is called user:${id} and stands beside ${replaced}, whose rules all stay: the strictest of both counts.`
+    return { text, data: { file, standsBeside: replaced } }
+  }
   const warning = `From now on it hides ${replaced}. Delete the file, or give it another id, to have that back; to change a copy: codex ${folders[kind]} show ${id}.`
   return { text: `${wrote}\n${warning}`, data: { file, replaces: replaced } }
 }
@@ -46,10 +50,10 @@ export async function writeNewDefinition(
 /** What lists the kinds that hide one another. */
 type Listed = Pick<KernelClient, 'agents' | 'commands' | 'profiles' | 'policies'>
 
-/** Of these a repository's narrows the one of its name, and hides none. */
+/** Of these a repository's hides none: it narrows the one of its name, or stands beside it. */
 const standBeside: readonly BuiltinKind[] = ['profile', 'policy']
 
-/** The file that has the id now, which a new one of a higher layer hides. */
+/** The file that has the id now, which a new one of a higher layer hides or stands beside. */
 async function inForce(kind: BuiltinKind, id: string, kernel: Listed): Promise<string | undefined> {
   if (kind === 'skill') return undefined
   const list = await {

@@ -17,30 +17,30 @@ export const builtinKinds = {
   command: {
     id: 'command',
     cacheVersion: 'command-2',
-    projectStandsBeside: false,
+    standsBeside: false,
     open: async () => (await import('./parse-command.ts')).commandKind,
   },
   agent: {
     id: 'agent',
     cacheVersion: 'agent-2',
-    projectStandsBeside: false,
+    standsBeside: false,
     open: async () => (await import('./parse-agent.ts')).agentKind,
   },
   skill: {
     id: 'skill',
     cacheVersion: 'skill-1',
-    projectStandsBeside: false,
+    standsBeside: false,
     open: async () => (await import('./parse-skill.ts')).skillKind,
   },
   profile: {
     id: 'profile',
-    projectStandsBeside: false,
+    standsBeside: false,
     open: async () => (await import('./parse-profile.ts')).profileKind,
   },
   policy: {
     id: 'policy',
-    // All rules are applied and the strictest answers: a repository's file must not take the user's away by its name.
-    projectStandsBeside: true,
+    // All rules are applied and the strictest answers: no file takes another's rules away by its name.
+    standsBeside: true,
     open: async () => (await import('./parse-policy.ts')).policyKind,
   },
 } as const satisfies {

@@ -21,7 +21,7 @@ function countingKind(cacheVersion = 'note-1') {
       return [{ id: text.slice(0, 1).toLowerCase(), value: { text } }]
     },
   }
-  const lazy: LazyKind<Note> = { id: 'note', cacheVersion, projectStandsBeside: false, open: async () => kind }
+  const lazy: LazyKind<Note> = { id: 'note', cacheVersion, standsBeside: false, open: async () => kind }
   return { lazy, parsed }
 }
 

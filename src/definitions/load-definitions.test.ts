@@ -80,6 +80,21 @@ test('the policies of a repository stand beside the rules of the user, also if i
   expect(effective.map(({ id }) => id)).toEqual(['default.rules', 'project:default.rules'])
 })
 
+test('a policy under the name of a lower one stands beside it in every layer', async () => {
+  const policy = 'id = "default"\n\n[[rules]]\npattern = ["ls"]\n'
+  const { path } = await place({ 'own/default.toml': policy, 'plugin/p.toml': policy, 'user/mine.toml': policy })
+  const sources = (['builtin', 'plugin', 'user', 'project'] as const).map((layer) =>
+    source(join(path, layer === 'builtin' ? 'own' : layer), { layer, glob: '*.toml' }),
+  )
+  const { effective, diagnostics } = await loadPolicies(sources, noCache)
+  expect(effective.map(({ id, shadows }) => [id, shadows])).toEqual([
+    ['default', []],
+    ['plugin:default', []],
+    ['user:default', []],
+  ])
+  expect(diagnostics).toEqual([])
+})
+
 test('of two with one id in a layer the first by path stays, and both are named', async () => {
   const { path } = await place({ 'a/one.md': '---\nname: x\n---\nfirst', 'b/two.md': '---\nname: x\n---\nsecond' })
   const { effective, diagnostics } = await loadCommands([source(join(path, 'b')), source(join(path, 'a'))], noCache)

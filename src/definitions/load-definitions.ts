@@ -14,7 +14,7 @@ export interface LazyKind<T> {
   /** Names the schema and the parser in the cache: to be changed with either. Absent: values are not kept. */
   readonly cacheVersion?: string
   /** See `mergeLayers`. */
-  readonly projectStandsBeside: boolean
+  readonly standsBeside: boolean
   open(): Promise<DefinitionKind<T>>
 }
 
@@ -52,7 +52,7 @@ export async function loadDefinitions<T>(
       found.push({ id: definition.id, value: definition.value as T, origin })
     }
   }
-  const merged = mergeLayers(found, { kind: kind.id, projectStandsBeside: kind.projectStandsBeside })
+  const merged = mergeLayers(found, { kind: kind.id, standsBeside: kind.standsBeside })
   return { effective: merged.effective, diagnostics: [...diagnostics, ...merged.diagnostics] }
 }
 
@@ -64,7 +64,7 @@ export function loadKind<T>(
 ): Promise<LoadedDefinitions<T>> {
   const { id, cacheVersion } = kind
   const kept = cacheVersion === undefined ? {} : { cacheVersion: `${plugin} ${cacheVersion}` }
-  return loadDefinitions({ id, projectStandsBeside: false, open: () => openPluginKind(kind), ...kept }, sources, cache)
+  return loadDefinitions({ id, standsBeside: false, open: () => openPluginKind(kind), ...kept }, sources, cache)
 }
 
 interface ParsedSource {

@@ -11,13 +11,16 @@ export interface FoundDefinition<T> {
 export interface MergeOptions {
   /** Name of the kind, for the definitions and the codes of diagnostics. */
   readonly kind: string
-  /** True where no file of a repository may hide one of the user's, even if trusted: it is then called `project:NAME`, too. */
-  readonly projectStandsBeside: boolean
+  /**
+   * True where no file may hide another layer's: one whose name is taken is called `LAYER:NAME` (`user:default`), and one of a repository is
+   * `project:NAME` in any case.
+   */
+  readonly standsBeside: boolean
 }
 
 /**
  * Sets the layers over each other, lowest first: the highest definition of an id is effective and says which it shadows.
- * Of two in one layer the first by path stays. A definition of an untrusted repository is called `project:NAME`.
+ * Of two in one layer the first by path stays. A definition of an untrusted repository is called `project:NAME`, which is its layer and its name.
  */
 export function mergeLayers<T>(
   found: readonly FoundDefinition<T>[],
@@ -26,10 +29,12 @@ export function mergeLayers<T>(
   const diagnostics: Diagnostic[] = []
   const effective = new Map<string, Definition<T>>()
   for (const layer of originLayers) {
+    const takenBelow = new Set(effective.keys())
     const inLayer = found.filter(({ origin }) => origin.layer === layer)
     for (const { id: name, value, origin } of inLayer.toSorted(byPath)) {
-      const standsBeside = !origin.trusted || (options.projectStandsBeside && layer === 'project')
-      const id = standsBeside ? `project:${name}` : name
+      const isTaken = options.standsBeside && (layer === 'project' || takenBelow.has(name))
+      const standsBeside = !origin.trusted || isTaken
+      const id = standsBeside ? `${layer}:${name}` : name
       const lower = effective.get(id)
       if (lower !== undefined && (lower.origin.layer === layer || standsBeside)) {
         diagnostics.push(duplicate(options.kind, id, origin, lower.origin))

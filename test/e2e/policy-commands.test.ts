@@ -50,6 +50,18 @@ test('codex policies list and show name each file, its rules and their lines', a
   })
 })
 
+test('a policy of the user under the name of the built-in one takes none of its rules away', async () => {
+  const allowsMake = 'id = "default"\n\n[[rules]]\npattern = ["make", "all"]\n'
+  const { run } = await scriptedSession([], { home: { 'policies/default.toml': allowsMake } })
+  expect(JSON.parse((await run(['policies', 'list', '--json'])).stdout)).toMatchObject([
+    { id: 'default', layer: 'builtin' },
+    { id: 'user:default', layer: 'user', rules: { allow: 1 } },
+  ])
+  expect((await run(['policy', 'test', 'git push'])).stdout).toContain('prompt')
+  expect((await run(['policy', 'test', 'make all'])).stdout).toContain('match')
+  expect((await run(['policies', 'show', 'default'])).stdout).toMatch(/\[builtin\].*\[user\]/s)
+})
+
 const push = 'git push ./mirror main'
 
 test('codex policy suggest names the rule that a denied command lacks, and with it the command runs', async () => {

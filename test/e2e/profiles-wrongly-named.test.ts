@@ -53,6 +53,6 @@ test('a profile whose file is broken is shown with what is wrong in it', async (
 test('a new profile or policy that hides the one of the program says so; one of a repository hides none', async () => {
   const { run } = await scriptedSession([])
   expect((await run(['profiles', 'new', 'offline'])).stdout).toContain('From now on it hides the built-in one')
-  expect((await run(['policies', 'new', 'default'])).stdout).toContain('From now on it hides the built-in one')
+  expect((await run(['policies', 'new', 'default'])).stdout).toContain('stands beside the built-in one')
   expect((await run(['profiles', 'new', 'workspace-write', '--project'])).stdout).not.toContain('hides')
 })

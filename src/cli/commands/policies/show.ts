@@ -1,6 +1,7 @@
 import { nearestNames } from '../../../kernel/nearest-names.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
+import { originLayers } from '../../../plugin-api/origin.ts'
 import { policyLines } from '../../policy-lines.ts'
 
 export default class PoliciesShow extends BaseCommand {
@@ -17,7 +18,9 @@ export default class PoliciesShow extends BaseCommand {
     const { args, flags } = await this.parse(PoliciesShow)
     const policies = await (await this.kernel(flags)).policies()
     // Policies stand beside each other: several layers may have a default.rules.
-    const found = policies.filter(({ id }) => id === args.id || id === `project:${args.id}`)
+    const found = policies.filter(
+      ({ id }) => id === args.id || originLayers.some((layer) => id === `${layer}:${args.id}`),
+    )
     if (found.length === 0) {
       const nearest = nearestNames(
         args.id,
