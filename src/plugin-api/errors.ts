@@ -43,6 +43,7 @@ export const errorTable = {
   'command.arguments': usage('A command was called with arguments that its file does not take.'),
   'command.template': failed('A command template did not render.'),
   'agents.disabled': failed('Agents are turned off.'),
+  'agents.time': failed('An agent took longer than it may.'),
   'plugin.module': failed('A contributed module is missing, threw, hung or has the wrong shape.'),
   'plugin.unwritable': failed('The folder of a new plugin cannot be written.'),
   'plugin.source': failed('A plugin cannot be had from the place that was named.'),
