@@ -1,58 +1,95 @@
 import { possiblyStartsWith } from '../permissions/command-prefix.ts'
-import { type CommandPattern, matchesCommand } from './covers-command.ts'
+import { alternativesOf, type CommandPattern, matchesCommand } from './covers-command.ts'
+import { couldBeOperands } from './possible-operands.ts'
+import { comparedFamily, comparedName, programName } from './program-name.ts'
 import { findProgram, findSubcommand } from './programs/find-program.ts'
-import { gitCommands, gitOptions } from './programs/git.ts'
+import { gitProgram } from './programs/git.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
-import { type Arguments, findOption, readArguments } from './programs/read-arguments.ts'
+import { type Arguments, findOption, type ReadOption, readArguments } from './programs/read-arguments.ts'
+import { ruleMeanings } from './rule-meanings.ts'
 import type { SimpleCommand } from './script-reading.ts'
-import { programName } from './unwrap.ts'
+import type { ShellWord } from './shell-word.ts'
 
 /**
- * Whether a command is what a prompt or forbid rule is about, or could be once its unknown words are known. Options of the rule may
- * stand anywhere among those of the command, in a cluster, shortened or under another name: `rm -rf` is also `rm -v -fr x`, `rm x --rec --force`.
+ * Whether a command is what a prompt or forbid rule is about, or could be in one of its readings and once its unknown words are known. Options of the rule may
+ * stand anywhere among those of the command, in a cluster, shortened or under another name: `rm -rf` is also `rm -v -fr x`, `rm x --rec --force`. Words of
+ * the rule that are no options are the first operands, by each of their names, whatever options stand before and between them.
  */
 export function couldMean(pattern: CommandPattern, command: SimpleCommand): boolean {
   const [program, ...rest] = pattern
   if (program === undefined) return false
-  const isFirst = matchesCommand({ pattern: [program] }, command, possiblyStartsWith)
-  if (!isFirst || rest.length === 0 || command.known.length === 0) return isFirst
+  const [name] = command.known
+  if (name === undefined) return matchesCommand({ pattern: [program] }, command, possiblyStartsWith)
+  const asName = rest.length === 0 ? comparedName : comparedFamily
+  if (!alternativesOf(program).some((each) => asName(each) === asName(name))) return false
+  if (rest.length === 0) return true
   const asWords = () => matchesCommand({ pattern }, command, possiblyStartsWith)
-  const options = rest.filter(isOptionElement)
+  const hasOptions = rest.some(isOptionElement)
   const isMixed = rest.some((element) => alternativesOf(element).includes('--') || isHalfOption(element))
   const read = argumentsOf(command)
-  if (isMixed || (options.length > 0 && read.spec === undefined && asWords())) return asWords()
-  const isMeant = options.every((element) => hasOption(element, read)) && hasOperands(rest, read.args)
-  return isMeant || (options.length === 0 && asWords())
+  if (isMixed || (hasOptions && read.spec === undefined && asWords())) return asWords()
+  const isMeant = ruleMeanings(pattern, read.program).some((meaning) =>
+    readingsOf(meaning, read).some(
+      ({ options, operands }) =>
+        options.every((option) => hasOption(option, read)) &&
+        (hasOperands(operands, read) || hasTaskInCode(operands, read)),
+    ),
+  )
+  return isMeant || (!hasOptions && asWords())
 }
 
 interface Read {
+  readonly words: readonly ShellWord[]
   /** Absent: nobody said how the program reads its words. */
+  readonly program?: ProgramSpec
+  /** The same, or that of the subcommand. */
   readonly spec?: ProgramSpec
   readonly args: Arguments
 }
 
 const asWritten: ProgramSpec = { style: 'whole' }
 
-function argumentsOf({ words }: SimpleCommand): Read {
-  const name = programName(words[0]?.value)
+/** Of a command, which several rules are about, it is made once. */
+const reads = new WeakMap<SimpleCommand, Read>()
+
+function argumentsOf(command: SimpleCommand): Read {
+  const known = reads.get(command)
+  const read = known ?? readCommand(command)
+  if (known === undefined) reads.set(command, read)
+  return read
+}
+
+function readCommand({ words: [program, ...words] }: SimpleCommand): Read {
+  const name = programName(program?.value)
   if (name === 'git') return argumentsOfGit(words)
   const spec = name === undefined ? undefined : findProgram(name)
-  return { args: readArguments(words.slice(1), spec ?? asWritten), ...(spec && { spec }) }
+  return { words, args: readArguments(words, spec ?? asWritten), ...(spec && { spec, program: spec }) }
 }
 
-function argumentsOfGit([, ...words]: SimpleCommand['words']): Read {
+function argumentsOfGit(words: readonly ShellWord[]): Read {
   const [subcommand, ...rest] = words
-  const name = subcommand?.value
+  const program = gitProgram
   if (subcommand === undefined || subcommand.start.startsWith('-'))
-    return { spec: gitOptions, args: readArguments(words, gitOptions) }
-  const spec = name === undefined ? {} : (findSubcommand({ subcommands: gitCommands }, name) ?? {})
+    return { words, program, spec: program, args: readArguments(words, program) }
+  const name = subcommand.value
+  const spec = name === undefined ? {} : (findSubcommand(program, name) ?? {})
   const args = readArguments(rest, spec)
   const open = args.open ?? (name === undefined && subcommand.splits ? subcommand : undefined)
-  return { spec, args: { ...args, operands: [subcommand, ...args.operands], ...(open && { open }) } }
+  const options = args.options.map((option) => ({ ...option, next: option.next + 1 }))
+  return { words, program, spec, args: { ...args, options, ...(open && { open }) } }
 }
 
-function alternativesOf(element: CommandPattern[number]): readonly string[] {
-  return typeof element === 'string' ? [element] : element
+function hasOperands(operands: CommandPattern, { words, program = asWritten, args }: Read): boolean {
+  return couldBeOperands(operands, words, program, args.open !== undefined)
+}
+
+/** `make --eval='x: release' x` */
+function hasTaskInCode(operands: CommandPattern, { program, args }: Read): boolean {
+  if (program?.tasks === undefined) return false
+  const texts = args.options.flatMap(({ kind, value }) => (kind === 'code' && value !== undefined ? [value.start] : []))
+  return operands.every((each) =>
+    alternativesOf(each).some((word) => texts.some((text) => text.split(/[^\w.-]+/).includes(word))),
+  )
 }
 
 function isOptionElement(element: CommandPattern[number]): boolean {
@@ -64,25 +101,89 @@ function isHalfOption(element: CommandPattern[number]): boolean {
   return !isOptionElement(element) && alternativesOf(element).some((word) => /^-./.test(word))
 }
 
-function hasOption(element: CommandPattern[number], { spec, args }: Read): boolean {
-  return args.open !== undefined || alternativesOf(element).some((written) => isGiven(written, spec ?? asWritten, args))
+/** An option of a rule, with the words one of which it has to take. */
+interface WantedOption {
+  readonly element: CommandPattern[number]
+  readonly value?: CommandPattern[number]
 }
 
-function isGiven(written: string, spec: ProgramSpec, { options }: Arguments): boolean {
+interface RuleReading {
+  readonly options: readonly WantedOption[]
+  readonly operands: CommandPattern
+}
+
+/** What stands behind an option of a rule is its value where the spec says so, an operand where it takes none, and else one of both. */
+function readingsOf([element, ...rest]: CommandPattern, read: Read): readonly RuleReading[] {
+  if (element === undefined) return [{ options: [], operands: [] }]
+  if (!isOptionElement(element))
+    return readingsOf(rest, read).map(({ options, operands }) => ({ options, operands: [element, ...operands] }))
+  const [value, ...behind] = rest
+  const takes = value === undefined || isOptionElement(value) ? 'nothing' : takesOf(element, read)
+  const withOption = (option: WantedOption, left: CommandPattern) =>
+    readingsOf(left, read).map(({ options, operands }) => ({ options: [option, ...options], operands }))
+  return [
+    ...(takes === 'value' ? [] : withOption({ element }, rest)),
+    ...(takes === 'nothing' || value === undefined ? [] : withOption({ element, value }, behind)),
+  ]
+}
+
+function takesOf(element: CommandPattern[number], { spec, program }: Read): 'nothing' | 'value' | 'either' {
+  const [word = ''] = alternativesOf(element)
+  if (word.includes('=')) return 'nothing'
+  const isWhole = word.startsWith('--') || spec?.style === 'whole'
+  const name = isWhole ? word : `-${word.at(-1)}`
+  const listed = findOption(spec ?? {}, name, false) ?? findOption(program ?? {}, name, false)
+  return listed === undefined ? 'either' : listed.takes === 'value' ? 'value' : 'nothing'
+}
+
+function hasOption({ element, value }: WantedOption, read: Read): boolean {
+  if (read.args.open !== undefined) return true
+  return alternativesOf(element).some((written) => isGiven(written, value, read))
+}
+
+function isGiven(written: string, value: CommandPattern[number] | undefined, read: Read): boolean {
+  const { spec = asWritten, args } = read
+  const equals = written.startsWith('--') ? written.indexOf('=') : -1
+  if (equals !== -1) return isGiven(written.slice(0, equals), written.slice(equals + 1), read)
+  const has = (option: ReadOption) => value === undefined || couldTake(option, value, read)
   if (spec.style === 'whole')
-    return options.some(({ name, value }) => name === written || `${name}=${value?.value}` === written)
-  return lettersOf(written, spec).every((wanted) => {
-    const same = spec.same?.split('|').find((group) => group.split(' ').includes(wanted)) ?? wanted
+    return args.options.some(
+      (option) => (withoutDashes(option.name) === withoutDashes(written) && has(option)) || isJoined(option, written),
+    )
+  const wanted = lettersOf(written, spec)
+  return wanted.every((letter, index) => {
+    const same = spec.same?.split('|').find((group) => group.split(' ').includes(letter)) ?? letter
     const names = same.split(' ')
-    return options.some(
-      ({ name }) => names.includes(name) || (/^--./.test(name) && names.some((each) => each.startsWith(name))),
+    return args.options.some(
+      (option) =>
+        (names.includes(option.name) ||
+          (/^--./.test(option.name) && names.some((each) => each.startsWith(option.name)))) &&
+        (index < wanted.length - 1 || has(option)),
     )
   })
 }
 
+/** Programs that take a whole word behind one dash take it behind two as well, but for few. */
+function withoutDashes(name: string): string {
+  return name.replace(/^--?/, '')
+}
+
+function isJoined({ name, value }: ReadOption, written: string): boolean {
+  return value !== undefined && `${name}=${value.value}` === written
+}
+
+/** Whether an option has one of the values: the one that it takes, or the next word, where nobody said whether it takes one. */
+function couldTake({ value, next }: ReadOption, wanted: CommandPattern[number], { words }: Read): boolean {
+  const given = value ?? words[next]
+  if (given === undefined) return false
+  return alternativesOf(wanted).some((each) =>
+    given.value === undefined ? given.splits || each.startsWith(given.start) : given.value === each,
+  )
+}
+
 /** `-rf` is `-r` and `-f`, up to a letter that takes the rest. */
 function lettersOf(written: string, spec: ProgramSpec): readonly string[] {
-  if (written.startsWith('--')) return [written.split('=')[0] ?? written]
+  if (written.startsWith('--')) return [written]
   const letters: string[] = []
   for (const letter of written.slice(1)) {
     letters.push(`-${letter}`)
@@ -90,21 +191,4 @@ function lettersOf(written: string, spec: ProgramSpec): readonly string[] {
     if (listed !== undefined && listed.takes !== 'none') break
   }
   return letters
-}
-
-/** The words of the rule that are no options, in order, as the first operands. */
-function hasOperands(rest: CommandPattern, { operands, open }: Arguments): boolean {
-  let at = 0
-  for (const element of rest) {
-    if (isOptionElement(element)) continue
-    const operand = operands[at]
-    if (operand === undefined) return open !== undefined
-    if (operand.value === undefined && operand.splits) return true
-    const isMeant = alternativesOf(element).some((word) =>
-      operand.value === undefined ? word.startsWith(operand.start) : word === operand.value,
-    )
-    if (!isMeant) return false
-    at += 1
-  }
-  return true
 }

@@ -3,6 +3,11 @@ import { type CommandWords, certainlyStartsWith } from '../permissions/command-p
 /** Leading words of a command, as a rule has them. */
 export type CommandPattern = readonly (string | readonly string[])[]
 
+/** The words one of which stands at a place of a pattern. */
+export function alternativesOf(element: CommandPattern[number]): readonly string[] {
+  return typeof element === 'string' ? [element] : element
+}
+
 /** Whether a command certainly begins so. */
 export function coversCommand(pattern: CommandPattern, command: CommandWords): boolean {
   return matchesCommand({ pattern }, command, certainlyStartsWith)
@@ -21,7 +26,7 @@ export function matchesCommand(
 function prefixesOf(rule: { readonly pattern: CommandPattern }, command: CommandWords): readonly (readonly string[])[] {
   return rule.pattern.reduce<readonly (readonly string[])[]>(
     (prefixes, word, index) => {
-      const alternatives = typeof word === 'string' ? [word] : word
+      const alternatives = alternativesOf(word)
       const actual = command.known[index]
       const candidates =
         index === 0 || actual === undefined ? alternatives : alternatives.filter((candidate) => candidate === actual)

@@ -1,7 +1,8 @@
 import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
+import { comparedFamily } from './program-name.ts'
 import type { SimpleCommand } from './script-reading.ts'
 
-/** By the name of the program, in lower case. Of a list that does not change, it is made once. */
+/** By the name of the program, as rules and commands are compared. Of a list that does not change, it is made once. */
 const indexes = new WeakMap<readonly PolicyRuleAt[], ReadonlyMap<string, readonly PolicyRuleAt[]>>()
 
 /** The rules whose first word could be the program of a command: all of them where that is not known. In file order. */
@@ -11,14 +12,14 @@ export function rulesAbout(command: SimpleCommand, { rules }: ExecPolicy): reado
   const known = indexes.get(rules)
   const index = known ?? indexOf(rules)
   if (known === undefined) indexes.set(rules, index)
-  return index.get(baseName(program)) ?? []
+  return index.get(comparedFamily(program)) ?? []
 }
 
 function indexOf(rules: readonly PolicyRuleAt[]): ReadonlyMap<string, readonly PolicyRuleAt[]> {
   const index = new Map<string, PolicyRuleAt[]>()
   for (const at of rules) {
     const [first = ''] = at.rule.pattern
-    const names = new Set((typeof first === 'string' ? [first] : first).map(baseName))
+    const names = new Set((typeof first === 'string' ? [first] : first).map(comparedFamily))
     for (const name of names) {
       const found = index.get(name)
       if (found === undefined) index.set(name, [at])
@@ -26,8 +27,4 @@ function indexOf(rules: readonly PolicyRuleAt[]): ReadonlyMap<string, readonly P
     }
   }
   return index
-}
-
-function baseName(word: string): string {
-  return word.slice(word.lastIndexOf('/') + 1).toLowerCase()
 }

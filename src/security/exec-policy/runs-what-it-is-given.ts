@@ -1,9 +1,9 @@
+import { programName } from './program-name.ts'
 import { findProgram, findSubcommand } from './programs/find-program.ts'
 import { gitCommands } from './programs/git.ts'
 import type { OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
 import { literalWord, type ShellWord } from './shell-word.ts'
-import { programName } from './unwrap.ts'
 
 /**
  * Whether the first words of a command say nothing of what it runs, since that stands in the words behind them: of a wrapper, a shell, an

@@ -3,6 +3,8 @@ import { builtinVariables } from './builtin-variables.ts'
 import { commandsByConvention } from './commands-by-convention.ts'
 import { embeddedShell } from './embedded-shell.ts'
 import { hide, type InsideCommand, nothingInside } from './inside-command.ts'
+import { otherCommands } from './other-commands.ts'
+import { programName } from './program-name.ts'
 import { findProgram } from './programs/find-program.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readBySpec, type Surroundings } from './read-by-spec.ts'
@@ -27,6 +29,7 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
   }
   inside.scripts.push(...embeddedShell(program, rest, around.input))
   inside.possible.push(...commandsByConvention(rest, { spec, isSpecial, input: around.input }))
+  inside.possible.push(...otherCommands(name.value, rest))
   if (name.value.includes('/') && !isSystemProgram(name.value)) inside.opaque = true
   const { sets, evaluates } = builtinVariables(program, rest)
   inside.sets.push(...sets)
@@ -47,20 +50,6 @@ function withDashes([letters, ...words]: readonly ShellWord[]): readonly ShellWo
     return [option, takesNext]
   })
   return [...options, ...words.slice(next)]
-}
-
-/** The name that a program is known by: without its directory, and without the version of an interpreter. */
-export function programName(word: string | undefined): string | undefined {
-  if (word === undefined) return undefined
-  const name = literalWord(word.slice(word.lastIndexOf('/') + 1)).value ?? ''
-  if (/^ld(?:-(?:linux|musl)[\w-]*)?\.so(?:\.\d+)*$/.test(name)) return 'ld.so'
-  const ofGnu = /^g(env|xargs|nice|nohup|stdbuf|time|timeout|chroot|tar|sort|split|cp|mv|ln|rm)$/.exec(name)?.[1]
-  if (ofGnu !== undefined) return ofGnu
-  const compiler = /^(?:[\w.]+-)*(g?cc|[gc]\+\+|clang(?:\+\+)?|gfortran)(?:-[\d.]+)?$/.exec(name)?.[1]
-  if (compiler !== undefined) return compiler
-  return /^(?:python|pypy|perl|ruby|php|lua|node|tclsh|pip|clang)[\d.]+$/.test(name)
-    ? name.replace(/[\d.]+$/, '')
-    : name
 }
 
 /** How the words of the program are read, for rules about its options. */

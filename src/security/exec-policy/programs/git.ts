@@ -165,6 +165,13 @@ export const gitCommands: ProgramSpecs = {
   remote: { options: { plain: '-v -t= -m= --mirror=? -f' } },
 }
 
+/** git as rules name it: with what its subcommands are called besides. */
+export const gitProgram: ProgramSpec = {
+  ...gitOptions,
+  subcommands: gitCommands,
+  synonyms: 'push, send-pack, http-push, subtree push | branch -D, branch -d -f',
+}
+
 /** All other subcommands that git itself has (git help -a). A name that is not there is an alias, or a program `git-NAME`. */
 const otherGitCommands =
   'add am apply annotate backfill bugreport check-attr check-ignore check-mailmap check-ref-format checkout-index cherry cherry-pick column commit-graph commit-tree count-objects credential-cache credential-store describe diagnose diff-pairs fast-export fast-import fmt-merge-msg for-each-ref fsck gc get-tar-commit-id hash-object help index-pack interpret-trailers last-modified ls-files ls-tree mailinfo mailsplit merge merge-base merge-file merge-index merge-one-file merge-tree mktag mktree multi-pack-index mv name-rev notes pack-objects pack-redundant pack-refs patch-id prune prune-packed read-tree refs replace repack replay rerere rev-list rev-parse revert rm show-branch show-index show-ref sparse-checkout stage status stripspace symbolic-ref unpack-file unpack-objects update-index update-ref update-server-info upload-archive upload-pack receive-pack var verify-commit verify-pack verify-tag version write-tree scalar lfs flow filter-repo'

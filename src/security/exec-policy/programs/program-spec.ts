@@ -39,8 +39,8 @@ export interface ProgramSpec {
   readonly operands?: readonly OperandKind[]
   /** What an option is that is not listed. Absent: `plain`. `unknown`: behind it everything could be a command. */
   readonly unlisted?: 'plain' | 'effect' | 'unknown'
-  /** `whole`: letters behind one dash are one name (`find`), and names are not shortened. Absent: as getopt_long(3) reads them. */
-  readonly style?: 'getopt' | 'whole'
+  /** `whole`: letters behind one dash are one name (`find`), and names are not shortened. `exact`: only the latter. Absent: as getopt_long(3) reads them. */
+  readonly style?: 'getopt' | 'whole' | 'exact'
   /** `NAME=value` before the command sets a variable. */
   readonly assigns?: boolean
   /** It adds nothing to the command that it runs, and needs no allowance of its own. */
@@ -63,6 +63,23 @@ export interface ProgramSpec {
   readonly fills?: FilledDirectory
   /** Options that mean the same, apart by blanks, groups apart by `|`. A rule about one is about all. */
   readonly same?: string
+  /**
+   * Beginnings of its words that mean the same, apart by `, `, groups apart by ` | `: `push, image push | rm, remove`. A rule that
+   * begins with one is about all; `*` stands for any one word.
+   */
+  readonly synonyms?: string
+  /** What may stand before the subcommand and says only where or how often: `workspace *`. Written as `synonyms` are, one group. */
+  readonly leading?: string
+  /** How a subcommand may be shortened: to a beginning of its name, or to beginnings of the parts of it (`aP` is `apiPublish`). */
+  readonly shortens?: 'beginning' | 'parts'
+  /** Names of its subcommands that `synonyms` does not have, where they may be shortened: such a name is no short form. */
+  readonly names?: string
+  /** Each operand is a task of its own, in any order: by its `whole` name, or with `parts` around it (`:app:release`, `core/publish`). */
+  readonly tasks?: 'whole' | 'parts'
+  /** A subcommand that may be left out before what is none: `yarn deploy` is `yarn run deploy`. */
+  readonly implied?: string
+  /** Names may stand for more than one thing, apart by commas, and with the one of them behind a slash: `pods,svc`, `pod/x`. */
+  readonly lists?: boolean
 }
 
 /** A directory that a program fills: that of the last of its options `into`, or where it runs. Names stand apart by blanks. */

@@ -89,7 +89,7 @@ function readOption(word: ShellWord, following: ShellWord | undefined, reading: 
   const equals = written.indexOf('=')
   const name = equals === -1 ? written : written.slice(0, equals)
   const isWhole = written.startsWith('--') || spec.style === 'whole'
-  const found = findOption(spec, name, isWhole && spec.style !== 'whole')
+  const found = findOption(spec, name, isWhole && (spec.style ?? 'getopt') === 'getopt')
   if (found !== undefined && (isWhole || (equals === -1 && word.value !== undefined))) {
     const isOpen = word.value === undefined
     const attached = equals === -1 && !isOpen ? undefined : restOfWord(word, equals === -1 ? name.length : equals + 1)
@@ -137,20 +137,35 @@ function withValue(
   return { name, kind, next: at + 2, value: following }
 }
 
+interface Index {
+  readonly byName: ReadonlyMap<string, Listed>
+  /** By the first letters, the kinds that matter most first. */
+  readonly byBeginning: ReadonlyMap<string, readonly Listed[]>
+}
+
+const indexes = new WeakMap<object, Index>()
+
 /** Long names may be shortened; of several that could be meant the one that matters most counts. */
-export function findOption(spec: ProgramSpec, name: string, mayBeShortened: boolean): Listed | undefined {
-  let shortened: Listed | undefined
+export function findOption({ options }: ProgramSpec, name: string, mayBeShortened: boolean): Listed | undefined {
+  if (options === undefined) return undefined
+  const known = indexes.get(options)
+  const index = known ?? indexOf(options)
+  if (known === undefined) indexes.set(options, index)
+  const listed = index.byName.get(name)
+  if (listed !== undefined || !mayBeShortened || name.length < beginning) return listed
+  return index.byBeginning.get(name.slice(0, beginning))?.find((each) => each.name.startsWith(name))
+}
+
+const beginning = 3
+
+function indexOf(options: NonNullable<ProgramSpec['options']>): Index {
+  const byName = new Map<string, Listed>()
   for (const kind of optionKinds) {
-    const list = spec.options?.[kind]
-    if (list === undefined) continue
-    const text = ` ${list} `
-    for (let at = text.indexOf(` ${name}`); at !== -1; at = text.indexOf(` ${name}`, at + 1)) {
-      const end = text.indexOf(' ', at + 1)
-      const [, full = '', mark = ''] = /^([^=]*)(=?\??)$/.exec(text.slice(at + 1, end)) ?? []
-      const listed: Listed = { name: full, kind, takes: mark === '' ? 'none' : mark === '=' ? 'value' : 'attached' }
-      if (full === name) return listed
-      if (mayBeShortened && name.length > 2) shortened ??= listed
+    for (const written of options[kind]?.split(' ') ?? []) {
+      const [, name = '', mark = ''] = /^([^=]*)(=?\??)$/.exec(written) ?? []
+      const takes = mark === '' ? 'none' : mark === '=' ? 'value' : 'attached'
+      if (name !== '' && !byName.has(name)) byName.set(name, { name, kind, takes })
     }
   }
-  return shortened
+  return { byName, byBeginning: Map.groupBy(byName.values(), ({ name }) => name.slice(0, beginning)) }
 }

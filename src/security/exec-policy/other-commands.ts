@@ -1,0 +1,136 @@
+import { comparedName } from './program-name.ts'
+import { findProgram } from './programs/find-program.ts'
+import type { ProgramSpec } from './programs/program-spec.ts'
+import { readArguments } from './programs/read-arguments.ts'
+import { literalWord, type ShellWord } from './shell-word.ts'
+
+type Words = readonly ShellWord[]
+
+/**
+ * Commands of other programs that a command is at the same time: `python3 -m pip install x` and `uv pip install x` are `pip install x`, and
+ * `git-push` is `git push`. A rule that asks or forbids holds for each; who allows the command means them too.
+ */
+export function otherCommands(written: string, words: Words): readonly Words[] {
+  const name = comparedName(written)
+  const apart = composePrograms.find(({ joined }) => joined.value === name)
+  if (apart !== undefined) return [[apart.program, apart.compose, ...words]]
+  const [, program, subcommand] = /^(git|cargo|kubectl|docker|podman|helm|gh|apt)-(.+)$/.exec(name) ?? []
+  if (program !== undefined && subcommand !== undefined) return [[program, subcommand].map(literalWord).concat(words)]
+  const script = /^\/etc\/init\.d\/(.+)$/.exec(written)?.[1]
+  if (script !== undefined) return ofService([literalWord(script), ...words])
+  if (/^(?:python|pypy)[\d.]*$/.test(name)) return ofPython(name, words)
+  if (/^(?:node|ruby|perl|php|deno|bun|tsx|ts-node)[\d.]*$/.test(name)) return ofInterpreter(words)
+  switch (name) {
+    case 'uv':
+      return behind(words, name, [['pip'], ['tool', 'run']]).map(([first = literalWord('pip'), ...rest]) =>
+        first.value === 'pip' ? [first, ...rest] : [literalWord('uvx'), ...rest.slice(1)],
+      )
+    case 'docker':
+    case 'podman':
+      return behind(words, name, [['compose']]).flatMap(([, ...rest]) =>
+        composePrograms.flatMap(({ program, joined }) => (program.value === name ? [[joined, ...rest]] : [])),
+      )
+    case 'corepack':
+      return words.flatMap((word, index) =>
+        /^(?:npm|npx|yarn|yarnpkg|pnpm|pnpx)(?:@|$)/.test(word.start) ? [withoutVersion(words.slice(index))] : [],
+      )
+    case 'npx':
+    case 'bunx':
+    case 'pnpx':
+    case 'uvx':
+      return ofPackage(words, findProgram(name) ?? {})
+    case 'npm':
+    case 'pnpm':
+    case 'yarn':
+    case 'pipx':
+    case 'bun':
+      return behind(words, name, [['exec'], ['x'], ['dlx'], ['run']]).flatMap(([, ...rest]) =>
+        ofPackage(rest, findProgram('npx') ?? {}),
+      )
+    case 'service':
+    case 'invoke-rc.d':
+    case 'rc-service':
+      return ofService(words)
+    case 'k3s':
+    case 'rke2':
+    case 'k0s':
+    case 'minikube':
+    case 'microk8s':
+      return words.flatMap(({ value }, index) => (value === 'kubectl' ? [withoutDashes(words.slice(index))] : []))
+    default:
+      return []
+  }
+}
+
+/** Each is the other, and a command is read once by its words: they are the same objects. */
+const composePrograms = ['docker', 'podman'].map((name) => ({
+  program: literalWord(name),
+  compose: literalWord('compose'),
+  joined: literalWord(`${name}-compose`),
+}))
+
+/** What stands behind the options of a program, with one of the beginnings that are looked for. */
+function behind(words: Words, program: string, beginnings: readonly (readonly string[])[]): readonly Words[] {
+  const { operands } = readArguments(words, { ...findProgram(program), operands: ['command'] })
+  return beginnings.some((each) => each.every((word, index) => operands[index]?.value === word)) ? [operands] : []
+}
+
+/** `npm@10 publish` is `npm publish`. */
+function ofPackage(words: Words, spec: ProgramSpec): readonly Words[] {
+  const { operands } = readArguments(words, { ...spec, operands: ['command'] })
+  const command = withoutVersion(operands)
+  return command === operands ? [] : [command]
+}
+
+function withoutVersion(words: Words): Words {
+  const [first, ...rest] = words
+  const name = /^((?:@[^/@]+\/)?[^@=]+)(?:@|==)/.exec(first?.value ?? '')?.[1]
+  return name === undefined ? words : [literalWord(name), ...rest]
+}
+
+function withoutDashes([first, ...rest]: Words): Words {
+  return [first ?? literalWord('kubectl'), ...(rest[0]?.value === '--' ? rest.slice(1) : rest)]
+}
+
+/** `service NAME stop` is `systemctl stop NAME`. */
+function ofService(words: Words): readonly Words[] {
+  const [name, verb] = words.filter(({ start }) => !start.startsWith('-'))
+  return name === undefined || verb === undefined ? [] : [[literalWord('systemctl'), verb, name]]
+}
+
+/** `-m NAME` runs the program of that name, and `pip` is also the `pip3` of `python3`. */
+function ofPython(name: string, words: Words): readonly Words[] {
+  const spec = findProgram(name.replace(/[\d.]+$/, '')) ?? {}
+  const { options } = readArguments(words, spec)
+  const first = options.find((option) => option.name === '-m')
+  const module = first?.value?.value
+  if (first === undefined || module === undefined) return ofInterpreter(words)
+  const program =
+    module
+      .replace(/\.__main__$/, '')
+      .split('.')
+      .at(-1) ?? module
+  return [[literalWord(program), ...words.slice(first.next)]]
+}
+
+/** Where the file that is run is a program, as `node /usr/lib/node_modules/npm/bin/npm-cli.js publish` is `npm publish`. */
+function ofInterpreter(words: Words): readonly Words[] {
+  const found: Words[] = []
+  for (const [index, { value, start }] of words.entries()) {
+    if (start.startsWith('-')) continue
+    const known = toolOf(value)
+    if (value !== undefined) found.push(words.slice(index))
+    if (known !== undefined) found.push([literalWord(known), ...words.slice(index + 1)])
+    // It may be the value of the option before it.
+    const before = words[index - 1]?.start ?? ''
+    if (!before.startsWith('-') || before.includes('=')) break
+  }
+  return found
+}
+
+const tools =
+  /^(npm|npx|pnpm|pnpx|yarn|corepack|composer|pip|uv|poetry|twine|gem|rake|bundle|lerna)(?:-cli|-\d[\d.]*)?\.\w+$/
+
+function toolOf(file: string | undefined): string | undefined {
+  return tools.exec(file?.slice(file.lastIndexOf('/') + 1) ?? '')?.[1]
+}

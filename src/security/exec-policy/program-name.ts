@@ -1,0 +1,38 @@
+/** The name that a program is known by: without its directory, and without the version of an interpreter. */
+export function programName(word: string | undefined): string | undefined {
+  if (word === undefined) return undefined
+  const name = word.slice(word.lastIndexOf('/') + 1)
+  if (/^ld(?:-(?:linux|musl)[\w-]*)?\.so(?:\.\d+)*$/.test(name)) return 'ld.so'
+  const ofGnu = /^g(env|xargs|nice|nohup|stdbuf|time|timeout|chroot|tar|sort|split|cp|mv|ln|rm)$/.exec(name)?.[1]
+  if (ofGnu !== undefined) return ofGnu
+  const compiler = /^(?:[\w.]+-)*(g?cc|[gc]\+\+|clang(?:\+\+)?|gfortran)(?:-[\d.]+)?$/.exec(name)?.[1]
+  return compiler ?? versioned.exec(name)?.[1] ?? name
+}
+
+const versioned = /^(python|pypy|perl|ruby|php|lua|node|tclsh|pip|clang)[\d.]+$/
+
+const otherNames: Readonly<Record<string, string>> = {
+  ...{ gmake: 'make', nodejs: 'node', yarnpkg: 'yarn', pn: 'pnpm', pnx: 'pnpx', 'podman-remote': 'podman' },
+  ...{ gradlew: 'gradle', mvnw: 'mvn', hub: 'git', 'apt-get': 'apt', yum: 'dnf', dnf5: 'dnf' },
+}
+
+/**
+ * The name under which a rule and a command are compared: in lower case, without directory and the ending of a program of Windows, and one of
+ * several that the same program has. Who names the version of an interpreter means no other.
+ */
+export function comparedName(word: string): string {
+  const name = baseName(word).replace(/^pip[\d.]+$/, 'pip')
+  return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? name) : name
+}
+
+/** The same without the version: a subcommand is the same in each. */
+export function comparedFamily(word: string): string {
+  return programName(comparedName(word)) ?? ''
+}
+
+function baseName(word: string): string {
+  return word
+    .slice(word.lastIndexOf('/') + 1)
+    .toLowerCase()
+    .replace(/\.(?:exe|cmd|bat)$/, '')
+}
