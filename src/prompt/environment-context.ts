@@ -1,5 +1,6 @@
 import type { ApprovalPolicy, Permissions, Rule } from '../plugin-api/index.ts'
 import { cacheDirectories } from '../security/permissions/cache-directories.ts'
+import { coversAll } from '../security/permissions/dimension-of.ts'
 import { rootsOfRule } from '../security/sandbox-policy/roots-of-rule.ts'
 import { nameInMark } from './mark-data.ts'
 
@@ -46,7 +47,7 @@ function writableRoots(rule: Rule, homeDir: string): readonly string[] {
 }
 
 function networkAccess(allow: Rule, askable: Rule): string {
-  if (allow.length === 0) return 'enabled'
+  if (coversAll(allow)) return 'enabled'
   if (allow.every((clause) => clause.allow.length > 0)) return 'limited'
   return askable.every((clause) => clause.allow.length > 0) ? 'on request' : 'restricted'
 }

@@ -5,8 +5,10 @@ import { readScriptIn } from '../security/exec-policy/read-script-in.ts'
 import { compileLayers } from '../security/gate/compile-layers.ts'
 import { sparingPolicy } from '../security/gate/exec-verdict.ts'
 import { policyVerdict } from '../security/gate/policy-verdict.ts'
+import { describeAction } from '../security/gate/resolve-action.ts'
 import { createGate, type GateDeps } from '../security/gate.ts'
 import { everything } from '../security/permissions/intersect.ts'
+import { networkSubject } from '../security/permissions/network-pattern.ts'
 import { protectedPaths } from '../security/protected-paths.ts'
 import { chooseApprovalPolicy } from './choose-approval-policy.ts'
 import { userConfig } from './config-of-layers.ts'
@@ -88,7 +90,10 @@ export async function explainAction(
       )
     ).answer
   const each: ActionAnswer[] = []
-  for (const layer of layers) each.push(await alone({ layers: [layer], protection: 'lifted' }))
+  for (const layer of layers) {
+    const own = networkAnswer(whole.action, layer) ?? (await alone({ layers: [layer], protection: 'lifted' }))
+    each.push(own)
+  }
   if (action.kind === 'exec') {
     const reading = await readScriptIn(action.script, { cwd: action.cwd, homeDir: kernel.places.homeDir })
     const where = { ...deps, sandboxNeeded: createGate(deps).needsSandbox }
@@ -101,7 +106,9 @@ export async function explainAction(
     each.push(hostRuleVerdict(whole.action, execPolicy) ?? noHostRule)
   }
   const unnarrowed = { layers: [anything] }
-  each.push(untouched('floor', await alone({ ...unnarrowed, protection: 'lifted' })))
+  // Which addresses are out of reach depends on what the layers name.
+  const ofFloor = action.kind === 'network' ? whole.answer : await alone({ ...unnarrowed, protection: 'lifted' })
+  each.push(untouched('floor', ofFloor))
   if (protection === 'on') each.push(untouched('protected paths', await alone({ ...unnarrowed, protection })))
   return {
     ...{ profile: selected.id, action: whole.action, verdict: whole.answer },
@@ -114,6 +121,12 @@ export async function explainAction(
       ),
     }),
   }
+}
+
+/** What a layer says of a request, whatever the floor says of its address. Undefined for another action. */
+function networkAnswer(action: Action, layer: PermissionLayer): ActionAnswer | undefined {
+  if (action.kind !== 'network') return undefined
+  return compileLayers([layer]).decide('network', networkSubject(action), describeAction(action))
 }
 
 const noHostRule: ActionAnswer = {

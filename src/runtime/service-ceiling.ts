@@ -2,6 +2,7 @@ import type { Permissions, ServiceConfinement, ServiceHold } from '../plugin-api
 import { needsSandbox } from '../security/gate/needs-sandbox.ts'
 import { type NetworkReach, networkReach } from '../security/gate/network-reach.ts'
 import { cacheDirectories } from '../security/permissions/cache-directories.ts'
+import { coversAll } from '../security/permissions/dimension-of.ts'
 import { intersectAll } from '../security/permissions/intersect.ts'
 import { openBesides } from '../security/permissions/open-besides.ts'
 import type { ProfileSettings } from '../security/permissions/permissions-of-profile.ts'
@@ -82,7 +83,8 @@ function confinementOf(
 
 /** The hosts that all layers name, for people. */
 function hostsOf({ network }: Permissions): string {
-  const [first, ...others] = network.allow.map(({ allow }) => allow.map((subject) => subject.replace(/^\S+ /, '')))
+  const narrowing = network.allow.filter((clause) => !coversAll([clause]))
+  const [first, ...others] = narrowing.map(({ allow }) => allow.map((subject) => subject.replace(/^\S+ /, '')))
   if (first === undefined) return 'the public network'
   const named = [...new Set(first.filter((host) => others.every((hosts) => hosts.includes(host))))]
   return named.length === 0 ? 'hosts that a person agrees to' : named.join(', ')

@@ -190,7 +190,6 @@ export function createGate(deps: GateDeps): Gate {
   async function openHeldJudge(): Promise<HeldJudge> {
     const { createHeldJudge } = await import('./gate/judge-held.ts')
     return createHeldJudge({
-      permissions,
       canAsk: canAsk(),
       consider: (action) => consider(action, undefined),
       withoutAsking,

@@ -51,6 +51,19 @@ test('nothing is done, nobody is asked, and no record is written', async () => {
   expect(existsSync(join(session.home.codexHome, 'audit'))).toBe(false)
 })
 
+test('a request is answered as the gate answers it: an address of no public network is denied where all is asked about', async () => {
+  const asking = 'id = "asking"\ndescription = "Asks."\n[network]\nallow = []\nask = ["*"]\n'
+  const session = await scriptedSession([], { home: { 'profiles/asking.toml': asking } })
+  for (const place of ['https://10.0.0.1', 'http://0x7f.1', 'http://169.254.169.254', 'socks5://[fd00::1]:22']) {
+    const { verdict } = await explain(session, '-p', 'asking', 'network', place)
+    expect(verdict).toMatchObject({ answer: 'deny', reason: expect.stringContaining('is no address of the public') })
+  }
+  const tunnel = await explain(session, '-p', 'asking', 'network', 'socks5://example.com:22')
+  expect(tunnel.action).toMatchObject({ method: 'CONNECT', port: 22, protocol: 'socks5_tcp' })
+  const { exitCode, stderr } = await session.run(['profiles', 'explain', 'network', 'ftp://example.com'])
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('socks5://HOST:PORT') })
+})
+
 test('words that are no action are exit 2 with those that are', async () => {
   const { run } = await scriptedSession([])
   for (const argv of [[], ['make'], ['read'], ['network', 'a b']]) {

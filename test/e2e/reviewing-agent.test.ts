@@ -154,16 +154,19 @@ test('wishes for permissions are judged path by path and host by host, and so is
   const session = await execCase(turns, { config })
   const [one, two] = ['one', 'two'].map((name) => join(session.home.homeDir, name))
   const wish = { reason: 'For the notes.', write: [one, two], hosts: [`127.0.0.1:${port}`] }
+  const host = { reason: 'For the notes.', hosts: [`127.0.0.1:${port}`] }
   turns.push(
     { calls: [{ name: 'request_permissions', arguments: wish }] },
     ...[yes, no, no],
     { calls: [{ shell: `printf x > '${one}'` }] },
     { calls: [{ shell: `printf x > '${two}'` }] },
     no,
-    { calls: [{ name: 'web_fetch', arguments: { url: `http://127.0.0.1:${port}/no` } }] },
+    { calls: [{ name: 'web_fetch', arguments: { url: `http://127.0.0.1:${port}/unnamed` } }] },
+    { calls: [{ name: 'web_fetch', arguments: { url: `http://new.invalid:${port}/no` } }] },
     no,
-    { calls: [{ name: 'web_fetch', arguments: { url: `http://127.0.0.1:${port}/yes` } }] },
+    { calls: [{ name: 'request_permissions', arguments: host }] },
     yes,
+    { calls: [{ name: 'web_fetch', arguments: { url: `http://127.0.0.1:${port}/yes` } }] },
     { text: 'done' },
   )
   const result = await session.exec(['--approve-for-me', '--security-profile', 'workspace-net', 'go'])
@@ -172,8 +175,8 @@ test('wishes for permissions are judged path by path and host by host, and so is
     [{ kind: 'permission', of: 'write', subject: two }, 'denied'],
     [{ kind: 'permission', of: 'network', subject: `127.0.0.1:${port}` }, 'denied'],
     [{ kind: 'exec' }, 'denied'],
-    [{ kind: 'network', host: '127.0.0.1' }, 'denied'],
-    [{ kind: 'network', host: '127.0.0.1' }, 'approved'],
+    [{ kind: 'network', host: 'new.invalid' }, 'denied'],
+    [{ kind: 'permission', of: 'network', subject: `127.0.0.1:${port}` }, 'approved'],
   ])
   expect([one, two].map((path) => existsSync(path ?? ''))).toEqual([true, false])
   expect(visits).toEqual(['/yes'])

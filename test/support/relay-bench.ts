@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { defineSandbox, type OpenSandboxNetwork, type SandboxBackend } from '../../src/plugin-api/index.ts'
 import type { GateDeps } from '../../src/security/index.ts'
-import { dimensionOf } from '../../src/security/permissions/dimension-of.ts'
+import { clauseOf } from '../../src/security/permissions/dimension-of.ts'
 import { createCommandNetwork } from '../../src/tools/context/command-network.ts'
 import type { ReachDeps } from '../../src/tools/context/reach-host.ts'
 import { openToolBench, type ToolBench } from './tool-bench.ts'
@@ -69,7 +69,7 @@ export async function openRelayBench(
 ) {
   const bench: ToolBench = await openToolBench([], {
     needsSandbox: true,
-    permissions: () => ({ network: dimensionOf({ allow, ask }) }),
+    permissions: () => ({ network: clauseOf({ allow, ask }) }),
     approve,
   })
   const network = createCommandNetwork({ gate: bench.gate, ...(resolve && { resolve }) })

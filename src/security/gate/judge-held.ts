@@ -1,7 +1,6 @@
-import type { Action, Permissions } from '../../plugin-api/index.ts'
+import type { Action } from '../../plugin-api/index.ts'
 import { createHeldQuestions, type HeldReply } from '../approvals/held-questions.ts'
 import { networkSubject, normaliseHost } from '../permissions/network-pattern.ts'
-import { isPublicHost, namesHost } from '../permissions/public-host.ts'
 import type { Judgement } from './judgement.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -16,7 +15,6 @@ export interface Considered {
 
 /** How the gate asks, and what it makes of an answer. */
 export interface HeldJudgeDeps<Reply> {
-  readonly permissions: Permissions
   /** False: what would have to be asked is refused at once. */
   readonly canAsk: boolean
   consider(action: Action): Promise<Considered>
@@ -49,9 +47,6 @@ export function createHeldJudge<Reply>(deps: HeldJudgeDeps<Reply>): HeldJudge {
         const subject = networkSubject(action)
         const asked = asHeld(considered, action)
         if (!deps.canAsk) return refused(asked, 'nobody can be asked', namedHint)
-        if (!isPublicHost(action.host) && !namesHost(deps.permissions.network.askable, subject)) {
-          return refused(asked, `${action.host} is no address of the public internet, and is not named`, namedHint)
-        }
         const held = { host: normaliseHost(action.host), shown: subject }
         const answer = await questions.answer(held, (limit) => deps.ask(asked, limit), gone, signal)
         if (answer.type === 'reply') return await deps.judgedBy(answer.reply, asked)

@@ -13,6 +13,8 @@ export interface NetworkVerdictDeps {
   readonly permissions: Permissions
   readonly execPolicy: Pick<ExecPolicy, 'networkRules'>
   readonly sandbox: { readonly required: boolean }
+  /** True for an action that a person granted, or that a permission of theirs covers. */
+  isGranted(action: Action): boolean
 }
 
 type NetworkAction = Extract<Action, { kind: 'network' }>
@@ -26,10 +28,10 @@ export async function networkVerdict(action: NetworkAction, deps: NetworkVerdict
   const byLayers = deps.layers.decide('network', subject, describeAction(action))
   if (byLayers.answer === 'deny') return byLayers
   const byRule = hostRuleVerdict(action, deps.execPolicy)
-  if (byRule?.answer === 'deny' || byRule?.answer === 'ask') return byRule
   const verdict = byRule ?? byLayers
-  const isNamed = byRule !== undefined
-  return verdict.answer !== 'allow' || isNamed ? verdict : await publicVerdict(verdict, subject, action.host, deps)
+  const isNamed = byRule?.answer === 'allow' || (verdict.answer === 'ask' && deps.isGranted(action))
+  if (verdict.answer === 'deny' || isNamed) return verdict
+  return await publicVerdict(verdict, subject, action.host, deps)
 }
 
 /** What may be granted ahead: what a layer denies, or a rule forbids over every protocol, may not. */
@@ -63,18 +65,23 @@ export function isPlainTextNarrowed(
   return execPolicy.networkRules.some((rule) => rule.decision !== 'allow' && couldCoverRequest(rule, plain))
 }
 
-/** Held to a sandbox, `*` is the public internet: an address within one's own walls is reached where it is named, or a person says yes. */
+/**
+ * Held to a sandbox, `*` is the public internet, whether it allows or asks: an address within one's own walls is reached where it is named, and
+ * asked about where it is named as one to ask about.
+ */
 async function publicVerdict(
   verdict: Verdict,
   subject: string,
   host: string,
-  deps: NetworkVerdictDeps,
+  deps: Omit<NetworkVerdictDeps, 'isGranted'>,
 ): Promise<Verdict> {
   if (networkReach(deps.sandbox.required ? 'required' : 'none', deps.permissions) === 'host') return verdict
   const { isPublicHost, namesHost } = await import('../permissions/public-host.ts') // most turns reach no host
-  if (isPublicHost(host) || namesHost(deps.permissions.network.allow, subject)) return verdict
-  const reason = `${host} is no address of the public internet, which is all that * allows`
-  return denial('public addresses', reason, 'Name the host under [network] in the profile.', 'floor')
+  const { allow, askable } = deps.permissions.network
+  if (isPublicHost(host) || namesHost(verdict.answer === 'allow' ? allow : askable, subject)) return verdict
+  const reason = `${host} is no address of the public internet, which is all that * means`
+  const ahead = verdict.answer === 'ask' ? ', or have it granted ahead (request_permissions)' : ''
+  return denial('public addresses', reason, `Name the host under [network] in the profile${ahead}.`, 'floor')
 }
 
 /** What the rules about hosts say by themselves; undefined where none is about the request. */

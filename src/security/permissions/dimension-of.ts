@@ -22,9 +22,23 @@ export const allAllowed: Dimension = { allow: [], askable: [] }
 /** Nothing is allowed, and nothing may be asked for. */
 export const noneAllowed: Dimension = dimensionOf({ allow: [] })
 
+/** The same, also where the clause covers everything: what it names besides is not lost. */
+export function clauseOf({ allow, ask = [], deny = [] }: Lists): Dimension {
+  return { allow: [{ allow, deny }], askable: [{ allow: [...allow, ...ask], deny }] }
+}
+
+/** True where no clause leaves anything out. */
+export function coversAll(rule: Rule): boolean {
+  return rule.every(isCoveringAll(['*', '* *']))
+}
+
 /** A clause that covers everything and denies nothing is no clause. */
-function clauseDimension({ allow, ask = [], deny = [] }: Lists, coverAll: readonly string[]): Dimension {
-  const ruleOf = (clause: Clause): Rule =>
-    clause.deny.length === 0 && clause.allow.some((pattern) => coverAll.includes(pattern)) ? [] : [clause]
-  return { allow: ruleOf({ allow, deny }), askable: ruleOf({ allow: [...allow, ...ask], deny }) }
+function clauseDimension(lists: Lists, coverAll: readonly string[]): Dimension {
+  const { allow, askable } = clauseOf(lists)
+  const isNarrowing = (clause: Clause) => !isCoveringAll(coverAll)(clause)
+  return { allow: allow.filter(isNarrowing), askable: askable.filter(isNarrowing) }
+}
+
+function isCoveringAll(coverAll: readonly string[]): (clause: Clause) => boolean {
+  return ({ allow, deny }) => deny.length === 0 && allow.some((pattern) => coverAll.includes(pattern))
 }

@@ -9,7 +9,7 @@ import type {
   ProfileDefinition,
 } from '../../plugin-api/index.ts'
 import type { Places } from '../places.ts'
-import { allAllowed, dimensionOf, noneAllowed, pathDimension } from './dimension-of.ts'
+import { allAllowed, clauseOf, dimensionOf, noneAllowed, pathDimension } from './dimension-of.ts'
 import { expandPattern } from './expand-pattern.ts'
 
 /**
@@ -65,7 +65,7 @@ function permissionsOfFile(file: ProfileDefinition, places: Places): Permissions
     read: paths(file.read),
     write: paths(file.write),
     exec: file.exec === undefined ? absent : dimensionOf(file.exec),
-    network: file.network === undefined ? absent : networkOf(file.network),
+    network: file.network === undefined ? absent : networkOf(file.network, file.sandbox),
     tools: file.tools === undefined ? allAllowed : dimensionOf(withoutAliases(file.tools)),
     delegate: file.delegate === undefined ? allAllowed : dimensionOf(file.delegate),
     limits: file.limits,
@@ -82,11 +82,17 @@ interface Table {
   readonly deny: readonly string[]
 }
 
-/** A denied host is denied for every method; an allowed one for those that the table names. In a tunnel (CONNECT) no method is seen. */
-function networkOf(table: Table & { readonly methods: 'all' | 'read-only' }): Dimension {
+/**
+ * A denied host is denied for every method; an allowed one for those that the table names. In a tunnel (CONNECT) no method is seen. Held to a
+ * sandbox `*` is the public internet, which another layer cannot widen by naming an address that is none of it.
+ */
+function networkOf(
+  table: Table & { readonly methods: 'all' | 'read-only' },
+  sandbox: ProfileDefinition['sandbox'],
+): Dimension {
   const methods = table.methods === 'all' ? ['*'] : ['GET', 'HEAD', 'CONNECT']
   const requests = (hosts: readonly string[]) => methods.flatMap((method) => hosts.map((host) => `${method} ${host}`))
-  return dimensionOf({
+  return (sandbox === 'none' ? dimensionOf : clauseOf)({
     allow: requests(table.allow),
     ask: requests(table.ask),
     deny: table.deny.map((host) => `* ${host}`),
