@@ -63,12 +63,50 @@ test.each([
   expect(await askApproval(request, async () => line)).toEqual({ decision: 'deny', by: 'person', reason })
 })
 
-test.each(['n', 'n 3', 'n 0', 'y 1', 'n x'])(
-  'an answer that names no command of the question is a plain no: %s',
+/** The answer after these lines, and what was asked for each. */
+async function answered(lines: readonly string[], about = request) {
+  const left = [...lines]
+  const shown: string[] = []
+  const answer = await askApproval(about, async (question) => {
+    shown.push(question)
+    return left.shift()
+  })
+  return { answer, shown, left }
+}
+
+test.each(['maybe', '?', '', 'n 9', 'n 0', 'n 1,9', 'n x', 'y 1', 'yes please', 'a', '0', '3', 'toString'])(
+  'a line that is no answer to the question is asked again, with what is understood: %j',
   async (line) => {
-    expect(await askApproval(request, async () => line)).toBe('deny')
+    const { answer, shown, left } = await answered([line, 'y'])
+    expect({ answer, left }).toEqual({ answer: 'once', left: [] })
+    const typed = line === '' ? 'An empty line' : JSON.stringify(line)
+    expect(shown[1]).toBe(
+      `${typed} is no answer here. Allow? y once, t this turn, s this session, 1 to 2 as listed, n no, n 1 no, because of command 1: `,
+    )
   },
 )
+
+test('so is what is no answer to how long, and what is not offered there', async () => {
+  const { answer, shown } = await answered(['1', 'zz', 'a', 'y', 's'])
+  expect(answer).toEqual({ decision: 'session', proposal: 'exact', by: 'person' })
+  expect(shown.slice(2)).toEqual(
+    ['"zz"', '"a"', '"y"'].map(
+      (typed) => `${typed} is no answer here. For how long? t this turn, s this session, n no: `,
+    ),
+  )
+})
+
+test('a duration that the question does not offer is asked again; of a permission the shortest yes is for the turn', async () => {
+  const alone = { ...request, commands: [], proposals: [], decisions: ['once', 'deny'] } as const
+  expect((await answered(['s', 't', '1', 'y'], alone)).answer).toBe('once')
+  const action = { kind: 'permission', of: 'read', subject: '/x', purpose: 'to look' } as const
+  const permission = { ...alone, action, decisions: ['turn', 'session', 'deny'] } as const
+  expect((await answered(['y'], permission)).answer).toBe('once')
+})
+
+test('the end of the input is a no, wherever it comes', async () => {
+  for (const lines of [[], ['maybe'], ['1'], ['1', 'zz']]) expect((await answered(lines)).answer).toBe('deny')
+})
 
 test('nothing that others say drives the terminal', async () => {
   const shown: string[] = []
@@ -84,23 +122,17 @@ test('nothing that others say drives the terminal', async () => {
 
 test.each([
   [['y'], 'once'],
+  [['yes'], 'once'],
   [['t'], 'turn'],
   [['s'], 'session'],
-  [['a'], 'deny'],
   [['n'], 'deny'],
-  [[''], 'deny'],
-  [['yes please'], 'deny'],
-  [['0'], 'deny'],
-  [['3'], 'deny'],
+  [['no'], 'deny'],
   [['1', 's'], { decision: 'session', proposal: 'exact', by: 'person' }],
   [['2', 'a'], { decision: 'always', proposal: 'prefix', by: 'person' }],
   [['2', 't'], { decision: 'turn', proposal: 'prefix', by: 'person' }],
-  [['2', 'y'], 'deny'],
-  [['2', ''], 'deny'],
+  [['2', 'n'], 'deny'],
 ])('%j is %j', async (lines, answer) => {
-  const left = [...lines]
-  expect(await askApproval(request, async () => left.shift() ?? '')).toEqual(answer)
-  expect(left).toEqual([])
+  expect(await answered(lines)).toMatchObject({ answer, left: [] })
 })
 
 test('line breaks in what somebody else wrote begin no line of the question', () => {

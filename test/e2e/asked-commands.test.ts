@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { modelServerKeyName } from '../support/codex-home.ts'
 import { toolOutputs } from '../support/exec-case.ts'
 import { codexBin } from '../support/run-codex.ts'
-import { runOnTerminal } from '../support/run-on-terminal.ts'
+import { runOnTerminal, type TypedKeys } from '../support/run-on-terminal.ts'
 import { scriptedSession, sentBody } from '../support/scripted-session.ts'
 
 /** Neither in the workspace nor in the temp directory that workspace-write opens. */
@@ -17,8 +17,8 @@ afterEach(() => rmSync(outside, { recursive: true, force: true }))
 
 const found = () => readdirSync(outside, { recursive: true }).sort()
 
-/** Two commands of a model; the person answers the first question with these keys. Gives what the model is told. */
-async function answered(keys: string, commands: readonly object[]) {
+/** Two commands of a model; the person answers the first question with these keys, or types them as they come. Gives what the model is told. */
+async function answered(typed: string | readonly TypedKeys[], commands: readonly object[]) {
   const calls = commands.map((command) => ({ calls: [{ name: 'exec_command', arguments: command }] }))
   const { server, home, workspace } = await scriptedSession([...calls, { text: 'Done.' }])
   const place = {
@@ -26,7 +26,8 @@ async function answered(keys: string, commands: readonly object[]) {
     env: { PATH: process.env.PATH, HOME: home.homeDir, TERM: 'dumb', [modelServerKeyName]: 'key' },
   }
   const argv = [process.execPath, codexBin, '--security-profile', 'workspace-write', 'do it']
-  const { shown } = await runOnTerminal(argv, { after: 'Allow?', keys }, place)
+  const keys = typeof typed === 'string' ? { after: 'Allow?', keys: typed } : typed
+  const { shown } = await runOnTerminal(argv, keys, place)
   const told = toolOutputs(sentBody(server, commands.length))
   return { shown, told: commands.map((_, index) => told[`call_${index + 1}_0`] ?? '') }
 }
@@ -68,4 +69,18 @@ test('a no that names a command tells the model which one was refused, and nothi
   expect(told[0]).toContain(`it was refused: rm -rf ${outside}/theirs; not refused: git push nowhere`)
   expect(told[1]).not.toContain('made')
   expect(found()).toEqual(['theirs'])
+})
+
+test('what is no answer is asked again, nothing happens meanwhile, and the end of the input is a no', async () => {
+  const script = `echo hi > ${outside}/x`
+  const lines = [
+    { after: 'Allow?', keys: 'maybe\n' },
+    { after: '"maybe" is no answer here. Allow?', keys: 'n 9\n' },
+  ]
+  const again = { after: '"n 9" is no answer here. Allow?', keys: 'y\n' }
+  const ended = await answered([...lines, { ...again, keys: '\u0004' }], [{ cmd: script }])
+  expect(ended.told[0]).toContain('it was refused')
+  expect(found()).toEqual(['theirs'])
+  await answered([...lines, again], [{ cmd: script }])
+  expect(found()).toEqual(['theirs', 'x'])
 })
