@@ -1,8 +1,16 @@
 import type { HookEntry } from '../plugin-api/index.ts'
 
-/** A line for each hook: when, for which tools, what, where it is written down. */
+/** A line for each hook: when, for which tools, what, where it is written down. Those that wait stand apart. */
 export function hooksText(hooks: readonly HookEntry[]): string {
-  if (hooks.length === 0) return 'No hook is in force: $CODEX_HOME/hooks.json has none, and no plugin brings one.'
+  const waiting = hooks.filter(({ state }) => state === 'waiting')
+  const inForce = hooks.filter(({ state }) => state === 'in_force')
+  const none = 'No hook is in force: $CODEX_HOME/hooks.json has none, and no plugin brings one.'
+  const first = inForce.length === 0 ? none : table(inForce)
+  if (waiting.length === 0) return first
+  return `${first}\n\nOf this repository, waiting for codex trust:\n${table(waiting)}`
+}
+
+function table(hooks: readonly HookEntry[]): string {
   const rows = hooks.map(({ event, matcher = '', runs, plugin, profile, timeoutMs, file, line }) => ({
     event,
     matcher,

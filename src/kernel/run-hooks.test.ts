@@ -10,6 +10,8 @@ import { createHookRunner } from './run-hooks.ts'
 const place = { threadId: 't', cwd: '/' }
 const call = { ...place, tool: 'shell', input: {}, callId: 'c' }
 const signal = new AbortController().signal
+/** Where the plugin of these tests says which hooks it has. */
+const deniedBy = { name: 'guard', file: expect.stringMatching(/package\.json$/) }
 
 /** Hooks of one plugin, each with what stands in its `run`. */
 async function hooksOf(
@@ -60,12 +62,12 @@ test('contexts are joined, and the first denial ends the round', async () => {
     { run: "throw new Error('never asked')" },
   )
   const answer = await runner.run('PreToolUse', call, signal)
-  expect(answer).toEqual({ decision: 'deny', reason: 'no', context: 'one\n\ntwo' })
+  expect(answer).toEqual({ decision: 'deny', reason: 'no', context: 'one\n\ntwo', deniedBy })
 })
 
 test('an allowance lifts no denial', async () => {
   const { runner } = await hooksOf({ run: "return { decision: 'allow' }" }, { run: "return { decision: 'deny' }" })
-  expect(await runner.run('PreToolUse', call, signal)).toEqual({ decision: 'deny' })
+  expect(await runner.run('PreToolUse', call, signal)).toEqual({ decision: 'deny', deniedBy })
 })
 
 test('a hook runs for its own event, and for tools whose whole name its matcher fits', async () => {
@@ -96,7 +98,7 @@ const failures = [
 test.each(failures)('a deciding hook that %s denies', async (_, hook, says) => {
   const { runner, reported } = await hooksOf(hook)
   const answer = await runner.run('PreToolUse', call, signal)
-  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining(says) })
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining(says), deniedBy })
   expect(reported).toEqual([])
 })
 
@@ -139,7 +141,7 @@ test('what one hook rewrites the others see, those before it too', async () => {
     { run: "return { input: { path: '/etc/x' } }" },
   )
   const answer = await runner.run('PreToolUse', { ...call, input: { path: 'a' } }, signal)
-  expect(answer).toEqual({ decision: 'deny', reason: 'not there' })
+  expect(answer).toEqual({ decision: 'deny', reason: 'not there', deniedBy })
 })
 
 test('rewritten arguments come back with who rewrote them; the same ones are no rewriting', async () => {
@@ -158,7 +160,7 @@ test('hooks that do not agree on the arguments deny', async () => {
     { run: "return { input: { path: 'b' } }" },
   )
   const answer = await runner.run('PreToolUse', { ...call, input: { path: 'c' } }, signal)
-  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('again and again') })
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('again and again'), deniedBy })
 })
 
 test('a hook changes nothing by writing into what it was given', async () => {
@@ -171,5 +173,5 @@ test('a hook changes nothing by writing into what it was given', async () => {
 test('only a hook of PreToolUse rewrites: elsewhere that is no answer', async () => {
   const { runner } = await hooksOf({ event: 'UserPromptSubmit', run: "return { input: 'another prompt' }" })
   const answer = await runner.run('UserPromptSubmit', { ...place, prompt: 'p' }, signal)
-  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('no decision of a hook') })
+  expect(answer).toEqual({ decision: 'deny', reason: expect.stringContaining('no decision of a hook'), deniedBy })
 })

@@ -18,6 +18,8 @@ export interface HookInForce {
 
 /** What the hooks of an event say together. */
 export interface HookOutcome extends HookDecision {
+  /** The hook that denies. Absent: none does. */
+  readonly deniedBy?: Pick<HookInForce, 'name' | 'file' | 'line'>
   /** Names of the hooks that put other arguments in place of those of the call. Absent: none did. */
   readonly rewrittenBy?: readonly string[]
   /** Hooks that failed where that decides nothing, a sentence each. Absent: none did. */
@@ -68,7 +70,7 @@ interface Round {
   readonly rewrittenBy: string[]
   readonly contexts: Set<string>
   readonly failures: string[]
-  denial?: HookDecision
+  denial?: { readonly reason: string | undefined; readonly by: HookInForce }
 }
 
 function beginRound(payload: object): Round {
@@ -82,13 +84,13 @@ function nextOf(asked: readonly HookInForce[], { seen }: Round): HookInForce | u
 
 function take(answer: HookDecision, hook: HookInForce, round: Round): void {
   if (answer.context) round.contexts.add(answer.context)
-  if (answer.decision === 'deny') round.denial = answer
+  if (answer.decision === 'deny') round.denial = { reason: answer.reason, by: hook }
   if (answer.decision === 'deny' || answer.input === undefined) return
   const now = 'input' in round.rewritten ? round.rewritten.input : round.given
   if (JSON.stringify(answer.input) === JSON.stringify(now)) return
   if (round.rewrittenBy.length === maxRewrites) {
     const names = [...new Set(round.rewrittenBy)].join(' and ')
-    round.denial = { decision: 'deny', reason: `The hooks of ${names} rewrite the arguments again and again.` }
+    round.denial = { reason: `The hooks of ${names} rewrite the arguments again and again.`, by: hook }
     return
   }
   round.rewritten = { input: answer.input }
@@ -99,11 +101,19 @@ function take(answer: HookDecision, hook: HookInForce, round: Round): void {
 
 function outcomeOf({ denial, contexts, rewritten, rewrittenBy, failures }: Round): HookOutcome {
   return {
-    ...(denial && { decision: 'deny', ...(denial.reason && { reason: denial.reason }) }),
+    ...(denial && {
+      decision: 'deny',
+      ...(denial.reason && { reason: denial.reason }),
+      deniedBy: whoDenies(denial.by),
+    }),
     ...(contexts.size > 0 && { context: [...contexts].join('\n\n') }),
     ...(denial === undefined && rewrittenBy.length > 0 && { ...rewritten, rewrittenBy: [...new Set(rewrittenBy)] }),
     ...(failures.length > 0 && { failures }),
   }
+}
+
+function whoDenies({ name, file, line }: HookInForce): HookOutcome['deniedBy'] & object {
+  return { name, file, ...(line !== undefined && { line }) }
 }
 
 async function runOne<Event extends HookEvent>(

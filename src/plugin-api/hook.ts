@@ -92,6 +92,8 @@ export interface HookEntry {
   readonly file: string
   /** From 1. Absent: not known. */
   readonly line?: number
+  /** `waiting`: it stands in a repository, and is run once `codex trust` has confirmed the text that it is in. */
+  readonly state: 'in_force' | 'waiting'
 }
 
 /** Types a hook by its event. */

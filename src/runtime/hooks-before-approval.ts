@@ -12,6 +12,7 @@ export function hooksBeforeApproval(
   return async ({ action, reason }, signal) => {
     const answer = await hooks.run('PermissionRequest', { ...place, action, reason }, signal)
     if (answer.decision !== 'deny') return undefined
-    return { decision: 'deny', by: 'hook', ...(answer.reason !== undefined && { reason: answer.reason }) }
+    const { reason: why = 'no reason is given', deniedBy } = answer
+    return { decision: 'deny', by: 'hook', reason: deniedBy === undefined ? why : `${why} (hook of ${deniedBy.name})` }
   }
 }

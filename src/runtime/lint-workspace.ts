@@ -42,7 +42,7 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
     store.projectProfiles(),
     store.policies(),
     paths.length > 0 ? { diagnostics: [] } : store.commands(),
-    paths.length > 0 ? { diagnostics: [] } : store.hooks(),
+    paths.length > 0 ? { hooks: [], diagnostics: [] } : store.hooks(),
   ])
   const pluginKinds = paths.length > 0 ? [] : kernel.registry.modules('definitionKinds').map(({ id }) => id)
   const ofPlugins = await Promise.all(
@@ -55,6 +55,11 @@ export async function lintWorkspace(options: RuntimeOptions, { paths, kind }: Li
   }
   const definitions = chosen.files.flatMap((each) => (each.kind === 'config' ? [] : [{ ...each, kind: each.kind }]))
   const found = (await Promise.all(definitions.map((each) => lintFile(each.kind, each.file, known)))).flat()
+  const hookFiles = definitions.flatMap((each) => (each.kind.id === 'hooks' ? [each.file] : []))
+  if (hookFiles.length + hooks.hooks.length > 0 && (only === undefined || (only !== 'config' && only.id === 'hooks'))) {
+    const { lintHookProfiles } = await import('./hooks/lint-hook-profiles.ts')
+    found.push(...(await lintHookProfiles(hooks.hooks, hookFiles, { kernel, store })))
+  }
   const isConfigAsked = only === undefined || only === 'config'
   const configFiles = chosen.files.flatMap((each) => (each.kind === 'config' ? [each.file] : []))
   const config =

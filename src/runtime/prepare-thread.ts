@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { HookRunner } from '../kernel/run-hooks.ts'
+import type { HookOutcome, HookRunner } from '../kernel/run-hooks.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
@@ -251,14 +251,16 @@ async function runPromptHooks(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const started = source && (await hooks.run('SessionStart', { ...place, source }, signal))
-  if (started?.decision === 'deny') throw refused('The run', started.reason)
+  if (started?.decision === 'deny') throw refused('The run', started)
   const submitted = await hooks.run('UserPromptSubmit', { ...place, prompt }, signal)
-  if (submitted.decision === 'deny') throw refused('The prompt', submitted.reason)
+  if (submitted.decision === 'deny') throw refused('The prompt', submitted)
   return [started?.context, submitted.context].flatMap((context) => context ?? [])
 }
 
-function refused(what: string, reason: string | undefined): CodexError {
-  return new CodexError('permission.denied', `${what} was refused: ${reason ?? 'a hook denies it'}`, {
+function refused(what: string, { reason = 'a hook denies it', deniedBy }: HookOutcome): CodexError {
+  const { file, line } = deniedBy ?? {}
+  return new CodexError('permission.denied', `${what} was refused: ${reason}`, {
     hint: 'See which hooks there are: codex hooks list.',
+    ...(file !== undefined && { location: { file, ...(line !== undefined && { line }) } }),
   })
 }

@@ -86,8 +86,8 @@ export interface Gate {
 /** A permission that someone wants. */
 export type PermissionAction = Extract<Action, { kind: 'permission' }>
 
-/** Who refuses an action, by which rule, and why. */
-export type Refusal = Pick<Decision, 'layer' | 'rule' | 'reason'>
+/** Who refuses an action, by which rule, where that stands, and why. */
+export type Refusal = Pick<Decision, 'layer' | 'rule' | 'reason' | 'file' | 'line'>
 
 /** Why an action has to be agreed to, whatever the layers allow. */
 export interface RequiredApproval {

@@ -96,13 +96,13 @@ export async function* dispatchToolCall(
   const before = await deps.hooks.run('PreToolUse', { ...place, input: withoutSealed(sent.given, sealed) }, signal)
   const action: Action = { kind: 'tool', tool: call.name }
   if (before.decision === 'deny') {
-    return outputItem(call, yield* refuse(await deps.gate.refuse(action, byHook(before.reason), signal), deps.ledger))
+    return outputItem(call, yield* refuse(await deps.gate.refuse(action, byHook(before), signal), deps.ledger))
   }
   const parsed = before.rewrittenBy
     ? await checkToolInput(tool, withSealedAgain(before.input, sent.given, sealed))
     : sent
   if (!parsed.ok) {
-    const why = byHook(unfitting(call, before, parsed.problem))
+    const why = byHook({ reason: unfitting(call, before, parsed.problem) })
     return outputItem(call, yield* refuse(await deps.gate.refuse(action, why, signal), deps.ledger))
   }
   if (before.rewrittenBy) yield deps.ledger.add({ type: 'notice', message: `${rewriting(call, before)}.` })
@@ -275,8 +275,10 @@ async function* refuse(denial: Denial, ledger: ItemLedger): AsyncGenerator<ToolS
   return failure(denialText(denial))
 }
 
-function byHook(reason: string | undefined): Refusal {
-  return { reason: reason ?? 'A hook denies it.', layer: 'hook', rule: 'PreToolUse' }
+function byHook({ reason = 'A hook denies it.', deniedBy }: Partial<HookOutcome>): Refusal {
+  const { file, line } = deniedBy ?? {}
+  const place = { ...(file !== undefined && { file }), ...(line !== undefined && { line }) }
+  return { reason, layer: 'hook', rule: 'PreToolUse', ...place }
 }
 
 /** What a person is told where hooks changed a call. */

@@ -27,11 +27,14 @@ test('a program of hooks.json that ends with 2 keeps the command from running, a
   const { exitCode, stdout } = await session.run(exec)
   expect(exitCode).toBe(0)
   expect(isMade(session)).toBe(false)
-  expect(stdout).toContain('"type":"denial"')
+  const place = { layer: 'hook', file: join(session.home.codexHome, 'hooks.json'), line: 6 }
+  const items = stdout.split('\n').filter((line) => line.includes('"type":"denial"'))
+  expect(items.map((line) => JSON.parse(line).item)).toMatchObject([place])
   expect(JSON.stringify(sentBody(session.server, 1).input)).toContain('not on my watch')
   const why = await session.run(['audit', 'why', 'LAST'])
   expect(why.stdout).toContain('not on my watch')
-  expect(JSON.parse((await session.run(['audit', 'query', '--outcome', 'deny', '--json'])).stdout)).toHaveLength(1)
+  const denied = (await session.run(['audit', 'query', '--outcome', 'deny', '--json'])).stdout
+  expect(JSON.parse(denied)).toMatchObject([{ record: { ...place, file: '~/.codex/hooks.json' } }])
   const told = JSON.parse(readFileSync(join(session.workspace.path, 'told.json'), 'utf8'))
   expect(told).toMatchObject({
     hook_event_name: 'PreToolUse',

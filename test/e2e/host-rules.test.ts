@@ -79,7 +79,9 @@ test.each([
       line: 2,
       justification: 'as it is',
     }
-    expect(verdict).toMatchObject({ ...said, file: expect.stringContaining(file) })
+    // Not named in the profile: the floor denies what the rule only asks about.
+    const whole = decision === 'prompt' ? { answer: 'deny', layer: 'floor' } : said
+    expect(verdict).toMatchObject({ ...whole, ...(whole === said && { file: expect.stringContaining(file) }) })
     expect(layers).toContainEqual(expect.objectContaining(said))
   },
 )

@@ -10,6 +10,8 @@ export interface CommandHook {
   readonly command: string
   readonly timeoutMs: number
   readonly profile?: string
+  /** Where the profile is named. Absent: not known. */
+  readonly profileAt?: { readonly line: number; readonly column: number }
   readonly writable: readonly string[]
   readonly network: readonly string[]
   /** Whose file it is: one of a repository opens nothing. */

@@ -110,12 +110,13 @@ function readHandler(
   const { command, timeout, timeoutSec, profile, writable = [], network = [] } = parsed.data
   const seconds = timeout ?? timeoutSec
   const line = place.locate(at)?.line
+  const profileAt = profile === undefined ? undefined : place.locate([...at, 'profile'])
   const hook: CommandHook = {
     event,
     ...(matcher !== undefined && matcher !== '' && matcher !== '*' && { matcher }),
     command,
     timeoutMs: seconds === undefined ? defaultTimeoutMs : Math.ceil(seconds * 1000),
-    ...(profile !== undefined && { profile }),
+    ...(profile !== undefined && { profile, ...(profileAt && { profileAt }) }),
     writable,
     network,
     layer: place.layer,

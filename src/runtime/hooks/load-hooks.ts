@@ -15,15 +15,9 @@ import type { HookPlaces } from './find-hooks.ts'
  * Reads what stands there. A repository's hooks count where it is trusted and the text of their file is the one that `codex trust` confirmed, at its root
  * too: they run by themselves. `--dangerously-bypass-hook-trust` takes any text of a repository that is trusted.
  */
-export async function loadHooks(
-  { userFile, projectFiles, layers }: HookPlaces,
-  { codexHome, loaded, options }: Pick<Kernel, 'codexHome' | 'loaded' | 'options'>,
-): Promise<ReadHooks> {
-  const { workspace, trust } = loaded
-  const isConfirmed: IsConfirmed = options.settings.bypassHookTrust
-    ? () => true
-    : await confirmedConfigs(codexHome, workspace.root)
-  const mayRun = (file: string, text: string) => trust === 'trusted' && isConfirmed(file, text)
+export async function loadHooks({ userFile, projectFiles, layers }: HookPlaces, deps: TrustDeps): Promise<ReadHooks> {
+  const { workspace, trust } = deps.loaded
+  const mayRun = await whatMayRun(deps)
   const read = [
     ...(userFile === undefined ? [] : [await fileOf(userFile, 'user', () => true)]),
     ...layers.filter(({ name }) => name !== 'project').map((layer) => ofLayer(layer, 'user')),
@@ -44,6 +38,29 @@ export async function loadHooks(
     hooks: read.flatMap((each) => each?.hooks ?? []),
     diagnostics: read.flatMap((each) => each?.diagnostics ?? []),
   }
+}
+
+/** The hooks of a repository that are not run as yet, since nobody has confirmed the text that they stand in. */
+export async function waitingHooks(
+  { projectFiles, layers }: HookPlaces,
+  deps: TrustDeps,
+): Promise<readonly CommandHook[]> {
+  const mayRun = await whatMayRun(deps)
+  const ofTables = layers
+    .filter(({ name, source }) => name === 'project' && !mayRun(source?.file ?? '', source?.text ?? ''))
+    .map((layer) => ofLayer(layer, 'project'))
+  const ofFiles = await Promise.all(projectFiles.map((file) => fileOf(file, 'project', (text) => !mayRun(file, text))))
+  return [...ofTables, ...ofFiles].flatMap((read) => read?.hooks ?? [])
+}
+
+type TrustDeps = Pick<Kernel, 'codexHome' | 'loaded' | 'options'>
+
+async function whatMayRun({ codexHome, loaded, options }: TrustDeps): Promise<IsConfirmed> {
+  const { workspace, trust } = loaded
+  const isConfirmed: IsConfirmed = options.settings.bypassHookTrust
+    ? () => true
+    : await confirmedConfigs(codexHome, workspace.root)
+  return (file, text) => trust === 'trusted' && isConfirmed(file, text)
 }
 
 /** Undefined where its text may not run. */
