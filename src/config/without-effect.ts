@@ -1,7 +1,5 @@
 /** Keys that are checked and shown and that nothing reads in this version, as dotted paths; docs/architecture.md section 11 lists the same. */
 export const keysWithoutEffect: readonly string[] = [
-  'agents.job_max_runtime_seconds',
-  'agents.max_threads',
   'analytics',
   'check_for_update_on_startup',
   'desktop',

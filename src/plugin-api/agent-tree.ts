@@ -95,7 +95,7 @@ export interface AgentsWaitedFor {
 export interface GatedAgents {
   /** Where the caller itself stands. */
   readonly path: AgentPath
-  /** Begins an agent, and is back as soon as its thread is; it goes on by itself. */
+  /** Begins an agent, and is back at once: it works by itself as soon as there is room. */
   spawn(request: SpawnRequest): Promise<AgentNode>
   /**
    * Says something to one. `trigger`: it begins a turn where the agent has none, else it waits for the next one; `interrupt`: its turn is
@@ -113,7 +113,7 @@ export interface GatedAgents {
    */
   wait(targets: readonly string[] | undefined, timeoutMs: number): Promise<AgentsWaitedFor>
   /** The caller and those below it, or those at and below a path, by path. */
-  list(prefix?: string): readonly AgentNode[]
+  list(prefix?: string): Promise<readonly AgentNode[]>
   /** Ends the turn of one and of all below it. They can be told more. Gives what it was about before. */
   interrupt(target: string): Promise<AgentStatus>
   /** The same, for good: nothing more can be said to them, and their room is free. */

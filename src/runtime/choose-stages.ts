@@ -36,7 +36,12 @@ export const playbookId = 'playbook'
  */
 export async function chooseStages(
   agent: AgentDefinition | undefined,
-  asked: { readonly playbook: boolean; readonly model?: string; readonly preferred?: string },
+  asked: {
+    readonly playbook: boolean
+    readonly model?: string
+    readonly preferred?: string
+    readonly effort?: string
+  },
   deps: StageDeps,
   signal: AbortSignal,
 ): Promise<ChosenStages> {
@@ -73,7 +78,11 @@ export async function chooseStages(
   const wished = asked.model ?? asked.preferred
   const { isFallback, ...model } = await connectProvider(
     providerId,
-    { agent, ...(wished !== undefined && { model: wished }) },
+    {
+      agent,
+      ...(wished !== undefined && { model: wished }),
+      ...(asked.effort !== undefined && { effort: asked.effort }),
+    },
     deps,
     signal,
   )
@@ -107,7 +116,11 @@ async function connectPlaybook(deps: StageDeps, signal: AbortSignal): Promise<Co
 /** A provider, its context, the model to ask and whether anything is known of it. @throws CodexError `provider.*`, `plugin.module` */
 export async function connectProvider(
   id: string,
-  { agent, model: asked }: { readonly agent: AgentDefinition | undefined; readonly model?: string },
+  {
+    agent,
+    model: asked,
+    effort: askedEffort,
+  }: { readonly agent: AgentDefinition | undefined; readonly model?: string; readonly effort?: string },
   deps: StageDeps,
   signal: AbortSignal,
 ): Promise<ConnectedModel & { readonly isFallback: boolean }> {
@@ -127,7 +140,7 @@ export async function connectProvider(
     const { readStoredModels } = await import('./model-catalogue.ts')
     return await readStoredModels(settings, { codexHome: kernel.codexHome, version: kernel.options.version })
   })
-  const effort = agent?.model?.reasoning_effort ?? config.model_reasoning_effort
+  const effort = askedEffort ?? agent?.model?.reasoning_effort ?? config.model_reasoning_effort
   const verbosity = agent?.model?.verbosity ?? config.model_verbosity
   const summary = config.model_reasoning_summary
   return {

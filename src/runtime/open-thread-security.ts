@@ -17,6 +17,7 @@ import type {
 import type { ConfinedRequest, ThreadRequest } from '../plugin-api/kernel-client.ts'
 import { type ChosenBackend, chooseBackend } from '../sandbox/choose-backend.ts'
 import { type ApproverLink, createApprover } from '../security/approvals/approver.ts'
+import { keepGrants, type SessionGrants } from '../security/approvals/grants.ts'
 import type { LastingRule } from '../security/approvals/offers-for.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
 import type { SandboxState } from '../security/gate/sandbox-state.ts'
@@ -66,9 +67,13 @@ export interface ThreadSecurity {
   unaskedGateUnder: ThreadSecurity['gateUnder']
 }
 
-/** What a person granted for the session of a thread. */
-export interface SessionGrants {
+/** What a person grants for the session of a thread. */
+export interface ThreadGrants {
+  /** Of the thread itself, in earlier runs. */
   readonly kept: readonly Grant[]
+  /** Of the run: every thread of it has them. Absent: there is no other. */
+  readonly ofRun?: SessionGrants | undefined
+  /** Told of more. */
   add(grant: Grant): void
 }
 
@@ -89,7 +94,7 @@ export async function openThreadSecurity(
     Pick<ConfinedRequest, 'rules' | 'allowHosts'> & {
       readonly reviewer?: ApproverLink
       /** Of the thread so far, and who is told of more. */
-      readonly grants?: SessionGrants
+      readonly grants?: ThreadGrants
       /** Where questions and answers are shown. Absent: nowhere. */
       readonly items?: Pick<ItemsBesides, 'show'>
     },
@@ -123,11 +128,14 @@ export async function openThreadSecurity(
   const hooks = createHookRunner([...ofPlugins, ...ofFiles], { report: store.report })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve: person, reviewer, grants, items } = request
+  // Where nobody may be asked, what was said to others counts no more than a new answer would.
+  const ofRun = approvals.asksNobody ? undefined : grants?.ofRun
+  const session = grants && keepGrants(ofRun ?? new Map(), grants.kept)
   const layersUnder = (layers: readonly PermissionLayer[]) => [...profile.layers, ...orchestration, ...layers]
   const gateWith = (
-    ...[threadId, layers, { protection, sandbox }, session, isUnasked = false]: [
+    ...[threadId, layers, { protection, sandbox }, given, isUnasked = false]: [
       ...GateUnder,
-      session?: SessionGrants | undefined,
+      given?: ThreadGrants | undefined,
       isUnasked?: boolean,
     ]
   ): Gate => {
@@ -148,7 +156,7 @@ export async function openThreadSecurity(
       audit,
       actor: audit.actor,
       keepRules: (rules) => keepRules(kernel.places.codexHome, rules),
-      ...(session && { granted: session.kept, grantedNow: session.add }),
+      ...(given && session && { session, grantedNow: given.add }),
       ...(approve && { approve: items ? withShownApprovals(approve, items) : approve }),
     })
   }

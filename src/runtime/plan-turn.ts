@@ -2,7 +2,7 @@ import { findAgent } from '../agents/find-agent.ts'
 import type { HistoryItem, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
-import type { Delegate, ItemLedger } from '../tools/index.ts'
+import type { Delegate, ItemLedger, ThreadAgents } from '../tools/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import { type ChosenStages, chooseStages, type StageDeps } from './choose-stages.ts'
@@ -26,6 +26,12 @@ export interface SharedByTurns extends BudgetDeps {
   readonly recorder?: TurnRecorder | undefined
 }
 
+/** A model that is asked for by whoever begins an agent. */
+export interface AskedEngine {
+  readonly model?: string
+  readonly effort?: string
+}
+
 export interface PlanDeps extends SecurityDeps, SharedByTurns {
   /** The thread that delegates to this one; absent for one that a person starts. */
   readonly parentThreadId?: string | undefined
@@ -33,8 +39,14 @@ export interface PlanDeps extends SecurityDeps, SharedByTurns {
   readonly replayed?: TurnTape['replayed'] | undefined
   /** True for a thread that is told nothing but its prompt. */
   readonly isAlone?: boolean
-  /** Hands work to another agent, with what this turn shares with it. */
-  delegation(shared: SharedByTurns): Delegate
+  /** Hands work to other agents, with what this turn shares with them. */
+  delegation(shared: SharedByTurns): { readonly delegate: Delegate; readonly agentsBelow?: ThreadAgents }
+  /** What a thread that begins knows from another one. Absent: nothing. */
+  readonly begunWith?: readonly HistoryItem[] | undefined
+  /** The prompt as the history has it. Absent: a message of its words. */
+  readonly promptItem?: HistoryItem | undefined
+  /** Who answers in place of what the agent and the configuration say; absent: those. */
+  readonly engine?: AskedEngine | undefined
 }
 
 /** A turn that could begin: who answers, what it is told, what it may call. */
@@ -65,7 +77,8 @@ export async function planTurn(
     ? await replayed.stages(stageDeps(prepared, deps), signal)
     : await stagesOf(prepared, request, deps, signal)
   const missing = replayed ? [] : await missingPathNotes(prepared, chosen, request, deps)
-  const before = replayed?.before ?? prepared.resumed?.record
+  const { begunWith } = deps
+  const before = replayed?.before ?? prepared.resumed?.record ?? (begunWith && { history: begunWith, foundTools: [] })
   const budgets = await threadBudget(prepared.agent, deps)
   // What is replayed costs nothing.
   const budget = replayed ? undefined : budgets.outerBudget
@@ -81,9 +94,9 @@ export async function planTurn(
       found: before?.foundTools ?? [],
     }
     const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
-    const delegate = deps.delegation({ ...budgets, recorder })
+    const handsOn = deps.delegation({ ...budgets, recorder })
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
-    const given = { ledger, knownTools, delegate, contextWindow, ask: request.ask, sources: sources.sources }
+    const given = { ledger, knownTools, ...handsOn, contextWindow, ask: request.ask, sources: sources.sources }
     const watched = recorder && { recorder, gate: recorder.watch(gate) }
     // No turn follows one that leaves no record, nor that of an agent that was handed work.
     const hasNext = !request.ephemeral && deps.parentThreadId === undefined
@@ -118,7 +131,7 @@ interface Told {
 async function toldIn(
   prepared: PreparedThread,
   { request, before, contexts }: Told,
-  { store, kernel, isAlone = false }: Pick<PlanDeps, 'store' | 'kernel' | 'isAlone'>,
+  { store, kernel, isAlone = false, promptItem }: Pick<PlanDeps, 'store' | 'kernel' | 'isAlone' | 'promptItem'>,
   signal: AbortSignal,
 ): Promise<TurnInput> {
   const { security, gate } = prepared
@@ -127,6 +140,7 @@ async function toldIn(
       ...prepared,
       contexts: [...prepared.contexts, ...contexts],
       isAlone,
+      promptItem,
       givenPaths: request.paths ?? [],
       images: request.images ?? [],
       defaultPrompt: findAgent(defaultAgentId, (await store.agents()).effective).value.prompt?.system ?? '',
@@ -159,17 +173,19 @@ function stageDeps({ security, threadId }: PreparedThread, { kernel }: SecurityD
 async function stagesOf(
   prepared: PreparedThread,
   request: ThreadRequest,
-  deps: SecurityDeps,
+  deps: SecurityDeps & Pick<PlanDeps, 'engine'>,
   signal: AbortSignal,
 ): Promise<ChosenStages> {
   const commandModel = prepared.input.command?.definition.value.model
-  const model = deps.kernel.options.settings.model ?? commandModel
+  const { model: asked, effort } = deps.engine ?? {}
+  const model = asked ?? deps.kernel.options.settings.model ?? commandModel
   const review = request.purpose === 'review' ? deps.kernel.loaded.config.review_model : undefined
   const chosen = await chooseStages(
     prepared.agent?.value,
     {
       playbook: request.playbook ?? false,
       ...(model !== undefined && { model }),
+      ...(effort !== undefined && { effort }),
       ...(review !== undefined && { preferred: review }),
     },
     stageDeps(prepared, deps),

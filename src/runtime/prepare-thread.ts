@@ -11,6 +11,7 @@ import type {
   TraceContext,
 } from '../plugin-api/index.ts'
 import type { ApproverLink } from '../security/approvals/approver.ts'
+import type { SessionGrants } from '../security/approvals/grants.ts'
 import type { Gate } from '../security/gate.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
 import { permissionsOfCommand } from '../security/permissions/permissions-of-command.ts'
@@ -81,6 +82,10 @@ export async function prepareThread(
     readonly reviewer?: ApproverLink | undefined
     /** Where its questions are shown. Absent: nowhere. */
     readonly items?: ItemsBesides | undefined
+    /** What was granted for the session to any thread of the run. Absent: there is no other. */
+    readonly sessionGrants?: SessionGrants
+    /** Of a thread that begins. Absent: one is made up. */
+    readonly threadId?: string
     /** True for a thread that is told nothing but its prompt. */
     readonly isAlone?: boolean
     /** True where the prompt waited for an earlier turn of this run to end. */
@@ -114,6 +119,7 @@ export async function prepareThread(
   const asked = withTimedApprovals({ approve: request.approve, reviewer: deps.reviewer }, trace)
   const grants = {
     kept: resumed && resumed.record.grants.length > 0 ? await grantsThatHold(resumed.record.grants) : [],
+    ofRun: deps.sessionGrants,
     add: (grant: Grant) => trace.add({ type: 'grant', grant }),
   }
   const security = await openThreadSecurity({ ...asked, grants, ...(items && { items }) }, input.command?.definition, {
@@ -128,7 +134,7 @@ export async function prepareThread(
       const { assertCompactable } = await import('./assert-compactable.ts') // few turns are one
       assertCompactable(`/${input.command?.definition.id}`, request, resumed)
     }
-    const threadId = resumed?.kept.threadId ?? uuidv7()
+    const threadId = resumed?.kept.threadId ?? deps.threadId ?? uuidv7()
     // Refused here, nothing has been asked or started; nobody else gets the thread from when its rollout is opened.
     if (resumed) kernel.threads.assertFree(threadId)
     const facts = { tools: security.tools, places: kernel.places }

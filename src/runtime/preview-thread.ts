@@ -69,7 +69,7 @@ async function plannedOrNoModel(
   signal: AbortSignal,
 ): Promise<PlannedTurn | CodexError> {
   try {
-    return await planTurn(prepared, request, { ...deps, delegation: () => nothingIsHandedOn }, signal)
+    return await planTurn(prepared, request, { ...deps, delegation: () => ({ delegate: nothingIsHandedOn }) }, signal)
   } catch (error) {
     if (prepared.compaction && isCodexError(error) && error.code === 'provider.unconfigured') return error
     throw error

@@ -1,28 +1,34 @@
-import type { AgentSlot, AgentSlots } from '../agents/agent-slots.ts'
-import { CodexError } from '../plugin-api/errors.ts'
-import type { ThreadCeiling, ThreadEvent, ThreadItemBody, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
+import type { AgentSlot } from '../agents/agent-slots.ts'
+import { rootPath } from '../agents/tree/agent-path.ts'
+import type { AgentNode, AgentPath } from '../plugin-api/agent-tree.ts'
+import type {
+  HistoryItem,
+  ThreadCeiling,
+  ThreadEvent,
+  ThreadItemBody,
+  ThreadRequest,
+  TraceContext,
+} from '../plugin-api/index.ts'
+import type { SessionGrants } from '../security/approvals/grants.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
-import type { MayStop, TurnMessages, TurnTools } from '../thread/turn.ts'
+import type { MayStop, TurnDeps, TurnMessages, TurnTools } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
-import type { Delegate, DelegatingCall, ItemLedger } from '../tools/index.ts'
+import type { ItemLedger } from '../tools/index.ts'
 import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts'
+import { defaultAgentId } from './activate-agent.ts'
+import type { HandingTurn } from './agent-tree/agents-below.ts'
+import { holdTree, type TreeHolder } from './agent-tree/hold-tree.ts'
 import { lazily } from './lazily.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
-import { planTurn, type SharedByTurns } from './plan-turn.ts'
+import { type AskedEngine, type PlanDeps, planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import type { Tape, TapedTurn } from './recording/tape.ts'
 import type { AutoReview } from './review/open-auto-review.ts'
 import { threadReview } from './review/thread-review.ts'
 import { runBudgetOf } from './thread-budget.ts'
 import { threadNotices, threadWarnings } from './thread-notices.ts'
-
-/** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
-const defaultMaxDepth = 3
-
-/** What a person says is said to the thread that they started; a prompt that a model writes is data. */
-const ofNobody = { inbox: undefined, isQueued: false, author: 'model' } as const
 
 export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   /** Of the thread that delegates to this one; absent for one that a person starts. */
@@ -35,10 +41,22 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly parentAgents?: readonly string[]
   /** Who wrote the prompt. Absent: a person. */
   readonly author?: 'person' | 'model'
-  /** Room for agents that run at the same time; absent for a thread that a person starts: it makes some. */
-  readonly slots?: () => Promise<AgentSlots>
-  /** The room that this thread has of it; absent for one that a person starts. */
+  /** The agents of the run; absent for a thread that a person starts: it is the root of some. */
+  readonly tree?: TreeHolder
+  /** This thread among them; absent for the root. */
+  readonly node?: AgentNode
+  /** The room that this thread has to run in; absent for the root. */
   readonly slot?: AgentSlot
+  /** What was granted for the session to any thread of the run; absent for the root: nothing yet. */
+  readonly sessionGrants?: SessionGrants
+  /** Given to a thread that begins. Absent: one is made up. */
+  readonly threadId?: string
+  /** What a thread that begins knows from another one. Absent: nothing. */
+  readonly begunWith?: readonly HistoryItem[] | undefined
+  /** The prompt as the history has it, where it is more than the words of `request.input`. Absent: a message of those words. */
+  readonly promptItem?: HistoryItem | undefined
+  /** Who answers in place of what the agent and the configuration say; absent: those. */
+  readonly engine?: AskedEngine | undefined
   /** Takes what a person adds to the turn; absent for a thread that another one delegates to. */
   readonly inbox?: TurnInbox | undefined
   /** Records the run, or gives what was recorded; absent: neither. */
@@ -68,15 +86,18 @@ export async function* startThread(
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent> {
   const isOfPerson = given.depth === 0
-  const slots = given.slots ?? slotsOf(given.kernel.loaded.config)
   const items = isOfPerson ? createItemsBesides() : given.items
-  const own = { ...given, items, runBudget: runBudgetOf(given), slots }
+  const own = { ...given, items, runBudget: runBudgetOf(given), sessionGrants: given.sessionGrants ?? new Map() }
   const review = threadReview(request, own, startThread)
   const deps = { ...own, review }
   const checkOutput = request.outputSchema && (await openSchema(request.outputSchema))
   const prepared = await prepareThread(request, { ...deps, reviewer: review?.link }, signal)
   const { gate, security, threadId, turnId } = prepared
   const { kernel, parentThreadId } = deps
+  const path = given.node?.path ?? rootPath
+  const tree = given.tree ?? holdTree({ threadId, agent: prepared.agent?.id ?? defaultAgentId }, kernel, signal)
+  const begunWith = prepared.resumed ? [] : (deps.begunWith ?? [])
+  const transcript = createTranscript(prepared.resumed?.record.history ?? [])
   const ownObservers = isOfPerson ? await openedObservers(prepared, kernel, signal) : undefined
   const observers = ownObservers ?? deps.observers
   try {
@@ -84,7 +105,13 @@ export async function* startThread(
     const planned = await planTurn(
       prepared,
       request,
-      { ...deps, replayed: taped?.replayed, delegation: delegation(prepared, request, { ...deps, observers }) },
+      {
+        ...deps,
+        replayed: taped?.replayed,
+        delegation: handingOn({
+          ...{ prepared, request, deps: { ...deps, observers }, tree, path, said: transcript.said },
+        }),
+      },
       signal,
     )
     const { ledger, tools, run, budget } = planned
@@ -108,7 +135,8 @@ export async function* startThread(
           ...(isOfPerson && items ? items.take(ledger) : []),
         ]
         const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
-        const whole = { ...run, warnings, preface, ...(rollout && { rollout }) }
+        const before = begunWith.map((item): ThreadEvent => ({ type: 'response_item', item }))
+        const whole = { ...run, warnings: [...before, ...warnings], preface, ...(rollout && { rollout }) }
         for await (const event of runThread(
           taped ? taped.run(whole, ledger) : whole,
           {
@@ -119,12 +147,14 @@ export async function* startThread(
             ...(budget && { budget }),
             ...(review && isOfPerson && { usedBesides: review.take }),
             ...(messages && { messages }),
+            heard: hearing(path, tree),
             ...(mayStop && { mayStop }),
           },
           signal,
         )) {
           taped?.see(event)
           review?.see(threadId, event)
+          transcript.see(event)
           const time = kernel.options.now()
           observers?.see({ threadId, turnId, time, event, ...(parentThreadId !== undefined && { parentThreadId }) })
           if (event.type === 'turn.completed') {
@@ -137,6 +167,7 @@ export async function* startThread(
           if (!hidesReasoning || !('item' in event) || event.item.type !== 'reasoning') yield event
         }
       } finally {
+        if (given.tree === undefined) await tree.opened?.end()
         await rollout?.close()
       }
     } finally {
@@ -230,71 +261,38 @@ async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: 
   return rolloutOf(writer, { ordinal: resumed?.record.nextOrdinal ?? 0 }, options)
 }
 
-/**
- * Another agent as a thread of its own, within this one's permissions; its last message comes back. The same person is
- * asked, and what was said of models and of keeping threads holds for it too.
- */
-function delegation(
-  { ceiling, threadId: parentThreadId, agents: parentAgents }: PreparedThread,
-  request: ThreadRequest,
-  deps: ThreadDeps & { readonly slots: () => Promise<AgentSlots> },
-) {
-  const { playbook = false, ephemeral = false, approve, ask } = request
-  const common = { playbook, ephemeral, ...(approve && { approve }), ...(ask && { ask }) }
-  return (shared: SharedByTurns): Delegate =>
-    async ({ agent, prompt }, { trace: parentTrace, ...told }, signal) => {
-      const maxDepth = deps.kernel.loaded.config.agents.max_depth ?? defaultMaxDepth
-      if (deps.depth >= maxDepth) {
-        throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
-          hint: 'Do the work here, or raise agents.max_depth.',
-        })
-      }
-      const place = { ceiling, depth: deps.depth + 1, parentThreadId, parentAgents, parentTrace }
-      const run = async () => {
-        const slots = await deps.slots()
-        const slot = await slots.take(signal)
-        try {
-          const child = { ...deps, ...ofNobody, ...shared, ...place, slot }
-          const events = startThread({ ...common, input: prompt, agent }, child, signal)
-          return await answerOf([...parentAgents, agent], events, told, signal)
-        } finally {
-          slot.release()
-        }
-      }
-      return await (deps.slot ? deps.slot.lend(run, signal) : run())
+/** What hands work on, loaded by the first call that does. Under a recording no agent runs beside the thread: replays go by order. */
+function handingOn(turn: Omit<HandingTurn, 'shared' | 'start'>): PlanDeps['delegation'] {
+  return (shared) => {
+    const open = lazily(async () => {
+      const { agentsBelow } = await import('./agent-tree/agents-below.ts')
+      return agentsBelow({ ...turn, shared, start: startThread })
+    })
+    return {
+      delegate: async (...asked) => await (await open()).run(...asked),
+      ...(!turn.deps.tape && { agentsBelow: { path: turn.path, open } }),
     }
-}
-
-/** Reads the thread of an agent to its end. @throws CodexError `tool.failed`; the abort reason */
-async function answerOf(
-  agents: readonly string[],
-  events: AsyncIterable<ThreadEvent>,
-  { found, denied }: Pick<DelegatingCall, 'found' | 'denied'>,
-  signal: AbortSignal,
-): Promise<{ readonly threadId: string; readonly text: string }> {
-  let threadId = ''
-  let text = ''
-  for await (const event of events) {
-    if (event.type === 'thread.started') threadId = event.thread_id
-    if (event.type === 'item.completed' && event.item.type === 'finding') found(event.item.finding)
-    if (event.type === 'item.completed' && event.item.type === 'denial') {
-      const { id: _, ...denial } = event.item
-      denied({ agent_path: [...agents], ...denial })
-    }
-    if (event.type === 'turn.completed') text = event.last_agent_message ?? ''
-    if (event.type === 'turn.failed')
-      throw new CodexError('tool.failed', `Agent ${agents.at(-1)}: ${event.error.message}`)
-    if (event.type === 'turn.interrupted') signal.throwIfAborted()
   }
-  return { threadId, text }
 }
 
-/** Room for as many agents as may run at the same time, the same for all threads that one of a person leads to. */
-function slotsOf({ agents }: ThreadDeps['kernel']['loaded']['config']): () => Promise<AgentSlots> {
-  return lazily(async () => {
-    const { createAgentSlots } = await import('../agents/agent-slots.ts') // few threads hand work on
-    return createAgentSlots(agents.max_parallel_agents)
-  })
+/** What other agents said to this one since it was last asked. */
+function hearing(path: AgentPath, tree: TreeHolder): NonNullable<TurnDeps['heard']> {
+  return (how) => {
+    const { opened } = tree
+    return opened?.tree.take(path, how).map(opened.itemOf) ?? []
+  }
+}
+
+/** The history of a thread, as its events tell it. */
+function createTranscript(before: readonly HistoryItem[]) {
+  let said = [...before]
+  return {
+    said: (): readonly HistoryItem[] => said,
+    see(event: ThreadEvent) {
+      if (event.type === 'response_item') said.push(event.item)
+      if (event.type === 'history.compacted') said = [...event.history]
+    },
+  }
 }
 
 /** Takes what an abort throws, and nothing else. */

@@ -7,6 +7,7 @@ import type { ThreadRun } from '../thread/run-thread.ts'
 import type { Turn } from '../thread/turn.ts'
 import type { ChosenStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
+import type { PlanDeps } from './plan-turn.ts'
 import type { PreparedThread } from './prepare-thread.ts'
 import { sourceOf } from './source-of.ts'
 import type { TurnInput } from './turn-input.ts'
@@ -17,7 +18,11 @@ export function threadRun(
   chosen: ChosenStages,
   input: TurnInput,
   request: ThreadRequest,
-  { kernel, parentThreadId }: Pick<SecurityDeps, 'kernel'> & { readonly parentThreadId?: string | undefined },
+  {
+    kernel,
+    parentThreadId,
+    begunWith = [],
+  }: Pick<SecurityDeps, 'kernel'> & Pick<PlanDeps, 'parentThreadId' | 'begunWith'>,
 ): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
   const { threadId, turnId, agent, resumed, security, trace, traceParent } = prepared
   const { cwd } = kernel.options
@@ -30,7 +35,7 @@ export function threadRun(
       threadId,
       turnId,
       cwd,
-      history: resumed?.record.history ?? [],
+      history: resumed?.record.history ?? begunWith,
       input: input.items,
       stages: chosen.stages,
       task: { prompt: prepared.prompt, paths: prepared.paths },

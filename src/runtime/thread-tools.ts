@@ -15,6 +15,7 @@ import {
   type ItemLedger,
   type JsonTool,
   openToolCache,
+  type ThreadAgents,
   type ToolStreamEvent,
   toolSpec,
 } from '../tools/index.ts'
@@ -37,6 +38,8 @@ export interface ThreadToolsDeps {
   readonly threadId: string
   readonly turnId: string
   readonly delegate: Delegate
+  /** Absent: none can run beside the thread. */
+  readonly agentsBelow?: ThreadAgents | undefined
   /** Tokens that the model holds: no output gets more than a quarter of them, at four bytes each. Absent: not known. */
   readonly contextWindow?: number | undefined
   /** Absent: nobody is there. */
@@ -133,6 +136,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       findTools: offer.find,
       redact: security.redact,
       delegate: deps.delegate,
+      agentsBelow: deps.agentsBelow,
       ask: deps.ask,
       async definitions(kind: string) {
         const loaded = await deps.store.kind(kind)

@@ -17,6 +17,8 @@ import { noInstructions, noSkills, toldBefore } from './told-before.ts'
 
 export interface TurnInputRequest {
   readonly prompt: string
+  /** As the history has it. Absent: a message of its words. */
+  readonly promptItem?: HistoryItem | undefined
   /** Who wrote it: a person alone mentions skills. */
   readonly author: 'person' | 'model'
   /** Paths that the task was given apart from its text; named behind it. */
@@ -95,7 +97,8 @@ export async function turnInput(
     ...(environment === told.environment ? [] : ([{ part: 'environment', text: environment }] as const)),
   ]
   const surroundings = parts.filter(({ part }) => part === 'AGENTS.md' || part === 'environment')
-  const { message: prompt, notes } = await promptMessage(request, { cwd: options.cwd, gate }, signal)
+  const { message: ofWords, notes } = await promptMessage(request, { cwd: options.cwd, gate }, signal)
+  const prompt = request.promptItem ?? ofWords
   const isTyped = request.author === 'person'
   const mentioned = isTyped ? mentionedSkills(request.prompt, request.skills).map(skillMessage) : []
   const unknown = isTyped ? await unknownSkillNotes(request, options.env) : []

@@ -15,7 +15,7 @@ import type {
 } from '../plugin-api/index.ts'
 import type { Asking } from './approvals/approval-request.ts'
 import { replyOf } from './approvals/approver.ts'
-import { createGrants } from './approvals/grants.ts'
+import { createGrants, type SessionGrants } from './approvals/grants.ts'
 import type { LastingRule, Offer } from './approvals/offers-for.ts'
 import type { AuditActor } from './audit/audit-record.ts'
 import type { AuditLog } from './audit/open-audit.ts'
@@ -123,8 +123,8 @@ export interface GateDeps {
   }
   /** Absent, or where it answers undefined: nobody can be asked, and what would have to be is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer | undefined>
-  /** What was granted for the session before, in an earlier run of the thread. It is as good as the layers of today let it be. */
-  readonly granted?: readonly Grant[]
+  /** What was granted for the session, by now or in an earlier run. It is as good as the layers of today let it be. Absent: nothing. */
+  readonly session?: SessionGrants
   /** Told of what is granted for the session. */
   readonly grantedNow?: (grant: Grant) => void
   /** Writes rules down that allow this, for other threads to have. Absent: `always` is not offered. */
@@ -143,7 +143,7 @@ export function createGate(deps: GateDeps): Gate {
   const permissions = deps.layers.length === 0 ? nothing : intersectAll(deps.layers.map((layer) => layer.permissions))
   const layers = compileLayers(deps.layers)
   const guarded = protectedPaths(deps.places)
-  const grants = createGrants(deps.granted ?? [])
+  const grants = createGrants(deps.session ?? new Map())
   const sandboxNeeded = deps.sandbox.required || needsSandbox('none', permissions)
   /** Whether every command of the turn is reviewed. */
   let isStrict = false

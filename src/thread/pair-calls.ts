@@ -30,6 +30,12 @@ export function pairCalls(history: readonly HistoryItem[]): readonly HistoryItem
   return paired
 }
 
+/** The history without calls that have no output yet: whoever begins with it has made none. */
+export function withoutOpenCalls(history: readonly HistoryItem[]): readonly HistoryItem[] {
+  const answered = new Set(history.filter(isOutput).map((output) => output.call_id))
+  return history.filter((item) => !isCall(item) || answered.has(item.call_id))
+}
+
 /** A call that waits for an output of its own. */
 export function isCall(item: HistoryItem): item is Call {
   if (item.type === 'function_call' || item.type === 'custom_tool_call') return true

@@ -3,7 +3,7 @@ import type { TurnDeps } from './turn.ts'
 import type { TurnState } from './turn-state.ts'
 
 /**
- * Puts what a person added to the turn into the history, each as a message of its own, once the hooks of prompts let it
+ * Puts what other agents said, and then what a person added to the turn into the history, each as a message of its own, once the hooks of prompts let it
  * pass. True where something came in.
  *
  * @param isLast the turn ends unless there is something: from then on nothing more is added
@@ -16,8 +16,13 @@ export async function* takeMessages(
   signal: AbortSignal,
 ): AsyncGenerator<ThreadEvent, boolean> {
   const { messages, ledger } = deps
-  if (!messages) return false
-  let hasMore = false
+  const heard = deps.heard?.({ isLast }) ?? []
+  for (const item of heard) {
+    state.history.push(item)
+    yield { type: 'response_item', item }
+  }
+  let hasMore = heard.length > 0
+  if (!messages) return hasMore
   // A hook takes time: what came in meanwhile belongs to the same request.
   for (;;) {
     const texts = isLast && !hasMore ? messages.inbox.takeOrClose() : messages.inbox.take()

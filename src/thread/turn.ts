@@ -148,6 +148,11 @@ export interface TurnDeps {
   readonly usedBesides?: () => Usage | undefined
   /** Absent: nobody can add anything. */
   readonly messages?: TurnMessages
+  /**
+   * What other agents said since it was last asked, as the history has it. `isLast`: the turn ends unless there is something that is to make
+   * it go on. Absent: nobody says anything.
+   */
+  readonly heard?: (how: { readonly isLast: boolean }) => readonly HistoryItem[]
   /** Absent: it ends when it has nothing more to do. */
   readonly mayStop?: MayStop
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */

@@ -1,6 +1,6 @@
 export { createToolContext, type ToolCallContext, type ToolContextDeps } from './context/create-tool-context.ts'
 export type { ExecDeps } from './context/exec.ts'
-export type { Delegate, DelegateRequest, DelegatingCall } from './context/gated-threads.ts'
+export type { AgentsBelow, Delegate, DelegateRequest, DelegatingCall, ThreadAgents } from './context/gated-threads.ts'
 export { openToolCache } from './context/tool-cache.ts'
 export { type DispatchDeps, dispatchToolCall, type ToolStreamEvent } from './dispatch-tool-call.ts'
 export { createItemLedger, type ItemEvent, type ItemLedger } from './item-ledger.ts'

@@ -25,7 +25,7 @@ const directory = join(import.meta.dirname, '../../profiles/policies')
 const builtin = { layer: 'builtin', trusted: true, glob: '*.toml', directory } as const
 
 export interface AskingGateOptions
-  extends Partial<Pick<GateDeps, 'granted' | 'keepRules' | 'approvalPolicy' | 'actor'>> {
+  extends Partial<Pick<GateDeps, 'session' | 'keepRules' | 'approvalPolicy' | 'actor'>> {
   readonly answer?: (request: ApprovalRequest) => ApprovalAnswer | undefined
   /** What differs from allowing everything; given the directory of the workspace. */
   readonly permissions?: (root: string) => Partial<Permissions>
@@ -44,7 +44,7 @@ export async function openAskingGate(options: AskingGateOptions = {}): Promise<A
   const codexHome = join(workspace.path, '.home', '.codex')
   const asked: ApprovalRequest[] = []
   const audit: AuditRecord[] = []
-  const { answer = () => 'once', permissions, granted, keepRules, actor, approvalPolicy = 'on-request' } = options
+  const { answer = () => 'once', permissions, session, keepRules, actor, approvalPolicy = 'on-request' } = options
   const gate = createGate({
     threadId: 'thread-1',
     layers: [{ name: 'profile bench', permissions: { ...everything, ...permissions?.(workspace.path) } }],
@@ -64,7 +64,7 @@ export async function openAskingGate(options: AskingGateOptions = {}): Promise<A
       },
       appendSoon: (record) => void audit.push(record),
     },
-    ...(granted && { granted }),
+    ...(session && { session }),
     ...(keepRules && { keepRules }),
     ...(actor && { actor }),
   })

@@ -35,13 +35,19 @@ export const agentFields = {
           .describe('Least score to activate an agent by itself.'),
         enable_orchestration: z.boolean().optional().describe('false: no agent hands work to another.'),
         max_parallel_agents: z.int().positive().optional().describe('Agents that run at the same time.'),
-        max_threads: z.int().positive().optional().describe('Agents that live at the same time. Absent: no bound.'),
-        max_depth: z.int().positive().optional().describe('How deep agents may hand work on. Absent: no bound.'),
+        max_threads: z
+          .int()
+          .positive()
+          .optional()
+          .describe(
+            'Agents that may be open at the same time beside the calls that begin them; one that is done counts until it is closed. Absent: 6.',
+          ),
+        max_depth: z.int().positive().optional().describe('How deep agents may hand work on. Absent: 3.'),
         job_max_runtime_seconds: z
           .int()
           .positive()
           .optional()
-          .describe('Seconds that one agent may run. Absent: no bound.'),
+          .describe('Seconds that one turn of an agent may take that another one began. Absent: no bound.'),
         suggestions: z
           .strictObject({
             auto_suggest: z.boolean().optional().describe('Name agents that score below the threshold.'),

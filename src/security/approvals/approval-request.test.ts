@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { openAskingGate } from '../../../test/support/asking-gate.ts'
 import { alwaysRulesFile, appendRule } from '../../definitions/append-rule.ts'
 import type { Action, ApprovalAnswer, ApprovalRequest } from '../../plugin-api/index.ts'
+import { keepGrants } from './grants.ts'
 
 const { signal } = new AbortController()
 const run = (script: string): Action => ({ kind: 'exec', script, shell: '/bin/bash', cwd: '/tmp' })
@@ -71,7 +72,7 @@ test('a granted beginning lifts no forbidden command and no denial of a layer', 
     exec: { allow: [{ allow: ['*'], deny: ['git push'] }], askable: [{ allow: ['*'], deny: ['git push'] }] },
     read: { allow: [{ allow: [root], deny: [] }], askable: [] },
   })
-  await using bench = await openAskingGate({ granted: [grant], permissions: deny })
+  await using bench = await openAskingGate({ session: keepGrants(new Map(), [grant]), permissions: deny })
   expect(await bench.gate.authorize(run('git push'), signal)).toMatchObject({ outcome: 'deny', layer: 'profile bench' })
   expect(bench.asked).toEqual([])
 })

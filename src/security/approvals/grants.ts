@@ -22,10 +22,18 @@ export interface Grants {
 
 type Permission = Extract<Action, { kind: 'permission' }>
 
-/** Grants of one thread; `kept` are those of its session so far. */
-export function createGrants(kept: readonly Grant[]): Grants {
+/** What a person granted for the session: all threads of a run have the same, so that what is said to one agent is asked by no other. */
+export type SessionGrants = Map<string, Grant>
+
+/** Adds what an earlier run of a thread was granted. */
+export function keepGrants(session: SessionGrants, kept: readonly Grant[]): SessionGrants {
+  for (const grant of kept) session.set(keyOf(grant), grant)
+  return session
+}
+
+/** Grants of one thread: those of its turn, and those of the session, which may grow elsewhere meanwhile. */
+export function createGrants(ofSession: SessionGrants): Grants {
   const ofTurn = new Map<string, Grant>()
-  const ofSession = new Map(kept.map((grant) => [keyOf(grant), grant]))
   const all = () => [...ofTurn.values(), ...ofSession.values()]
   const permissions = () =>
     all().flatMap((grant): Permission | [] =>

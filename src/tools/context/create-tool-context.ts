@@ -15,7 +15,7 @@ import { createGatedCommands } from '../commands/gated-commands.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { createGatedFs } from './gated-fs.ts'
-import { createGatedThreads, type Delegate, type DenialItem } from './gated-threads.ts'
+import { createGatedThreads, type Delegate, type DenialItem, type ThreadAgents } from './gated-threads.ts'
 import { requestPermissions } from './request-permissions.ts'
 
 /** What the contexts of all calls of a turn have in common. */
@@ -30,6 +30,8 @@ export interface ToolContextDeps {
   readonly workspaceTrusted: boolean
   readonly exec: ExecDeps
   readonly delegate: Delegate
+  /** Absent: none can run beside the thread. */
+  readonly agentsBelow?: ThreadAgents | undefined
   /** Absent: nobody is there. */
   readonly ask?: AskPerson | undefined
   /** Shows the model at most so many of the tools that wait. Absent: none do. */
@@ -99,6 +101,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
       actions,
       {
         delegate: deps.delegate,
+        agents: deps.agentsBelow,
         trace: call.trace,
         found: (finding) => emit({ type: 'finding', finding }),
         denied: deniedBelow,

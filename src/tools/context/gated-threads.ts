@@ -1,4 +1,16 @@
-import type { Finding, GatedThreads, ThreadItemBody, TraceContext } from '../../plugin-api/index.ts'
+import type {
+  AgentContent,
+  AgentNode,
+  AgentPath,
+  AgentStatus,
+  AgentsWaitedFor,
+  Finding,
+  GatedAgents,
+  GatedThreads,
+  SpawnRequest,
+  ThreadItemBody,
+  TraceContext,
+} from '../../plugin-api/index.ts'
 import type { ActionScope } from './gated-action.ts'
 
 export interface DelegateRequest {
@@ -26,9 +38,36 @@ export type Delegate = (
   signal: AbortSignal,
 ) => Promise<{ readonly threadId: string; readonly text: string }>
 
+/** The agents that run beside a thread, not asked about yet. */
+export interface ThreadAgents {
+  readonly path: AgentPath
+  /** Most threads begin none. */
+  open(): Promise<AgentsBelow>
+}
+
+/** What a thread can do with the agents at and below its own place. */
+export interface AgentsBelow {
+  /** The id of an agent of this id or alias; absent: of the thread's own. @throws CodexError `usage.unknown_agent`, `agents.disabled` */
+  idOf(agent: string | undefined): Promise<string>
+  /** @throws CodexError `agents.unknown_target` */
+  find(target: string): Promise<AgentNode>
+  /** The agent of a thread that this one began, here or in an earlier run. @throws CodexError `agents.unknown_target` */
+  agentOfThread(threadId: string): Promise<string>
+  spawn(request: SpawnRequest & { readonly agent: string }, call: DelegatingCall): Promise<AgentNode>
+  send(node: AgentNode, message: AgentContent, how: Parameters<GatedAgents['send']>[2]): Promise<AgentNode>
+  wait(targets: readonly string[] | undefined, timeoutMs: number, signal: AbortSignal): Promise<AgentsWaitedFor>
+  list(prefix: string | undefined): Promise<readonly AgentNode[]>
+  stop(node: AgentNode, as: 'interrupted' | 'shutdown'): Promise<AgentStatus>
+  reopen(threadId: string, agent: string, call: DelegatingCall): Promise<AgentNode>
+}
+
 export function createGatedThreads(
   actions: ActionScope,
-  { delegate, ...call }: DelegatingCall & { readonly delegate: Delegate },
+  {
+    delegate,
+    agents,
+    ...call
+  }: DelegatingCall & { readonly delegate: Delegate; readonly agents?: ThreadAgents | undefined },
   signal: AbortSignal,
 ): GatedThreads {
   return {
@@ -38,5 +77,45 @@ export function createGatedThreads(
         () => delegate(request, call, signal),
         (result) => `thread ${result.threadId}`,
       ),
+    ...(agents && { agents: gatedAgents(actions, agents, call, signal) }),
+  }
+}
+
+/** To begin an agent, and to say something to one, is to hand it work: the gate decides about the agent each time. */
+function gatedAgents(
+  actions: ActionScope,
+  agents: ThreadAgents,
+  call: DelegatingCall,
+  signal: AbortSignal,
+): GatedAgents {
+  const handOn = (agent: string, act: () => Promise<AgentNode>) =>
+    actions.perform({ kind: 'delegate', agent }, act, ({ threadId }) => `thread ${threadId}`)
+  return {
+    path: agents.path,
+    async spawn(request) {
+      const below = await agents.open()
+      const agent = await below.idOf(request.agent)
+      return await handOn(agent, () => below.spawn({ ...request, agent }, call))
+    },
+    async send(target, message, how) {
+      const below = await agents.open()
+      const node = await below.find(target)
+      return await handOn(node.agent, () => below.send(node, message, how))
+    },
+    wait: async (targets, timeoutMs) => (await agents.open()).wait(targets, timeoutMs, signal),
+    list: async (prefix) => (await agents.open()).list(prefix),
+    async interrupt(target) {
+      const below = await agents.open()
+      return await below.stop(await below.find(target), 'interrupted')
+    },
+    async close(target) {
+      const below = await agents.open()
+      return await below.stop(await below.find(target), 'shutdown')
+    },
+    async reopen(threadId) {
+      const below = await agents.open()
+      const agent = await below.agentOfThread(threadId)
+      return await handOn(agent, () => below.reopen(threadId, agent, call))
+    },
   }
 }
