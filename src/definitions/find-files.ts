@@ -118,6 +118,7 @@ interface Place {
 function visitEntry(path: string, entry: Dirent, { depth, realDirectory }: Place, walk: Walk): void {
   if (entry.isDirectory()) {
     if (depth < walk.depth) visitDirectory(path, depth + 1, walk)
+    else if (walk.isMatch(path)) walk.diagnostics.push(irregular(path))
   } else if (entry.isSymbolicLink()) visitLink(path, depth, walk)
   else if (!walk.isMatch(path)) return
   else if (entry.isFile()) addFile(path, realDirectory, walk)
@@ -157,7 +158,8 @@ const brokenLinks: ReadonlyMap<string, string> = new Map([
 ])
 
 function irregular(file: string): Diagnostic {
-  return { severity: 'error', code: 'definition.unreadable', message: 'This is not a regular file', file }
+  const hint = 'Put a file there, or give it a name that does not end like one.'
+  return { severity: 'error', code: 'definition.unreadable', message: 'This is not a regular file', file, hint }
 }
 
 function linkOut(file: string): Diagnostic {

@@ -149,6 +149,19 @@ test('symbolic links are followed, each directory once, and a pipe is not opened
   ])
 })
 
+test('a directory with the name of a file is said, where files of directories below are not read', async () => {
+  const { path } = await place({
+    'rules/d.rules/x.rules': 'prefix_rule(["ls"])\n',
+    'rules/e.rules': '',
+    'rules/old/x': '',
+  })
+  const { effective, diagnostics } = await loadPolicies([source(join(path, 'rules'), { glob: '*.rules' })], noCache)
+  expect(effective.map(({ id }) => id)).toEqual(['e.rules'])
+  expect(diagnostics).toMatchObject([
+    { severity: 'error', message: 'This is not a regular file', file: join(path, 'rules/d.rules') },
+  ])
+})
+
 test('a link that leads out of an untrusted repository is refused, so that no file of the user gets into a prompt', async () => {
   const { path } = await place({ 'secret.txt': 'a secret', 'repo/own.md': 'own' })
   await symlink('../secret.txt', join(path, 'repo/leak.md'))

@@ -115,6 +115,25 @@ test.each([
   expect(lines.join('\n')).toContain(expected)
 })
 
+test.each([
+  ['prefix_rule(["-rf"], "forbidden")', '"-rf" is an option, and would match no command'],
+  ['prefix_rule([["rm", "-x"]], "forbidden")', '"-x" is an option'],
+  ['network_rule(host="10.0.0.999", protocol="http", decision="forbidden")', '"10.0.0.999" is no address'],
+  ['network_rule(host="0x7f.1", protocol="http", decision="forbidden")', '"0x7f.1" is no address'],
+])('what Codex takes and would match nothing does not load: %s', (text, expected) => {
+  const { id, lines } = parse(`\n${text}`)
+  expect(id).toBeUndefined()
+  expect(lines.join('\n')).toContain(expected)
+  expect(lines[0]).toMatch(/^\/rules\/default\.rules:2/)
+})
+
+test('the port of a network rule is left out as in Codex, and that is said', () => {
+  const { value, diagnostics } = parse('network_rule(host="a.com:443", protocol="https", decision="forbidden")')
+  expect(value?.network_rules).toMatchObject([{ host: 'a.com' }])
+  expect(diagnostics).toMatchObject([{ severity: 'warning', line: 1, column: 19, field: 'network_rule.host' }])
+  expect(diagnostics[0]?.message).toContain('this rule is about a.com on every port')
+})
+
 test('each wrong call is named, not only the first', () => {
   const { lines } = parse('prefix_rule([1])\nprefix_rule(["ok"])\nprefix_rule(["a"], "maybe")\n')
   expect(lines.map((line) => line.slice(0, 25))).toEqual(['/rules/default.rules:1:14', '/rules/default.rules:3:20'])

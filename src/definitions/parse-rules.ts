@@ -46,6 +46,7 @@ export function parseRules(text: string, file: string): RulesContent & { readonl
         hosts.push(hostExecutable(values))
       } else {
         networks.push(networkRule(values))
+        diagnostics.push(...ignoredPort(values, file))
       }
     } catch (error) {
       if (!(error instanceof RulesProblem)) throw error
@@ -158,6 +159,17 @@ function networkRule(values: Values): NetworkRule {
     )
   }
   return { host: read.host, protocol, decision: decision(values), ...justification(values), line: values.call.line }
+}
+
+/** Codex leaves out a port that stands behind the host: the rule is about every one. */
+function ignoredPort(values: Values, file: string): readonly Diagnostic[] {
+  const given = values.get('host')
+  const [, host, port] = given?.type === 'string' ? (/^\s*(\[[^\]]*\]|[^:]*):(\d+)\s*$/.exec(given.value) ?? []) : []
+  if (given === undefined || host === undefined || port === undefined) return []
+  const message = `The port ${port} is not looked at: this rule is about ${host} on every port`
+  const hint = `Write host = "${host}"; a port can be said in a profile, under [network].`
+  const { line, column } = given
+  return [{ severity: 'warning', code: 'policy.rules', message, file, line, column, field: 'network_rule.host', hint }]
 }
 
 /** A host as Codex reads it: in lower case, without a port, brackets or a dot at the end. */

@@ -78,8 +78,12 @@ export function hostProblem(rule: string): string | undefined {
     return is('has no port of 1 to 65535')
   const name = host === '*' ? '' : host.replace(/^\*\./, '')
   if (name.includes('*')) return is('has a * inside a name')
+  // The last part of a name is never a number (RFC 3696, 2): such a text is an address, or nothing.
+  if (/(?:^|\.)(?:\d+|0x[\da-f]*)$/i.test(name) && !ipv4.test(name)) return is('is no address')
   return /^\[|^[\p{L}\p{M}\p{N}._-]*$/u.test(name) ? undefined : is('is no host')
 }
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
 function commandProblem(rule: string): string | undefined {
   if (rule === '*' || !rule.includes('*')) return undefined
@@ -98,6 +102,7 @@ function nameProblem(rule: string): string | undefined {
 function programProblem(word: string): string | undefined {
   const is = (what: string) => `"${word}" ${what}, and would match no command`
   if (word.trim() === '') return is('is no program')
+  if (/^[-+]/.test(word)) return `${is('is an option')}: start with the program that takes it`
   if (/^[A-Za-z_]\w*=/.test(word)) return `${is('sets a variable')}: start with the program behind it`
   if (word.includes('*')) return `${is('has a *, which stands for nothing')}: write the programs as a list`
   // A path may have blanks in it.

@@ -22,6 +22,7 @@ import type {
 } from '../plugin-api/index.ts'
 import { lintPlaybook } from '../prompt/lint-playbook.ts'
 import { lintTemplate } from '../prompt/lint-template.ts'
+import { pathRules } from '../security/exec-policy/path-rules.ts'
 import type { LintKind } from './lint-kinds.ts'
 
 /** What a plugin's kind says beside parsing. A check that fails is no fault of the file, and is said. */
@@ -74,6 +75,15 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
             ...{ severity: 'warning', code: 'policy.unreachable', message, file, field: `rules.${index}` },
             ...(locate(['rules', index]) ?? (line === undefined ? {} : { line })),
             hint: 'Remove it, or the one that comes before it.',
+          })
+        }
+        for (const { index, alternative, message, name } of pathRules(value as PolicyDefinition)) {
+          const line = (value as PolicyDefinition).ruleLines[index]
+          const path = ['pattern', 0, ...(alternative === undefined ? [] : [alternative])]
+          found.push({
+            ...{ severity: 'warning', code: 'policy.path', message, file, field: ['rules', index, ...path].join('.') },
+            ...(locate(['rules', index, ...path]) ?? (line === undefined ? {} : { line })),
+            hint: `Write "${name}", or both; leave it where only that file is meant.`,
           })
         }
         break

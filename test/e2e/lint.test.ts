@@ -88,7 +88,7 @@ test('names that nothing has, aliases that clash, profiles in a circle and rules
     '.codex/profiles/p.toml': 'id = "p"\nextends = "q"\n',
     '.codex/profiles/q.toml': 'id = "q"\nextends = "p"\n',
     '.codex/policies/r.toml':
-      'id = "r"\n[[rules]]\npattern = ["git"]\ndecision = "forbidden"\n[[rules]]\npattern = ["git", "push"]\ndecision = "prompt"\n',
+      'id = "r"\n[[rules]]\npattern = ["git"]\ndecision = "forbidden"\n[[rules]]\npattern = ["git", "push"]\ndecision = "prompt"\n[[rules]]\npattern = [["hg", "/opt/hg"]]\n',
   })
   const text = lines.join('\n')
   expect(text).toContain('a.md:4:1: No agent is called "code-reviever" (field: agent). Did you mean code-reviewer')
@@ -97,6 +97,7 @@ test('names that nothing has, aliases that clash, profiles in a circle and rules
   expect(text).not.toContain('"make"')
   expect(text).toContain('p.toml:2:1: Profiles extend each other')
   expect(text).toContain('r.toml:5:1: This rule never decides: the one of line 2 says "forbidden"')
+  expect(text).toContain('r.toml:9:19: This rule allows only a command that is written as /opt/hg')
 })
 
 test('a command may name an agent and a profile of its own repository, trusted or not', async () => {

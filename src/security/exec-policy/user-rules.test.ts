@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Definition, HostExecutable, OriginLayer, PolicyDefinition, PolicyRule } from '../../plugin-api/index.ts'
 import { checkScript } from './check-script.ts'
 import { createExecPolicy, withUserRule } from './exec-policy.ts'
+import { pathRules } from './path-rules.ts'
 
 type Written = readonly [PolicyRule['pattern'], PolicyRule['decision'], Partial<PolicyRule>?]
 
@@ -129,4 +130,37 @@ test('of several lists for a name the last of a file holds, all files have to ag
   const stranger = policy('project', [], { hosts: [git('/work/git')], trusted: false })
   expect(await answers(policy('user', allows), stranger)('/work/git status')).toBe('unverified')
   expect(await answers(policy('user', allows), stranger)('/usr/bin/git status')).toBe('match')
+})
+
+test('a rule that asks or forbids and names a path is about the program, under every path', async () => {
+  const answer = answers(
+    policy('user', [
+      [['/usr/bin/touch'], 'forbidden'],
+      [[['/opt/a/git', '/usr/bin/hg'], 'gc'], 'forbidden'],
+    ]),
+  )
+  expect(await answer('touch m')).toBe('forbidden')
+  expect(await answer('/bin/touch m')).toBe('forbidden')
+  expect(await answer('env touch m')).toBe('forbidden')
+  expect(await answer('/opt/a/git gc')).toBe('forbidden')
+  expect(await answer('git gc')).toBe('forbidden')
+  expect(await answer('hg gc')).toBe('forbidden')
+})
+
+test('a rule that allows a path allows no other spelling, and says so beforehand', async () => {
+  const rules = policy('user', [
+    [['/usr/bin/touch'], 'allow'],
+    [[['hg', '/opt/a/git'], 'gc'], 'allow'],
+    [['/usr/bin/rm'], 'forbidden'],
+  ])
+  expect(await answers(rules)('/usr/bin/touch m')).toBe('match')
+  expect(await answers(rules)('touch m')).toBe('unverified')
+  expect(pathRules(rules.value)).toEqual([
+    {
+      index: 0,
+      name: 'touch',
+      message: expect.stringContaining('allows only a command that is written as /usr/bin/touch'),
+    },
+    { index: 1, alternative: 1, name: 'git', message: expect.stringContaining('`git` alone is not allowed by it') },
+  ])
 })
