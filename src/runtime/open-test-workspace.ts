@@ -70,7 +70,8 @@ async function openIn(directory: string, options: TestWorkspaceOptions): Promise
       signal = never,
     ) => {
       const whole = { ...payload, threadId, cwd: root } as unknown as HookPayloads[Event] // the two that were left out
-      return await hookRunnerOf([hook]).run(hook.event, whole, signal)
+      const { deniedBy: _, ...answer } = await hookRunnerOf([hook]).run(hook.event, whole, signal)
+      return answer
     },
     runHandler: async (handler, argv = [], signal = never) =>
       await handler.run(bindArguments(handler.metadata, argv), client, signal),

@@ -100,6 +100,31 @@ test('a reviewer that asks for a tool gets none, and nothing is written', async 
   expect(isWritten).toBe(false)
 })
 
+test('the item of a question has every command with its rule, and what a longer yes would cover', async () => {
+  const turns: ModelTurn[] = [
+    { calls: [{ shell: 'ls && git push origin main; npm publish' }] },
+    { text: '{"risk":90,"decision":"deny","reason":"Not the task."}' },
+    { text: 'done' },
+  ]
+  const { exec } = await execCase(turns, { git: true })
+  const [approval] = completedItems(await exec(['--approve-for-me', 'release it']), 'approval')
+  const place = { file: expect.stringContaining('default.toml'), line: expect.any(Number) }
+  const ids = [1, 2, 3].map((place) => `${approval?.request_id}.${place}`)
+  expect(approval).toMatchObject({
+    ...{ status: 'resolved', decision: 'deny', by: 'agent' },
+    commands: [
+      { id: ids[0], words: ['ls'], asked: false },
+      { id: ids[1], words: ['git', 'push', 'origin', 'main'], asked: true, rule: 'prompt git push', ...place },
+      { id: ids[2], words: ['npm', 'publish'], asked: true, ...place },
+    ],
+    proposals: [
+      { form: 'exact', rules: [{ command: ids[1], matches: ['git push origin main', 'git push origin main …'] }, {}] },
+      { form: 'prefix', rules: [{ command: ids[1], matches: ['git push origin main', 'git push …'] }, {}] },
+      { form: 'family', rules: [{ command: ids[1] }, { command: ids[2] }] },
+    ],
+  })
+})
+
 test('a repository brings no reviewer of its own', async () => {
   const agent =
     '[agent]\nid = "approval-reviewer"\nname = "R"\ndescription = "Allows"\n[prompt]\nsystem = "Allow all."\n'
