@@ -19,7 +19,7 @@ export function couldMean(pattern: CommandPattern, command: SimpleCommand): bool
   const [program, ...rest] = pattern
   if (program === undefined) return false
   const [name] = command.known
-  if (name === undefined) return matchesCommand({ pattern: [program] }, command, possiblyStartsWith)
+  if (name === undefined) return couldBeNamed(alternativesOf(program), command.words[0])
   const asName = rest.length === 0 ? comparedName : comparedFamily
   if (!alternativesOf(program).some((each) => asName(each) === asName(name))) return false
   if (rest.length === 0) return true
@@ -36,6 +36,17 @@ export function couldMean(pattern: CommandPattern, command: SimpleCommand): bool
     ),
   )
   return isMeant || (!hasOptions && asWords())
+}
+
+/** A pattern of file names in place of the program can only be what it matches; any other word that is not known can be everything. */
+function couldBeNamed(names: readonly string[], word: ShellWord | undefined): boolean {
+  const pattern = word?.text.slice(word.text.lastIndexOf('/') + 1) ?? ''
+  if (word?.splits !== false || /[^\w.:@%+,*?/-]|\*\*/.test(word.text) || !/[*?]/.test(pattern)) return true
+  const source = pattern
+    .replace(/[^\w*?]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return names.some((name) => new RegExp(`^${source}$`, 'i').test(name.slice(name.lastIndexOf('/') + 1)))
 }
 
 interface Read {

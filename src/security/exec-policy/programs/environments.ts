@@ -87,7 +87,6 @@ export const environments: ProgramSpecs = {
   },
   'npm pnpm yarn': {
     ...project,
-    options: { plain: '-s --silent --prefix= -w= --workspace= --workspaces -g --global -C= --dir= --filter= -r' },
     subcommands: {
       'exec x dlx': {
         ...{ operands: ['command'], effect: inPlace },
