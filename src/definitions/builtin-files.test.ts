@@ -77,7 +77,7 @@ test('the built-in profiles and policies load', async () => {
 
 test.each([
   ['docs/write-a-command.md', 'markdown', commandKind, 4],
-  ['docs/write-an-agent.md', 'toml', agentKind, 4],
+  ['docs/write-an-agent.md', 'toml', agentKind, 5],
 ])('every example in %s loads as it stands', async (page, language, kind, count) => {
   const examples = [...(await readFile(join(root, page), 'utf8')).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter((match) => match[1] === language)

@@ -14,6 +14,12 @@ export type ModelName = Immutable<z.infer<typeof modelName>>
 
 const message = z.string().describe('For people.')
 
+const agentState = z.enum(['pending_init', 'running', 'completed', 'errored', 'interrupted', 'shutdown'])
+const agentNow = z.strictObject({
+  status: agentState.describe('What it is about, or how its last turn went.'),
+  message: z.string().nullable().describe('Its last words, or why it failed; null where there are none.'),
+})
+
 /** How a review stands: it says yes or no, took too long, or ended before it said anything. */
 export const reviewStatus = z
   .enum(['in_progress', 'approved', 'denied', 'timed_out', 'aborted'])
@@ -140,6 +146,20 @@ export const threadItemSchema = z.discriminatedUnion('type', [
         .describe('As the provider says it.'),
     })
     .describe('A search that the provider made.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('collab_tool_call'),
+      tool: z.enum(['spawn_agent', 'send_input', 'wait', 'close_agent']).describe('What was done with other agents.'),
+      sender_thread_id: z.string().describe('The thread that calls.'),
+      receiver_thread_ids: z.array(z.string()).describe('The threads of the agents that it is about.'),
+      prompt: z.string().nullable().describe('What an agent was told; null where it was told nothing.'),
+      agents_states: z
+        .record(z.string(), agentNow)
+        .describe('What they are about since then, by the ids of their threads.'),
+      status,
+    })
+    .describe('A call that begins agents beside the thread, or has to do with them.'),
   z.strictObject({ id, type: z.literal('error'), message }).describe('A warning; the turn goes on.'),
   z
     .strictObject({
@@ -230,6 +250,19 @@ export const threadItemSchema = z.discriminatedUnion('type', [
         .describe('Ids of the agents that found it. Absent: that of the thread.'),
     })
     .describe('One finding. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('agent_activity'),
+      kind: z
+        .enum(['started', 'interacted', 'interrupted'])
+        .describe('It was begun; something was said to it; its turn was ended.'),
+      path: z.string().describe('Where it stands among the agents of the run, such as `/root/worker`.'),
+      thread_id: z.string().describe('The thread that it works in.'),
+      agent: z.string().describe('Id of the agent.'),
+      state: agentState.describe('What it is about since then.'),
+    })
+    .describe('Something was done with an agent that runs beside this one. Ours.'),
   z
     .strictObject({
       id,

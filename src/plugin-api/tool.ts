@@ -381,11 +381,17 @@ export type ExecEvent =
 
 /** Hands work to other agents. */
 export interface GatedThreads {
-  /** Runs another agent on a prompt as a thread of its own, with permissions within this one's, and gives its last message. */
+  /** Runs another agent on a prompt as a thread of its own, with permissions within this one's, and gives its last message and what it found. */
   run(request: {
     readonly agent: string
     readonly prompt: string
-  }): Promise<{ readonly threadId: string; readonly text: string }>
+    /** What the prompt is about. Absent: the files and folders that its words name. */
+    readonly paths?: readonly string[]
+    /** True: its playbook is carried out, and no model is asked. Absent: as it is with this thread. */
+    readonly playbook?: boolean
+    /** Which of its findings are those of this thread too: they are in its stream, and counted. Absent: all. */
+    readonly takes?: (finding: Finding) => boolean
+  }): Promise<{ readonly threadId: string; readonly text: string; readonly findings: readonly Finding[] }>
   /** Agents that run beside this thread. Absent: none can (a test of a tool alone). */
   readonly agents?: GatedAgents
 }

@@ -47,6 +47,8 @@ export interface PlanDeps extends SecurityDeps, SharedByTurns {
   readonly promptItem?: HistoryItem | undefined
   /** Who answers in place of what the agent and the configuration say; absent: those. */
   readonly engine?: AskedEngine | undefined
+  /** How many agents hand work on to this one. Absent: none. */
+  readonly depth?: number
 }
 
 /** A turn that could begin: who answers, what it is told, what it may call. */

@@ -1,9 +1,11 @@
+import { maxDepthOf } from '../agents/max-depth.ts'
 import { isToolOn } from '../config/known-features.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { AskPerson, Diagnostic, Tool, ToolCallItem } from '../plugin-api/index.ts'
+import type { AskPerson, Diagnostic, Tool, ToolCallItem, ToolEffect } from '../plugin-api/index.ts'
 import type { ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
+import { couldAllow } from '../security/permissions/could-allow.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
 import { calledTool } from '../tools/called-tool.ts'
@@ -40,6 +42,8 @@ export interface ThreadToolsDeps {
   readonly delegate: Delegate
   /** Absent: none can run beside the thread. */
   readonly agentsBelow?: ThreadAgents | undefined
+  /** How many agents hand work on to this one. Absent: none. */
+  readonly depth?: number
   /** Tokens that the model holds: no output gets more than a quarter of them, at four bytes each. Absent: not known. */
   readonly contextWindow?: number | undefined
   /** Absent: nobody is there. */
@@ -83,8 +87,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const ofSource = tools.has(id) ? undefined : sourceTools().find(({ name }) => name === id)
     return ofSource ? async () => ofSource : tools.get(id)
   }
+  const isOffered = handsOn(deps)
+    ? () => true
+    : ({ entry }: { readonly entry: { readonly effects: readonly ToolEffect[] } }) =>
+        !(entry.effects.length === 1 && entry.effects[0] === 'delegate')
   const offer = createToolOffer(
-    contributions.map(({ id, entry, plugin }) => ({
+    contributions.filter(isOffered).map(({ id, entry, plugin }) => ({
       id,
       deferred: entry.deferred,
       async spec(freeform) {
@@ -194,4 +202,10 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       return output
     },
   }
+}
+
+/** False where every call that hands work on would be refused: then no model is told of one. */
+function handsOn({ kernel, gate, depth = 0 }: ThreadToolsDeps): boolean {
+  const { agents } = kernel.loaded.config
+  return agents.enabled && depth < maxDepthOf(agents) && couldAllow(gate.permissions.delegate, '')
 }

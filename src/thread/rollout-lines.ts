@@ -138,6 +138,27 @@ function withPascalType(item: ThreadItem): Record<string, unknown> {
     const { id, text, way } = item
     return { type: 'UserMessage', id, content: [{ type: 'text', text, text_elements: [] }], way }
   }
+  if (item.type === 'collab_tool_call') return agentCall(item)
+  if (item.type === 'agent_activity') {
+    const { thread_id: agent_thread_id, path: agent_path, type: _type, ...rest } = item
+    return { type: 'SubAgentActivity', ...rest, agent_thread_id, agent_path }
+  }
   const type = item.type.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())
   return { ...item, type }
+}
+
+/** As Codex keeps it: under another name, with states as models know them, and without a prompt where there was none. */
+function agentCall(item: Extract<ThreadItem, { type: 'collab_tool_call' }>): Record<string, unknown> {
+  const { id, tool, status, sender_thread_id, receiver_thread_ids, prompt, agents_states } = item
+  const receiver_agents = receiver_thread_ids.map((thread_id) => ({ thread_id }))
+  return {
+    ...{ type: 'CollabAgentToolCall', id, tool, status, sender_thread_id, receiver_thread_ids, receiver_agents },
+    ...(prompt !== null && { prompt }),
+    agents_states: Object.fromEntries(
+      Object.entries(agents_states).map(([thread, { status: state, message }]) => [
+        thread,
+        message === null ? state : { [state]: message },
+      ]),
+    ),
+  }
 }

@@ -35,6 +35,7 @@ const withoutBeginning: ReadonlySet<ThreadItemBody['type']> = new Set<ThreadItem
   'model_switch',
   'budget_warning',
   'activation',
+  'agent_activity',
   'error',
 ])
 

@@ -39,7 +39,9 @@ test.each(agents)('the prompt of %s reaches the model whole, with what its playb
   const { prompt, playbook } = await fileOf(id)
   const { system, outputs } = sent(session, 0)
   expect(system).toContain((prompt?.system ?? 'no prompt').trim())
-  expect(outputs).toHaveLength(playbook?.steps.length ?? -1)
+  // A step that stands in for one that failed is not needed.
+  const needed = playbook?.steps.filter(({ when }) => !when?.endsWith('.failed'))
+  expect(outputs).toHaveLength(needed?.length ?? -1)
   expect(outputs.join('\n')).not.toContain('unsupported call')
 })
 

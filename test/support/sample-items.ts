@@ -23,6 +23,18 @@ export function sampleItems(text: string): readonly ThreadItem[] {
       status: 'failed',
     },
     todo_list: { type: 'todo_list', items: [{ text, completed: true }] },
+    collab_tool_call: {
+      type: 'collab_tool_call',
+      tool: 'wait',
+      sender_thread_id: text,
+      receiver_thread_ids: [text],
+      prompt: text,
+      agents_states: { [text]: { status: 'errored', message: text } },
+      status: 'failed',
+    },
+    agent_activity: {
+      ...{ type: 'agent_activity', kind: 'started', path: text, thread_id: text, agent: text, state: 'running' },
+    },
     web_search: { type: 'web_search', query: text },
     error: { type: 'error', message: text },
     tool_call: { type: 'tool_call', tool: text, arguments: { [text]: [text] }, summary: text, status: 'completed' },

@@ -32,7 +32,7 @@ function envelope({ kind, author, recipient, content, status, triggersTurn }: Ag
   const item = { type: 'agent_message', author, recipient, trigger_turn: triggersTurn } as const
   if (content.type === 'encrypted') {
     const sealed = { type: 'encrypted_content', encrypted_content: content.data } as const
-    return { ...item, content: [{ type: 'input_text', text: header }, sealed] }
+    return { ...item, provider: content.provider, content: [{ type: 'input_text', text: header }, sealed] }
   }
   const text = status?.state === 'errored' ? `Agent errored: ${content.text}\n\n${afterFailure}` : content.text
   return { ...item, content: [{ type: 'input_text', text: `${header}${text}` }] }

@@ -95,6 +95,8 @@ function workOf(item: ThreadItem): string | undefined {
       return terminalLine(item.tool)
     case 'mcp_tool_call':
       return terminalLine(`${item.server}.${item.tool}`)
+    case 'collab_tool_call':
+      return item.tool === 'wait' ? 'waiting for agents' : terminalLine(item.tool)
     case 'web_search':
       return terminalLine(`searching ${item.query}`)
     case 'file_change':

@@ -18,6 +18,8 @@ test('every line of an item begins with a word that says what it is', () => {
     Result: failed, text
     Plan: 1 of 1 step done.
     Done: text
+    Agents: wait text: errored, text: text (failed)
+    Agent: text (text) started, now running
     Search: text
     Warning: text
     Tool: text text=["text"]

@@ -1,4 +1,5 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
+import { agentActivityLine, agentCallLine } from '../agent-lines.ts'
 import { approvalLine, reviewLine } from '../approval-lines.ts'
 import { taskLine } from '../task-line.ts'
 
@@ -38,6 +39,10 @@ export function plainItem(item: ThreadItem): PlainItem {
         head: '',
         body: item.items.map(({ text, completed }) => `[${completed ? 'x' : ' '}] ${text}`).join('\n'),
       }
+    case 'collab_tool_call':
+      return { label: 'Agents', head: agentCallLine(item), body: '' }
+    case 'agent_activity':
+      return { label: 'Agent', head: agentActivityLine(item), body: '' }
     case 'web_search':
       return { label: 'Search', head: item.query, body: '' }
     case 'denial':

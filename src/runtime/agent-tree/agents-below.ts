@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { maxDepthOf } from '../../agents/max-depth.ts'
 import { isAtWork } from '../../agents/tree/agent-states.ts'
 import type { AgentMessage, AgentNode, AgentPath } from '../../plugin-api/agent-tree.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
@@ -6,6 +7,7 @@ import type { HistoryItem, SpawnRequest, ThreadEvent, ThreadRequest } from '../.
 import { findStoredThread } from '../../thread/find-stored-thread.ts'
 import { withoutOpenCalls } from '../../thread/pair-calls.ts'
 import { parentThreadId as parentOf } from '../../thread/parent-thread-id.ts'
+import type { DelegateRequest } from '../../tools/context/gated-threads.ts'
 import type { AgentsBelow, Delegate, DelegatingCall } from '../../tools/index.ts'
 import { defaultAgentId } from '../activate-agent.ts'
 import type { AskedEngine, SharedByTurns } from '../plan-turn.ts'
@@ -15,9 +17,6 @@ import type { ThreadDeps } from '../start-thread.ts'
 import type { TreeHolder } from './hold-tree.ts'
 import type { AgentSink, RunAgentTurn } from './run-tree.ts'
 import { waitForAgents } from './wait-for-agents.ts'
-
-/** How deep agents hand work on where the configuration sets no `agents.max_depth`. */
-const defaultMaxDepth = 3
 
 /** What a person says is said to the thread that they started; a prompt that a model writes is data. */
 const ofNobody = { inbox: undefined, isQueued: false, author: 'model' } as const
@@ -49,7 +48,7 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
     (await agentNamed(agent ?? prepared.agent?.id ?? defaultAgentId, store, config.agents.enabled)).id
 
   function assertDepth(): void {
-    const maxDepth = config.agents.max_depth ?? defaultMaxDepth
+    const maxDepth = maxDepthOf(config.agents)
     if (depth < maxDepth) return
     throw new CodexError('permission.denied', `Agents hand work on at most ${maxDepth} deep`, {
       hint: 'Do the work here, or raise agents.max_depth.',
@@ -57,7 +56,12 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
   }
 
   /** How its turns are begun: each under the ceiling that this thread had when it began the agent. */
-  function turnsOf(agent: string, call: DelegatingCall, begun: Begun = {}): RunAgentTurn {
+  function turnsOf(
+    agent: string,
+    call: DelegatingCall,
+    begun: Begun = {},
+    about: Omit<DelegateRequest, 'agent' | 'prompt'> = {},
+  ): RunAgentTurn {
     return ({ node, task, isNew }, slot, signal) => {
       const place = {
         ...{ ceiling: prepared.ceiling, depth: node.depth, parentThreadId: prepared.threadId },
@@ -66,7 +70,7 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
         ...(!isNew && { begunWith: undefined }),
         promptItem: turn.tree.opened?.itemOf(task),
       }
-      const asked = { ...common, input: textOf(task), agent, ...(!isNew && { resume: node.threadId }) }
+      const asked = { ...common, ...about, input: textOf(task), agent, ...(!isNew && { resume: node.threadId }) }
       return turn.start(asked, { ...deps, ...ofNobody, ...turn.shared, ...place }, signal)
     }
   }
@@ -97,14 +101,14 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
       if (!kept || parentOf({ ...kept.record.meta }) !== prepared.threadId) return tree.find(path, threadId).agent
       return await idOf(kept.record.meta.agent ?? defaultAgentId)
     },
-    async run({ agent: named, prompt }, call, signal) {
+    async run({ agent: named, prompt, ...about }, call, signal) {
       assertDepth()
       const agent = await idOf(named)
       const { add, tell, settled, stop, tree } = await turn.tree.open()
       const agents = [...prepared.agents, agent]
       const sink = { found: call.found, denied: denialsOf(agents, call) }
       const work = async () => {
-        const runTurn = turnsOf(agent, call)
+        const runTurn = turnsOf(agent, call, {}, about)
         const own = {
           threadId: uuidv7(),
           agent,

@@ -1,6 +1,7 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
 import { threadItemSchema } from '../../plugin-api/thread-item.ts'
 import { shellJoin } from '../../tools/commands/shell-join.ts'
+import { activityOf, agentCallOf } from './agent-items.ts'
 
 type Payload = Readonly<Record<string, unknown>>
 
@@ -40,6 +41,10 @@ export function threadItemOf(
       }
     case 'FileChange':
       return { id, type: 'file_change', changes: changesOf(item.changes), status: statusOf(item.status) }
+    case 'CollabAgentToolCall':
+      return agentCallOf(item, id)
+    case 'SubAgentActivity':
+      return activityOf(item, id)
     default: {
       if (typeof item.type !== 'string') return undefined
       const type = item.type.replace(/(?<!^)[A-Z]/g, (letter) => `_${letter}`).toLowerCase()

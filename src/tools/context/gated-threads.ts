@@ -16,6 +16,10 @@ import type { ActionScope } from './gated-action.ts'
 export interface DelegateRequest {
   readonly agent: string
   readonly prompt: string
+  /** Absent: what the words of the prompt name. */
+  readonly paths?: readonly string[]
+  /** Absent: as it is with the thread that delegates. */
+  readonly playbook?: boolean
 }
 
 /** The call that hands work on. */
@@ -71,12 +75,20 @@ export function createGatedThreads(
   signal: AbortSignal,
 ): GatedThreads {
   return {
-    run: (request) =>
-      actions.perform(
+    async run({ takes = () => true, ...request }) {
+      const findings: Finding[] = []
+      const found = (finding: Finding) => {
+        if (!takes(finding)) return
+        findings.push(finding)
+        call.found(finding)
+      }
+      const result = await actions.perform(
         { kind: 'delegate', agent: request.agent },
-        () => delegate(request, call, signal),
-        (result) => `thread ${result.threadId}`,
-      ),
+        () => delegate(request, { ...call, found }, signal),
+        ({ threadId }) => `thread ${threadId}`,
+      )
+      return { ...result, findings }
+    },
     ...(agents && { agents: gatedAgents(actions, agents, call, signal) }),
   }
 }
