@@ -37,6 +37,8 @@ export interface HookRunner {
 
 export interface HookDeps {
   report(diagnostic: Diagnostic): void
+  /** Shows the person what a hook says to them. Absent: nobody is there to be shown it. */
+  tell?(message: string): void
 }
 
 /** The events at which a hook may forbid what is about to happen. */
@@ -44,6 +46,8 @@ export const decidingEvents: ReadonlySet<HookEvent> = new Set(['PreToolUse', 'Pe
 
 /** Hooks that agree have rewritten a call once or twice each; those that do not would go on. */
 const maxRewrites = 10
+/** In characters: a notice is a sentence or two. */
+const maxNoticeLength = 2000
 
 export function createHookRunner(hooks: readonly HookInForce[], deps: HookDeps): HookRunner {
   return {
@@ -53,6 +57,8 @@ export function createHookRunner(hooks: readonly HookInForce[], deps: HookDeps):
       for (let hook = nextOf(asked, round); hook !== undefined; hook = nextOf(asked, round)) {
         round.seen.add(hook)
         const answer = await runOne(hook, { ...payload, ...round.rewritten }, round.failures, deps, signal)
+        if (answer?.notice)
+          deps.tell?.(`The ${event} hook of ${hook.name} says: ${answer.notice.slice(0, maxNoticeLength)}`)
         if (answer) take(answer, hook, round)
         if (round.denial) break
       }
@@ -146,10 +152,10 @@ async function runOne<Event extends HookEvent>(
 /** A hook is code of others: `{ decision: 'block' }` means something to its author, and must not pass for consent. */
 function checkedAnswer(event: HookEvent, answer: unknown): HookDecision | undefined {
   if (answer === undefined || answer === null) return undefined
-  const { decision, reason, context, input } = answer as Readonly<Record<keyof HookDecision, unknown>> // each is checked here
+  const { decision, reason, context, notice, input } = answer as Readonly<Record<keyof HookDecision, unknown>> // each is checked here
   const isDecision =
     typeof answer === 'object' && (decision === undefined || decision === 'allow' || decision === 'deny')
-  const areTexts = [reason, context].every((text) => text === undefined || typeof text === 'string')
+  const areTexts = [reason, context, notice].every((text) => text === undefined || typeof text === 'string')
   const mayRewrite = input === undefined || event === 'PreToolUse'
   if (isDecision && areTexts && mayRewrite) return answer
   throw new Error(`it answered ${JSON.stringify(answer) ?? typeof answer}, which is no decision of a hook`)

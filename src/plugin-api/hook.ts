@@ -50,7 +50,7 @@ export interface HookPayloads {
 
 /**
  * Absent fields leave things as they are. `deny` holds over any `allow`, and an `allow` lifts nothing that others forbid;
- * `context` is shown to the model.
+ * `context` is shown to the model, `notice` to the person.
  */
 export interface HookDecision {
   /** Absent: no opinion. */
@@ -59,6 +59,8 @@ export interface HookDecision {
   readonly reason?: string
   /** Text that the model is shown. */
   readonly context?: string
+  /** Text that the person is shown, whatever is decided. Absent: none. */
+  readonly notice?: string
   /**
    * Of `PreToolUse`: arguments in place of those of the call, as the model would have sent them. They pass the tool's
    * schema, the hooks and the gate like any others, so nothing is allowed by being rewritten. Absent: as they are.

@@ -125,7 +125,10 @@ export async function openThreadSecurity(
     security: () => security,
   })
   const ofPlugins = pluginHooks(kernel.registry.hooks, kernel.activator)
-  const hooks = createHookRunner([...ofPlugins, ...ofFiles], { report: store.report })
+  const hooks = createHookRunner([...ofPlugins, ...ofFiles], {
+    report: store.report,
+    tell: (message) => request.items?.show('open:hook', { type: 'notice', message: redact(message) }, true),
+  })
   const orchestration = orchestrationLayer(kernel.loaded.layers)
   const { approve: person, reviewer, grants, items } = request
   // Where nobody may be asked, what was said to others counts no more than a new answer would.

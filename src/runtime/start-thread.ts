@@ -161,6 +161,7 @@ export async function* startThread(
             for (const { message, hint } of observers?.news() ?? [])
               yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
             for (const message of failedHooks) yield ledger.add({ type: 'notice', message })
+            if (isOfPerson && items) yield* items.take(ledger)
             const problem = await notified(event.last_agent_message, prepared, deps)
             if (problem) yield ledger.add(problem)
           }

@@ -170,3 +170,16 @@ test.each(['PostToolUse', 'Stop'])(
     )
   },
 )
+
+test.each(['SessionStart', 'UserPromptSubmit', 'PreToolUse', 'PostToolUse', 'Stop'])(
+  'the systemMessage of a program at %s is shown to the person, and not told to the model',
+  async (event) => {
+    const session = await hooked(event, `cat > /dev/null; echo '{"systemMessage":"The ice is thin."}'`)
+    const { stdout } = await session.run(exec)
+    const items = stdout.split('\n').flatMap((line) => (line.includes('"item.completed"') ? JSON.parse(line).item : []))
+    const message = `The ${event} hook of ${join(session.home.codexHome, 'hooks.json')}:6 says: The ice is thin.`
+    expect(items.filter(({ type }) => type === 'notice')).toMatchObject([{ message }])
+    expect(isMade(session)).toBe(true)
+    expect(session.server.requests.map(({ body }) => JSON.stringify(body)).join()).not.toContain('The ice is thin.')
+  },
+)

@@ -12,7 +12,7 @@ const specific = (hookEventName: HookEvent, more: object) => ({ hookSpecificOutp
 
 test.each<[HookEvent, unknown, object | undefined]>([
   ['PreToolUse', '', undefined],
-  ['PreToolUse', { continue: true, systemMessage: 'hello' }, {}],
+  ['PreToolUse', { continue: true, systemMessage: 'hello' }, { notice: 'hello' }],
   ['PreToolUse', { decision: 'approve' }, {}],
   ['PreToolUse', { decision: 'block', reason: 'no' }, { decision: 'deny', reason: 'no' }],
   ['PreToolUse', { continue: false, stopReason: 'enough' }, { decision: 'deny', reason: 'enough' }],

@@ -108,6 +108,7 @@ const answers = {
 interface AnyAnswer {
   readonly continue: boolean
   readonly stopReason?: string | null | undefined
+  readonly systemMessage?: string | null | undefined
   readonly decision?: 'approve' | 'block' | null | undefined
   readonly reason?: string | null | undefined
   readonly hookSpecificOutput?:
@@ -141,9 +142,12 @@ function readJson(event: HookEvent, text: string): AnyAnswer {
 
 function decisionOf(event: HookEvent, answer: AnyAnswer): HookAnswer {
   const { decision, reason, hookSpecificOutput: specifics } = answer
-  const told = specifics?.additionalContext ? { context: specifics.additionalContext } : {}
+  const told = {
+    ...(answer.systemMessage && { notice: answer.systemMessage }),
+    ...(specifics?.additionalContext && { context: specifics.additionalContext }),
+  }
   // To stop what goes on is at its end nothing more than to let it end.
-  if (!answer.continue) return event === 'Stop' ? {} : { ...told, ...denied(answer.stopReason) }
+  if (!answer.continue) return event === 'Stop' ? told : { ...told, ...denied(answer.stopReason) }
   if (decision === 'block') return { ...told, ...denied(reason) }
   if (specifics?.permissionDecision === 'deny') return { ...told, ...denied(specifics.permissionDecisionReason) }
   if (specifics?.permissionDecision === 'ask') {
