@@ -144,3 +144,34 @@ test('the program itself is not written, unless it is what is being worked on', 
   for (const workspace of [programDir, `${programDir}/plugins`])
     expect(of(workspace).writeProtected(`${programDir}/src/a.ts`)).toBeUndefined()
 })
+
+const copy = '/home/u/.codex/worktrees/run/task'
+const inCopy = protectedPaths({ ...places, workspaceRoot: copy })
+
+test.each(['src/a.ts', 'new', '.git2'])(
+  'in a copy of the workspace that the program made, %s may be written',
+  (file) => {
+    expect(inCopy.writeProtected(`${copy}/${file}`)).toBeUndefined()
+  },
+)
+
+test.each([
+  `${copy}/.git`,
+  `${copy}/.codex/config.toml`,
+  `${copy}/sub/.agents/x`,
+  `${copy}/sub/.git/hooks/x`,
+  copy,
+  '/home/u/.codex/worktrees/run/other/src/a.ts',
+  '/home/u/.codex/worktrees/run/.store/config',
+  '/home/u/.codex/config.toml',
+  '/home/u/.codex/worktrees',
+])('from such a copy %s must not be written', (file) => {
+  expect(inCopy.writeProtected(file)).toMatch(/^write-protected/)
+})
+
+test.each(['/home/u/.codex/worktrees', '/home/u/.codex/worktrees/run', '/home/u/.codex'])(
+  'a workspace at %s is no such copy',
+  (root) => {
+    expect(protectedPaths({ ...places, workspaceRoot: root }).writeProtected(`${root}/a`)).toMatch(/^write-protected/)
+  },
+)

@@ -49,6 +49,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
   const homeDir = fold(places.homeDir)
   const [programDir] = protectedPrograms(places).map(fold)
   const auditDirs = Object.values(auditDirNames).map((name) => join(codexHome, name))
+  const managedRoot = managedWorkspace(places)
 
   return {
     fixedSecrets,
@@ -62,12 +63,15 @@ export function protectedPaths(places: Places): ProtectedPaths {
     },
     writeProtected(realPath) {
       const path = fold(realPath)
-      if (isAtOrBelow(path, codexHome)) return 'write-protected: the CODEX_HOME directory'
+      const isInManaged = managedRoot !== undefined && path !== managedRoot && isAtOrBelow(path, managedRoot)
+      if (isAtOrBelow(path, codexHome) && !isInManaged) return 'write-protected: the CODEX_HOME directory'
       if (isAtOrBelow(codexHome, path)) return 'write-protected: a directory that holds CODEX_HOME'
       if (programDir !== undefined && isAtOrBelow(path, programDir)) return 'write-protected: the program itself'
       if (programDir !== undefined && isAtOrBelow(programDir, path))
         return 'write-protected: a directory that holds the program itself'
-      const steering = path.split('/').find((part) => steeringNames.some((name) => name === part))
+      const steering = (isInManaged ? path.slice(managedRoot.length) : path)
+        .split('/')
+        .find((part) => steeringNames.some((name) => name === part))
       if (steering !== undefined) return `write-protected: ${steering}`
       return gitProtection(path)
     },
@@ -79,6 +83,16 @@ export function protectedPaths(places: Places): ProtectedPaths {
       return undefined
     },
   }
+}
+
+/** Folder of CODEX_HOME in which the program makes copies of workspaces to work in. */
+export const worktreesDirName = 'worktrees'
+
+/** The workspace where it is such a copy, which may be written though it lies in CODEX_HOME. */
+function managedWorkspace({ codexHome, workspaceRoot }: Places): string | undefined {
+  const [root, folder] = [fold(workspaceRoot), join(fold(codexHome), worktreesDirName)]
+  // A copy lies in the folder of its run: neither that nor the one of all runs is one.
+  return isAtOrBelow(root, folder) && root.slice(folder.length + 1).includes('/') ? root : undefined
 }
 
 /** The directory of this program; none where it is what is being worked on. */

@@ -79,7 +79,7 @@ export async function planUndo(
   }
   const steps = [...thenByPath].flatMap(([path, then]): UndoStep[] => {
     const now = nowByPath.get(path)
-    if (conflicts.has(path) || isSame(now, then)) return []
+    if (conflicts.has(path) || isSameState(now, then)) return []
     return [{ path, merged: merged.has(path), ...(now && { current: now }), ...(then && { wanted: then }) }]
   })
   return {
@@ -105,18 +105,20 @@ export type MergeText = (
 ) => Promise<Uint8Array | undefined>
 
 /** A blob of git: its kind and its name. */
-interface Blob {
+export interface Blob {
   readonly mode: string
   readonly hash: string
 }
 
-interface TreeChange {
+/** A file that two trees have differently, relative to their root; absent where one has none. */
+export interface TreeChange {
   readonly path: string
   readonly before: Blob | undefined
   readonly after: Blob | undefined
 }
 
-async function changesBetween(
+/** The files in which two trees differ; a file that was moved is one that went and one that came. @throws CodexError `internal`; the abort reason */
+export async function changesBetween(
   before: string,
   after: string,
   git: PrivateGit,
@@ -137,7 +139,12 @@ async function changesBetween(
   return changes
 }
 
-async function stateOf(blob: Blob | undefined, git: PrivateGit, signal: AbortSignal): Promise<FileState | undefined> {
+/** A file as a tree has it; undefined where it has none. @throws CodexError `internal`; the abort reason */
+export async function stateOf(
+  blob: Blob | undefined,
+  git: PrivateGit,
+  signal: AbortSignal,
+): Promise<FileState | undefined> {
   if (blob === undefined) return undefined
   const { stdout } = await git.run(['cat-file', 'blob', blob.hash], {}, signal)
   return { mode: blob.mode, bytes: stdout }
@@ -171,7 +178,8 @@ function isBlob(state: FileState | undefined, blob: Blob | undefined): boolean {
   return state.mode === blob.mode && blobHash(state.bytes) === blob.hash
 }
 
-function isSame(a: FileState | undefined, b: FileState | undefined): boolean {
+/** Whether two files are the same, also where neither is there. */
+export function isSameState(a: FileState | undefined, b: FileState | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   return a.mode === b.mode && Buffer.compare(a.bytes, b.bytes) === 0
 }
