@@ -5,7 +5,7 @@ const groups: readonly { readonly title: string; readonly words: readonly string
   { title: 'Start a task', words: ['agent', 'exec', 'review', 'scan'] },
   { title: 'Come back to one', words: ['resume', 'fork', 'threads', 'undo', 'stats'] },
   { title: 'Models and servers', words: ['login', 'logout', 'models', 'mcp'] },
-  { title: 'Write commands and agents', words: ['commands', 'agents', 'skills', 'lint', 'dev'] },
+  { title: 'Write commands and agents', words: ['commands', 'agents', 'skills', 'workflows', 'lint', 'dev'] },
   {
     title: 'Look and explain',
     words: ['status', 'doctor', 'bug-report', 'debug', 'config', 'features', 'extensions', 'help'],

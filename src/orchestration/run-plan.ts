@@ -1,8 +1,8 @@
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type { Plan, Task, ThreadEvent } from '../plugin-api/index.ts'
+import { addUsage } from '../plugin-api/model-stream/add-usage.ts'
 import { planNeeds, tasksBefore } from '../plugin-api/plan-graph.ts'
 import { isFinal, type RunEvent, type TaskInput, type TaskResult } from '../plugin-api/run.ts'
-import { addUsage } from './add-usage.ts'
 import { checkGates } from './check-gates.ts'
 import { createTaskBoard, finalState, type TaskBoard, type TaskCard } from './task-board.ts'
 
@@ -166,7 +166,7 @@ export async function* runPlan(
       const result = resultOf(step, card, attempt, stop)
       card.result = result
       if (result.threadId !== undefined) card.threadId = result.threadId
-      if (result.usage) card.usage = addUsage([card.usage, result.usage])
+      if (result.usage) card.usage = card.usage ? addUsage(card.usage, result.usage) : result.usage
       if (result.status === 'done') yield board.move(card, 'done')
       else if (stop.aborted) yield board.move(card, 'cancelled', { reason: 'the run was stopped' })
       else if (result.status === 'blocked') yield board.move(card, 'blocked', { reason: result.error.message })

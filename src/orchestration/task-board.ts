@@ -37,6 +37,8 @@ export interface TaskBoard {
   show(card: TaskCard): ItemEvent
   /** What a thread of a task says, under an id of the run; undefined for what is the thread's own affair. */
   passOn(card: TaskCard, event: ThreadEvent): ItemEvent | undefined
+  /** A warning of the run itself. */
+  warn(message: string): ItemEvent
   /** How every task ended, in the order of the plan. */
   outcomes(): readonly TaskOutcome[]
 }
@@ -107,6 +109,10 @@ export function createTaskBoard(tasks: readonly AssignedTask[], nowMs: () => num
         return { type: event.type, item }
       return { type: event.type, item: { ...item, authors: [card.agent] } }
     },
+    warn: (message) => ({
+      type: 'item.completed',
+      item: { id: idOf(`warning ${ids.size}`).id, type: 'error', message },
+    }),
     outcomes: () => cards.map(outcomeOf),
   }
 }

@@ -13,6 +13,7 @@ import type { ModelInfo, RequestPreview } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { RecordOptions, ReplayOptions } from './replay.ts'
 import type { AgentCandidate } from './router.ts'
+import type { RunEvent, RunRequest } from './run.ts'
 import type { RunningThread } from './running-thread.ts'
 import type { ThreadLibrary } from './thread-library.ts'
 import type { ExecEvent } from './tool.ts'
@@ -379,6 +380,11 @@ export interface KernelClient {
    * Handler commands are run by `handle`. @throws CodexError before the thread has begun; afterwards `turn.failed` says it
    */
   run(request: ThreadRequest, signal: AbortSignal): RunningThread
+  /**
+   * Carries out a plan: each task is a thread of its agent. Nothing happens before the stream is read; its last event says all that came of it,
+   * also where the signal stopped it. @throws CodexError `usage.unknown_agent`, `agents.disabled` before the first event
+   */
+  orchestrate(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>
   /**
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { ApprovalAnswer, ApprovalRequest } from './approval.ts'
 import type { TurnError, Usage } from './events.ts'
 import { usageSchema } from './events.ts'
 import { type Finding, findingSchema } from './finding.ts'
 import type { Immutable } from './immutable.ts'
+import type { Origin } from './origin.ts'
+import type { AskPerson } from './question.ts'
 import { taskStates, threadItemSchema } from './thread-item.ts'
-import { mergeStrategies, strategies } from './workflow.ts'
+import { mergeStrategies, type Plan, strategies } from './workflow.ts'
 
 /** How a task stands. */
 export type TaskState = (typeof taskStates)[number]
@@ -195,4 +198,22 @@ export interface TaskInput {
   readonly text?: string
   /** What it found. */
   readonly findings: readonly Finding[]
+}
+
+/** What a run of several agents is asked to do. */
+export interface RunRequest {
+  /** What it is for. */
+  readonly goal: string
+  /** Its tasks; `planProblems` finds nothing wrong with it. */
+  readonly plan: Plan
+  /** The workflow file that the plan is of: its id, and where it comes from. That of a repository that is not trusted only reads. */
+  readonly workflow?: { readonly id: string; readonly origin: Origin }
+  /** Tasks that run at the same time, at most. Absent: as the plan and the configuration say. */
+  readonly maxParallel?: number
+  /** Agents run their playbooks, with no model. Default false. */
+  readonly playbook?: boolean
+  /** Asks the person about an action; absent: nobody is there, and what would be asked is denied. */
+  readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
+  /** Asks the person what an agent or a gate wants to know; absent: nobody is there. */
+  readonly ask?: AskPerson
 }

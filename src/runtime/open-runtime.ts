@@ -132,6 +132,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
       return await previewThread(request, { ...now, depth: 0 }, abort)
     },
     run: (request, abort) => runTurns(request, { ...now, depth: 0 }, abort),
+    async *orchestrate(request, abort) {
+      const { orchestrate } = await import('./orchestrate/orchestrate.ts')
+      yield* orchestrate(request, now, abort)
+    },
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')
       const replace = (next: Snapshot) => {

@@ -90,6 +90,8 @@ export async function prepareThread(
     readonly isAlone?: boolean
     /** True where the prompt waited for an earlier turn of this run to end. */
     readonly isQueued?: boolean
+    /** The part of the prompt that says what it is about: the rest names files without meaning them. Absent: all of it. */
+    readonly about?: string
   },
   signal: AbortSignal,
 ): Promise<PreparedThread> {
@@ -144,7 +146,7 @@ export async function prepareThread(
       ? await expandPrompt(input.prompt, { kernel, security, gate: outerGate, threadId, ask: request.ask }, signal)
       : await expandInput(input, request, { kernel, gate: outerGate }, signal)
     const given = [...(request.paths ?? []), ...expanded.paths]
-    const paths = deps.isAlone ? given : await choosePaths(expanded.text, given, kernel)
+    const paths = deps.isAlone ? given : await choosePaths(deps.about ?? expanded.text, given, kernel)
     const about = {
       prompt: expanded.text,
       paths,

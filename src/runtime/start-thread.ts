@@ -71,6 +71,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly review?: AutoReview | undefined
   /** True for a thread that is told nothing but its prompt. */
   readonly isAlone?: boolean
+  /** The part of the prompt that says what it is about. Absent: all of it. */
+  readonly about?: string
   /** The call that delegates to this one; absent for one that a person starts. */
   readonly parentTrace?: TraceContext | undefined
 }
