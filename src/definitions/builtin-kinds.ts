@@ -89,10 +89,15 @@ export function loadProfiles(
   return loadDefinitions(builtinKinds.profile, sources, cache)
 }
 
-/** Policy files and `*.rules` files. A diagnostic of severity `error` stops threads from starting. */
+/**
+ * Policy files and `*.rules` files. A diagnostic of severity `error` stops threads from starting.
+ *
+ * @param verify what those who judge commands say of a parsed file; absent: nothing
+ */
 export function loadPolicies(
   sources: readonly DefinitionSource[],
   cache: DefinitionCache,
+  verify?: LazyKind<PolicyDefinition>['verify'],
 ): Promise<LoadedDefinitions<PolicyDefinition>> {
-  return loadDefinitions(builtinKinds.policy, sources, cache)
+  return loadDefinitions({ ...builtinKinds.policy, ...(verify && { verify }) }, sources, cache)
 }

@@ -16,6 +16,8 @@ export interface LazyKind<T> {
   /** See `mergeLayers`. */
   readonly standsBeside: boolean
   open(): Promise<DefinitionKind<T>>
+  /** What can be said of a parsed file by those who use such files alone. Absent: nothing. Files of this package are verified by its tests. */
+  verify?(parsed: ParsedDefinition<T>, file: string): Promise<ParsedDefinition<T>>
 }
 
 export interface LoadedDefinitions<T> {
@@ -118,7 +120,12 @@ async function loadSource(
     }
     const built = await cache.findBuilt(kind.id, file, content.bytes)
     const definitions =
-      built ?? parseBytes(await kind.open(), file, content.bytes, { asJson: kind.cacheVersion !== undefined })
+      built ??
+      (await verified(
+        kind,
+        file,
+        parseBytes(await kind.open(), file, content.bytes, { asJson: kind.cacheVersion !== undefined }),
+      ))
     current.set(file, { contentHash: key, definitions })
     parsedCount += 1
     if (parsedCount % parsedAtOnce === 0) await new Promise(setImmediate)
@@ -129,6 +136,15 @@ async function loadSource(
   )
   memory?.end()
   return { definitions, diagnostics }
+}
+
+async function verified(
+  kind: LazyKind<unknown>,
+  file: string,
+  definitions: readonly ParsedDefinition<unknown>[],
+): Promise<readonly ParsedDefinition<unknown>[]> {
+  if (kind.verify === undefined) return definitions
+  return await Promise.all(definitions.map(async (parsed) => (await kind.verify?.(parsed, file)) ?? parsed))
 }
 
 /** What is no text is read by no parser, so that nothing can be confirmed of it. */

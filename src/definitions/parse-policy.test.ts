@@ -198,7 +198,7 @@ test('a policy file gives its rules with the lines on which they begin', () => {
 })
 
 test.each([
-  [policy.replace('rmdir x', 'rm x'), '/policies/team.toml:10:', 'expected example to not match rule'],
+  [policy.replace('rmdir x', '# rmdir x'), '/policies/team.toml:10:', 'is no command line'],
   [policy.replace('"prompt"', '"ask"'), '/policies/team.toml:4:1', 'field: rules.0.decision'],
   [policy.replace('[[rules]]', '[rules]'), '/policies/team.toml:', ''],
   [policy.replace('decision = "forbidden"', 'decision = "forbidden"\nreviewer = "human"'), ':10:', 'asks nobody'],

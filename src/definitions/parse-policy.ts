@@ -9,9 +9,9 @@ import {
   policySchema,
 } from '../plugin-api/index.ts'
 import { hostProblem, patternProblems } from '../plugin-api/rule-text.ts'
-import { checkExamples } from './check-examples.ts'
 import { parseRules, type RulesContent } from './parse-rules.ts'
 import { parseTomlDefinition } from './parse-toml-definition.ts'
+import { unreadableExamples } from './untrue-examples.ts'
 
 /**
  * Exec policies: TOML files, and the `*.rules` files of Codex in their literal subset. A `.rules` file goes by its whole name
@@ -74,8 +74,8 @@ function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDef
           },
         ],
   )
-  const untrue = rules.flatMap((rule, index) =>
-    checkExamples(rule).map(
+  const unread = rules.flatMap((rule, index) =>
+    unreadableExamples(rule).map(
       ({ field, position, message }): Diagnostic => ({
         severity: 'error',
         code: 'policy.example',
@@ -83,11 +83,11 @@ function parsePolicy(definitionFile: DefinitionFile): ParsedDefinition<PolicyDef
         file,
         ...(toml.locate(['rules', index, field, position]) ?? {}),
         field: `rules.${index}.${field}.${position}`,
-        hint: 'Change the pattern or the example.',
+        hint: 'Write the example as in a shell.',
       }),
     ),
   )
-  const diagnostics = [...unasked, ...untrue]
+  const diagnostics = [...unasked, ...unread]
   if (diagnostics.length > 0) return { diagnostics }
   const ruleLines = rules.map((_, index) => toml.locate(['rules', index])?.line ?? 1)
   return { id: parsed.data.id, value: { ...parsed.data, ruleLines } }

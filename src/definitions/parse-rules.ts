@@ -1,9 +1,9 @@
 import { basename, isAbsolute } from 'node:path'
 import type { Diagnostic, HostExecutable, NetworkRule, PolicyDefinition, PolicyRule } from '../plugin-api/index.ts'
-import { checkExamples } from './check-examples.ts'
 import { type Literal, type RulesCall, readRulesCalls } from './rules-calls.ts'
 import { RulesProblem } from './rules-tokens.ts'
 import { joinWords } from './split-words.ts'
+import { untrueExamples } from './untrue-examples.ts'
 
 /** What a `.rules` file holds. */
 export type RulesContent = Pick<PolicyDefinition, 'rules' | 'ruleLines' | 'host_executables' | 'network_rules'>
@@ -102,7 +102,7 @@ function prefixRule(values: Values, call: RulesCall): PolicyRule {
     not_match: values.get('not_match') === undefined ? [] : list(values, 'not_match').map(example),
     ...justification(values),
   }
-  const [failed] = checkExamples(rule)
+  const [failed] = untrueExamples(rule)
   if (failed !== undefined) {
     const given = values.get(failed.field)
     throw new RulesProblem(failed.message, given?.type === 'list' ? (given.items[failed.position] ?? call) : call)

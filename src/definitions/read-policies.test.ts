@@ -25,7 +25,7 @@ test.each([
   { name: 'a.rules', text: 'prefix_rule(pattern=[])', line: 1 },
   { name: 'a.rules', text: '# ok\nprefix_rule(pattern=["a"], decision="maybe")', line: 2 },
   { name: 'a.toml', text: 'id = "a"\n\n[[rules]]\npattern = "ls"\n', line: 4 },
-  { name: 'a.toml', text: 'id = "a"\n[[rules]]\npattern = ["ls"]\nmatch = ["cat"]\n', line: 4 },
+  { name: 'a.toml', text: 'id = "a"\n[[rules]]\npattern = ["ls"]\nmatch = ["#"]\n', line: 4 },
 ])('a wrong $name is told with its place: $text', async ({ name, text, line }) => {
   const file = await fileOf(name, text)
   await expect(readPolicies([file])).rejects.toMatchObject({

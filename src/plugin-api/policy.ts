@@ -29,8 +29,10 @@ export const policyRuleSchema = z.strictObject({
   match: z
     .array(z.string())
     .default([])
-    .describe('Command lines that the pattern must match, word for word; checked at load.'),
-  not_match: z.array(z.string()).default([]).describe('Command lines that it must not match; checked at load.'),
+    .describe(
+      'Command lines of which the rule must say its decision, as commands are judged (`codex policy test`); checked at load.',
+    ),
+  not_match: z.array(z.string()).default([]).describe('Command lines of which it must not; checked at load.'),
 })
 
 /** An exec policy file. The strictest rule that matches decides. */

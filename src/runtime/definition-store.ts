@@ -24,6 +24,7 @@ import { definitionSources, kindSources } from './definition-sources.ts'
 import { findHooks } from './hooks/find-hooks.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
+import { verifyPolicy } from './verify-policy.ts'
 
 /** The definitions of a run, each kind loaded when it is first asked for and kept as it was then. */
 export interface DefinitionStore {
@@ -86,7 +87,9 @@ export function openDefinitionStore(kernel: Kernel, carried: CarriedDefinitions 
     found.push(...read.diagnostics)
     return read
   })
-  const policies = lazily(() => noted(carried.policies?.() ?? loadPolicies(policySources(), kernel.cache)))
+  const policies = lazily(() =>
+    noted(carried.policies?.() ?? loadPolicies(policySources(), kernel.cache, verifyPolicy)),
+  )
   return {
     commands,
     handlers,

@@ -1,5 +1,6 @@
 import { createExecPolicy, type ExecPolicy } from '../security/exec-policy/exec-policy.ts'
 import type { DefinitionStore } from './definition-store.ts'
+import { verifyPolicy } from './verify-policy.ts'
 
 /**
  * What commands are judged by: the policies in force; or, where files are named, their rules alone, and what none of them allows is
@@ -13,5 +14,5 @@ export async function execPolicyOf(
 ): Promise<ExecPolicy> {
   if (rules === undefined) return createExecPolicy((await store.policies()).effective)
   const { readPolicies } = await import('../definitions/read-policies.ts')
-  return createExecPolicy(await readPolicies(rules), { unruled: 'forbidden' })
+  return createExecPolicy(await readPolicies(rules, verifyPolicy), { unruled: 'forbidden' })
 }

@@ -24,6 +24,7 @@ import { lintPlaybook } from '../prompt/lint-playbook.ts'
 import { lintTemplate } from '../prompt/lint-template.ts'
 import { pathRules } from '../security/exec-policy/path-rules.ts'
 import type { LintKind } from './lint-kinds.ts'
+import { verifyPolicy } from './verify-policy.ts'
 
 /** What a plugin's kind says beside parsing. A check that fails is no fault of the file, and is said. */
 async function lintFurther(kind: DefinitionKind<unknown>, file: string): Promise<readonly Diagnostic[]> {
@@ -69,6 +70,7 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
         break
       }
       case 'policy':
+        found.push(...((await verifyPolicy({ id, value: value as PolicyDefinition }, file)).diagnostics ?? []))
         for (const { index, message } of unreachableRules(value as PolicyDefinition)) {
           const line = (value as PolicyDefinition).ruleLines[index]
           found.push({

@@ -62,6 +62,22 @@ test('a policy of the user under the name of the built-in one takes none of its 
   expect((await run(['policies', 'show', 'default'])).stdout).toMatch(/\[builtin\].*\[user\]/s)
 })
 
+const examples = (notMatch: string) =>
+  `id = "mine"\n\n[[rules]]\npattern = ["rm", "-rf"]\ndecision = "forbidden"\nmatch = ["rm x -vf --rec", "sudo rm -fr x"]\nnot_match = [${notMatch}]\n`
+
+test('examples of a policy are judged as its rules are: what it would forbid is no example of what it does not match', async () => {
+  const { run, home } = await scriptedSession([], { home: { 'policies/mine.toml': examples('"rm x"') } })
+  expect(await run(['policy', 'test', 'rm x -vf --rec'])).toMatchObject({ exitCode: 5 })
+  await writeFile(join(home.codexHome, 'policies/mine.toml'), examples('"rm x", "env rm -r -f x"'))
+  const place = `${home.codexHome}/policies/mine.toml:7:22`
+  const stopped = await run(['exec', 'hello'])
+  expect(stopped.exitCode).not.toBe(0)
+  expect(stopped.stderr).toContain('this rule says "forbidden" of `env rm -r -f x`: it runs `rm -r -f x`')
+  expect(stopped.stderr).toContain(place)
+  const lint = await run(['lint', '--kind', 'policy'])
+  expect(lint.stdout.split('\n').filter((line) => line.includes(place))).toHaveLength(1)
+})
+
 const push = 'git push ./mirror main'
 
 test('codex policy suggest names the rule that a denied command lacks, and with it the command runs', async () => {
