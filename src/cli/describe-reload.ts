@@ -117,14 +117,14 @@ function useOf({ change, kind, id, hiddenBy, problems }: ReloadChange): string |
   if (kind === 'agent') return `codex @${id} "…"`
   if (kind === 'profile')
     return id.startsWith('project:') ? 'narrows new threads' : `codex --security-profile ${id} "…"`
-  if (kind === 'policy') return 'holds for new threads'
+  if (kind === 'policy' || kind === 'hooks') return 'holds for new threads'
   if (kind === 'configuration') return 'holds for new threads'
   return undefined
 }
 
 function brokenUse(kind: string, problems: readonly Diagnostic[]): string | undefined {
   if (problems.some(({ lastGood }) => lastGood)) return 'the last good version stays'
-  return kind === 'profile' || kind === 'policy' ? 'no thread starts until it is mended' : 'not loaded'
+  return ['profile', 'policy', 'hooks'].includes(kind) ? 'no thread starts until it is mended' : 'not loaded'
 }
 
 /** A file of the program's own or of a plugin is known by its name. */

@@ -1,4 +1,6 @@
+import { basename, relative } from 'node:path'
 import { diagnosticOfError } from '../definitions/diagnostic-of-error.ts'
+import type { CommandHook, ReadHooks } from '../definitions/hooks/command-hook.ts'
 import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import type { Definition } from '../plugin-api/origin.ts'
@@ -13,13 +15,14 @@ export interface LoadedKind {
 
 /** Loads every kind of definition of a snapshot. A kind whose plugin's module does not load has none, and says why. */
 export async function loadedKinds({ kernel, store }: Snapshot): Promise<readonly LoadedKind[]> {
-  const [command, agent, skill, own, project, policy] = await Promise.all([
+  const [command, agent, skill, own, project, policy, hooks] = await Promise.all([
     store.commands(),
     store.agents(),
     store.skills(),
     store.profiles(),
     store.projectProfiles(),
     store.policies(),
+    store.hooks(),
   ])
   const kinds = kernel.registry.modules('definitionKinds').map(async ({ id, plugin }): Promise<LoadedKind> => {
     try {
@@ -38,8 +41,22 @@ export async function loadedKinds({ kernel, store }: Snapshot): Promise<readonly
       diagnostics: [...own.diagnostics, ...project.diagnostics],
     },
     { kind: 'policy', ...policy },
+    { kind: hooksKind, effective: hookFiles(hooks, kernel.places.workspaceRoot), diagnostics: hooks.diagnostics },
     ...(await Promise.all(kinds)),
   ]
+}
+
+const hooksKind = 'hooks'
+
+/** Each `hooks.json` with the hooks that it has in force. Hooks of the configuration are told with its keys. */
+function hookFiles({ hooks }: ReadHooks, workspaceRoot: string): readonly Definition<readonly CommandHook[]>[] {
+  const files = Map.groupBy(hooks, ({ file }) => file)
+  return [...files].flatMap(([file, value]) => {
+    const layer = value[0]?.layer
+    if (layer === undefined || basename(file) !== 'hooks.json') return []
+    const id = layer === 'user' ? basename(file) : relative(workspaceRoot, file)
+    return [{ kind: hooksKind, id, value, origin: { layer, file, trusted: true }, shadows: [] }]
+  })
 }
 
 function unloaded(error: unknown, file: string): Diagnostic {

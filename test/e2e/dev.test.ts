@@ -147,6 +147,29 @@ test('a configuration that breaks stays as it was last good, and says so until i
   expect(await dev.change('configuration', 'config.toml')).toMatchObject({ change: 'mended' })
 })
 
+test('a hooks.json that appears, changes, breaks and goes is told like any other file', async () => {
+  const { home, dev, inHome } = await open()
+  const hooks = (command: string, type = 'command') =>
+    JSON.stringify({ hooks: { PreToolUse: [{ hooks: [{ type, command }] }] } })
+  await home.write({ 'hooks.json': hooks('exit 0') })
+  const told = { file: inHome('hooks.json'), use: 'holds for new threads' }
+  expect(await dev.change('hooks', 'hooks.json')).toMatchObject({ ...told, change: 'added', problems: [] })
+  await dev.reloaded()
+  await home.write({ 'hooks.json': hooks('exit 2') })
+  expect(await dev.change('hooks', 'hooks.json')).toMatchObject({ ...told, change: 'changed' })
+  await dev.reloaded()
+  await home.write({ 'hooks.json': hooks('exit 2', 'prompt') })
+  const problems = [{ file: inHome('hooks.json'), line: 1, code: 'hooks.not_run' }]
+  expect(await dev.change('hooks', 'hooks')).toMatchObject({
+    ...{ change: 'broken', problems, use: 'no thread starts until it is mended' },
+  })
+  expect(await dev.reloaded()).toMatchObject({ standing: problems })
+  await home.write({ 'hooks.json': hooks('exit 2') })
+  expect(await dev.change('hooks', 'hooks.json')).toMatchObject({ ...told, change: 'mended' })
+  await rm(inHome('hooks.json'))
+  expect(await dev.change('hooks', 'hooks.json')).toMatchObject({ change: 'removed' })
+})
+
 test('trust that is given while it watches puts the files of the repository in force', async () => {
   const { home, workspace, dev } = await open()
   await workspace.write({ '.codex/commands/local.md': command('Local') })
