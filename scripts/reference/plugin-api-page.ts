@@ -38,7 +38,15 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
   { title: 'Kinds of definitions', files: ['definition-kind', 'origin', 'diagnostic'] },
   {
     title: 'The kernel, for handlers and CLI commands',
-    files: ['kernel-client', 'running-thread', 'thread-library', 'thread-trace', 'undo', 'bug-report'],
+    files: [
+      'kernel-client',
+      'thread-preview',
+      'running-thread',
+      'thread-library',
+      'thread-trace',
+      'undo',
+      'bug-report',
+    ],
   },
   { title: 'CLI commands', from: 'codex-kernel/plugin-api/command', files: ['base-command'] },
   {

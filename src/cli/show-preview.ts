@@ -1,7 +1,7 @@
 import { compactionText } from '../output/thread/compaction-text.ts'
-import type { ThreadPreview } from '../plugin-api/kernel-client.ts'
 import { terminalJson } from '../plugin-api/terminal-json.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
+import type { ThreadPreview } from '../plugin-api/thread-preview.ts'
 import { writeErr, writeOut } from './process-deps.ts'
 
 /**

@@ -7,7 +7,7 @@ import type {
   ThreadRequest,
   ToolSpec,
 } from '../plugin-api/index.ts'
-import type { PreviewPart, ThreadPreview } from '../plugin-api/kernel-client.ts'
+import type { PreviewPart, ThreadPreview } from '../plugin-api/thread-preview.ts'
 import { requestOf } from '../thread/ask-model.ts'
 import type { Turn, TurnStage } from '../thread/turn.ts'
 import type { Delegate } from '../tools/index.ts'

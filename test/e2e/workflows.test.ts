@@ -155,16 +155,16 @@ const patch = (file: string): ModelTurn => ({
 
 test('a task writes what its scope names and nothing else, by a patch as by a command', async () => {
   const turns: readonly ModelTurn[] = [
-    patch('docs/in.txt'),
+    patch('notes/in.txt'),
     patch('src/out.txt'),
     { calls: [{ shell: 'echo x > src/shell.txt' }] },
     { text: 'Tried.' },
   ]
-  const text = `${head('scoped')}${task('a', 'one', 'write = ["docs/**"]')}`
+  const text = `${head('scoped')}${task('a', 'one', 'write = ["notes/**"]')}`
   const session = await withModel(
     turns,
     { 'workflows/scoped.toml': text },
-    { files: { 'docs/a.md': '', 'src/a.ts': '' } },
+    { files: { 'notes/a.md': '', 'src/a.ts': '' } },
   )
   const ended = await session.run(['workflows', 'run', 'scoped', '--json'])
   expect(statesOf(ended)).toEqual({ a: 'done' })
@@ -172,7 +172,7 @@ test('a task writes what its scope names and nothing else, by a patch as by a co
   const denials = events.flatMap((event) => ('item' in event && event.item.type === 'denial' ? [event.item.layer] : []))
   expect(denials).toEqual(['write of task a', 'write of task a'])
   expect(await readdir(join(session.workspace.path, 'src'))).toEqual(['a.ts'])
-  expect(await readdir(join(session.workspace.path, 'docs'))).toEqual(['a.md', 'in.txt'])
+  expect(await readdir(join(session.workspace.path, 'notes'))).toEqual(['a.md', 'in.txt'])
 })
 
 test('a workflow of a repository that is not trusted has another name, and its tasks only read', async () => {
