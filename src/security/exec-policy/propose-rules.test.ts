@@ -50,6 +50,7 @@ test.each([
   'gdb --args prog x',
   'ssh-agent prog x',
   'gcc -wrapper prog,x x.c',
+  "sed -n '1p' f",
   'conda run -n e prog',
   'aws-vault exec p -- prog',
   'uv --directory d run prog',

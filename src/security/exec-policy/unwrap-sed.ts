@@ -1,24 +1,15 @@
 import { hide, type InsideCommand } from './inside-command.ts'
-import type { ProgramSpec } from './programs/program-spec.ts'
+import { findProgram } from './programs/find-program.ts'
 import { readArguments } from './programs/read-arguments.ts'
 import { addFile } from './read-by-spec.ts'
 import type { ShellWord } from './shell-word.ts'
-
-const sed: ProgramSpec = {
-  operands: ['text'],
-  options: {
-    plain:
-      '-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --debug --posix --sandbox -e= --expression= -l= --line-length= --follow-symlinks -b --binary',
-    ...{ writes: '-i=? --in-place=?', code: '-f= --file=', inert: '--help --version' },
-  },
-}
 
 /**
  * Reads a call of `sed`: printing lines and plain substitutions only read; anything else can write files (`w`, `-i`) or run commands
  * (`e`). Gives the commands that stand in its text.
  */
 export function sedEffect(inside: InsideCommand, words: readonly ShellWord[]): readonly string[] {
-  const { options, operands, unlisted, open } = readArguments(words, sed)
+  const { options, operands, unlisted, open } = readArguments(words, findProgram('sed') ?? {})
   if (options.some(({ kind }) => kind === 'inert')) return []
   const given = options.filter(({ name }) => name === '-e' || name === '--expression').map(({ value }) => value)
   const scripts = given.length > 0 ? given : operands.slice(0, 1)

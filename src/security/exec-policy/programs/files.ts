@@ -17,6 +17,17 @@ export const files: ProgramSpecs = {
   tr: {},
   ls: {},
   'tee sponge': { operands: ['writes'], transparent: false },
+  // Its text is a program, which `unwrap-sed.ts` reads.
+  'sed gsed': {
+    given: true,
+    same: '-i --in-place|-n --quiet --silent|-E -r --regexp-extended|-e --expression|-f --file',
+    operands: ['text'],
+    options: {
+      plain:
+        '-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --debug --posix --sandbox -e= --expression= -l= --line-length= --follow-symlinks -b --binary',
+      ...{ writes: '-i=? --in-place=?', code: '-f= --file=', inert: '--help --version' },
+    },
+  },
   sort: {
     operands: ['reads'],
     options: {
