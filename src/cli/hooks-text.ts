@@ -4,7 +4,8 @@ import type { HookEntry } from '../plugin-api/index.ts'
 export function hooksText(hooks: readonly HookEntry[]): string {
   const waiting = hooks.filter(({ state }) => state === 'waiting')
   const inForce = hooks.filter(({ state }) => state === 'in_force')
-  const none = 'No hook is in force: $CODEX_HOME/hooks.json has none, and no plugin brings one.'
+  const none =
+    'No hook is in force: neither $CODEX_HOME/hooks.json nor config.toml has one, or [features] turns them off, and no plugin brings one.'
   const first = inForce.length === 0 ? none : table(inForce)
   if (waiting.length === 0) return first
   return `${first}\n\nOf this repository, waiting for codex trust:\n${table(waiting)}`

@@ -159,7 +159,7 @@ export interface ReloadChange {
    * `broken`: the file did not load. `mended`: it loads again. `unchanged`: it was written and holds the same as before.
    */
   readonly change: 'added' | 'changed' | 'removed' | 'broken' | 'mended' | 'unchanged'
-  /** `command`, `agent`, `profile`, `policy`, a plugin's kind; `configuration`, `plugin`, `module`. */
+  /** `command`, `agent`, `profile`, `policy`, `hooks`, a plugin's kind; `configuration`, `plugin`, `module`. */
   readonly kind: string
   /** Of the definition; key of the configuration; name of the plugin; point and id of a module's contribution. Of a broken file, its name. */
   readonly id: string
