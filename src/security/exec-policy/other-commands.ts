@@ -18,7 +18,7 @@ export function otherCommands(written: string, words: Words): readonly Words[] {
   if (program !== undefined && subcommand !== undefined) return [[program, subcommand].map(literalWord).concat(words)]
   const script = /^\/etc\/init\.d\/(.+)$/.exec(written)?.[1]
   if (script !== undefined) return ofService([literalWord(script), ...words])
-  if (/^(?:python|pypy)[\d.]*$/.test(name)) return ofPython(name, words)
+  if (/^(?:python|pypy|ipython|py)[\d.]*$/.test(name)) return ofPython(words)
   if (/^(?:node|ruby|perl|php|deno|bun|tsx|ts-node)[\d.]*$/.test(name)) return ofInterpreter(words)
   switch (name) {
     case 'uv':
@@ -39,10 +39,14 @@ export function otherCommands(written: string, words: Words): readonly Words[] {
     case 'pnpx':
     case 'uvx':
       return ofPackage(words, findProgram(name) ?? {})
+    case 'pipx':
+      return [
+        ...behind(words, name, [['runpip']]).map(([, , ...rest]) => [literalWord('pip'), ...rest]),
+        ...behind(words, name, [['run']]).flatMap(([, ...rest]) => ofPackage(rest, findProgram('npx') ?? {})),
+      ]
     case 'npm':
     case 'pnpm':
     case 'yarn':
-    case 'pipx':
     case 'bun':
       return behind(words, name, [['exec'], ['x'], ['dlx'], ['run']]).flatMap(([, ...rest]) =>
         ofPackage(rest, findProgram('npx') ?? {}),
@@ -98,27 +102,23 @@ function ofService(words: Words): readonly Words[] {
   return name === undefined || verb === undefined ? [] : [[literalWord('systemctl'), verb, name]]
 }
 
-/** `-m NAME` runs the program of that name, and `pip` is also the `pip3` of `python3`. */
-function ofPython(name: string, words: Words): readonly Words[] {
-  const spec = findProgram(name.replace(/[\d.]+$/, '')) ?? {}
-  const { options } = readArguments(words, spec)
+/** `-m NAME` runs the program of that name, or of its package: `pip._internal`. */
+function ofPython(words: Words): readonly Words[] {
+  const { options } = readArguments(words, findProgram('python') ?? {})
   const first = options.find((option) => option.name === '-m')
   const module = first?.value?.value
   if (first === undefined || module === undefined) return ofInterpreter(words)
-  const program =
-    module
-      .replace(/\.__main__$/, '')
-      .split('.')
-      .at(-1) ?? module
-  return [[literalWord(program), ...words.slice(first.next)]]
+  const names = module.split('.')
+  const programs = [...new Set([names[0] ?? module, names.findLast((name) => name !== '__main__') ?? module])]
+  return programs.map((program) => [literalWord(program), ...words.slice(first.next)])
 }
 
 /** Where the file that is run is a program, as `node /usr/lib/node_modules/npm/bin/npm-cli.js publish` is `npm publish`. */
 function ofInterpreter(words: Words): readonly Words[] {
   const found: Words[] = []
-  for (const [index, { value, start }] of words.entries()) {
+  for (const [index, { value, start, text }] of words.entries()) {
     if (start.startsWith('-')) continue
-    const known = toolOf(value)
+    const known = toolOf(value ?? text)
     if (value !== undefined) found.push(words.slice(index))
     if (known !== undefined) found.push([literalWord(known), ...words.slice(index + 1)])
     // It may be the value of the option before it.
@@ -129,8 +129,9 @@ function ofInterpreter(words: Words): readonly Words[] {
 }
 
 const tools =
-  /^(npm|npx|pnpm|pnpx|yarn|corepack|composer|pip|uv|poetry|twine|gem|rake|bundle|lerna)(?:-cli|-\d[\d.]*)?\.\w+$/
+  /(?:^|[\s/])(npm|npx|pnpm|pnpx|yarn|corepack|composer|pip|uv|poetry|twine|gem|rake|bundle|lerna)(?:-cli|-\d[\d.]*)?(?:\.\w+)?["'`)}]*$/
 
-function toolOf(file: string | undefined): string | undefined {
-  return tools.exec(file?.slice(file.lastIndexOf('/') + 1) ?? '')?.[1]
+/** The tool that a file is, also where only the end of its name is known: `$(which npm)`. */
+function toolOf(file: string): string | undefined {
+  return tools.exec(file)?.[1]
 }

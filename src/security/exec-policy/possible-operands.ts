@@ -70,7 +70,7 @@ function readWord(
   state: State,
   wanted: CommandPattern,
 ): Step | 'found' {
-  const takes = isOption(word, state) ? takesOf(word, following, state.specs) : undefined
+  const takes = isOption(word, state) ? takesOf(word, following, state) : undefined
   if (takes !== undefined) return { ...(takes !== 'next' && { stays: state }), takesNext: takes !== 'none' }
   if (word.value === undefined && word.splits) return 'found'
   const [spec] = state.specs
@@ -94,12 +94,14 @@ function isOption({ start }: ShellWord, { specs }: State): boolean {
 function takesOf(
   { start, value }: ShellWord,
   following: ShellWord | undefined,
-  specs: readonly ProgramSpec[],
+  { specs, found }: State,
 ): 'none' | 'next' | 'either' {
   if (start === '--' || start.includes('=')) return 'none'
   if (value === undefined) return 'either'
   const isWhole = start.startsWith('--') || specs[0]?.style === 'whole'
-  const takes = lookUp(specs, start) ?? (isWhole ? 'either' : takesOfCluster(start, specs))
+  // Behind a subcommand that nobody described, a letter may be its own.
+  const isOwn = found > 0 && specs.length === 1 && !start.startsWith('--')
+  const takes = isOwn ? 'either' : (lookUp(specs, start) ?? (isWhole ? 'either' : takesOfCluster(start, specs)))
   // A program may leave a value out before another option, and take the word of a switch: `--silent true`.
   if (takes === 'next' && following?.start.startsWith('-')) return 'either'
   return takes === 'none' && /^(?:true|false|null|yes|no)$/.test(following?.value ?? '') ? 'either' : takes

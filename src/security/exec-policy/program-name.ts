@@ -14,6 +14,7 @@ const versioned = /^(python|pypy|perl|ruby|php|lua|node|tclsh|pip|clang)[\d.]+$/
 const otherNames: Readonly<Record<string, string>> = {
   ...{ gmake: 'make', nodejs: 'node', yarnpkg: 'yarn', pn: 'pnpm', pnx: 'pnpx', 'podman-remote': 'podman' },
   ...{ gradlew: 'gradle', mvnw: 'mvn', hub: 'git', 'apt-get': 'apt', yum: 'dnf', dnf5: 'dnf' },
+  ...{ flyctl: 'fly', sls: 'serverless', inv: 'invoke', bundler: 'bundle', 'aws-cdk': 'cdk', 'netlify-cli': 'netlify' },
 }
 
 /**
@@ -21,7 +22,7 @@ const otherNames: Readonly<Record<string, string>> = {
  * several that the same program has. Who names the version of an interpreter means no other.
  */
 export function comparedName(word: string): string {
-  const name = baseName(word).replace(/^pip[\d.]+$/, 'pip')
+  const name = baseName(word).replace(/^pip-?[\d.]+$/, 'pip')
   return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? name) : name
 }
 

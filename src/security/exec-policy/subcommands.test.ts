@@ -241,6 +241,26 @@ test.each([
   ['aws s3 rm', lines('aws', '--profile x s3 rm y | --region x s3 --x rm y | s3 rm y | --debug s3 rm y')],
   ['fly deploy', lines('fly', '-a x deploy | --app x deploy | A=1 deploy | -v deploy')],
   ['tool a|b c', lines('tool', 'a c | b c | -x a -y z c | --x=y a c | x=y b c | -xyz w b --q c')],
+  ['git push', lines('git', 'subtree -P x push y z | lfs push x | svn dcommit | for-each-repo --config=x push')],
+  ['docker push', lines('docker', 'buildx build --push . | build --push . | compose push')],
+  [publishes, lines('', 'node $(which npm) publish | node "$(npm root -g)/npm/bin/npm-cli.js" publish')],
+  [
+    'pip install',
+    lines(
+      '',
+      'py -3 -m pip install x | python3 -m pip._internal install x | pipx runpip x install y | pip-3.11 install x',
+    ),
+  ],
+  ['pulumi up', lines('pulumi', '-s x update | -C x up')],
+  ['composer install', lines('composer', 'i | -d x ins | install')],
+  ['brew uninstall', lines('brew', 'rm x | remove x')],
+  ['dnf remove', lines('', 'dnf erase x | yum -y remove x')],
+  ['pacman -S', lines('pacman', '-Sy x | --sync x | -Syu')],
+  ['mix ecto.drop', lines('mix', 'do compile, ecto.drop | ecto.drop')],
+  ['svn commit', lines('svn', 'ci -m x | --username x commit')],
+  ['tmux kill-server', lines('tmux', '-L x kill-server | kill-ser')],
+  ['fly deploy', lines('', 'flyctl -a x deploy')],
+  ['turbo run release', lines('', 'npx turbo run build release | turbo release')],
 ] as const)(
   'a rule about %s holds, whatever stands before its words and by whatever name they go',
   async (rule, scripts) => {

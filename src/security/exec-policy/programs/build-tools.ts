@@ -54,8 +54,9 @@ export const buildTools: ProgramSpecs = {
     },
     style: 'whole',
   },
+  turbo: { ...tasks, tasks: 'parts', style: 'whole', implied: 'run' },
   bmake: { ...tasks, style: 'whole' },
-  'task scons ant invoke inv doit mage jake gulp grunt sbt lein bazel buck nx turbo lerna rebar3 waf': {
+  'task scons ant invoke inv doit mage jake gulp grunt sbt lein bazel buck nx lerna rebar3 waf mix': {
     ...tasks,
     tasks: 'parts',
     style: 'whole',

@@ -169,7 +169,8 @@ export const gitCommands: ProgramSpecs = {
 export const gitProgram: ProgramSpec = {
   ...gitOptions,
   subcommands: gitCommands,
-  synonyms: 'push, send-pack, http-push, subtree push | branch -D, branch -d -f',
+  leading: 'for-each-repo',
+  synonyms: 'push, send-pack, http-push, subtree push, lfs push, svn dcommit | branch -D, branch -d -f',
 }
 
 /** All other subcommands that git itself has (git help -a). A name that is not there is an alias, or a program `git-NAME`. */

@@ -56,6 +56,8 @@ export const services: ProgramSpecs = {
   hg: {
     opaque: true,
     shortens: 'beginning',
+    synonyms:
+      'commit, ci | update, checkout, co, up | remove, rm | rename, move, mv | forget, drop | purge, clean | identify, id',
     names:
       'add addremove annotate archive backout bisect bookmarks branch branches bundle cat clone commit config continue copy debug diff evolve export files forget graft grep heads help histedit identify import incoming init locate log manifest merge outgoing parents paths phase pull purge push rebase record recover remove rename resolve revert rollback root serve shelve status strip summary tag tags tip unbundle unshelve update verify version',
     options: {
@@ -73,6 +75,66 @@ export const services: ProgramSpecs = {
     },
     synonyms:
       'full-upgrade, dist-upgrade | autoremove, auto-remove | autopurge, autoremove --purge | purge, remove --purge',
+  },
+  pulumi: {
+    opaque: true,
+    style: 'exact',
+    synonyms: 'up, update | destroy, down, dn | preview, pre | stack rm, stack remove',
+    options: {
+      plain: '-C= --cwd= -s= --stack= --color= --profiling= --tracing= -v= --verbose= -y --yes -f --skip-preview',
+    },
+  },
+  composer: {
+    opaque: true,
+    shortens: 'beginning',
+    synonyms:
+      'install, i | update, u, upgrade | require, r, req | remove, rm, uninstall | run, run-script | global install, global i | global require, global req, global r | global remove, global rm | exec, x',
+    names:
+      'about archive audit browse bump clear-cache completion config create-project depends diagnose dump-autoload fund global help init licenses list outdated prohibits reinstall search self-update show status suggests validate why',
+    options: {
+      plain: '-d= --working-dir= -q --quiet -n --no-interaction -v -vv -vvv --profile --no-plugins --no-scripts',
+    },
+  },
+  brew: {
+    opaque: true,
+    style: 'exact',
+    synonyms: 'uninstall, remove, rm | list, ls | install, i | reinstall, re | upgrade, up | info, abv | link, ln',
+    options: { plain: '-d --debug -q --quiet -v --verbose -f --force' },
+  },
+  'dnf yum dnf5': {
+    opaque: true,
+    synonyms:
+      'remove, erase, rm | install, in | upgrade, update, up | distro-sync, dsync, distrosync | downgrade, dg | reinstall, rei',
+    options: {
+      plain:
+        '-c= --config= -d= -e= -R= -x= --exclude= --installroot= --releasever= --repo= --enablerepo= --disablerepo= --setopt= --comment= -y --assumeyes -q --quiet -v --verbose -C --cacheonly -b --best --refresh --nogpgcheck',
+      inert: '--version',
+    },
+  },
+  pacman: {
+    opaque: true,
+    same: '-S --sync|-R --remove|-Q --query|-U --upgrade|-F --files|-D --database|-T --deptest|-s --recursive --search|-n --nosave',
+    options: {
+      plain:
+        '-b= --dbpath= -r= --root= --config= --cachedir= --gpgdir= --hookdir= --logfile= --arch= --color= --ignore= --sysroot= -S -R -Q -U -F -D -T -s -c -n -u -y -w -i -l -q -v -g -p --noconfirm --needed --debug --sync --remove --query --upgrade --files --database --recursive --search --nosave',
+    },
+  },
+  svn: {
+    opaque: true,
+    synonyms:
+      'commit, ci | checkout, co | delete, del, remove, rm | update, up | switch, sw | copy, cp | move, mv, rename, ren | propset, pset, ps | propdel, pdel, pd | status, stat, st | diff, di | list, ls',
+    options: {
+      plain:
+        '--username= --password= --config-dir= --config-option= -m= --message= -F= --file= -r= --revision= --encoding= --depth= --non-interactive --no-auth-cache --trust-server-cert -q --quiet --force',
+    },
+  },
+  tmux: {
+    shortens: 'beginning',
+    names:
+      'kill-pane kill-server kill-session kill-window new-session new-window respawn-pane respawn-window run-shell send-keys',
+    synonyms:
+      'new-session, new | new-window, neww | send-keys, send | run-shell, run | kill-pane, killp | kill-window, killw',
+    options: { plain: '-c= -f= -L= -S= -T= -2 -C -D -l -N -q -u -v' },
   },
   systemctl: {
     opaque: true,
