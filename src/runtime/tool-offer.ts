@@ -83,7 +83,8 @@ export function createToolOffer(
       const idOf = new Map(specs.flatMap(({ id, spec }) => (spec ? [[spec, id] as const] : [])))
       const hits = searchTools([...idOf.keys()], query, limit)
       for (const hit of hits) behind.add(idOf.get(hit) ?? hit.name)
-      return { tools: hits.map(({ name, description }) => ({ name, description })), waiting: all.map(({ id }) => id) }
+      const tools = hits.map((hit) => ({ name: idOf.get(hit) ?? hit.name, description: describedInGroup(hit) }))
+      return { tools, waiting: all.map(({ id }) => id) }
     },
   }
 }
@@ -102,6 +103,12 @@ export function toolsNamedBy(
 
 async function specsOf(tools: readonly OfferedTool[], freeform: boolean): Promise<readonly ToolSpec[]> {
   return (await Promise.all(tools.map((tool) => tool.spec(freeform)))).filter((spec) => spec !== undefined)
+}
+
+/** A tool of a group is found by its id and called by another name. */
+function describedInGroup(spec: ToolSpec): string {
+  const group = spec.type === 'function' ? spec.namespace?.name : undefined
+  return group === undefined ? spec.description : `(${group}.${spec.name}) ${spec.description}`
 }
 
 /** A model looks for what it knows to be there. The names stay the same when some are found, for the provider's cache. */

@@ -19,7 +19,8 @@ export interface ModelTurn {
 }
 
 export type ScriptedCall =
-  | { readonly name: string; readonly arguments: unknown; readonly callId?: string }
+  /** `namespace`: the group of the tool (Responses alone). */
+  | { readonly name: string; readonly arguments: unknown; readonly callId?: string; readonly namespace?: string }
   | { readonly name: string; readonly input: string; readonly callId?: string }
   /** A command line, for whichever shell tool the client offers. */
   | { readonly shell: string; readonly callId?: string }

@@ -101,7 +101,8 @@ function callItem(call: ResolvedCall, id: string) {
     const item = { ...shared, type: 'custom_tool_call', input: '' }
     return { item, done: { input: call.input }, field: 'input' as const, value: call.input }
   }
-  const item = { ...shared, type: 'function_call', arguments: '' }
+  const { namespace } = call
+  const item = { ...shared, type: 'function_call', arguments: '', ...(namespace !== undefined && { namespace }) }
   return { item, done: { arguments: call.arguments }, field: 'arguments' as const, value: call.arguments }
 }
 

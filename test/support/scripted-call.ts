@@ -1,7 +1,13 @@
 import type { ScriptedCall } from './model-turn.ts'
 
 export type ResolvedCall =
-  | { readonly kind: 'function'; readonly name: string; readonly arguments: string; readonly callId: string }
+  | {
+      readonly kind: 'function'
+      readonly name: string
+      readonly arguments: string
+      readonly callId: string
+      readonly namespace?: string
+    }
   | { readonly kind: 'custom'; readonly name: string; readonly input: string; readonly callId: string }
 
 /** Names under which clients offer a shell, the likeliest first. */
@@ -16,7 +22,8 @@ export function resolveCall(call: ScriptedCall, fallbackId: string, tools: reado
   }
   if ('input' in call) return { kind: 'custom', name: call.name, input: call.input, callId }
   const text = typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments)
-  return { kind: 'function', name: call.name, arguments: text, callId }
+  const { name, namespace } = call
+  return { kind: 'function', name, arguments: text, callId, ...(namespace !== undefined && { namespace }) }
 }
 
 function findShell(tools: readonly unknown[], script: string): { name: string; argument: Record<string, unknown> } {

@@ -1,4 +1,4 @@
-import { knownFeatures } from '../../../config/known-features.ts'
+import { isFeatureOn, knownFeatures } from '../../../config/known-features.ts'
 import { loadConfig } from '../../../config/load-config.ts'
 import { BaseCommand } from '../../../plugin-api/base-command.ts'
 import { configInputs } from '../../config-inputs.ts'
@@ -11,7 +11,7 @@ export default class FeaturesList extends BaseCommand {
     const { config } = await loadConfig(configInputs(this.config, flags).options)
     const said = config.features ?? {}
     const rows = [
-      ...knownFeatures.map(({ name, stage }) => ({ name, stage, enabled: said[name] !== false })),
+      ...knownFeatures.map((each) => ({ name: each.name, stage: each.stage, enabled: isFeatureOn(each, said) })),
       ...Object.keys(said)
         .filter((name) => !knownFeatures.some((feature) => feature.name === name))
         .map((name) => ({ name, stage: 'no effect', enabled: said[name] !== false })),
