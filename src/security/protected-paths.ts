@@ -49,7 +49,7 @@ export function protectedPaths(places: Places): ProtectedPaths {
   const homeDir = fold(places.homeDir)
   const [programDir] = protectedPrograms(places).map(fold)
   const auditDirs = Object.values(auditDirNames).map((name) => join(codexHome, name))
-  const managedRoot = managedWorkspace(places)
+  const managedRoot = isManagedWorkspace(places) ? fold(places.workspaceRoot) : undefined
 
   return {
     fixedSecrets,
@@ -88,11 +88,11 @@ export function protectedPaths(places: Places): ProtectedPaths {
 /** Folder of CODEX_HOME in which the program makes copies of workspaces to work in. */
 export const worktreesDirName = 'worktrees'
 
-/** The workspace where it is such a copy, which may be written though it lies in CODEX_HOME. */
-function managedWorkspace({ codexHome, workspaceRoot }: Places): string | undefined {
+/** Whether the workspace is such a copy, which may be written though it lies in CODEX_HOME. */
+export function isManagedWorkspace({ codexHome, workspaceRoot }: Places): boolean {
   const [root, folder] = [fold(workspaceRoot), join(fold(codexHome), worktreesDirName)]
   // A copy lies in the folder of its run: neither that nor the one of all runs is one.
-  return isAtOrBelow(root, folder) && root.slice(folder.length + 1).includes('/') ? root : undefined
+  return isAtOrBelow(root, folder) && root.slice(folder.length + 1).includes('/')
 }
 
 /** The directory of this program; none where it is what is being worked on. */

@@ -71,6 +71,17 @@ test('a workspace in the temp directory of the machine is read-only where the pe
   expect((await build({ ...reading, write: other })).readOnly).not.toContain(workspaceRoot)
 })
 
+test('of what holds a copy of the workspace and CODEX_HOME around it, the copy alone is writable', async () => {
+  const copy = path.join(places.codexHome, 'worktrees/run/one')
+  mkdirSync(copy, { recursive: true })
+  const at = { ...places, tempDir: root, workspaceRoot: copy }
+  const made = await buildSandboxPolicy({
+    ...{ permissions: { ...everything, write: pathDimension({ allow: [places.homeDir, '/usr/local'] }) }, places: at, cwd: copy },
+    ...{ protectedPaths: protectedPaths(at), protection: 'on', temp: 'host', network: 'none' },
+  })
+  expect(made).toMatchObject({ writable: [copy, '/usr/local'].sort(), temp: 'private' })
+})
+
 test('secrets of the workspace and of the home directory are masked, node_modules aside', async () => {
   for (const file of [
     '.env',

@@ -3,7 +3,7 @@ import { CodexError, type Opening, type Permissions, type Rule, type SandboxPoli
 import { cacheDirectories } from './permissions/cache-directories.ts'
 import { compilePathPattern, isAtOrBelow, literalBase } from './permissions/path-pattern.ts'
 import type { Places } from './places.ts'
-import { type ProtectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
+import { isManagedWorkspace, type ProtectedPaths, protectedPrograms, steeringNames } from './protected-paths.ts'
 import { existingPath } from './sandbox-policy/existing-path.ts'
 import { gitControlPaths } from './sandbox-policy/git-control-paths.ts'
 import { linkedGitDirectory } from './sandbox-policy/linked-git-directory.ts'
@@ -32,7 +32,8 @@ export interface SandboxPolicyInput {
  * in other writable directories, and at their fixed places in the home directory (docs/security.md says what that leaves out).
  * @throws CodexError `sandbox.failed` where the ceiling cannot be expressed in directories, so that the command does not run
  */
-export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<SandboxPolicy> {
+export async function buildSandboxPolicy(given: SandboxPolicyInput): Promise<SandboxPolicy> {
+  const input = { ...given, temp: tempOf(given) }
   const { permissions } = input
   const roots = writableRoots(input)
   const linkedGit = await outerGitDirectory(input, roots)
@@ -67,10 +68,23 @@ export async function buildSandboxPolicy(input: SandboxPolicyInput): Promise<San
 
 function writableRoots(input: SandboxPolicyInput): readonly string[] {
   const roots = rootsOfRule(input.permissions.write.allow)
-  if (roots === 'all') return ['/']
+  if (roots === 'all') return besideCodexHome(['/'], input.places)
   if (roots.partial.length > 0) throw inexpressible('write', roots.partial)
   const wanted = roots.whole.filter((root) => input.temp === 'host' || root !== input.places.tempDir)
-  return realRoots(wanted, 'write')
+  return besideCodexHome(realRoots(wanted, 'write'), input.places)
+}
+
+/** A copy of the workspace lies in CODEX_HOME, the rest of which stays as it is: what holds both is not writable, the copy alone is. */
+function besideCodexHome(roots: readonly string[], places: Places): readonly string[] {
+  const { codexHome, workspaceRoot } = places
+  const isAround = (root: string): boolean => isAtOrBelow(codexHome, root)
+  if (!isManagedWorkspace(places) || !roots.some(isAround)) return roots
+  return unique([...roots.filter((root) => !isAround(root)), workspaceRoot])
+}
+
+/** The same where the machine's temp directory holds both. */
+function tempOf({ temp, places }: SandboxPolicyInput): SandboxPolicyInput['temp'] {
+  return isManagedWorkspace(places) && isAtOrBelow(places.codexHome, places.tempDir) ? 'private' : temp
 }
 
 /** Commits of a linked worktree and of a submodule are written outside of it. Its control files are found by the workspace's `.git`. */

@@ -15,7 +15,7 @@ export async function snapshotOf(
   const kernel = await loadKernel({
     packageRoot,
     version: '0.0.0-test',
-    env: { PATH: process.env.PATH, HOME: homeDir, CODEX_HOME: codexHome },
+    env: { PATH: process.env.PATH, HOME: homeDir, CODEX_HOME: codexHome, SCRIPTED_MODEL_KEY: 'key' },
     ...{ homeDir, tempDir: '/tmp', cwd: workspace, platform: process.platform, originator: 'codex_test' },
     settings: { overrides: [], neverAsk: false, securityProfile },
     now: () => new Date(),
