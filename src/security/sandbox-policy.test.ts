@@ -76,7 +76,11 @@ test('of what holds a copy of the workspace and CODEX_HOME around it, the copy a
   mkdirSync(copy, { recursive: true })
   const at = { ...places, tempDir: root, workspaceRoot: copy }
   const made = await buildSandboxPolicy({
-    ...{ permissions: { ...everything, write: pathDimension({ allow: [places.homeDir, '/usr/local'] }) }, places: at, cwd: copy },
+    ...{
+      permissions: { ...everything, write: pathDimension({ allow: [places.homeDir, '/usr/local'] }) },
+      places: at,
+      cwd: copy,
+    },
     ...{ protectedPaths: protectedPaths(at), protection: 'on', temp: 'host', network: 'none' },
   })
   expect(made).toMatchObject({ writable: [copy, '/usr/local'].sort(), temp: 'private' })

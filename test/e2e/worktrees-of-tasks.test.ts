@@ -45,7 +45,7 @@ test('a task writes its scope in its copy, by tool and by command, and nothing e
       { calls: [{ shell: `echo made > ../../../config-made.toml` }] },
       { calls: [{ shell: 'echo evil > .git' }] },
       { calls: [{ shell: 'd=$(git rev-parse --git-common-dir); echo x > "$d/hooks-made"; echo x > "$d/config"' }] },
-      { calls: [{ shell: 'git status --porcelain; git show -s --format=%s; git diff HEAD --stat' }] },
+      { calls: [{ shell: 'git status --porcelain; git cat-file commit HEAD; git diff HEAD --stat' }] },
     ],
   )
   expect(await readFile(at('src/tool.txt'), 'utf8')).toBe('made\n')
