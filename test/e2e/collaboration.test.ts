@@ -25,7 +25,7 @@ function outputs(session: ScriptedSession): readonly string[] {
 
 test('version 1: an agent is begun, waited for, told more, closed and opened again, as Codex answers and shows it', async () => {
   const session = await agentsSession([
-    v1('spawn_agent', { message: 'look' }),
+    v1('spawn_agent', { message: 'look', agent_type: 'explorer' }),
     (request) => v1('wait_agent', { targets: [spawnedId(request)], timeout_ms: 10_000 }),
     (request) => v1('send_input', { target: spawnedId(request), message: 'again' }),
     (request) => v1('wait_agent', { targets: [spawnedId(request)], timeout_ms: 10_000 }),

@@ -14,7 +14,7 @@ export const tool = defineTool({
     'Close an agent that is not needed any more, and all that it began: one that is open takes up room, also when it is done.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

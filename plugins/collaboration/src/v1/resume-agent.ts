@@ -13,7 +13,7 @@ export const tool = defineTool({
   description: 'Open an agent again that was closed, so that it can be told more.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

@@ -18,7 +18,7 @@ export const tool = defineTool({
   description: 'Tell an agent something, or give it another task; it goes on with what it knows.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

@@ -1,5 +1,6 @@
 import { defineTool, type ToolContext, type ToolEvent, type ToolOutput, z } from 'codex-kernel/plugin-api'
 import { agentsOf, answer, problemText, refusal } from '../run-agents.ts'
+import { spawnAgent } from '../spawn-agent.ts'
 import { callItems } from './call-item.ts'
 import { namespace } from './namespace.ts'
 import { nothingSaid, saidFields, saidText } from './said.ts'
@@ -20,7 +21,7 @@ export const tool = defineTool({
     'Begin an agent beside you for a task that stands by itself, and go on at once; its id comes back. Only where the person, or instructions that hold here, ask for agents or parallel work. Say all that it needs and what it may change: two agents do not write the same files.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })
@@ -31,7 +32,7 @@ async function* run(given: z.output<typeof input>, ctx: ToolContext): AsyncGener
   yield items.begin([])
   try {
     if (text === undefined) throw new Error(nothingSaid)
-    const node = await agentsOf(ctx).spawn({
+    const node = await spawnAgent(agentsOf(ctx), {
       message: { type: 'text', text },
       fork: given.fork_context ? 'all' : 'none',
       tells: 'notice',

@@ -17,7 +17,7 @@ export const tool = defineTool({
     'Give an agent that there is another task. It begins a turn where it has none, and else reads it with its next request.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

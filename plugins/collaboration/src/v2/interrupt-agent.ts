@@ -13,7 +13,7 @@ export const tool = defineTool({
   description: 'End the turn of an agent. It can be told more, and be given another task.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

@@ -16,7 +16,7 @@ export const tool = defineTool({
   description: 'Tell an agent something. It reads it with its next request, or in its next turn; nothing begins by it.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })

@@ -1,5 +1,6 @@
 import { defineTool, type ToolContext, type ToolEvent, type ToolOutput, z } from 'codex-kernel/plugin-api'
 import { agentsOf, answer, problemText, refusal } from '../run-agents.ts'
+import { spawnAgent } from '../spawn-agent.ts'
 import { namespace } from './namespace.ts'
 import { activity, contentOf, pathOf } from './target.ts'
 
@@ -24,7 +25,7 @@ export const tool = defineTool({
     'Begin an agent beside you for a task that stands by itself, and go on at once. Only where the person, or instructions that hold here, ask for agents or parallel work. It goes by its name, or by its path as in /root/name; its last message comes to you when it is done.',
   input,
   effects: ['delegate'],
-  parallel: true,
+  parallel: false,
   item: 'own',
   run,
 })
@@ -37,7 +38,7 @@ async function* run(given: z.output<typeof input>, ctx: ToolContext): AsyncGener
   if (fork !== 'all' && fork !== 'none') return refusal('fork_turns is either all or none')
   const agents = agentsOf(ctx)
   try {
-    const node = await agents.spawn({
+    const node = await spawnAgent(agents, {
       ...{ name, message: contentOf(message, ctx), fork, tells: 'message' },
       ...(given.agent_type !== undefined && { agent: given.agent_type }),
       ...(given.model !== undefined && { model: given.model }),
