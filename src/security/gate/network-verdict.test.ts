@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { openAskingGate } from '../../../test/support/asking-gate.ts'
 import type { Action, Dimension, Grant } from '../../plugin-api/index.ts'
+import { keepGrants } from '../approvals/grants.ts'
 import { clauseOf } from '../permissions/dimension-of.ts'
 
 const { signal } = new AbortController()
@@ -11,7 +12,7 @@ async function answerTo(host: string, network: Dimension, given: { granted?: rea
   const { rules, granted } = given
   await using bench = await openAskingGate({
     permissions: () => ({ network }),
-    ...(granted && { granted }),
+    ...(granted && { session: keepGrants(new Map(), granted) }),
     ...(rules !== undefined && { rules }),
   })
   const { outcome, layer, reason } = await bench.gate.authorize(to(host), signal)
