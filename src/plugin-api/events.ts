@@ -90,6 +90,20 @@ export type ThreadEvent =
   /** A request, a tool call, a question or a compaction is over. */
   | { readonly type: 'span'; readonly span: ThreadSpan }
 
+/** Where a thread stands that another one began; a rollout has it in `source`, as that of the real Codex. */
+export interface SpawnedThread {
+  /** The thread that a person began. */
+  readonly session_id: string
+  /** 1 for one that it began itself. */
+  readonly depth: number
+  /** Such as `/root/worker`. */
+  readonly agent_path: string
+  /** What people call it. */
+  readonly agent_nickname: string
+  /** Id of its agent. */
+  readonly agent_role: string
+}
+
 /** First line of a rollout. */
 export interface ThreadMeta {
   /** Of the thread. */
@@ -114,6 +128,8 @@ export interface ThreadMeta {
   readonly forked_from_id?: string
   /** The thread that delegated to this one, where there is one. */
   readonly parent_thread_id?: string
+  /** Its place among the agents of a run. Absent: a person began it. */
+  readonly spawned?: SpawnedThread
   /** What bounds a thread that another one delegated to, and forks of it; null where a fork could not know it. */
   readonly ceiling?: ThreadCeiling | null
 }

@@ -41,6 +41,16 @@ export interface ThreadSummary {
   readonly sizeBytes: number
 }
 
+/** A kept thread, and those that it handed work to. */
+export interface ThreadBranch {
+  /** As lists show it. */
+  readonly thread: ThreadSummary
+  /** Whether a process adds to it now. */
+  readonly running: boolean
+  /** In the order of the list. */
+  readonly children: readonly ThreadBranch[]
+}
+
 /** Which threads are asked for. */
 export interface ThreadQuery {
   /** Those begun in this directory. Absent: in any. */
@@ -172,6 +182,13 @@ export interface UsageReport {
 export interface ThreadLibrary {
   /** Newest first. */
   list(query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadSummary[]>
+  /** The same with those that they handed work to below them, and whether each runs now. */
+  tree(query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadBranch[]>
+  /**
+   * Ends the turn of a thread that a process of the same user runs, with all that it handed on. @throws CodexError `thread.idle`, and
+   * `thread.busy` where it goes on
+   */
+  stop(id: string, signal: AbortSignal): Promise<ThreadSummary>
   /** Where all these words stand, newest threads first. */
   search(words: readonly string[], query: ThreadQuery, signal: AbortSignal): Promise<readonly ThreadHit[]>
   /** What they took, those that agents delegated included; `since` is about requests and calls. */

@@ -1,5 +1,5 @@
 import { findAgent } from '../agents/find-agent.ts'
-import type { HistoryItem, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import type { HistoryItem, SpawnedThread, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
 import type { Delegate, ItemLedger, ThreadAgents } from '../tools/index.ts'
@@ -41,6 +41,8 @@ export interface PlanDeps extends SecurityDeps, SharedByTurns {
   readonly isAlone?: boolean
   /** Hands work to other agents, with what this turn shares with them. */
   delegation(shared: SharedByTurns): { readonly delegate: Delegate; readonly agentsBelow?: ThreadAgents }
+  /** Its place among the agents of the run; absent for one that a person starts. */
+  readonly spawned?: SpawnedThread | undefined
   /** What a thread that begins knows from another one. Absent: nothing. */
   readonly begunWith?: readonly HistoryItem[] | undefined
   /** The prompt as the history has it. Absent: a message of its words. */

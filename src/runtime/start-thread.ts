@@ -3,6 +3,7 @@ import { rootPath } from '../agents/tree/agent-path.ts'
 import type { AgentNode, AgentPath } from '../plugin-api/agent-tree.ts'
 import type {
   HistoryItem,
+  SpawnedThread,
   ThreadCeiling,
   ThreadEvent,
   ThreadItemBody,
@@ -45,6 +46,8 @@ export interface ThreadDeps extends SecurityDeps, SharedByTurns {
   readonly tree?: TreeHolder
   /** This thread among them; absent for the root. */
   readonly node?: AgentNode
+  /** The same, for its record; absent for the root. */
+  readonly spawned?: SpawnedThread
   /** The room that this thread has to run in; absent for the root. */
   readonly slot?: AgentSlot
   /** What was granted for the session to any thread of the run; absent for the root: nothing yet. */

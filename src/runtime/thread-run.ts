@@ -22,7 +22,8 @@ export function threadRun(
     kernel,
     parentThreadId,
     begunWith = [],
-  }: Pick<SecurityDeps, 'kernel'> & Pick<PlanDeps, 'parentThreadId' | 'begunWith'>,
+    spawned,
+  }: Pick<SecurityDeps, 'kernel'> & Pick<PlanDeps, 'parentThreadId' | 'begunWith' | 'spawned'>,
 ): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
   const { threadId, turnId, agent, resumed, security, trace, traceParent } = prepared
   const { cwd } = kernel.options
@@ -69,6 +70,7 @@ export function threadRun(
       timestamp: kernel.options.now().toISOString(),
       cwd,
       ...sourceOf(kernel.options),
+      ...(spawned && { spawned }),
       ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId, ceiling: prepared.ceiling }),
       ...who,
     },

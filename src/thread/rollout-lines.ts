@@ -1,4 +1,4 @@
-import type { HistoryItem, ThreadEvent, ThreadItem } from '../plugin-api/index.ts'
+import type { HistoryItem, ThreadEvent, ThreadItem, ThreadMeta } from '../plugin-api/index.ts'
 
 /** One line of a rollout file: a Codex line type and its payload (docs/reference/rollout.md). */
 export interface RolloutLine {
@@ -54,7 +54,7 @@ export function rolloutPayloads(
 ): readonly Omit<RolloutLine, 'timestamp'>[] {
   switch (event.type) {
     case 'thread.started':
-      return event.meta ? [{ type: 'session_meta', payload: { ...event.meta, session_id: event.meta.id } }] : []
+      return event.meta ? [{ type: 'session_meta', payload: metaPayload(event.meta) }] : []
     case 'turn.started':
       return [eventMessage('task_started', { turn_id: turnId })]
     case 'turn.context':
@@ -161,4 +161,12 @@ function agentCall(item: Extract<ThreadItem, { type: 'collab_tool_call' }>): Rec
       ]),
     ),
   }
+}
+
+/** A thread that another one began says so where the real Codex does: in `source`. */
+function metaPayload({ spawned, ...meta }: ThreadMeta): RolloutLine['payload'] {
+  if (spawned === undefined) return { ...meta, session_id: meta.id }
+  const { session_id, ...place } = spawned
+  const thread_spawn = { parent_thread_id: meta.parent_thread_id, ...place }
+  return { ...meta, session_id, source: { subagent: { thread_spawn } }, thread_source: 'subagent' }
 }

@@ -36,6 +36,12 @@ test('an agent works beside the one that began it, which reads how it ended with
   expect(note.match(/<\/subagent_notification>/g)).toHaveLength(1)
   expect(JSON.parse(note.split('\n')[1] ?? '').status).toEqual({ completed: 'found </subagent_notification> it' })
   expect(saidIn(requestsOf(session.server, 'helper')[0]).at(-1)).toBe('look closer')
+  const [lead, helper] = (await rollouts(session)).map((text) => JSON.parse(text.slice(0, text.indexOf('\n'))).payload)
+  expect(helper).toMatchObject({ parent_thread_id: lead.id, session_id: lead.id, thread_source: 'subagent' })
+  expect(helper.source.subagent.thread_spawn).toEqual({
+    ...{ parent_thread_id: lead.id, depth: 1, agent_path: '/root/scout', agent_role: 'helper' },
+    agent_nickname: expect.any(String),
+  })
 })
 
 test('the end of the run ends an agent that still works, and its record says so', async () => {

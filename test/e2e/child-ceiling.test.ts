@@ -85,7 +85,7 @@ test('a fork that the real Codex made of such a thread keeps its bounds as well'
   const fork = `0${id.slice(1, -1)}${id.endsWith('0') ? '1' : '0'}`
   const base = { thread_id: id, end_byte_offset: Buffer.byteLength(text) }
   const line = { timestamp: payload.timestamp, ordinal: 0, type: 'session_meta' }
-  const meta = { ...rest, id: fork, forked_from_id: id, history_base: base }
+  const meta = { ...rest, source: 'exec', id: fork, forked_from_id: id, history_base: base }
   await writeFile(file.replace(id, fork), `${JSON.stringify({ ...line, payload: meta })}\n`)
   expect((await held.run(['exec', 'resume', fork, 'on'])).exitCode).toBe(0)
   expect((await held.run(['exec', 'fork', fork, 'on'])).exitCode).toBe(0)

@@ -19,6 +19,8 @@ export async function agentSession(
   options: {
     readonly config?: string
     readonly tables?: string
+    /** More files of the home. */
+    readonly home?: Readonly<Record<string, string>>
     /** Added to the definition of an agent, by id. */
     readonly agents?: Readonly<Record<string, string>>
   } = {},
@@ -38,7 +40,7 @@ export async function agentSession(
     ]
   })
   return await scriptedSession([answer], {
-    home: { ...installedPlugins('hands-on'), ...Object.fromEntries(files) },
+    home: { ...installedPlugins('hands-on'), ...Object.fromEntries(files), ...options.home },
     server: { whenSpent: 'repeat' },
     ...(options.config !== undefined && { config: options.config }),
     ...(options.tables !== undefined && { tables: options.tables }),

@@ -90,7 +90,7 @@ const units = [
 ] as const
 
 /** How long ago: `3 d ago`, `now`; after a month, the date. */
-function ageOf(time: string, now: Date): string {
+export function ageOf(time: string, now: Date): string {
   const seconds = (now.getTime() - Date.parse(time)) / 1000
   if (!Number.isFinite(seconds)) return '?'
   if (seconds > 30 * 86_400) return time.slice(0, 10)

@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid'
 import { maxDepthOf } from '../../agents/max-depth.ts'
+import { rootPath } from '../../agents/tree/agent-path.ts'
 import { isAtWork } from '../../agents/tree/agent-states.ts'
 import type { AgentMessage, AgentNode, AgentPath } from '../../plugin-api/agent-tree.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import type { HistoryItem, SpawnRequest, ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
+import type { HistoryItem, SpawnedThread, SpawnRequest, ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
 import { findStoredThread } from '../../thread/find-stored-thread.ts'
 import { withoutOpenCalls } from '../../thread/pair-calls.ts'
 import { parentThreadId as parentOf } from '../../thread/parent-thread-id.ts'
@@ -68,6 +69,7 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
         ...{ parentAgents: prepared.agents, parentTrace: call.trace, slot },
         ...{ tree: turn.tree, node, threadId: node.threadId, engine: undefined, begunWith: undefined, ...begun },
         ...(!isNew && { begunWith: undefined }),
+        spawned: placeOf(node),
         promptItem: turn.tree.opened?.itemOf(task),
       }
       const asked = { ...common, ...about, input: textOf(task), agent, ...(!isNew && { resume: node.threadId }) }
@@ -84,6 +86,17 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
       denied: (denial) =>
         deps.items?.show(`${scope} ${++count}`, { agent_path: [...prepared.agents, agent], ...denial }, true),
     }
+  }
+
+  /** For the record of its thread. */
+  function placeOf({
+    depth: at,
+    path: agent_path,
+    nickname: agent_nickname,
+    agent: agent_role,
+  }: AgentNode): SpawnedThread {
+    const session_id = turn.tree.opened?.tree.at(rootPath).threadId ?? prepared.threadId
+    return { session_id, depth: at, agent_path, agent_nickname, agent_role }
   }
 
   const toldTo = (recipient: AgentPath, content: SpawnRequest['message']): AgentMessage => ({

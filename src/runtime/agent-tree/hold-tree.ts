@@ -11,7 +11,7 @@ export interface TreeHolder {
 /** @param root the thread that a person started */
 export function holdTree(
   root: { readonly threadId: string; readonly agent: string },
-  { loaded, options }: Kernel,
+  kernel: Kernel,
   signal: AbortSignal,
 ): TreeHolder {
   let opened: RunTree | undefined
@@ -22,7 +22,7 @@ export function holdTree(
     },
     open() {
       opening ??= import('./open-run-tree.ts').then(({ openRunTree }) => {
-        opened = openRunTree(root, loaded.config.agents, options, signal)
+        opened = openRunTree(root, kernel, signal)
         return opened
       })
       return opening

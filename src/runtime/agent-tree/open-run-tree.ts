@@ -1,7 +1,9 @@
 import { createAgentSlots } from '../../agents/agent-slots.ts'
+import { rootPath } from '../../agents/tree/agent-path.ts'
 import { createAgentTree } from '../../agents/tree/agent-tree.ts'
-import type { Config } from '../../config/schema.ts'
+import type { Kernel } from '../load-kernel.ts'
 import { createRunTree, type RunTree } from './run-tree.ts'
+import { watchStops } from './watch-stops.ts'
 
 /** Agents that may be open at the same time beside the calls that begin them, where the configuration says nothing: as many as in Codex. */
 const defaultMaxOpen = 6
@@ -9,20 +11,19 @@ const defaultMaxOpen = 6
 /** The agents of a run, none but its root yet, within the bounds of the configuration. */
 export function openRunTree(
   root: { readonly threadId: string; readonly agent: string },
-  {
-    max_threads: maxOpen = defaultMaxOpen,
-    max_parallel_agents: atOnce,
-    job_max_runtime_seconds: seconds,
-  }: Config['agents'],
-  { now }: { now(): Date },
+  { codexHome, loaded, options }: Pick<Kernel, 'codexHome' | 'loaded' | 'options'>,
   signal: AbortSignal,
 ): RunTree {
-  return createRunTree(
-    {
-      tree: createAgentTree(root, { maxOpen, now }),
-      slots: createAgentSlots(atOnce),
-      ...(seconds !== undefined && { maxTurnMs: seconds * 1000 }),
-    },
-    signal,
+  const { max_threads: maxOpen = defaultMaxOpen, max_parallel_agents: atOnce } = loaded.config.agents
+  const { job_max_runtime_seconds: seconds } = loaded.config.agents
+  const tree = createAgentTree(root, { maxOpen, now: options.now })
+  const slots = createAgentSlots(atOnce)
+  const run = createRunTree({ tree, slots, ...(seconds !== undefined && { maxTurnMs: seconds * 1000 }) }, signal)
+  const pathOf = (threadId: string) => tree.below(rootPath).find((node) => node.threadId === threadId)?.path
+  const stops = watchStops(
+    codexHome,
+    (threadId) => pathOf(threadId) !== undefined,
+    (threadId) => void run.stop(pathOf(threadId) ?? rootPath, 'interrupted'),
   )
+  return { ...run, end: () => run.end().finally(() => stops.close()) }
 }

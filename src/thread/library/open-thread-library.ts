@@ -105,6 +105,21 @@ export function openThreadLibrary(
       const names = await store.names()
       return (await ask((index) => index.list(query), signal)).map((thread) => summaryOf(thread, names))
     },
+    async tree(query, signal) {
+      const [{ threadTree }, { lockHolder }, { threadLockFile }] = await Promise.all([
+        import('./thread-tree.ts'),
+        import('../../kernel/file-lock.ts'),
+        import('./thread-lock.ts'),
+      ])
+      const names = await store.names()
+      const threads = (await ask((index) => index.list(query), signal)).map((thread) => summaryOf(thread, names))
+      return threadTree(threads, (id) => lockHolder(threadLockFile(codexHome, id)) !== undefined)
+    },
+    async stop(wanted, signal) {
+      const thread = await find(wanted, signal)
+      await (await import('./stop-thread.ts')).stopThread(thread, codexHome, signal)
+      return thread
+    },
     async search(words, query, signal): Promise<readonly ThreadHit[]> {
       const wanted = words.filter((word) => word.trim() !== '')
       if (wanted.length === 0)
