@@ -1,3 +1,5 @@
+import { isNpmCodeVariable } from './code-variables.ts'
+
 /** Environment variables that programs read and that make none of them run something else. */
 const harmless: ReadonlySet<string> = new Set([
   'CI',
@@ -20,6 +22,6 @@ const harmless: ReadonlySet<string> = new Set([
  * and `LC_*` do: `PATH`, `LD_PRELOAD`, `BASH_ENV`, `GIT_EXTERNAL_DIFF`, `PAGER` and many more choose what runs.
  */
 export function isHarmlessVariable(name: string): boolean {
-  if (/^(?:http|https|all|no|ftp)_proxy$/.test(name)) return false
+  if (/^(?:http|https|all|no|ftp)_proxy$/.test(name) || isNpmCodeVariable(name)) return false
   return /^[a-z_][a-z0-9_]*$/.test(name) || harmless.has(name) || /^LC_[A-Z]+$/.test(name)
 }

@@ -1,4 +1,4 @@
-import { isCodeVariable } from './code-variables.ts'
+import { commandsOfVariable } from './code-variables.ts'
 import type { GitAliases } from './git-aliases.ts'
 import { addAnywhere, addElsewhere, addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
@@ -199,11 +199,25 @@ export function addFile(
 
 /** Adds an assignment before a command; false where the word is none. */
 export function noteAssignment(inside: InsideCommand, word: ShellWord): boolean {
-  const name = /^([A-Za-z_]\w*)=/.exec(word.start)?.[1]
+  const name = assignedName(word)
   if (name === undefined) return false
   inside.sets.push(name)
-  if (isCodeVariable(name)) addScript(inside, [restOfWord(word, name.length + 1).value?.replace(/^!/, '')], name)
+  if (noteVariable(inside, word).isUnknown) addScript(inside, [undefined], name)
   return true
+}
+
+/** Adds what a word `NAME=value` makes programs run that read the variable, as far as it is known. */
+export function noteVariable(inside: InsideCommand, word: ShellWord): { readonly isUnknown: boolean } {
+  const name = assignedName(word)
+  if (name === undefined) return { isUnknown: false }
+  const { scripts, commands, isUnknown } = commandsOfVariable(name, restOfWord(word, word.start.indexOf('=') + 1))
+  inside.scripts.push(...scripts)
+  inside.possible.push(...commands)
+  return { isUnknown }
+}
+
+function assignedName({ start }: ShellWord): string | undefined {
+  return /^([A-Za-z_][\w-]*)\+?=/.exec(start)?.[1]
 }
 
 export function beOpaque(inside: InsideCommand, why: string): void {

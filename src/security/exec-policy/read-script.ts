@@ -1,5 +1,5 @@
 import type { Command, ParsedScript, Pipeline, Redirection, SyntaxNode } from 'unbash'
-import { isCodeVariable } from './code-variables.ts'
+import { commandsOfVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
 import type { GitAliases } from './git-aliases.ts'
 import type { InsideCommand } from './inside-command.ts'
@@ -93,15 +93,20 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     const refused = refusedSyntax(node, place.source)
     if (refused !== undefined) noteRefused(refused)
     variables.look(node)
-    if (node.type === 'Assignment' && isCodeVariable(node.name) && node.value.type === 'Word') {
-      const text = shellWord(node.value).value
-      if (text !== undefined) readText(text.replace(/^!/, ''), { ...place, depth: place.depth + 1 })
-    }
+    if (node.type === 'Assignment' && node.value.type === 'Word') readAssigned(node.name, shellWord(node.value), place)
     if (node.type === 'Redirect') noteRedirect(node)
     if (node.type === 'Pipeline') notePipes(node)
     if (node.type === 'Command') readCommand(node, place)
     const within = node.type === 'Script' && node.source !== undefined ? { ...place, source: node.source } : place
     forEachChild(node, (child) => visit(child, within, level + 1))
+  }
+
+  /** What a variable makes programs run that are started with it, now or later. */
+  const readAssigned = (name: string, value: ShellWord, place: Place) => {
+    const { scripts, commands: started } = commandsOfVariable(name, value)
+    const deeper = { ...place, depth: place.depth + 1 }
+    for (const text of scripts) readText(text, deeper)
+    for (const words of started) readWords(words, { ...deeper, isAnywhere: true, isElsewhere: true })
   }
 
   const noteRefused = (why: string) => {

@@ -7,7 +7,7 @@ import { otherCommands } from './other-commands.ts'
 import { programName } from './program-name.ts'
 import { findProgram } from './programs/find-program.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
-import { readBySpec, type Surroundings } from './read-by-spec.ts'
+import { noteVariable, readBySpec, type Surroundings } from './read-by-spec.ts'
 import { literalWord, type ShellWord } from './shell-word.ts'
 import { unwrapBuiltin } from './unwrap-builtin.ts'
 import { unwrapGit } from './unwrap-git.ts'
@@ -98,8 +98,16 @@ function unwrapSpecial(
     case 'gmake': {
       const shell = rest.find(({ start }) => /^(?:SHELL|MAKEFLAGS|\.SHELLFLAGS)[:+?]*=/.test(start))
       if (shell !== undefined) hide(inside, `${shell.text} changes what make runs`)
+      for (const word of rest) noteVariable(inside, word)
       return false
     }
+    case 'export':
+    case 'declare':
+    case 'typeset':
+    case 'readonly':
+    case 'local':
+      for (const word of rest) noteVariable(inside, word)
+      return unwrapBuiltin(deps, rest)
     default:
       return unwrapBuiltin(deps, rest)
   }
