@@ -18,6 +18,11 @@ test.each([
   expect([globsMayMeet(a, b), globsMayMeet(b, a)]).toEqual([meets, meets])
 })
 
+test('a glob of many ** is decided as soon as any other', () => {
+  const many = (end: string) => `${'**/a/'.repeat(200)}${end}`
+  expect([globsMayMeet(many('x'), many('y')), globsMayMeet(many('x'), many('x'))]).toEqual([false, true])
+})
+
 test('two globs that match one path may meet', () => {
   const word = fc.constantFrom('a', 'b', 'ab', 'a.ts', 'b.ts')
   const part = fc.oneof(

@@ -17,14 +17,24 @@ function partsOf(glob: string): readonly string[] {
   return parts.map((part) => (part.includes('**') ? anyDepth : part))
 }
 
-/** What is left of either is below the other: who may write a folder may write what is in it. */
+/**
+ * What is left of either is below the other: who may write a folder may write what is in it. Each pair of ends is decided once, from the last
+ * to the first, so that many `**` cost no more than their product.
+ */
 function meet(a: readonly string[], b: readonly string[]): boolean {
-  const [first, ...restOfA] = a
-  const [second, ...restOfB] = b
-  if (first === undefined || second === undefined) return true
-  if (first === anyDepth) return b.some((_, index) => meet(restOfA, b.slice(index))) || restOfA.length === 0
-  if (second === anyDepth) return meet(b, a)
-  return partsMeet(first, second) && meet(restOfA, restOfB)
+  const known: boolean[][] = Array.from({ length: a.length + 1 }, () => [])
+  const at = (i: number, j: number) => known[i]?.[j] ?? false
+  for (let i = a.length; i >= 0; i -= 1) {
+    for (let j = b.length; j >= 0; j -= 1) {
+      const [first, second] = [a[i], b[j]]
+      const row = known[i] ?? []
+      if (first === undefined || second === undefined) row[j] = true
+      else if (first === anyDepth) row[j] = i + 1 === a.length || at(i + 1, j) || (j + 1 < b.length && at(i, j + 1))
+      else if (second === anyDepth) row[j] = j + 1 === b.length || at(i, j + 1) || (i + 1 < a.length && at(i + 1, j))
+      else row[j] = partsMeet(first, second) && at(i + 1, j + 1)
+    }
+  }
+  return at(0, 0)
 }
 
 const wildcard = /[*?[\]{}()!+@|\\]/
