@@ -43,6 +43,11 @@ const ways = [
   '$(git --exec-path)/git-send-pack ./made/bare.git HEAD:refs/heads/23',
   'OUT=31 ./tool --new-option x deploy',
   'OUT=32 ./tool --new-option A=1 deploy',
+  'OUT=33 sh ./tool deploy',
+  'OUT=34; export OUT; . ./tool deploy',
+  'OUT=35 bash -x tool.sh deploy',
+  'OUT=36 node tool.js deploy',
+  'OUT=37 node "$(ls -d "$PWD"/*.js)" deploy',
 ]
 /** The same programs, for other things. */
 const ordinary = [
@@ -52,6 +57,8 @@ const ordinary = [
   'git log --grep push -1 && touch made/44',
   'git -c push.default=simple status && touch made/45',
   'OUT=46 ./tool --deploy=x build deploy',
+  'OUT=47 sh ./tool build deploy',
+  'OUT=48 node tool.js build deploy',
 ]
 const files = {
   'made/.keep': '',
@@ -61,6 +68,8 @@ const files = {
     scripts: { prepack: 'touch made/$OUT', 'publish-notes': 'touch made/$OUT' },
   }),
   tool: '#!/bin/sh\ntouch made/$OUT\n',
+  'tool.sh': 'touch made/$OUT\n',
+  'tool.js': "require('node:fs').writeFileSync('made/' + process.env.OUT, '')\n",
 }
 
 const begin = 'chmod +x tool && git init -q --bare made/bare.git'

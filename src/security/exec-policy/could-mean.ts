@@ -8,7 +8,7 @@ import type { ProgramSpec } from './programs/program-spec.ts'
 import { type Arguments, findOption, type ReadOption, readArguments } from './programs/read-arguments.ts'
 import { ruleMeanings } from './rule-meanings.ts'
 import type { SimpleCommand } from './script-reading.ts'
-import type { ShellWord } from './shell-word.ts'
+import { literalWord, type ShellWord } from './shell-word.ts'
 
 /**
  * Whether a command is what a prompt or forbid rule is about, or could be in one of its readings and once its unknown words are known. Options of the rule may
@@ -19,6 +19,7 @@ export function couldMean(pattern: CommandPattern, command: SimpleCommand): bool
   const [program, ...rest] = pattern
   if (program === undefined) return false
   const [name] = command.known
+  if (name === undefined && command.words[0]?.couldBeAny) return couldBeFile(pattern, command.words.slice(1))
   if (name === undefined) return couldBeNamed(alternativesOf(program), command.words[0])
   const asName = rest.length === 0 ? comparedName : comparedFamily
   if (!alternativesOf(program).some((each) => asName(each) === asName(name))) return false
@@ -37,6 +38,20 @@ export function couldMean(pattern: CommandPattern, command: SimpleCommand): bool
   )
   return isMeant || (!hasOptions && asWords())
 }
+
+/** A file could be each program that a rule is about; a rule about nothing but a program would hold for every file. */
+function couldBeFile([program = '', ...rest]: CommandPattern, words: readonly ShellWord[]): boolean {
+  if (rest.length === 0) return false
+  return alternativesOf(program).some((each) => {
+    const named = [literalWord(each), ...words]
+    const end = named.findIndex(({ value }) => value === undefined)
+    const known = named.slice(0, end === -1 ? named.length : end).flatMap(({ value }) => value ?? [])
+    const command = { words: named, known, open: end !== -1, ...ofFile }
+    return couldMean([each, ...rest], command)
+  })
+}
+
+const ofFile = { transparent: false, opaque: true, reads: [], writes: [] } as const
 
 /** A pattern of file names in place of the program can only be what it matches; any other word that is not known can be everything. */
 function couldBeNamed(names: readonly string[], word: ShellWord | undefined): boolean {
@@ -73,7 +88,7 @@ function argumentsOf(command: SimpleCommand): Read {
 function readCommand({ words: [program, ...words] }: SimpleCommand): Read {
   const name = programName(program?.value)
   if (name === 'git') return argumentsOfGit(words)
-  const spec = name === undefined ? undefined : findProgram(name)
+  const spec = name === undefined ? undefined : (findProgram(name) ?? findProgram(comparedFamily(name)))
   return { words, args: readArguments(words, spec ?? asWritten), ...(spec && { spec, program: spec }) }
 }
 

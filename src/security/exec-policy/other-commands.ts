@@ -1,4 +1,5 @@
-import { comparedName } from './program-name.ts'
+import { comparedFamily, comparedName } from './program-name.ts'
+import { otherNamesOfFile, programsOfFile } from './program-of-file.ts'
 import { findProgram } from './programs/find-program.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
@@ -18,9 +19,15 @@ export function otherCommands(written: string, words: Words): readonly Words[] {
   if (program !== undefined && subcommand !== undefined) return [[program, subcommand].map(literalWord).concat(words)]
   const script = /^\/etc\/init\.d\/(.+)$/.exec(written)?.[1]
   if (script !== undefined) return ofService([literalWord(script), ...words])
-  if (/^(?:python|pypy|ipython|py)[\d.]*$/.test(name)) return ofPython(words)
-  if (/^(?:node|ruby|perl|php|deno|bun|tsx|ts-node)[\d.]*$/.test(name)) return ofInterpreter(words)
+  const shorter = otherNamesOfFile(written)
+  if (shorter.length > 0) return shorter.map((other) => [literalWord(other), ...words])
+  const family = comparedFamily(written)
+  if (pythons.test(family)) return ofPython(words)
+  if (runners.test(family)) return ofRunner(words)
+  if (interpreters.test(family)) return ofInterpreter(words)
   switch (name) {
+    case 'go':
+      return behind(words, name, [['run']]).flatMap(([, ...rest]) => ofInterpreter(rest))
     case 'uv':
       return behind(words, name, [['pip'], ['tool', 'run']]).map(([first = literalWord('pip'), ...rest]) =>
         first.value === 'pip' ? [first, ...rest] : [literalWord('uvx'), ...rest.slice(1)],
@@ -66,6 +73,12 @@ export function otherCommands(written: string, words: Words): readonly Words[] {
   }
 }
 
+const pythons = /^(?:python|pypy|ipython|py|graalpy|micropython)$/
+const interpreters =
+  /^(?:node|ruby|perl|php|deno|tsx|ts-node|lua|luajit|tclsh|wish|rscript|julia|pwsh|powershell|java|groovy|osascript|elixir|escript|guile|racket|raku|expect)$/
+const runners =
+  /^(?:runpy|cprofile|profile|pdb|ipdb3?|pudb3?|trace|coverage|debugpy|memory_profiler|mprof|line_profiler|kernprof|pyinstrument|viztracer|scalene|hunter|ddtrace-run|torchrun|pex)$/
+
 /** Each is the other, and a command is read once by its words: they are the same objects. */
 const composePrograms = ['docker', 'podman'].map((name) => ({
   program: literalWord(name),
@@ -106,21 +119,33 @@ function ofService(words: Words): readonly Words[] {
 function ofPython(words: Words): readonly Words[] {
   const { options } = readArguments(words, findProgram('python') ?? {})
   const first = options.find((option) => option.name === '-m')
-  const module = first?.value?.value
-  if (first === undefined || module === undefined) return ofInterpreter(words)
-  const names = module.split('.')
-  const programs = [...new Set([names[0] ?? module, names.findLast((name) => name !== '__main__') ?? module])]
-  return programs.map((program) => [literalWord(program), ...words.slice(first.next)])
+  if (first?.value === undefined) return ofInterpreter(words)
+  return ofModule(first.value).map((program) => [program, ...words.slice(first.next)])
 }
 
-/** Where the file that is run is a program, as `node /usr/lib/node_modules/npm/bin/npm-cli.js publish` is `npm publish`. */
+function ofModule(word: ShellWord): readonly ShellWord[] {
+  if (word.value === undefined) return [{ ...word, couldBeAny: true }]
+  const names = word.value.split('.')
+  const programs = new Set([names[0] ?? word.value, names.findLast((name) => name !== '__main__') ?? word.value])
+  return [...programs].map(literalWord)
+}
+
+/** Modules and programs of Python that run a module or a file: `python3 -m cProfile -o out -m pip`. */
+function ofRunner(words: Words): readonly Words[] {
+  const joined = words.flatMap(({ start }, index) => {
+    const module = /^(?:-m|--module=)([\w.]+)$/.exec(start)?.[1]
+    const rest = words.slice(index + 1)
+    return module === undefined ? [] : ofModule(literalWord(module)).map((program) => [program, ...rest])
+  })
+  return [...joined, ...ofInterpreter(words)]
+}
+
+/** The file that is run is a program: `node /usr/lib/node_modules/npm/bin/npm-cli.js publish` is `npm publish`. */
 function ofInterpreter(words: Words): readonly Words[] {
   const found: Words[] = []
-  for (const [index, { value, start, text }] of words.entries()) {
-    if (start.startsWith('-')) continue
-    const known = toolOf(value ?? text)
-    if (value !== undefined) found.push(words.slice(index))
-    if (known !== undefined) found.push([literalWord(known), ...words.slice(index + 1)])
+  for (const [index, { start }] of words.entries()) {
+    if (start.startsWith('-') || (index === 0 && start === 'run')) continue
+    found.push(...ofFile(words.slice(index)))
     // It may be the value of the option before it.
     const before = words[index - 1]?.start ?? ''
     if (!before.startsWith('-') || before.includes('=')) break
@@ -128,10 +153,8 @@ function ofInterpreter(words: Words): readonly Words[] {
   return found
 }
 
-const tools =
-  /(?:^|[\s/])(npm|npx|pnpm|pnpx|yarn|corepack|composer|pip|uv|poetry|twine|gem|rake|bundle|lerna)(?:-cli|-\d[\d.]*)?(?:\.\w+)?["'`)}]*$/
-
-/** The tool that a file is, also where only the end of its name is known: `$(which npm)`. */
-function toolOf(file: string): string | undefined {
-  return tools.exec(file)?.[1]
+/** A file and its words, by each name of the program that it is. */
+export function ofFile([file, ...words]: Words): readonly Words[] {
+  if (file === undefined) return []
+  return programsOfFile(file).map((name) => [name, ...words])
 }

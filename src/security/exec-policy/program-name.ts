@@ -9,12 +9,27 @@ export function programName(word: string | undefined): string | undefined {
   return compiler ?? versioned.exec(name)?.[1] ?? name
 }
 
-const versioned = /^(python|pypy|perl|ruby|php|lua|node|tclsh|pip|clang)[\d.]+$/
+/** Programs that several versions of stand beside each other: `python3.13t`, `gem3.1`, `kubectl-1.29`. */
+const versioned =
+  /^(python|pypy|perl|ruby|php|lua|node|npm|npx|yarn|pnpm|tclsh|pip|clang|gem|rake|bundle|bundler|irb|helm|kubectl|git|go|cargo|make|gmake|remake|terraform|tofu|docker|podman|gradle|mvn|composer)[-_@]?v?\d[\d.]*(?:t|d|dm|m|u|-dbg)?$/
 
 const otherNames: Readonly<Record<string, string>> = {
-  ...{ gmake: 'make', nodejs: 'node', yarnpkg: 'yarn', pn: 'pnpm', pnx: 'pnpx', 'podman-remote': 'podman' },
-  ...{ gradlew: 'gradle', mvnw: 'mvn', hub: 'git', 'apt-get': 'apt', yum: 'dnf', dnf5: 'dnf' },
+  ...{ gmake: 'make', 'mingw32-make': 'make', remake: 'make', colormake: 'make', pmake: 'make', nodejs: 'node' },
+  ...{ gnumake: 'make', 'ninja-build': 'ninja', samu: 'ninja', autoninja: 'ninja', pythonw: 'python' },
+  ...{ yarnpkg: 'yarn', pn: 'pnpm', pnx: 'pnpx', 'podman-remote': 'podman', 'docker.io': 'docker' },
+  ...{
+    gradlew: 'gradle',
+    mvnw: 'mvn',
+    mvnd: 'mvn',
+    mvndebug: 'mvn',
+    hub: 'git',
+    'apt-get': 'apt',
+    yum: 'dnf',
+    dnf5: 'dnf',
+  },
   ...{ flyctl: 'fly', sls: 'serverless', inv: 'invoke', bundler: 'bundle', 'aws-cdk': 'cdk', 'netlify-cli': 'netlify' },
+  ...{ ntl: 'netlify', vc: 'vercel', now: 'vercel', kubecolor: 'kubectl', 'microk8s.kubectl': 'kubectl' },
+  ...{ 'microk8s.helm': 'helm', 'microk8s.helm3': 'helm', 'microk8s.docker': 'docker' },
 }
 
 /**

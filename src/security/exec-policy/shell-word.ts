@@ -11,6 +11,8 @@ export interface ShellWord {
   readonly splits: boolean
   /** What a file holds that `<(echo …)` makes. Absent: it is no such file, or what it holds is not known. */
   readonly content?: string
+  /** True of a file that an interpreter runs and that is not known: it could be any program, and only the words behind it say which command. */
+  readonly couldBeAny?: boolean
 }
 
 /** A word with its quotes taken off, as far as nothing in it is expanded. */

@@ -1,4 +1,5 @@
 import { addScript, hide } from './inside-command.ts'
+import { ofFile } from './other-commands.ts'
 import { findProgram } from './programs/find-program.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
@@ -34,6 +35,7 @@ export function unwrapShell(deps: Unwrapping, words: readonly ShellWord[]): void
   } else if (/^[<>]\(/.test(first.text) || (first.value === undefined && first.start === '' && !isSource(program))) {
     inside.unknown.push(`${program} runs ${first.text}`)
   } else inside.opaque = true // a file: who allows the shell with it means what it holds
+  if (!isInput && first.content === undefined) inside.possible.push(...ofFile(args.operands))
   if (around.isAnywhere) inside.transparent = false
 }
 
