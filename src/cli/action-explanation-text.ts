@@ -4,7 +4,13 @@ import type { ActionAnswer, ActionExplanation } from '../runtime/explain-action.
 import type { AllowedHosts, Confinement } from '../runtime/explain-confinement.ts'
 
 /** An explanation for people: the answer, what each layer says by itself, and how a command would be held. */
-export function actionExplanationText({ profile, verdict, layers, sandbox }: ActionExplanation): string {
+export function actionExplanationText({
+  profile,
+  verdict,
+  layers,
+  sandbox,
+  holdsCommands = true,
+}: ActionExplanation): string {
   return [
     `${verdict.answer}: ${verdict.reason}${place(verdict)}`,
     `Profile ${profile}; each layer by itself:`,
@@ -12,6 +18,9 @@ export function actionExplanationText({ profile, verdict, layers, sandbox }: Act
       (each) => `  ${each.answer.padEnd(5)}  ${each.layer}: ${each.rule}${justification(each)}${place(each)}`,
     ),
     ...(sandbox ? sandboxLines(sandbox) : []),
+    ...(holdsCommands
+      ? []
+      : ['Commands run without a sandbox here, and are not held to this: tools, models and servers are.']),
   ].join('\n')
 }
 

@@ -43,6 +43,8 @@ export interface ActionExplanation {
   readonly layers: readonly ActionAnswer[]
   /** How the operating system would hold it. Of a command alone. */
   readonly sandbox?: Confinement
+  /** Of a request alone. False: commands run without a sandbox, so that only tools, models and servers are held to the answer. */
+  readonly holdsCommands?: boolean
 }
 
 export interface ExplainRequest {
@@ -113,6 +115,7 @@ export async function explainAction(
   return {
     ...{ profile: selected.id, action: whole.action, verdict: whole.answer },
     layers: each.filter(isFirstOfItsKind),
+    ...(whole.action.kind === 'network' && { holdsCommands: createGate(deps).needsSandbox }),
     ...(whole.action.kind === 'exec' && {
       sandbox: await explainConfinement(
         whole.action.cwd,

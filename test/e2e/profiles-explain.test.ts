@@ -64,6 +64,17 @@ test('a request is answered as the gate answers it: an address of no public netw
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('socks5://HOST:PORT') })
 })
 
+test('of a request it is said where commands are not held to the answer', async () => {
+  const session = await scriptedSession([])
+  const textOf = async (profile: string) =>
+    (await session.run(['profiles', 'explain', '-p', profile, 'network', 'https://example.com'])).stdout
+  expect(await textOf('trusted')).toContain('Commands run without a sandbox here, and are not held to this')
+  expect(await textOf('workspace-write')).not.toContain('Commands run without')
+  expect(await explain(session, '-p', 'trusted', 'network', 'https://example.com')).toMatchObject({
+    holdsCommands: false,
+  })
+})
+
 test('words that are no action are exit 2 with those that are', async () => {
   const { run } = await scriptedSession([])
   for (const argv of [[], ['make'], ['read'], ['network', 'a b']]) {
