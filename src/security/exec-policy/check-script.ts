@@ -161,6 +161,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boole
     (at) =>
       at.rule.decision !== 'allow' &&
       couldMean(at.rule.pattern, command) &&
+      !(command.contained && command.known.length === 0 && isBuiltinQuestion(at)) &&
       !(at.rule.only_outside && at.rule.decision === 'prompt' && policy.inside?.has(command)) &&
       !(mayLift && isLifted(at, allowances)),
   )
@@ -189,9 +190,14 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boole
  * A question that only this program's own rules ask is answered by a rule of the user's that says at least as much of the command.
  * What the user, a repository or a plugin forbids or asks stands, and so does every question about what is not known.
  */
-function isLifted({ rule, layer }: PolicyRuleAt, allowances: readonly PolicyRuleAt[]): boolean {
-  if (layer !== 'builtin' || rule.decision !== 'prompt') return false
-  return allowances.some((allowed) => allowed.layer === 'user' && allowed.rule.pattern.length >= rule.pattern.length)
+function isLifted(at: PolicyRuleAt, allowances: readonly PolicyRuleAt[]): boolean {
+  if (!isBuiltinQuestion(at)) return false
+  const { length } = at.rule.pattern
+  return allowances.some((allowed) => allowed.layer === 'user' && allowed.rule.pattern.length >= length)
+}
+
+function isBuiltinQuestion({ rule, layer }: PolicyRuleAt): boolean {
+  return layer === 'builtin' && rule.decision === 'prompt'
 }
 
 const couldBe = 'it could be that: what runs is not known from the text, because of an open quote or a computed name'

@@ -1,4 +1,4 @@
-import type { ShellWord } from './shell-word.ts'
+import { type ShellWord, unknownWord } from './shell-word.ts'
 
 /** What a simple command starts in turn, and what it touches by itself. Filled while its words are read. */
 export interface InsideCommand {
@@ -10,6 +10,8 @@ export interface InsideCommand {
   opaque: boolean
   /** True where it reads its standard input itself, and what it runs does not: `xargs`. */
   takesInput: boolean
+  /** True where what it may run elsewhere runs in a container. */
+  contained: boolean
   readonly commands: (readonly ShellWord[])[]
   /** Commands that it may run elsewhere: whoever allows it means them too, and a denial holds for them. */
   readonly possible: (readonly ShellWord[])[]
@@ -31,7 +33,7 @@ export interface InsideCommand {
 
 export function nothingInside(): InsideCommand {
   return {
-    ...{ transparent: false, opaque: false, takesInput: false, changesDirectory: false },
+    ...{ transparent: false, opaque: false, takesInput: false, contained: false, changesDirectory: false },
     ...{ commands: [], possible: [], scripts: [], possibleScripts: [], unknown: [], unsure: [] },
     ...{ reads: [], writes: [], outputs: [], sets: [], evaluates: [] },
   }
@@ -54,18 +56,24 @@ export function addAnywhere(inside: InsideCommand, words: readonly ShellWord[], 
   inside.unsure.push(why)
 }
 
-/** The same for what runs elsewhere. */
-export function addElsewhere(inside: InsideCommand, words: readonly ShellWord[]): void {
-  inside.possible.push(...suffixes(words))
+/** The same for what runs elsewhere, but for rests that begin with a word that is no program. */
+export function addElsewhere(
+  inside: InsideCommand,
+  words: readonly ShellWord[],
+  noPrograms: ReadonlySet<ShellWord>,
+): void {
+  inside.possible.push(...suffixes(words).filter(([first]) => first !== undefined && !noPrograms.has(first)))
   inside.possibleScripts.push(...textsWithBlanks(words))
 }
+
+const rest: ShellWord = unknownWord('…')
 
 /** Every rest of a line costs its length again: of a long one the first are enough, since what is behind them counts as unknown. */
 const mostSuffixes = 200
 
 function suffixes(words: readonly ShellWord[]): readonly (readonly ShellWord[])[] {
   const kept = words.slice(0, mostSuffixes).map((_, index) => words.slice(index, index + mostSuffixes))
-  return words.length > mostSuffixes ? [...kept, [{ value: undefined, text: '…', start: '', splits: true }]] : kept
+  return words.length > mostSuffixes ? [...kept, [rest]] : kept
 }
 
 function textsWithBlanks(words: readonly ShellWord[]): readonly string[] {

@@ -13,6 +13,7 @@ export interface ReadBefore {
 /** What makes the same words or text mean something else. */
 interface ReadHow {
   readonly isElsewhere: boolean
+  readonly isContained: boolean
   readonly input?: string
 }
 
@@ -24,9 +25,11 @@ export function createReadBefore(): ReadBefore {
     ids.set(named, id)
     return id
   }
-  const isSeen = ({ isElsewhere, input }: ReadHow, named: readonly (ShellWord | string)[]) => {
+  const isSeen = ({ isElsewhere, isContained, input }: ReadHow, named: readonly (ShellWord | string)[]) => {
     const before = seen.size
-    seen.add(`${isElsewhere ? '+' : ''}${input === undefined ? '' : idOf(input)}:${named.map(idOf).join(' ')}`)
+    seen.add(
+      `${isElsewhere ? '+' : ''}${isContained ? '=' : ''}${input === undefined ? '' : idOf(input)}:${named.map(idOf).join(' ')}`,
+    )
     return seen.size === before
   }
   return {

@@ -1,6 +1,7 @@
 import { commandsOfVariable } from './code-variables.ts'
 import type { GitAliases } from './git-aliases.ts'
 import { addAnywhere, addElsewhere, addScript, hide, type InsideCommand } from './inside-command.ts'
+import { noPrograms } from './no-programs.ts'
 import { findSubcommand } from './programs/find-program.ts'
 import type { FilledDirectory, OperandKind, OptionKind, ProgramSpec } from './programs/program-spec.ts'
 import { type Arguments, endOfCommand, type ReadOption, readArguments } from './programs/read-arguments.ts'
@@ -33,7 +34,8 @@ export function readBySpec(deps: Unwrapping, words: readonly ShellWord[], spec: 
   }
   if (spec.elsewhere) {
     inside.opaque = true
-    addElsewhere(inside, words)
+    inside.contained = spec.elsewhere === 'container'
+    addElsewhere(inside, words, noPrograms(words, spec))
     if (deps.around.input !== undefined) inside.possibleScripts.push(deps.around.input)
     return
   }

@@ -25,6 +25,8 @@ interface Place {
   readonly isAnywhere: boolean
   /** True for what may run elsewhere: whoever allows the program around it means it too. */
   readonly isElsewhere: boolean
+  /** True for what runs in a container. */
+  readonly isContained: boolean
 }
 
 /** The text in which positions of its syntax count. */
@@ -61,9 +63,9 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     const known = (firstUnknown === -1 ? words : words.slice(0, firstUnknown)).flatMap((word) => word.value ?? [])
     commands.push({ words, known, open: firstUnknown !== -1, ...how })
   }
-  const addUnknown = (why: string) => {
+  const addUnknown = (why: string, place?: Place) => {
     unsure.push(why)
-    add([unknownWord(why)], ofUnknown)
+    add([unknownWord(why)], { ...ofUnknown, ...(place?.isContained && { contained: true }) })
   }
   const hasBudget = (amount: number) => {
     if (budget.spend(amount)) return true
@@ -73,8 +75,8 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
   }
 
   const readText = (text: string, place: Place) => {
-    if (place.depth > maxDepth) return addUnknown('commands nested too deeply to follow')
-    if (text.includes('\0')) return addUnknown('a NUL byte')
+    if (place.depth > maxDepth) return addUnknown('commands nested too deeply to follow', place)
+    if (text.includes('\0')) return addUnknown('a NUL byte', place)
     if (!hasBudget(text.length / charactersPerUnit)) return
     if (place.isAnywhere && readBefore.text(text, place)) return
     visit(parse(text), { ...place, source: text }, 0)
@@ -86,12 +88,12 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
       addUnknown('syntax nested too deeply to follow')
       return
     }
-    if (node.type === 'Script') noteErrors(node)
+    if (node.type === 'Script') noteErrors(node, place)
     if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
-      if (node.script === undefined) addUnknown(`${node.text} cannot be read`)
+      if (node.script === undefined) addUnknown(`${node.text} cannot be read`, place)
     }
     const refused = refusedSyntax(node, place.source)
-    if (refused !== undefined) noteRefused(refused)
+    if (refused !== undefined) noteRefused(refused, place)
     variables.look(node)
     if (node.type === 'Assignment' && node.value.type === 'Word') readAssigned(node.name, shellWord(node.value), place)
     if (node.type === 'Redirect') noteRedirect(node)
@@ -109,13 +111,13 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     for (const words of started) readWords(words, { ...deeper, isAnywhere: true, isElsewhere: true })
   }
 
-  const noteRefused = (why: string) => {
+  const noteRefused = (why: string, place: Place) => {
     if (setsPatterns) unsure.push(why)
-    else addUnknown(`it does not parse: ${why}`)
+    else addUnknown(`it does not parse: ${why}`, place)
   }
-  const noteErrors = (node: ParsedScript) => {
+  const noteErrors = (node: ParsedScript, place: Place) => {
     const [error] = node.errors ?? []
-    if (error !== undefined) addUnknown(`it does not parse: ${error.message}`)
+    if (error !== undefined) addUnknown(`it does not parse: ${error.message}`, place)
   }
   const noteRedirect = (node: Redirection) => {
     const file = fileOf(node)
@@ -162,6 +164,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     add(words, {
       ...{ transparent: (inside.transparent && startsAnother(inside)) || place.isElsewhere, opaque: inside.opaque },
       ...(inside.hidden !== undefined && { hidden: inside.hidden }),
+      ...(place.isContained && { contained: true }),
       reads: [...files.flatMap((file) => file.reads), ...inside.reads],
       writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
     })
@@ -175,17 +178,18 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     unsure.push(...inside.unsure)
     variables.sets(inside.sets)
     variables.evaluates(inside.evaluates)
-    for (const why of inside.unknown) addUnknown(why)
+    for (const why of inside.unknown) addUnknown(why, place)
     const isAnywhere = place.isAnywhere || inside.unsure.length > 0
     const deeper = { ...place, depth: place.depth + 1, isAnywhere }
     for (const words of inside.commands) readWords(words, deeper, given)
     for (const text of inside.scripts) readText(text, deeper)
-    const elsewhere = { depth: deeper.depth, isAnywhere: true, isElsewhere: true }
+    const isContained = place.isContained || inside.contained
+    const elsewhere = { depth: deeper.depth, isAnywhere: true, isElsewhere: true, isContained }
     for (const words of inside.possible) readWords(words, elsewhere, given)
     for (const text of inside.possibleScripts) readText(text, elsewhere)
   }
 
-  readText(script, { depth: 0, isAnywhere: false, isElsewhere: false })
+  readText(script, { depth: 0, isAnywhere: false, isElsewhere: false, isContained: false })
   for (const { why, isCode } of variables.findings()) {
     if (isCode) addUnknown(why)
     else unsure.push(why)

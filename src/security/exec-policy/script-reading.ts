@@ -10,6 +10,8 @@ export interface SimpleCommand extends CommandWords {
   readonly hidden?: string
   /** True where it runs code that is not seen here, or where nobody said what it does: it could start anything. */
   readonly opaque: boolean
+  /** It runs in a container, if at all. */
+  readonly contained?: true
   /** Files that it would read and write by itself or by its redirections, as written (quotes off). */
   readonly reads: readonly string[]
   readonly writes: readonly string[]

@@ -41,7 +41,7 @@ export const codeRunners: ProgramSpecs = {
   },
   'ninja ctest scons buck task rake invoke nox pytest mvn mvnw gradle gradlew ant sbt lein dotnet msbuild xcodebuild swiftc rebar3 phpunit jest vitest mocha ava playwright cypress turbo vite webpack rollup gulp grunt ansible-playbook terraform tofu pulumi packer helm skaffold act pre-commit husky lint-staged pip pip3 easy_install gem bundler apt apt-get aptitude dpkg rpm yum dnf zypper pacman apk brew port snap':
     project,
-  'ssh mosh docker podman nerdctl kubectl oc lxc incus tmux screen zellij': { elsewhere: true },
+  'ssh mosh lxc incus tmux screen zellij': { elsewhere: true },
   socat: { effect: 'can run programs' },
   'nc ncat netcat': { options: { shell: '-e= --exec= -c= --sh-exec=' }, effect: 'can run programs' },
   openssl: { effect: 'can load code' },

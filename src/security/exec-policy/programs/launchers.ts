@@ -40,6 +40,6 @@ export const launchers: ProgramSpecs = {
   'xvfb-run xvfb-run-safe start-server-and-test wait-for wait-for-it wait-for-it.sh dockerize sbatch run-parts execlineb build-wrapper build-wrapper-linux-x86-64 cov-build vault-env envconsul pbuilder cowbuilder mock':
     { anywhere: 'runs commands at a time or in a place of its own' },
   'asciinema termtosvg ttyrec scriptlive terminal-notifier': { anywhere: 'runs a command in a terminal of its own' },
-  'pssh parallel-ssh pdsh clush dsh autossh et rsh multipass limactl lima colima wsl docker-compose crictl ctr runc crun buildah pct apptainer singularity udocker enroot shifter toolbox toolbx distrobox distrobox-enter flatpak-spawn ansible':
+  'pssh parallel-ssh pdsh clush dsh autossh et rsh multipass limactl lima colima wsl crictl ctr runc crun buildah pct apptainer singularity udocker enroot shifter toolbox toolbx distrobox distrobox-enter flatpak-spawn ansible':
     { elsewhere: true },
 }

@@ -53,8 +53,13 @@ export interface ProgramSpec {
   readonly given?: boolean
   /** Why each rest of its words may be the command that it runs: its lines have no one form, or what they start runs later or as someone else. */
   readonly anywhere?: string
-  /** It hands its words to another machine or terminal: who allows it means them too, and a denial holds for each rest of them. */
-  readonly elsewhere?: boolean
+  /**
+   * It hands its words to another machine, terminal or container: who allows it means them too, and a denial holds for each rest of them. Of a command in a
+   * container that is not known, the built-in policy asks nothing.
+   */
+  readonly elsewhere?: true | 'container'
+  /** Of such a program, by subcommand: where the program stands that runs elsewhere. Of a subcommand that is not here it may be any word. */
+  readonly runsElsewhere?: ProgramSpecs
   /** Why its words alone never say what it does. */
   readonly effect?: string
   /** By the first operand, which is no option's value; the words behind it are read by its spec. */
