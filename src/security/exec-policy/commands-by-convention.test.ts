@@ -15,6 +15,24 @@ const runsHit: readonly string[] = [
     "gdb -batch -ex 'shell hit x'",
     "gdb -ex '!hit x' prog",
     "gdb -ex 'pipe p 1 | hit x'",
+    "gdb -batch -eval-command='shell hit x'",
+    "gdb -batch --eval-command='shell hit x'",
+    "gdb --eval-command 'shell hit x'",
+    "gdb -ev='she hit x'",
+    "gdb -ex='!hit x'",
+    "gdb -iex='shell hit x'",
+    "gdb -init-eval-command='shell hit x'",
+    "gdb --early-init-eval-command='shell hit x'",
+    "gdb -ex 'with print pretty on -- shell hit x'",
+    "gdb -ex='w print pretty on -- !hit x'",
+    "gdb -ex 'pipe -d @@ p 1 @@ hit x'",
+    "gdb -ex '| p 1 | hit x'",
+    'gdb -ex \'eval "shell hit x"\'',
+    'gdb -ex \'python gdb.execute("shell hit x")\'',
+    "gdb <<< 'shell hit x'",
+    "lldb -O '!hit x'",
+    "lldb --one-line='platform shell hit x'",
+    "lldb -k 'platform shell hit x'",
     'gdb -ex run --args hit x',
     "lldb -o 'platform shell hit x'",
     'gcc x.c -wrapper hit,x',
@@ -89,6 +107,14 @@ test.each([
   'sqlite3 x.db .schema "select 1"',
   'gcc -O2 -o make x.c',
   'gdb -batch -ex bt prog core',
+  "gdb -batch -ex='info source' prog",
 ])('what only has such a word in it is not taken for the command: %s', async (script) => {
   expect((await checkScript(script, policy)).answer).toBe('unverified')
 })
+
+test.each(["gdb -ex 'make release'", 'gdb -ex make', 'gdb -eval-command=make'])(
+  'what gdb has make do is a command of make: %s',
+  async (script) => {
+    expect(await checkScript(script, policy)).toMatchObject({ answer: 'forbidden', rule: 'forbidden make' })
+  },
+)

@@ -55,12 +55,30 @@ const ofSqlite: Finder = (text) => [
   ...matches(text, /\bedit\s*\([^()\n]*,\s*'([^'\n]*)'/g),
 ]
 
-/** `shell cmd`, `!cmd`, `make cmd`, `pipe x | cmd` of gdb; `platform shell cmd` of lldb. */
-const ofDebugger: Finder = (text) => [
-  ...matches(text, /^\s*(?:platform\s+)?she[l]*\s+(.*)$/gm),
-  ...matches(text, /^\s*!(.*)$/gm),
-  ...matches(text, /^\s*(?:pipe|\|)\s[^|\n]*\|(.*)$/gm),
-]
+/** Lines of a debugger, in a word of their own or behind `-ex=` and the other names of it, and in `execute("line")` of its Python. */
+const ofDebugger: Finder = (text, before) => {
+  const attached = /^--?[a-z][a-z-]*=(.*)$/is.exec(text)?.[1]
+  const lines = (attached ?? text).split('\n')
+  const isLine = attached !== undefined || /^--?[eiok]/i.test(before)
+  const called = matches(text, /\b(?:execute|HandleCommand)\s*\(\s*["']([^"'\n]*)/g)
+  return [
+    ...[...lines, ...called].flatMap(ofDebuggerLine),
+    ...(isLine ? lines.filter((line) => line.trim() === 'make') : []),
+  ]
+}
+
+/** `shell cmd`, `!cmd`, `make target`, `pipe x | cmd` of gdb, also in `with x -- line` and `eval "line"`; `platform shell cmd` of lldb. */
+function ofDebuggerLine(line: string): readonly string[] {
+  const inner = /^\s*eval\s+"(.*)"\s*$/.exec(line)?.[1] ?? /^\s*w[a-z]*\s.*?\s--\s+(.*)$/.exec(line)?.[1]
+  if (inner !== undefined) return ofDebuggerLine(inner)
+  const [, , piped] = /^\s*(?:pipe|\|)\s+-d\s+(\S+)\s.*?\1\s*(.*)$/.exec(line) ?? []
+  return [
+    ...matches(line, /^\s*(?:platform\s+)?shel*\b\s*(.*)$/g),
+    ...matches(line, /^\s*!(.*)$/g),
+    ...matches(line, /^\s*(make\s+\S.*)$/g),
+    ...(piped === undefined ? matches(line, /^\s*(?:pipe|\|)\s[^|]*\|(.*)$/g) : [piped]),
+  ]
+}
 
 /** `\\! cmd`, `\\copy x from program 'cmd'` and `\\g |cmd` of psql, `system cmd` of mysql; `--pager=cmd`. */
 const ofDatabase: Finder = (text) => [

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { matchesPattern } from '../../definitions/matches-pattern.ts'
 import { policyKind } from '../../definitions/parse-policy.ts'
 import { splitWords } from '../../definitions/split-words.ts'
+import { programNames } from './programs/find-program.ts'
 import { proposeRules } from './propose-rules.ts'
+import { runsWhatItIsGiven } from './runs-what-it-is-given.ts'
 
 const shown = (line: string) =>
   Object.fromEntries(proposeRules(splitWords(line) ?? []).map(({ form, rule }) => [form, rule.pattern]))
@@ -42,11 +44,14 @@ test.each([
   'docker run alpine',
   'npm exec thing',
   'git rebase -x make',
-  'git -C elsewhere push',
   'xargs rm',
   "sqlite3 x.db 'select 1'",
   '. ./s',
   'ed f',
+  'gdb -q',
+  'expect x',
+  'nvim f',
+  'psql -c x',
   'gdb --args prog x',
   'ssh-agent prog x',
   'gcc -wrapper prog,x x.c',
@@ -58,8 +63,35 @@ test.each([
   'go run ./cmd',
   'make --eval=x all',
   "tar -I 'prog x' -cf x y",
-])('the first words of %s say nothing of what runs: it alone is proposed', (line) => {
-  expect(Object.keys(shown(line))).toEqual(['exact'])
+])('more words behind %s could be any code: nothing is proposed', (line) => {
+  expect(shown(line)).toEqual({})
+})
+
+test('where an option stands before the subcommand the words as they are are proposed', () => {
+  expect(Object.keys(shown('git -C elsewhere push'))).toEqual(['exact'])
+})
+
+test('no rule that is proposed matches what runs whatever it is given, with other words behind', () => {
+  const givens = programNames().filter((name) => runsWhatItIsGiven([name]))
+  expect(givens.length).toBeGreaterThan(200)
+  const word = fc.oneof(
+    fc.constantFrom('-q', '-c', 'f', 'run', 'exec', '--', '-ex', '--eval=x', 'config', 'x.db', 'A=1', '-C', 'd'),
+    fc.string({ minLength: 1, maxLength: 4 }),
+  )
+  const behind = fc.array(word, { maxLength: 4 })
+  for (const name of givens) expect(proposeRules([name, '-q'])).toEqual([])
+  fc.assert(
+    fc.property(fc.constantFrom(...programNames()), behind, behind, (name, given, more) => {
+      const isGiven = runsWhatItIsGiven([name, ...given])
+      const rules = proposeRules([name, ...given]).map(({ rule }) => rule.pattern)
+      expect(rules.filter((pattern) => isGiven && matchesPattern(pattern, [name, ...given, ...more]))).toEqual([])
+      const choices = rules.flatMap(([first = [], ...others]) =>
+        [first].flat().map((program) => [program, ...others.map((each) => [each].flat()[0] ?? '')]),
+      )
+      expect(choices.filter(runsWhatItIsGiven)).toEqual([])
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test.each(['make', 'gmake', 'sqlite3', 'bash', 'python3', 'git', 'npm', 'env', '/usr/bin/make'])(

@@ -24,17 +24,16 @@ const anyWords = '…'
 
 /**
  * The rules that a person may choose from, the narrowest first; none where no rule can mean the command. Its words are as
- * far as they are known, with `…` last where more may follow. What a shell, an interpreter or a wrapper is given is proposed as it is, since its
- * first words say nothing of what runs; by its name alone neither such a program is, nor one whose next word says what it does (`make`).
+ * far as they are known, with `…` last where more may follow. A rule is the beginning of commands, so there is none for what runs whatever it
+ * is given (a shell, an interpreter, a wrapper): its next words could be any code. Nor is one whose next word says what it does (`make`) proposed
+ * by its name alone.
  */
 export function proposeRules(words: readonly string[]): readonly RuleProposal[] {
   const isOpen = words.at(-1) === anyWords
   const known = isOpen ? words.slice(0, -1) : words
   if (known.length === 0 || known.some((word) => !word.isWellFormed()) || patternProblems(known).length > 0) return []
-  const isGiven = runsWhatItIsGiven(known)
-  if (isOnlyNamed(known) || (isGiven && known.length === 1)) return []
+  if (isOnlyNamed(known) || runsWhatItIsGiven(known)) return []
   const exact = isOpen ? [] : [proposal('exact', known, words)]
-  if (isGiven) return exact
   const prefix = leadingWords(known)
   const forms = [
     ...exact,

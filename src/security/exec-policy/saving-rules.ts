@@ -1,12 +1,15 @@
 import { type CommandAnswer, checkReading } from './check-script.ts'
 import { type ExecPolicy, withUserRule } from './exec-policy.ts'
 import { proposeRules, type RuleProposal } from './propose-rules.ts'
-import type { ScriptReading } from './script-reading.ts'
+import { type ScriptReading, saysAll } from './script-reading.ts'
 
 /** A command of a script that no rule allows yet, and the rules that would. */
 export interface SavingRules {
   readonly words: CommandAnswer['words']
-  /** The narrowest first; empty where a rule would not be enough, as of what is forbidden or not known. */
+  /**
+   * The narrowest first; empty where a rule would not be enough, as of what is forbidden or not known, and where the line is only guessed at:
+   * `x` of `npx x` is a package, and of `tool exec x` it may be anything.
+   */
   readonly proposals: readonly RuleProposal[]
 }
 
@@ -18,7 +21,9 @@ export function savingRules(reading: ScriptReading, policy: ExecPolicy): readonl
   const byWords = new Map(open.map(({ words }) => [JSON.stringify(words), words]))
   return [...byWords.values()].map((words) => ({
     words,
-    proposals: proposeRules(words).filter(({ rule }) => isAllowed(words, reading, withUserRule(policy, rule.pattern))),
+    proposals: saysAll(reading)
+      ? proposeRules(words).filter(({ rule }) => isAllowed(words, reading, withUserRule(policy, rule.pattern)))
+      : [],
   }))
 }
 

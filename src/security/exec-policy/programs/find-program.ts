@@ -26,6 +26,11 @@ const programs: ReadonlyMap<string, ProgramSpec> = tables
     new Map(plainPrograms.split(' ').map((name) => [name, plain])),
   )
 
+/** The names of all programs that the tables have. */
+export function programNames(): readonly string[] {
+  return [...programs.keys()]
+}
+
 /** How the words of a program are read. Undefined: nobody said. */
 export function findProgram(name: string): ProgramSpec | undefined {
   return programs.get(name)
