@@ -39,7 +39,15 @@ export async function judgeCommands(
   const deps = { ...given, execPolicy: await sparingPolicy(reading, cwd, given) }
   const judged: JudgedCommand[] = []
   for (const command of reading.commands) {
-    const alone = { ...reading, commands: [command], writes: [], reads: [], unsure: [], unknownFiles: [] }
+    const alone = {
+      ...reading,
+      commands: [command],
+      writes: [],
+      reads: [],
+      unknownWrites: [],
+      unsure: [],
+      unknownFiles: [],
+    }
     const [answer] = checkReading(alone, deps.execPolicy).commands
     const byLayers = commandVerdict(command, deps.layers)
     if (answer === undefined && (byLayers === undefined || byLayers.answer === 'allow')) continue

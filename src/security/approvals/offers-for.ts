@@ -137,6 +137,7 @@ const nothingElse: ScriptReading = {
   commands: [],
   writes: [],
   reads: [],
+  unknownWrites: [],
   unsure: [],
   unknownFiles: [],
   changesDirectory: false,

@@ -6,6 +6,7 @@ import { certainlyNamed } from './named-program.ts'
 import { readScript } from './read-script.ts'
 import { rulesAbout } from './rules-about.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from './script-reading.ts'
+import { steeringFile } from './steering-file.ts'
 
 /**
  * - `safe`: builtins without effect alone; `match`: rules allow every command
@@ -60,8 +61,7 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
   })
   const found = judged.map(({ answer }) => answer)
   const unsure = [...reading.unsure, ...reading.unknownFiles]
-  const written = [...reading.writes, ...reading.commands.flatMap((command) => command.writes)]
-  const steering = written.find(steersGit)
+  const steering = steeringFile(reading)
   if (steering !== undefined) found.push(close({ answer: 'unverified', rule: `git runs what stands in ${steering}` }))
   if (unsure[0] !== undefined) found.push(close({ answer: 'unverified', rule: unsure[0] }))
   if (reading.commands.length === 0 && reading.writes.length > 0)
@@ -81,13 +81,6 @@ export function checkReading(reading: ScriptReading, policy: ExecPolicy): Policy
     ...{ writes, commands: judged.map(commandAnswer), unsure },
     ...(couldReach !== undefined && { couldReach }),
   }
-}
-
-/** Whether git runs what stands in a file, now or at a later command. */
-function steersGit(file: string): boolean {
-  return /(?:^|\/)(?:\.git\/(?:(?:.+\/)?(?:config|config\.worktree|info\/attributes)$|(?:.+\/)?hooks(?:\/|$))|\.gitconfig$|\.config\/git\/config$)/i.test(
-    file,
-  )
 }
 
 /** Code that is not seen can start anything, so that any rule of a person is one that it could reach. */

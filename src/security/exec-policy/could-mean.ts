@@ -51,7 +51,7 @@ function couldBeFile([program = '', ...rest]: CommandPattern, words: readonly Sh
   })
 }
 
-const ofFile = { transparent: false, opaque: true, reads: [], writes: [] } as const
+const ofFile = { transparent: false, opaque: true, reads: [], writes: [], unknownWrites: [] } as const
 
 /** A pattern of file names in place of the program can only be what it matches; any other word that is not known can be everything. */
 function couldBeNamed(names: readonly string[], word: ShellWord | undefined): boolean {

@@ -23,6 +23,8 @@ export interface InsideCommand {
   readonly unsure: string[]
   readonly reads: string[]
   readonly writes: string[]
+  /** Those that it writes under names that are not known before it runs, as written. */
+  readonly unknownWrites: string[]
   /** Files that it writes as a redirection does: `tee`. */
   readonly outputs: string[]
   /** Variables that it sets to a text, and those whose text it reads as code; `?` is one that is not known. */
@@ -35,7 +37,7 @@ export function nothingInside(): InsideCommand {
   return {
     ...{ transparent: false, opaque: false, takesInput: false, contained: false, changesDirectory: false },
     ...{ commands: [], possible: [], scripts: [], possibleScripts: [], unknown: [], unsure: [] },
-    ...{ reads: [], writes: [], outputs: [], sets: [], evaluates: [] },
+    ...{ reads: [], writes: [], unknownWrites: [], outputs: [], sets: [], evaluates: [] },
   }
 }
 

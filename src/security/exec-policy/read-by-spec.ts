@@ -196,7 +196,10 @@ export function addFile(
 ): void {
   if (word?.value === '-' || word === undefined) return
   if (word.value !== undefined) inside[kind].push(word.value)
-  else if (kind === 'writes') hide(inside, `${called} writes ${word.text}, which is not known before it runs`)
+  else if (kind === 'writes') {
+    inside.unknownWrites.push(word.text)
+    hide(inside, `${called} writes ${word.text}, which is not known before it runs`)
+  }
 }
 
 /** Adds an assignment before a command; false where the word is none. */

@@ -9,11 +9,11 @@ export async function readScriptIn(
   script: string,
   where: { readonly cwd: string; readonly homeDir: string },
 ): Promise<ScriptReading> {
-  const reading = await readScript(script)
+  const reading = { ...(await readScript(script)), startsIn: where.cwd }
   const isAlias = reading.commands.some(({ known: [program, name] }) => {
     return program !== undefined && path.basename(program) === 'git' && name !== undefined && !isGitCommand(name)
   })
   if (!isAlias) return reading
   const aliases = await gitAliases(where)
-  return aliases.size === 0 ? reading : await readScript(script, aliases)
+  return aliases.size === 0 ? reading : { ...(await readScript(script, aliases)), startsIn: where.cwd }
 }

@@ -47,6 +47,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
   const commands: SimpleCommand[] = []
   const writes: string[] = []
   const reads: string[] = []
+  const unknownWrites: string[] = []
   const unsure: string[] = []
   const unknownFiles: string[] = []
   const variables = createEvaluatedVariables()
@@ -121,7 +122,8 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
   }
   const noteRedirect = (node: Redirection) => {
     const file = fileOf(node)
-    if (file?.unknown !== undefined) unknownFiles.push(`the file ${file.unknown} is not known before it runs`)
+    for (const text of file?.unknown ?? []) unknownFiles.push(`the file ${text} is not known before it runs`)
+    unknownWrites.push(...(file?.unknownWrites ?? []))
     writes.push(...(file?.writes ?? []))
     reads.push(...(file?.reads ?? []))
   }
@@ -167,6 +169,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
       ...(place.isContained && { contained: true }),
       reads: [...files.flatMap((file) => file.reads), ...inside.reads],
       writes: [...files.flatMap((file) => file.writes), ...inside.outputs, ...inside.writes],
+      unknownWrites: [...files.flatMap((file) => file.unknownWrites), ...inside.unknownWrites],
     })
     if (inside.changesDirectory && !isKnownMove(words)) movesUnseen = true
     apply(inside, place, inside.takesInput ? {} : given)
@@ -194,7 +197,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     if (isCode) addUnknown(why)
     else unsure.push(why)
   }
-  return { commands, writes, reads, unsure, unknownFiles, changesDirectory, movesUnseen }
+  return { commands, writes, reads, unknownWrites, unsure, unknownFiles, changesDirectory, movesUnseen }
 }
 
 /** `cd` or `pushd` to one directory that is known. */
@@ -209,22 +212,26 @@ function startsAnother({ commands, scripts, unknown, possible, possibleScripts }
   return [commands, scripts, unknown, possible, possibleScripts].some((each) => each.length > 0)
 }
 
-const ofUnknown = { transparent: false, opaque: true, reads: [], writes: [] } as const
+const ofUnknown = { transparent: false, opaque: true, reads: [], writes: [], unknownWrites: [] } as const
 
 /** Files of one command, as the script names them. */
 interface CommandFiles {
   readonly reads: readonly string[]
   readonly writes: readonly string[]
+  /** Texts of names that are not known: all, and those that are written. */
+  readonly unknown: readonly string[]
+  readonly unknownWrites: readonly string[]
 }
 
-const noFiles: CommandFiles = { reads: [], writes: [] }
+const noFiles: CommandFiles = { reads: [], writes: [], unknown: [], unknownWrites: [] }
 
 /** The file that a redirection opens; nothing where it only duplicates a descriptor or brings a text. */
-function fileOf(node: Redirection): (CommandFiles & { readonly unknown?: string }) | undefined {
+function fileOf(node: Redirection): CommandFiles | undefined {
   if (node.type !== 'Redirect' || node.target === undefined) return undefined
   const { value, text } = shellWord(node.target)
   const duplicates = node.operator === '<&' || (node.operator === '>&' && /^(?:\d+-?|-)$/.test(value ?? ''))
   if (duplicates) return undefined
-  if (value === undefined) return { ...noFiles, unknown: text }
-  return node.operator === '<' ? { reads: [value], writes: [] } : { reads: [], writes: [value] }
+  const isRead = node.operator === '<'
+  if (value === undefined) return { ...noFiles, unknown: [text], unknownWrites: isRead ? [] : [text] }
+  return { ...noFiles, ...(isRead ? { reads: [value] } : { writes: [value] }) }
 }

@@ -15,14 +15,20 @@ export interface SimpleCommand extends CommandWords {
   /** Files that it would read and write by itself or by its redirections, as written (quotes off). */
   readonly reads: readonly string[]
   readonly writes: readonly string[]
+  /** Those that it writes under names that are not known before it runs, as written, quotes and all. */
+  readonly unknownWrites: readonly string[]
 }
 
 /** What a script would do, as far as its text tells. */
 export interface ScriptReading {
+  /** The directory that it starts in. Absent: any working tree. */
+  readonly startsIn?: string
   readonly commands: readonly SimpleCommand[]
   /** Files that redirections and `tee` write, and that redirections read, as written (quotes off). */
   readonly writes: readonly string[]
   readonly reads: readonly string[]
+  /** Files that redirections write under names that are not known before it runs, as written. */
+  readonly unknownWrites: readonly string[]
   /** Why more may run than the commands say, or something else under their names. */
   readonly unsure: readonly string[]
   /** Why files may be written that `writes` does not have. */

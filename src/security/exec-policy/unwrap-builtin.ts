@@ -28,8 +28,11 @@ export function unwrapBuiltin(deps: Unwrapping, words: readonly ShellWord[]): bo
     case 'sponge':
       for (const { value, start, text } of words) {
         if (start.startsWith('-')) continue
-        if (value === undefined) inside.unsure.push(`${program} writes ${text}, which is not known before it runs`)
-        else inside.outputs.push(value)
+        if (value !== undefined) inside.outputs.push(value)
+        else {
+          inside.unknownWrites.push(text)
+          inside.unsure.push(`${program} writes ${text}, which is not known before it runs`)
+        }
       }
       return true
     case 'mapfile':
