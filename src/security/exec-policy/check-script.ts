@@ -5,6 +5,7 @@ import type { ExecPolicy, PolicyRuleAt } from './exec-policy.ts'
 import { certainlyNamed } from './named-program.ts'
 import { readScript } from './read-script.ts'
 import { rulesAbout } from './rules-about.ts'
+import { saysOnly } from './says-only.ts'
 import { type ScriptReading, type SimpleCommand, saysAll } from './script-reading.ts'
 import { steeringFile } from './steering-file.ts'
 
@@ -155,6 +156,7 @@ function checkCommand(command: SimpleCommand, policy: ExecPolicy, mayLift: boole
       at.rule.decision !== 'allow' &&
       couldMean(at.rule.pattern, command) &&
       !(command.contained && command.known.length === 0 && isBuiltinQuestion(at)) &&
+      !(isBuiltinQuestion(at) && command.known.length > 0 && saysOnly(command)) &&
       !(at.rule.only_outside && at.rule.decision === 'prompt' && policy.inside?.has(command)) &&
       !(mayLift && isLifted(at, allowances)),
   )

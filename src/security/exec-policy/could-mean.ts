@@ -36,7 +36,7 @@ export function couldMean(pattern: CommandPattern, command: SimpleCommand): bool
         (hasOperands(operands, read) || hasTaskInCode(operands, read)),
     ),
   )
-  return isMeant || (!hasOptions && asWords())
+  return isMeant || (!hasOptions && !command.open && asWords())
 }
 
 /** A file could be each program that a rule is about; a rule about nothing but a program would hold for every file. */

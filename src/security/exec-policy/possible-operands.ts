@@ -98,6 +98,8 @@ function takesOf(
 ): 'none' | 'next' | 'either' {
   if (start === '--' || start.includes('=')) return 'none'
   if (value === undefined) return 'either'
+  // A toolchain: `cargo +nightly`.
+  if (start.startsWith('+') && specs[0]?.options !== undefined) return 'none'
   const isWhole = start.startsWith('--') || specs[0]?.style === 'whole'
   // Behind a subcommand that nobody described, a letter may be its own.
   const isOwn = found > 0 && specs.length === 1 && !start.startsWith('--')
@@ -142,7 +144,10 @@ function isTask(value: string, wanted: string, { tasks, shortens }: ProgramSpec)
   if (task === wanted) return true
   if (tasks !== 'parts') return false
   const names = task.replace(/\[.*$/s, '').split(/[:;/@,\s+]+/)
-  return names.includes(wanted) || (shortens === 'parts' && names.some((name) => isShortened(name, wanted)))
+  if (shortens !== 'parts') return names.includes(wanted)
+  // Before the last one stand modules.
+  const name = names.at(-1) ?? ''
+  return name === wanted || isShortened(name, wanted)
 }
 
 /** `pTML` is `publishToMavenLocal`. */

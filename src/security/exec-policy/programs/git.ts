@@ -169,6 +169,7 @@ export const gitCommands: ProgramSpecs = {
 export const gitProgram: ProgramSpec = {
   ...gitOptions,
   subcommands: gitCommands,
+  triesWith: { 'push clean': '-n --dry-run' },
   leading: 'for-each-repo',
   synonyms: 'push, send-pack, http-push, subtree push, lfs push, svn dcommit | branch -D, branch -d -f',
 }

@@ -19,6 +19,7 @@ export const nodePrograms: ProgramSpecs = {
   },
   npm: {
     opaque: true,
+    triesWith: { publish: '--dry-run' },
     shortens: 'beginning',
     names:
       'access approve-scripts audit cache completion deny-scripts deprecate diff doctor edit explore find-dupes fund get help-search login logout org outdated pack ping pkg prefix profile prune publish query repo restart root sbom set shrinkwrap stage star stars start stop team token trust undeprecate unpublish unstar whoami',
@@ -32,6 +33,7 @@ export const nodePrograms: ProgramSpecs = {
   },
   'pnpm pn': {
     opaque: true,
+    triesWith: { publish: '--dry-run' },
     synonyms:
       'install, i | add, install | remove, rm, uninstall, un, uni | update, up, upgrade | run, run-script | test, t, tst, run test | start, run start | stop, run stop | list, ls, la, ll | link, ln | unlink, dislink | rebuild, rb | exec, x',
     leading: 'recursive, multi, m',

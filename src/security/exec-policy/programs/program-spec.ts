@@ -83,6 +83,8 @@ export interface ProgramSpec {
   readonly tasks?: 'whole' | 'parts'
   /** A subcommand that may be left out before what is none: `yarn deploy` is `yarn run deploy`. */
   readonly implied?: string
+  /** By subcommands: options with which they only say what they would do. */
+  readonly triesWith?: Readonly<Record<string, string>>
   /** Names may stand for more than one thing, apart by commas, and with the one of them behind a slash: `pods,svc`, `pod/x`. */
   readonly lists?: boolean
 }

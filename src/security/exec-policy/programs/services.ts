@@ -20,6 +20,7 @@ export const services: ProgramSpecs = {
   },
   cargo: {
     opaque: true,
+    triesWith: { publish: '-n --dry-run' },
     style: 'exact',
     synonyms: 'build, b | check, c | doc, d | run, r | test, t | remove, rm',
     options: {
