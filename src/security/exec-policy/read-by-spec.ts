@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly isAnywhere: boolean
   /** What `git NAME` may stand for. */
   readonly aliases?: GitAliases
+  /** True where git may go on with another name than the one that was typed. */
+  readonly correctsNames: boolean
 }
 
 export interface Unwrapping {

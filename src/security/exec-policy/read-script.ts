@@ -1,7 +1,7 @@
 import type { Command, ParsedScript, Pipeline, Redirection, SyntaxNode } from 'unbash'
 import { commandsOfVariable } from './code-variables.ts'
 import { createEvaluatedVariables } from './evaluated-variables.ts'
-import type { GitAliases } from './git-aliases.ts'
+import { correctsNames, type GitAliases } from './git-aliases.ts'
 import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
 import { createReadBefore } from './read-before.ts'
@@ -58,6 +58,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
   let movesUnseen = false
   let isOverBudget = false
   const setsPatterns = script.includes('extglob')
+  const setsCorrection = correctsNames(aliases) || /autocorrect|GIT_CONFIG|XDG_CONFIG_HOME/i.test(script)
 
   const add = (words: readonly ShellWord[], how: Omit<SimpleCommand, 'words' | 'known' | 'open'>) => {
     const firstUnknown = words.findIndex((word) => word.value === undefined)
@@ -161,7 +162,10 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
       addUnknown('commands nested too deeply to follow')
       return
     }
-    const inside = unwrap(words, { isAnywhere: place.isAnywhere, ...given, ...(aliases && { aliases }) })
+    const inside = unwrap(words, {
+      ...{ isAnywhere: place.isAnywhere, correctsNames: setsCorrection },
+      ...{ ...given, ...(aliases && { aliases }) },
+    })
     const files = redirects.flatMap((redirect) => fileOf(redirect) ?? [])
     add(words, {
       ...{ transparent: (inside.transparent && startsAnother(inside)) || place.isElsewhere, opaque: inside.opaque },

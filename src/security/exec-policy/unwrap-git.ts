@@ -1,19 +1,22 @@
+import { correctedNames } from './corrected-names.ts'
 import { addScript, hide, type InsideCommand } from './inside-command.ts'
 import { findSubcommand } from './programs/find-program.ts'
 import { gitCommands, gitOptions, isGitCodeKey, isGitCommand } from './programs/git.ts'
 import type { ProgramSpec } from './programs/program-spec.ts'
 import { readArguments } from './programs/read-arguments.ts'
 import { addFile, beOpaque, readBySpec, type Unwrapping } from './read-by-spec.ts'
-import { quotedWord, restOfWord, type ShellWord } from './shell-word.ts'
+import { literalWord, quotedWord, restOfWord, type ShellWord } from './shell-word.ts'
 
 /** `git -C dir push` is also `git push`; with options that change nothing it is only that. What it is told to run is read. */
 export function unwrapGit(deps: Unwrapping, words: readonly ShellWord[]): void {
   const { inside } = deps
   const [program, ...rest] = words
   const { options, operands, unlisted, open } = readArguments(rest, gitOptions)
+  let corrects = deps.around.correctsNames
   for (const { name, kind, value } of options) {
     if (name === '-c') configure(inside, keyOf(value), settingOf(value))
     if (name === '--config-env') configure(inside, keyOf(value), undefined) // what a variable holds
+    if (name === '-c' || name === '--config-env') corrects ||= canCorrect(keyOf(value))
     if (kind !== 'plain') hide(inside, `git ${name} changes what git runs or where`)
   }
   if (unlisted !== undefined) hide(inside, `git ${unlisted} is not known`)
@@ -22,9 +25,27 @@ export function unwrapGit(deps: Unwrapping, words: readonly ShellWord[]): void {
   if (operands.length < rest.length) {
     inside.transparent = inside.hidden === undefined
     inside.commands.push([program, ...operands])
+    if (corrects) addCorrected(deps, operands)
     return
   }
   readCommand(deps, operands)
+  if (corrects) addCorrected(deps, operands)
+}
+
+/** Whether a key of the configuration makes git go on with another name than the one that was typed, or may name a file that does. */
+function canCorrect(key: string | undefined): boolean {
+  return key === undefined || /^(?:help\.autocorrect|include(?:if)?\..*)$/i.test(key)
+}
+
+/** What git would take an unknown subcommand for. */
+function addCorrected({ inside, around }: Unwrapping, [subcommand, ...words]: readonly ShellWord[]): void {
+  const name = subcommand?.value
+  const aliases = around.aliases ?? new Map<string, readonly string[]>()
+  if (name === undefined || isGitCommand(name) || aliases.has(name.toLowerCase())) return
+  for (const corrected of correctedNames(name, [...aliases.keys()])) {
+    if (isGitCommand(corrected)) inside.possible.push([literalWord('git'), literalWord(corrected), ...words])
+    inside.possibleScripts.push(...(aliases.get(corrected) ?? []).map((text) => aliasScript(text, words)))
+  }
 }
 
 function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWord[]): void {
@@ -40,6 +61,7 @@ function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWor
     inside.scripts.push(...texts.map((text) => aliasScript(text, words)))
     if (texts.length > 0) inside.changesDirectory = true // git starts it at the top of the working tree
   }
+  if (name === 'for-each-repo') addForEachRepo(inside, words, spec ?? {})
   if (name === 'clone') addCloned(inside, readArguments(words, spec ?? {}).operands)
   if (name === 'clone' || name === 'submodule') readConfigured(inside, words, spec ?? {})
   for (const { value } of words) {
@@ -51,6 +73,12 @@ function readCommand(deps: Unwrapping, [subcommand, ...words]: readonly ShellWor
 }
 
 const git: ProgramSpec = { subcommands: gitCommands }
+
+/** `git for-each-repo --config=KEY push` is `git push` in each of them. */
+function addForEachRepo(inside: InsideCommand, words: readonly ShellWord[], spec: ProgramSpec): void {
+  const { operands } = readArguments(words, { ...spec, operands: ['command'] })
+  if (operands.length > 0) inside.commands.push([literalWord('git'), ...operands])
+}
 
 /** The directory that git makes: the one that is named, or the last part of the address. */
 function addCloned(inside: InsideCommand, [address, directory]: readonly ShellWord[]): void {

@@ -63,7 +63,18 @@ export const gitCommands: ProgramSpecs = {
       add: { options: { plain: '-b= -f --force --name= --reference= --depth=' } },
     },
   },
-  'for-each-repo': { operands: ['text'], options: { plain: '--config=' }, effect: 'runs git elsewhere' },
+  'for-each-repo': {
+    operands: ['text'],
+    options: { plain: '--config= --keep-going --no-keep-going' },
+    effect: 'runs git elsewhere',
+  },
+  subtree: {
+    options: {
+      plain:
+        '-P= --prefix= -m= --message= -b= --branch= --onto= --annotate= -S=? --gpg-sign=? -q --quiet -d --debug --squash --no-squash --rejoin --no-rejoin --ignore-joins',
+    },
+    effect: 'runs git',
+  },
   'filter-branch': {
     given: true,
     options: {
@@ -191,5 +202,9 @@ const codeKeys =
 
 /** A subcommand that git itself has; such a name cannot be an alias (git-config(1), `alias.*`). */
 export function isGitCommand(name: string): boolean {
-  return [...Object.keys(gitCommands), otherGitCommands].some((names) => names.split(' ').includes(name))
+  return gitCommandNames().includes(name)
+}
+
+export function gitCommandNames(): readonly string[] {
+  return [...Object.keys(gitCommands), otherGitCommands].flatMap((names) => names.split(' '))
 }
