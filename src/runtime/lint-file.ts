@@ -22,6 +22,7 @@ import type {
 } from '../plugin-api/index.ts'
 import { lintPlaybook } from '../prompt/lint-playbook.ts'
 import { lintTemplate } from '../prompt/lint-template.ts'
+import { literalWords } from '../security/exec-policy/literal-words.ts'
 import { pathRules } from '../security/exec-policy/path-rules.ts'
 import type { LintKind } from './lint-kinds.ts'
 import { verifyPolicy } from './verify-policy.ts'
@@ -86,6 +87,20 @@ export async function lintFile(kind: LintKind, file: string, known: KnownNames):
             ...{ severity: 'warning', code: 'policy.path', message, file, field: ['rules', index, ...path].join('.') },
             ...(locate(['rules', index, ...path]) ?? (line === undefined ? {} : { line })),
             hint: `Write "${name}", or both; leave it where only that file is meant.`,
+          })
+        }
+        for (const { index, path, message, hint } of literalWords(value as PolicyDefinition)) {
+          const line = (value as PolicyDefinition).ruleLines[index]
+          found.push({
+            ...{
+              severity: 'warning',
+              code: 'policy.literal',
+              message,
+              file,
+              field: ['rules', index, ...path].join('.'),
+            },
+            ...(locate(['rules', index, ...path]) ?? (line === undefined ? {} : { line })),
+            hint,
           })
         }
         break

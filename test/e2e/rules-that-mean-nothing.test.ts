@@ -106,3 +106,17 @@ test.each([
   expect(`${stdout}${stderr}`).toContain(field)
   expect(`${stdout}${stderr}`).toContain(says)
 })
+
+test.each([
+  ['policies/mine.toml', 'id = "mine"\n\n[[rules]]\npattern = ["tou?h"]\ndecision = "forbidden"\n', '4:12', 'has a ?'],
+  ['policies/mine.toml', 'id = "mine"\n\n[[rules]]\npattern = ["touch", ["a", ""]]\n', '4:27', 'An empty word'],
+  ['rules/mine.rules', '\nprefix_rule(["~/x"], "forbidden")\n', '2', 'is not looked up'],
+  ['rules/mine.rules', '\nnetwork_rule(host="a.com:443", protocol="https", decision="deny")\n', '2:19', 'The port 443'],
+])('a rule of %s that likely means more than it matches is a warning at its place', async (name, text, place, says) => {
+  const { run } = await scriptedSession([], { home: { [name]: text } })
+  const { stdout, stderr, exitCode } = await run(['lint', '--kind', 'policy'])
+  expect(`${stdout}${stderr}`).toContain(`${name.split('/')[1]}:${place}`)
+  expect(`${stdout}${stderr}`).toContain(says)
+  expect(exitCode).toBe(0)
+  expect((await run(['policy', 'test', 'ls'])).exitCode).toBe(0)
+})
