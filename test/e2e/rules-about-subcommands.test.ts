@@ -36,6 +36,8 @@ const ways = [
   'OUT=08 make -ksC . --directory . tag',
   "OUT=09 MAKEFLAGS='--eval=.DEFAULT_GOAL=release' make",
   "export OUT=10 MAKEFLAGS='--eval=x:release'; make x",
+  'OUT=16; export OUT; cp "$(command -v make)" mk; ./mk release',
+  'OUT=17; export OUT; hash -p "$(command -v make)" mk2; mk2 release',
   'OUT=11 npm pu --dry-run',
   'OUT=12 npm --loglevel silent publish --dry-run',
   'OUT=13 npm --registry http://127.0.0.1:9 publis --dry-run',

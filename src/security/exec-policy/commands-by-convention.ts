@@ -13,7 +13,7 @@ export interface ConventionDeps {
 }
 
 /**
- * What a program that nobody described would run by the forms that most programs share: the words behind `--`, `exec` and `run`, and the text behind
+ * What a program that runs code, or that nobody described, would run by the forms that most programs share: the words behind `--`, `exec` and `run`, and the text behind
  * `-c` or `--command`. Of a language's interpreter it is that text, and the strings in calls such as `system("cmd")`. They are commands for rules that
  * ask or forbid, and nothing has to allow them.
  */
@@ -21,19 +21,26 @@ export function commandsByConvention(
   words: readonly ShellWord[],
   { spec, isSpecial, input }: ConventionDeps,
 ): readonly (readonly ShellWord[])[] {
-  if (isSpecial || (spec !== undefined && !spec.given)) return []
+  if (isSpecial || (spec !== undefined && !spec.given && !spec.opaque)) return []
   const texts = words.slice(0, mostWords).map(({ value, start }) => value ?? start)
   const ofTexts = texts.flatMap((text, index) => {
     const attached = /^--(?:command|cmd|exec|run)=(.*)$/s.exec(text)?.[1]
     if (attached !== undefined) return plainCommands(attached)
     return /^(?:-c|-Command|--(?:command|cmd|exec|run))$/.test(text) ? plainCommands(texts[index + 1]) : []
   })
-  if (spec?.given) return [...ofTexts, ...[...texts, input ?? ''].flatMap(callsIn)]
-  const leadingTo = texts.flatMap((text, index) => (leading.test(text) ? behind(words, index + 1) : []))
-  return [...leadingTo, ...ofTexts]
+  // Where its words are described, `run` is a subcommand that says what it runs.
+  const leads = spec === undefined ? /^(?:--|-?-?exec|run)$/ : /^(?:--|-?-?exec)$/
+  const ofProject =
+    spec === undefined ? -1 : texts.findIndex((text) => /^(?:run|run-script|r|test|t|bench|start)$/.test(text))
+  const leadingTo = texts.flatMap((text, index) => {
+    // Words for the project's own code: `cargo run -- make`.
+    const isOwn = text === '--' && ofProject !== -1 && ofProject < index
+    return leads.test(text) && !isOwn ? behind(words, index + 1) : []
+  })
+  const ofCalls = spec?.given ? [...texts, input ?? ''].flatMap(callsIn) : []
+  return [...leadingTo, ...ofTexts, ...ofCalls]
 }
 
-const leading = /^(?:--|-?-?exec|run)$/
 const mostWords = 200
 
 /** The rest of a line, and the rest behind options that stand first: they may take a word each, or not. */
@@ -41,7 +48,10 @@ function behind(words: readonly ShellWord[], from: number): readonly (readonly S
   const rests: (readonly ShellWord[])[] = []
   for (let at = from; at < Math.min(words.length, from + mostOptions); at += 1) {
     const [first, before] = [words[at], words[at - 1]]
-    if (first?.value !== undefined && !first.value.startsWith('-')) rests.push(words.slice(at))
+    if (first?.value !== undefined && !first.value.startsWith('-')) {
+      rests.push(words.slice(at))
+      if (/\s/.test(first.value)) rests.push(...plainCommands(first.value))
+    }
     if (at > from && before?.start.startsWith('-') !== true && first?.start.startsWith('-') !== true) break
   }
   return rests

@@ -37,7 +37,13 @@ const ofMake: Finder = (text) => [
 
 /** `-c '!cmd'`, `+'r !cmd'`, `--cmd`, several apart by `|`. */
 const ofVim: Finder = (text, before) =>
-  before === '-c' || before === '--cmd' || /^(?:\+|-c|--cmd=)/.test(text) ? matches(text, /!(.*)$/gs) : []
+  before === '-c' || before === '--cmd' || /^(?:\+|-c|--cmd=)/.test(text)
+    ? [
+        ...matches(text, /!(.*)$/gs),
+        ...matches(text, /(?:^|[\s:|+])l?mak?e?(?:\s|!\s*)([^|]*)/g).map((rest) => `make ${rest}`),
+        ...matches(text, /(?:^|[\s:|+])ter(?:m[inal]*)?!?\s+([^|]*)/g),
+      ]
+    : []
 
 /** It reads lines of the same, too. */
 const ofEx: Finder = (text, before) => [...ofVim(text, before), ...matches(text, /^\s*\w*\s*!(.*)$/gm)]

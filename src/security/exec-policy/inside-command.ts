@@ -1,3 +1,4 @@
+import type { NameMade } from './names-made.ts'
 import { type ShellWord, unknownWord } from './shell-word.ts'
 
 /** What a simple command starts in turn, and what it touches by itself. Filled while its words are read. */
@@ -30,6 +31,8 @@ export interface InsideCommand {
   /** Variables that it sets to a text, and those whose text it reads as code; `?` is one that is not known. */
   readonly sets: string[]
   readonly evaluates: string[]
+  /** Names that it makes for programs, for what the script runs besides. */
+  readonly names: NameMade[]
   changesDirectory: boolean
 }
 
@@ -37,7 +40,7 @@ export function nothingInside(): InsideCommand {
   return {
     ...{ transparent: false, opaque: false, takesInput: false, contained: false, changesDirectory: false },
     ...{ commands: [], possible: [], scripts: [], possibleScripts: [], unknown: [], unsure: [] },
-    ...{ reads: [], writes: [], unknownWrites: [], outputs: [], sets: [], evaluates: [] },
+    ...{ reads: [], writes: [], unknownWrites: [], outputs: [], sets: [], evaluates: [], names: [] },
   }
 }
 

@@ -67,7 +67,9 @@ export function otherCommands(written: string, words: Words): readonly Words[] {
     case 'k0s':
     case 'minikube':
     case 'microk8s':
-      return words.flatMap(({ value }, index) => (value === 'kubectl' ? [withoutDashes(words.slice(index))] : []))
+      return words.flatMap(({ value }, index) =>
+        /^(?:kubectl|helm3?)$/.test(value ?? '') ? [withoutDashes(words.slice(index))] : [],
+      )
     default:
       return []
   }

@@ -15,7 +15,15 @@ const versioned =
 
 const otherNames: Readonly<Record<string, string>> = {
   ...{ gmake: 'make', 'mingw32-make': 'make', remake: 'make', colormake: 'make', pmake: 'make', nodejs: 'node' },
-  ...{ gnumake: 'make', 'ninja-build': 'ninja', samu: 'ninja', autoninja: 'ninja', pythonw: 'python' },
+  ...{
+    gnumake: 'make',
+    nmake: 'make',
+    jom: 'make',
+    'ninja-build': 'ninja',
+    samu: 'ninja',
+    autoninja: 'ninja',
+    pythonw: 'python',
+  },
   ...{ yarnpkg: 'yarn', pn: 'pnpm', pnx: 'pnpx', 'podman-remote': 'podman', 'docker.io': 'docker' },
   ...{
     gradlew: 'gradle',

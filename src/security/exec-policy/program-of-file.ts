@@ -20,7 +20,7 @@ export function otherNamesOfFile(path: string): readonly string[] {
 }
 
 const extension =
-  /\.(?:sh|bash|zsh|ksh|fish|pyz?|pyw|pyc|pex|[cm]?[jt]sx?|rb|pl|php|phar|lua|jar|ps1|jl|tcl|groovy|kts|exs?|run|command|[rR])$/
+  /\.(?:sh|bash|zsh|ksh|fish|pyz?|pyw|pyc|pex|[cm]?[jt]sx?|rb|pl|php|phar|lua|go|rs|jar|ps1|jl|tcl|groovy|kts|exs?|run|command|[rR])$/
 
 function namesOf(path: string): readonly string[] {
   const parts = path.split('/').filter((part) => part !== '')

@@ -51,7 +51,41 @@ test.each([
   ['gem push', lines('gem3.1 push x | gem-3.1 pus x')],
   ['helm uninstall', lines('helm3 uninstall x | microk8s.helm -n x del y')],
   ['kubectl delete', lines('kubectl-1.29 -n x delete y | microk8s.kubectl delete x | kubecolor delete x')],
-  ['vercel deploy', lines('vc deploy | now deploy')],
+  ['helm uninstall', lines('microk8s helm uninstall x | microk8s helm3 -n a del x')],
+  ['vercel deploy', lines('vc deploy | now deploy | vercel | vercel --prod | vc --prod --cwd x | vercel ./dir')],
+  ['yarn install', lines('yarn | yarn --frozen-lockfile')],
+  [
+    'gcloud compute instances delete',
+    lines('gcloud beta compute instances delete x | gcloud --project p alpha compute --zone a instances delete x'),
+  ],
+  [
+    'make release',
+    lines(
+      "hash -p /usr/bin/make mk; mk release | alias m=make; m release | alias m=make\nm release | alias m='make -k'; m -j 2 release | alias m=make n=m; n release | ln -sf /usr/bin/make mk; ./mk release | ln -sf $(command -v make) mk; sh ./mk release | cp /usr/bin/make mk2 && ./mk2 -C x release | install -m 755 /usr/bin/make /tmp/y; /tmp/y release | mv make y; ./y release",
+    ),
+  ],
+  [
+    'make release',
+    lines(
+      "gdb -batch -ex 'make release' | gdb -batch --eval-command='shell make release' | gdb -eval-command='make release' | vim -c ':make release' | vim -es -c 'silent! make! release' -c 'qa!' | nvim --headless +'make release' +q | vim -c ':term make release' | cmake --build . --target release | cmake --build . -t all release | cmake --build d --target=release -j 4 | cmake --build . -- -k release",
+    ),
+  ],
+  [
+    'npm publish',
+    lines(
+      "npm explore p -- npm publish | npm explore p 'npm publish' | yarn exec 'npm publish' | pnpm -rc exec 'npm publish --tag x' | docker run --rm --entrypoint npm node:20 publish | docker run --entrypoint=/usr/bin/npm -e A=b node publish | docker compose run --entrypoint npm web publish | turbo x -- npm publish",
+    ),
+  ],
+  [
+    'docker push',
+    lines(
+      'docker compose build --push | docker buildx build -o type=image,push=true . | docker build --output=type=registry .',
+    ),
+  ],
+  [
+    'gh pr merge',
+    lines("gh alias set m 'pr merge'; gh m 1 | gh alias set --shell m 'gh pr merge' | gh alias set p pr; gh p merge"),
+  ],
 ])('a rule about %s holds for each file and each name of the program', async (rule, scripts) => {
   const missed: string[] = []
   for (const script of scripts) if (!(await isForbidden(rule, script))) missed.push(script)
@@ -66,6 +100,25 @@ test.each([
     ),
   ],
   ['acme', lines('python3 "$X" deploy | node $X')],
+  [
+    'make release',
+    lines(
+      "vim release | vim -c 'set makeprg=x' f | cmake --build . --target all | cmake -B release | cmake --build release | cmake --build . --config release --target all | gdb -ex 'run release' ./a | cp make release | ln -s a b; ./b release | hash -r | alias m=make; m test | alias ll='ls -l'; ll release | ln -s /usr/bin/make mk; ./mk test | npm run make release | git commit -m 'make release'",
+    ),
+  ],
+  [
+    'npm publish',
+    lines(
+      "npm explore p -- npm test | npm explore publish | yarn exec 'npm test' | yarn exec echo publish | docker run --entrypoint npm node test | docker run node npm test | pnpm exec tsc | npm run publish | npm test -- publish",
+    ),
+  ],
+  [
+    'docker push',
+    lines('docker buildx build -o type=local,dest=push . | docker compose build push | docker build -t push .'),
+  ],
+  ['gh pr merge', lines("gh alias list | gh alias set v 'pr view'; gh v 1 | gh pr list --search 'pr merge'")],
+  ['vercel deploy', lines('vercel ls | vc env ls | vercel --version | vercel logs x | vercel --help')],
+  ['gcloud compute instances delete', lines('gcloud beta compute instances list | gcloud compute disks delete x')],
   ['make release', lines('sh release | bash make.sh | mingw32-make test | sh ./configure; make test')],
   [
     'pip install',

@@ -4,6 +4,7 @@ import { createEvaluatedVariables } from './evaluated-variables.ts'
 import { correctsNames, type GitAliases } from './git-aliases.ts'
 import type { InsideCommand } from './inside-command.ts'
 import { givenInput, knownContent, knownOutput } from './known-output.ts'
+import { meantByNames, type NameMade } from './names-made.ts'
 import { createReadBefore } from './read-before.ts'
 import { charactersPerUnit, createReadingBudget } from './reading-budget.ts'
 import { refusedSyntax } from './refused-syntax.ts'
@@ -17,6 +18,9 @@ export type { ScriptReading, SimpleCommand } from './script-reading.ts'
 const maxDepth = 40
 /** Of syntax within syntax: calls of a function that reads it fit on the stack. */
 const maxLevel = 600
+
+/** A name may stand for a name. */
+const mostLinks = 3
 
 /** How a command stands in its script. */
 interface Place {
@@ -52,6 +56,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
   const unknownFiles: string[] = []
   const variables = createEvaluatedVariables()
   const readBefore = createReadBefore()
+  const names: NameMade[] = []
   /** What commands get from the one before them in a pipe, where it is known. */
   const piped = new Map<SyntaxNode, string>()
   let changesDirectory = false
@@ -185,6 +190,7 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     unsure.push(...inside.unsure)
     variables.sets(inside.sets)
     variables.evaluates(inside.evaluates)
+    names.push(...inside.names)
     for (const why of inside.unknown) addUnknown(why, place)
     const isAnywhere = place.isAnywhere || inside.unsure.length > 0
     const deeper = { ...place, depth: place.depth + 1, isAnywhere }
@@ -196,7 +202,21 @@ export async function readScript(script: string, aliases?: GitAliases): Promise<
     for (const text of inside.possibleScripts) readText(text, elsewhere)
   }
 
+  /** What the script made names for may run under them, before and behind that: loops and functions have no order here. */
+  const readByNames = () => {
+    let from = 0
+    for (let link = 0; link < mostLinks && names.length > 0; link += 1) {
+      const called = commands.slice(from)
+      from = commands.length
+      for (const meant of called.flatMap(({ words }) => meantByNames(words, names))) {
+        if (typeof meant === 'string') readText(meant, underName)
+        else readWords(meant, underName)
+      }
+    }
+  }
+
   readText(script, { depth: 0, isAnywhere: false, isElsewhere: false, isContained: false })
+  readByNames()
   for (const { why, isCode } of variables.findings()) {
     if (isCode) addUnknown(why)
     else unsure.push(why)
@@ -215,6 +235,8 @@ function isKnownMove([name, ...words]: readonly ShellWord[]): boolean {
 function startsAnother({ commands, scripts, unknown, possible, possibleScripts }: InsideCommand): boolean {
   return [commands, scripts, unknown, possible, possibleScripts].some((each) => each.length > 0)
 }
+
+const underName: Place = { depth: 1, isAnywhere: true, isElsewhere: true, isContained: false }
 
 const ofUnknown = { transparent: false, opaque: true, reads: [], writes: [], unknownWrites: [] } as const
 

@@ -19,7 +19,7 @@ const meanings = new WeakMap<CommandPattern, Map<ProgramSpec, readonly CommandPa
  * `yarn workspace NAME npm publish`.
  */
 export function ruleMeanings(pattern: CommandPattern, spec: ProgramSpec | undefined): readonly CommandPattern[] {
-  if (spec?.synonyms === undefined && spec?.implied === undefined) return [pattern.slice(1)]
+  if (spec === undefined || (spec.synonyms ?? spec.implied ?? spec.leading) === undefined) return [pattern.slice(1)]
   const bySpec = meanings.get(pattern) ?? new Map<ProgramSpec, readonly CommandPattern[]>()
   const known = bySpec.get(spec)
   if (known !== undefined) return known

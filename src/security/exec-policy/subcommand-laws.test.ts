@@ -135,3 +135,14 @@ test('another word before those of the rule is another subcommand', async () => 
   ])
     expect([script, (await checkScript(script, policy)).answer]).toEqual([script, 'unverified'])
 })
+
+test('a program that is described hides no command that another would be held for', async () => {
+  const policy = policyOf(['npm', 'publish'])
+  const runsCode = programs.filter(({ spec }) => spec.opaque || spec.elsewhere || spec.given)
+  expect(runsCode.length).toBeGreaterThan(50)
+  const missed: string[] = []
+  for (const name of ['unknown-tool', ...runsCode.map((program) => program.name)])
+    for (const script of [`${name} -- npm publish`, `${name} x -- npm publish`, `${name} exec npm -w a publish`])
+      if ((await checkScript(script, policy)).answer !== 'forbidden') missed.push(script)
+  expect(missed).toEqual([])
+})

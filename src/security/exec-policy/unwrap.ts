@@ -2,7 +2,9 @@ import { isSystemProgram } from '../permissions/command-prefix.ts'
 import { builtinVariables } from './builtin-variables.ts'
 import { commandsByConvention } from './commands-by-convention.ts'
 import { embeddedShell } from './embedded-shell.ts'
+import { handedCommands } from './handed-commands.ts'
 import { hide, type InsideCommand, nothingInside } from './inside-command.ts'
+import { namesMade } from './names-made.ts'
 import { otherCommands } from './other-commands.ts'
 import { programName } from './program-name.ts'
 import { findProgram } from './programs/find-program.ts'
@@ -29,7 +31,8 @@ export function unwrap(words: readonly ShellWord[], around: Surroundings): Insid
   }
   inside.scripts.push(...embeddedShell(program, rest, around.input))
   inside.possible.push(...commandsByConvention(rest, { spec, isSpecial, input: around.input }))
-  inside.possible.push(...otherCommands(name.value, rest))
+  inside.possible.push(...otherCommands(name.value, rest), ...handedCommands(name.value, rest))
+  inside.names.push(...namesMade(program, rest))
   if (name.value.includes('/') && !isSystemProgram(name.value)) inside.opaque = true
   const { sets, evaluates } = builtinVariables(program, rest)
   inside.sets.push(...sets)

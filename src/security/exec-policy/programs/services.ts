@@ -12,6 +12,27 @@ export const services: ProgramSpecs = {
         '-R= --repo= --hostname= -b= --body= -t= --title= -F= --body-file= -B= --base= -H= --head= -A= --author-email= --match-head-commit= --subject= -s -m -r -d --squash --merge --rebase --delete-branch --auto --admin --disable-auto -w --web',
     },
   },
+  gcloud: {
+    opaque: true,
+    style: 'exact',
+    leading: 'alpha, beta, preview',
+    options: {
+      plain:
+        '--account= --billing-project= --configuration= --filter= --flags-file= --format= --impersonate-service-account= --project= --region= --sort-by= --limit= --page-size= --trace-token= --verbosity= --access-token-file= --zone= -q --quiet --log-http --user-output-enabled',
+    },
+  },
+  'vercel vc now': {
+    opaque: true,
+    style: 'exact',
+    names:
+      'alias api bisect blob build bugreport cache certs curl deploy dev dns domains domain env git guidance help httpstat init inspect install integration integration-resource link list ls login logout logs microfrontends mcp open project projects promote pull redeploy redirects remove rm rollback rolling-release rr sandbox switch target targets teams team telemetry traces upgrade usage webhooks whoami',
+    synonyms: 'list, ls | remove, rm',
+    options: {
+      plain:
+        '--cwd= -A= --local-config= -Q= --global-config= -t= --token= -S= --scope= -T= --team= -e= --env= -b= --build-env= -m= --meta= --regions= --archive= --target= -d --debug --prod -y --yes --prebuilt --force --logs --no-wait --no-color --public --skip-domain',
+      inert: '-v --version -h --help',
+    },
+  },
   'terraform tofu': {
     opaque: true,
     style: 'whole',
