@@ -23,12 +23,15 @@ export function filesOfWords(
   reading: Pick<ScriptReading, 'commands'>,
   { places, cwd }: { readonly places: Places; readonly cwd: string },
 ): readonly FilesOfWords[] {
-  const directories = [cwd]
+  let directories: readonly string[] = [cwd]
   return reading.commands.map((command) => {
     const words = command.words.slice(1).flatMap((word) => literalText(word, places) ?? [])
-    const from = [...directories]
+    const from = directories
     const target = movers.has(programOf(command) ?? '') ? words.find((word) => !word.startsWith('-')) : undefined
-    if (target !== undefined) directories.push(...from.map((directory) => path.resolve(directory, target)))
+    if (target !== undefined) {
+      const all = unique([...from, ...from.map((directory) => path.resolve(directory, target))])
+      directories = all.length > mostDirectories ? [cwd, ...all.slice(1 - mostDirectories)] : all
+    }
     return {
       ...{ command, words },
       reads: command.reads.map((file) => homeText(file, places)),
@@ -37,6 +40,9 @@ export function filesOfWords(
     }
   })
 }
+
+/** Each `cd` doubles them. Of more than these the ones count that the latest lead to, and the first. */
+const mostDirectories = 256
 
 /** The name of a command's program, without its directory. */
 export function programOf(command: Pick<SimpleCommand, 'known'>): string | undefined {

@@ -10,12 +10,15 @@ const anything = '\u0001'
 export const anyPlace: PathParts = [anything]
 
 /**
- * The paths that a word could mean, from a directory on: braces are taken apart, expansions may be anything.
+ * The paths that a word could mean, from each of some directories on: braces are taken apart, expansions may be anything.
  *
  * @param word as written where it is not known: quotes and all
  */
-export function pathsFrom(directory: PathParts, word: string): readonly PathParts[] {
-  return bracesApart(withoutExpansions(word)).map((text) => joined(text.startsWith('/') ? [] : directory, text))
+export function pathsFrom(directories: readonly PathParts[], word: string): readonly PathParts[] {
+  const texts = bracesApart(withoutExpansions(word))
+  return texts.flatMap((text) =>
+    text.startsWith('/') ? [joined([], text)] : directories.map((directory) => joined(directory, text)),
+  )
 }
 
 /** A name below a directory. */

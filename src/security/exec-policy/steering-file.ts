@@ -32,7 +32,7 @@ export function steeringFile(reading: ScriptReading): string | undefined {
     named.push(...texts.map((text) => ({ text, makesFile: !keepers.has(programOf(command) ?? '') })))
   }
   const { directories } = state
-  const places = distinct(directories.flatMap((from) => [...state.places].flatMap((word) => pathsFrom(from, word))))
+  const places = distinct([...state.places].flatMap((word) => pathsFrom(directories, word)))
   const where = { directories, places, runsGit }
   const redirected = [...reading.writes, ...reading.unknownWrites]
   const all = [...named, ...redirected.map((text) => ({ text, makesFile: true }))]
@@ -71,14 +71,12 @@ const keepers: ReadonlySet<string> = new Set(
 )
 
 function isSteering({ text, makesFile }: Written, { directories, places, runsGit }: Where): boolean {
-  return directories.some((directory) =>
-    pathsFrom(directory, text).some((path) => {
-      const answer = steersGit(path)
-      if (answer === 'yes' || (answer === 'maybe' && runsGit)) return true
-      if (makesFile && path.at(-1) === '.git') return true // it says where the git directory is
-      return places.some((place) => isIn(path, place))
-    }),
-  )
+  return pathsFrom(directories, text).some((path) => {
+    const answer = steersGit(path)
+    if (answer === 'yes' || (answer === 'maybe' && runsGit)) return true
+    if (makesFile && path.at(-1) === '.git') return true // it says where the git directory is
+    return places.some((place) => isIn(path, place))
+  })
 }
 
 /** Whether a path is that of a file that git runs in a place that is a git directory. */
@@ -105,7 +103,7 @@ function startOf(startsIn: string | undefined): PathParts[] {
 /** Adds where a `cd`, or an option such as that of `env -C`, leads. */
 function enter(command: SimpleCommand, { directories }: State): void {
   for (const target of targetsOf(command)) {
-    const reached = directories.flatMap((directory) => pathsFrom(directory, target))
+    const reached = pathsFrom(directories, target)
     directories.splice(0, directories.length, ...distinct([...directories, ...reached]))
   }
 }
@@ -148,7 +146,7 @@ function transferred(command: SimpleCommand, state: State): string | undefined {
 /** Whether a source becomes a git directory, or what git runs in it. */
 function replaces(path: PathParts, source: ShellWord, target: ShellWord, isDirectory: boolean): boolean {
   if (path.at(-1)?.toLowerCase() === '.git' && !isDirectory && !target.text.endsWith('/')) return true
-  const [inside] = pathsFrom([], textOf(source).replace(/\/+$/, ''))
+  const [inside] = pathsFrom([[]], textOf(source).replace(/\/+$/, ''))
   const name = inside?.at(-1)
   const isWhole = /(?:^|\/)\.{1,2}\/*$/.test(textOf(source)) || (source.value?.endsWith('/') ?? false)
   if (isWhole || name === undefined) return isGitPlace(path, true)
@@ -157,7 +155,7 @@ function replaces(path: PathParts, source: ShellWord, target: ShellWord, isDirec
 }
 
 function paths(word: ShellWord, { directories }: State): readonly PathParts[] {
-  return directories.flatMap((directory) => pathsFrom(directory, textOf(word)))
+  return pathsFrom(directories, textOf(word))
 }
 
 /** `--git-dir=DIR`, `-C DIR`, and what is made without a working tree. */
