@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { lockHolder } from '../../kernel/file-lock.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import type { Action, UndoableTurn, UndoPreview, UndoRequest } from '../../plugin-api/index.ts'
+import type { UndoableTurn, UndoPreview, UndoRequest } from '../../plugin-api/index.ts'
 import { threadLockFile } from '../../thread/library/thread-lock.ts'
 import { endOpenTurns } from '../../thread/undo/end-open-turns.ts'
 import type { OverlappedPlan, Undo } from '../../thread/undo/open-undo.ts'
 import { overlappingTurns } from '../../thread/undo/overlapping-turns.ts'
 import type { UndoStep } from '../../thread/undo/plan-undo.ts'
 import type { RecordedTurn } from '../../thread/undo/undo-log.ts'
-import { type Allowed, createActionScope } from '../../tools/context/gated-action.ts'
-import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.ts'
+import type { SecurityDeps } from '../open-thread-security.ts'
 import { diffOfStep } from './diff-of-step.ts'
 import { openWorkspaceUndo } from './open-workspace-undo.ts'
-import { restoreFiles } from './restore-files.ts'
+import { writeSteps } from './write-steps.ts'
 
 /** The turns of this workspace that changed files, oldest first; also those that have no end to compare with, or are off. */
 export async function undoableTurns({ kernel }: SecurityDeps): Promise<readonly UndoableTurn[]> {
@@ -56,7 +54,7 @@ export async function undoTurns(
   const id = randomUUID()
   const titles = turns.map(({ title }) => title).join('; ')
   await undo.begin({ turn: id, thread: '', kind: 'undo', title: `undo: ${titles}`.slice(0, 200) }, signal)
-  await restore(plan.steps, deps, signal)
+  await writeSteps(plan.steps, { name: 'undo', layers: [] }, deps, signal)
   await undo.end(id, signal)
   await undo.markUndone(turns.map(({ turn }) => turn))
   return preview
@@ -106,33 +104,6 @@ async function changeOf(step: UndoStep, { kernel }: SecurityDeps, signal: AbortS
   const change =
     step.wanted === undefined ? 'remove' : step.current === undefined ? 'create' : step.merged ? 'merge' : 'restore'
   return { path: step.path, change, diff: await diffOfStep(step, kernel.options.env.PATH, signal) } as const
-}
-
-/** All or none: each path passes the gate before the first is written. */
-async function restore(steps: readonly UndoStep[], deps: SecurityDeps, signal: AbortSignal): Promise<void> {
-  const security = await openThreadSecurity({}, undefined, deps)
-  const gate = security.gate('undo', [])
-  const actions = createActionScope({ gate, denied: () => undefined, signal })
-  const allowed: { readonly answer: Allowed<Extract<Action, { kind: 'write' }>>; readonly step: UndoStep }[] = []
-  try {
-    for (const step of steps) {
-      // Where a link is, the link itself is asked about, and not what it leads to.
-      const isEntry = step.wanted === undefined || step.current?.mode === '120000'
-      const change = isEntry ? 'delete' : step.current === undefined ? 'create' : 'update'
-      const path = join(deps.kernel.places.workspaceRoot, step.path)
-      allowed.push({ answer: await actions.authorize({ kind: 'write', path, change }), step })
-    }
-    const allowedSteps = allowed.map(({ answer, step }) => ({ step, action: answer.action }))
-    await restoreFiles(allowedSteps, deps.kernel.places.workspaceRoot)
-    for (const { answer } of allowed) await answer.done()
-  } catch (error) {
-    for (const { answer } of allowed) await answer.failed(error)
-    throw error
-  } finally {
-    gate.endTurn()
-    await security.audit.sync()
-    await security.audit.close()
-  }
 }
 
 function shown({ turn, thread, kind, title, started, undone, off, unended }: RecordedTurn): UndoableTurn {

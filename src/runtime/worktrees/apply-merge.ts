@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import type { Action, PermissionLayer, ThreadRequest } from '../../plugin-api/index.ts'
+import type { PermissionLayer, ThreadRequest } from '../../plugin-api/index.ts'
 import type { MergedFile } from '../../plugin-api/workplace.ts'
 import type { UndoStep } from '../../thread/undo/plan-undo.ts'
-import { type Allowed, createActionScope } from '../../tools/context/gated-action.ts'
-import { openThreadSecurity, type SecurityDeps } from '../open-thread-security.ts'
+import type { SecurityDeps } from '../open-thread-security.ts'
 import { openWorkspaceUndo } from '../undo/open-workspace-undo.ts'
-import { restoreFiles } from '../undo/restore-files.ts'
+import { writeSteps } from '../undo/write-steps.ts'
 
 /** Whose changes they are. */
 export interface MergeAuthor {
@@ -29,40 +27,19 @@ export async function applyMerge(
   deps: SecurityDeps,
   signal: AbortSignal,
 ): Promise<readonly MergedFile[]> {
-  const { workspaceRoot } = deps.kernel.places
-  const security = await openThreadSecurity({ ...(approve && { approve }) }, undefined, deps)
-  const gate = security.gate(`merge of ${task}`, [layer])
-  const actions = createActionScope({ gate, denied: () => undefined, signal })
-  const allowed: { readonly answer: Allowed<Extract<Action, { kind: 'write' }>>; readonly step: UndoStep }[] = []
-  try {
-    for (const step of steps) {
-      // Where a link is, the link itself is asked about, and not what it leads to.
-      const isEntry = step.wanted === undefined || step.current?.mode === '120000'
-      const change = isEntry ? 'delete' : step.current === undefined ? 'create' : 'update'
-      const path = join(workspaceRoot, step.path)
-      allowed.push({ answer: await actions.authorize({ kind: 'write', path, change }), step })
-    }
-    const undo = openWorkspaceUndo(deps.kernel)
-    const turn = randomUUID()
+  const undo = openWorkspaceUndo(deps.kernel)
+  const turn = randomUUID()
+  const around = async (write: () => Promise<void>) => {
     await undo.begin({ turn, thread: '', kind: 'turn', title: `merge of task ${task}` }, signal)
     try {
-      await restoreFiles(
-        allowed.map(({ answer, step }) => ({ step, action: answer.action })),
-        workspaceRoot,
-      )
+      await write()
     } finally {
       // What was written is there, whoever does not wait any longer.
       await undo.end(turn, AbortSignal.timeout(endTimeoutMs))
     }
-    for (const { answer } of allowed) await answer.done()
-  } catch (error) {
-    for (const { answer } of allowed) await answer.failed(error)
-    throw error
-  } finally {
-    gate.endTurn()
-    await security.audit.sync()
-    await security.audit.close()
   }
+  const author = { name: `merge of ${task}`, layers: [layer], around, ...(approve && { approve }) }
+  await writeSteps(steps, author, deps, signal)
   return steps.map(({ path, current, wanted }) => ({
     path,
     change: wanted === undefined ? 'delete' : current === undefined ? 'create' : 'update',

@@ -1,36 +1,9 @@
-import { defineTool, type ToolContext, type ToolEvent, type ToolOutput, z } from 'codex-kernel/plugin-api'
-import { agentsOf, problemText, refusal } from '../run-agents.ts'
-import { namespace } from './namespace.ts'
-import { activity, contentOf, notFound } from './target.ts'
-
-const input = z.strictObject({
-  target: z.string().describe('Name or path of the agent.'),
-  message: z.string().describe('What it is told.'),
-})
+import { defineTool } from 'codex-kernel/plugin-api'
+import { tellAgent } from './tell-agent.ts'
 
 export const tool = defineTool({
+  ...tellAgent(false),
   name: 'agents_v2_send',
   wireName: 'send_message',
-  namespace,
-  sealed: ['message'],
   description: 'Tell an agent something. It reads it with its next request, or in its next turn; nothing begins by it.',
-  input,
-  effects: ['delegate'],
-  parallel: false,
-  item: 'own',
-  run,
 })
-
-async function* run(
-  { target, message }: z.output<typeof input>,
-  ctx: ToolContext,
-): AsyncGenerator<ToolEvent, ToolOutput> {
-  const agents = agentsOf(ctx)
-  try {
-    const node = await agents.send(target, contentOf(message, ctx), { trigger: false, interrupt: false })
-    yield activity('interacted', node)
-    return { text: '', summary: node.path }
-  } catch (error) {
-    return refusal(problemText(error, notFound(agents, target)))
-  }
-}
