@@ -7,7 +7,8 @@ const withSubcommands: ReadonlySet<string> = new Set(
   (
     'git hg svn jj npm pnpm yarn cargo rustup go pip pip3 uv poetry pdm hatch conda gem bundle rake composer mix dotnet mvn mvnw gradle gradlew ' +
     'make gmake just task ninja tox nox bazel swift brew apt apt-get dnf yum pacman apk systemctl journalctl terraform tofu pulumi ansible helm ' +
-    'aws gcloud az gh glab heroku fly vercel netlify firebase supabase prisma nx turbo lerna vite webpack ng expo flutter dart mise direnv nix twine'
+    'aws gcloud az gh glab heroku fly vercel netlify firebase supabase prisma nx turbo lerna vite webpack ng expo flutter dart mise direnv nix twine ' +
+    'docker podman nerdctl kubectl oc'
   ).split(' '),
 )
 
@@ -41,6 +42,8 @@ const groups: Readonly<Record<string, ReadonlySet<string>>> = {
   tofu: new Set(['state', 'workspace', 'providers']),
   nix: new Set(['flake', 'store', 'profile']),
   bundle: new Set(['config']),
+  docker: new Set(['compose', 'container', 'image', 'volume', 'network', 'buildx']),
+  podman: new Set(['compose', 'container', 'image', 'volume', 'network']),
 }
 
 /** Commands that do the same kind of thing: who allows one may mean them all. */

@@ -10,18 +10,32 @@ type Words = readonly ShellWord[]
  * container and what an option starts. What is no more than the value of an option, the image or the resource runs nothing, whatever it holds.
  */
 export function noPrograms(words: Words, spec: ProgramSpec): ReadonlySet<ShellWord> {
-  if (spec.runsElsewhere === undefined) return new Set()
-  const before = readArguments(words, { ...spec, operands: ['command'], unlisted: 'unknown' })
-  const [name, ...rest] = before.operands
-  if (before.unlisted !== undefined || name?.value === undefined || before.open !== undefined) return new Set()
-  const found = findSubcommand({ subcommands: spec.runsElsewhere }, name.value)
-  if (found === undefined) return new Set()
+  const described = describedSubcommand(words, spec)
+  if (described === undefined) return new Set()
+  const { name, found, rest } = described
   if (found.runsElsewhere !== undefined) return new Set([name, ...noPrograms(rest, found)])
   const programs = programsOf(rest, found)
   return new Set([
     name,
     ...(programs === undefined ? [] : words.filter((word) => word.value === undefined && !programs.includes(word))),
   ])
+}
+
+/** Whether the first words of such a line are those of a subcommand that runs nothing, whatever follows: `docker ps`. */
+export function runsNothingElsewhere(words: Words, spec: ProgramSpec): boolean {
+  const described = describedSubcommand(words, spec)
+  if (described === undefined) return false
+  const { found, rest } = described
+  return found.runsElsewhere === undefined ? found.operands === undefined : runsNothingElsewhere(rest, found)
+}
+
+function describedSubcommand(words: Words, spec: ProgramSpec) {
+  if (spec.runsElsewhere === undefined) return undefined
+  const before = readArguments(words, { ...spec, operands: ['command'], unlisted: 'unknown' })
+  const [name, ...rest] = before.operands
+  if (before.unlisted !== undefined || name?.value === undefined || before.open !== undefined) return undefined
+  const found = findSubcommand({ subcommands: spec.runsElsewhere }, name.value)
+  return found && { name, found, rest }
 }
 
 /** Undefined where each word could be one. */

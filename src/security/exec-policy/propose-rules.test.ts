@@ -31,6 +31,8 @@ test.each([
   ],
   ['ls -la src', { exact: ['ls', '-la', 'src'], prefix: ['ls', '-la'], family: ['ls'] }],
   ['rm -rf build', { exact: ['rm', '-rf', 'build'], prefix: ['rm', '-rf'], family: ['rm'] }],
+  ['docker ps -a', { exact: ['docker', 'ps', '-a'], family: ['docker', 'ps'] }],
+  ['kubectl get pods', { exact: ['kubectl', 'get', 'pods'], prefix: ['kubectl', 'get'] }],
   ['deploy prod', { exact: ['deploy', 'prod'], prefix: ['deploy'] }],
 ])('what is proposed for %s', (line, expected) => {
   expect(shown(line)).toEqual(expected)
@@ -42,6 +44,9 @@ test.each([
   'env A=b git push',
   'ssh host ls',
   'docker run alpine',
+  'docker compose exec db psql',
+  'docker plugin-of-mine x',
+  'kubectl -n x exec pod -- ls',
   'npm exec thing',
   'git rebase -x make',
   'xargs rm',

@@ -1,3 +1,4 @@
+import { runsNothingElsewhere } from './no-programs.ts'
 import { programName } from './program-name.ts'
 import { findProgram, findSubcommand } from './programs/find-program.ts'
 import { gitCommands } from './programs/git.ts'
@@ -20,7 +21,8 @@ const operandsThatRun: ReadonlySet<OperandKind> = new Set(['command', 'shell', '
 const optionsThatRun: ReadonlySet<OptionKind> = new Set(['command', 'shell', 'code'])
 
 function isGiven(spec: ProgramSpec, words: readonly ShellWord[]): boolean {
-  if (spec.given || spec.anywhere !== undefined || spec.elsewhere) return true
+  if (spec.given || spec.anywhere !== undefined) return true
+  if (spec.elsewhere) return !runsNothingElsewhere(words, spec)
   if (spec.operands?.some((kind) => operandsThatRun.has(kind))) return true
   const { options, operands } = readArguments(words, { ...spec, ...(spec.subcommands && { operands: ['command'] }) })
   if (options.some(({ kind }) => optionsThatRun.has(kind))) return true
