@@ -316,7 +316,10 @@ test.each(faults.flatMap((fault) => fault.kinds.map((kind) => [fault.at, kind, f
 
 // 6. asking
 const none = [{ allow: [], deny: [] }]
-const askedFirst = Object.fromEntries(Object.values(dimensions).map((name) => [name, { allow: none, askable: [] }]))
+const askedFirst = {
+  ...Object.fromEntries(Object.values(dimensions).map((name) => [name, { allow: none, askable: [] }])),
+  network: { allow: none, askable: here },
+}
 const never = new Promise<never>(() => {})
 const refusals: readonly (readonly [string, Partial<GateDeps>])[] = [
   ['a question that throws', { approve: fail }],
