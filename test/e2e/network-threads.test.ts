@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { completedItems, execCase, jsonLines, toolOutputs } from '../support/exec-case.ts'
@@ -49,16 +49,26 @@ const networkIn = (text = '') => /net:\[\d+\]/.exec(text)?.[0]
 
 test('commands of one thread share a network, of another one have another, and none has the machine’s', async () => {
   const { port } = await serve()
-  const { exec, server } = await execCase(
-    [{ calls: [look] }, { calls: [look] }, { text: 'done' }, { calls: [look] }, { text: 'done' }],
+  // The first waits for the second: a network that has ended may give its number to the next.
+  const { exec, startExec, server, workspace } = await execCase(
+    [
+      { calls: [{ shell: `${look.shell}; : > begun; until [ -e ended ]; do sleep 0.05; done` }] },
+      { calls: [look] },
+      { text: 'done' },
+      { calls: [look] },
+      { text: 'done' },
+    ],
     { home: home(port) },
   )
+  const running = await startExec(argv)
+  await until(() => existsSync(join(workspace.path, 'begun')))
   await exec(argv)
-  await exec(argv)
-  const first = networkIn(toolOutputs(sentBody(server, 1)).call_1_0)
+  writeFileSync(join(workspace.path, 'ended'), '')
+  await running.done
+  const other = networkIn(toolOutputs(sentBody(server, 2)).call_2_0)
+  const first = networkIn(toolOutputs(sentBody(server, 3)).call_1_0)
   expect(first).toMatch(/^net:/)
-  expect(networkIn(toolOutputs(sentBody(server, 2)).call_2_0)).toBe(first)
-  const other = networkIn(toolOutputs(sentBody(server, 4)).call_4_0)
+  expect(networkIn(toolOutputs(sentBody(server, 4)).call_4_0)).toBe(first)
   expect(new Set([first, other, readlinkSync('/proc/self/ns/net')]).size).toBe(3)
 })
 
