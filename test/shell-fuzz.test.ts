@@ -38,7 +38,7 @@ test('the scripts of the generator are ones', () => {
     fc.property(anyScript(programs), (script) => {
       expect([script, isAccepted(script)]).toEqual([script, true])
     }),
-    withProcess,
+    { ...withProcess, ...seed },
   )
 })
 

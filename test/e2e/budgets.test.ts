@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { completedItems, execCase, inputOf } from '../support/exec-case.ts'
+import { completedItems, execCase, inputOf, itemOf } from '../support/exec-case.ts'
 import { installedPlugins } from '../support/installed-plugins.ts'
 import type { ModelTurn } from '../support/model-server.ts'
 import { sentBody } from '../support/scripted-session.ts'
@@ -37,7 +37,10 @@ test('tokens: a warning at four fifths, then a clean stop with exit 4, and the t
     },
   })
   // The calls of the last answer have run, and what they gave is kept.
-  expect(completedItems(first, 'command_execution')).toHaveLength(5)
+  const items = first.events.flatMap((event) => (event.type === 'item.completed' ? [itemOf(event)] : []))
+  expect(items.filter((item) => item?.type !== 'budget_warning')).toEqual(
+    Array.from({ length: 5 }, () => expect.objectContaining({ type: 'command_execution', status: 'completed' })),
+  )
   expect(await readFile(join(workspace.path, 'log'), 'utf8')).toBe('0\n1\n2\n3\n4\n')
   expect(server.requests).toHaveLength(5)
 
