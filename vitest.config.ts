@@ -8,8 +8,6 @@ const propertyTests = globSync(unitTests).filter((file) => readFileSync(file, 'u
 
 export default defineConfig({
   test: {
-    // Tests wait for programs more than they compute: on two cores the default, one file at a time, leaves a third of them idle.
-    maxWorkers: '100%',
     projects: [
       {
         resolve: { alias },
