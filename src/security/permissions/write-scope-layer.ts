@@ -1,7 +1,8 @@
 import type { PermissionLayer } from '../../plugin-api/index.ts'
 import type { Places } from '../places.ts'
-import { allAllowed, pathDimension } from './dimension-of.ts'
+import { pathDimension } from './dimension-of.ts'
 import { expandPattern } from './expand-pattern.ts'
+import { everything } from './intersect.ts'
 import { isAtOrBelow } from './path-pattern.ts'
 
 /**
@@ -20,16 +21,5 @@ export function writeScopeLayer(task: string, globs: readonly string[], places: 
       .flatMap((place) => expandPattern(place, 'allow', places))
       .filter((place) => !isAtOrBelow(workspaceRoot, place)),
   ]
-  return {
-    name: `task ${task}`,
-    permissions: {
-      read: allAllowed,
-      write: pathDimension({ allow }),
-      exec: allAllowed,
-      network: allAllowed,
-      tools: allAllowed,
-      delegate: allAllowed,
-      limits: {},
-    },
-  }
+  return { name: `task ${task}`, permissions: { ...everything, write: pathDimension({ allow }) } }
 }
