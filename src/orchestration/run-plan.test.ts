@@ -20,10 +20,11 @@ type Work = (task: Task, inputs: readonly TaskInput[], abort: AbortSignal) => Pr
 function depsOf(work: Work, agree: RunPlanDeps['agree'] = async () => undefined): RunPlanDeps {
   return {
     // biome-ignore lint/correctness/useYield: a thread that says nothing on its way
-    async *runTask({ task }, inputs, abort) {
+    async *runTask({ task, inputs }, abort) {
       return await work(task, inputs, abort)
     },
     agree,
+    newThreadId: () => 'thread',
     nowMs: () => 0,
   }
 }

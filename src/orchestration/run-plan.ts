@@ -15,18 +15,21 @@ export interface AssignedTask {
   readonly reason?: string
 }
 
+/** One attempt at a task. */
+export interface TaskAttempt extends AssignedTask {
+  /** From 1. */
+  readonly attempt: number
+  /** Its thread gets this id. */
+  readonly threadId: string
+  /** What the tasks that this one needs hand to it, in the order of the plan. */
+  readonly inputs: readonly TaskInput[]
+}
+
 /** What the tasks of a plan are carried out with. */
 export interface RunPlanDeps {
-  /**
-   * Carries out one attempt. Ends soon after the signal has aborted. What it throws is a failed attempt.
-   *
-   * @param inputs what the tasks that this one needs hand to it, in the order of the plan
-   */
-  runTask(
-    assigned: AssignedTask,
-    inputs: readonly TaskInput[],
-    signal: AbortSignal,
-  ): AsyncGenerator<ThreadEvent, TaskResult>
+  /** Carries out one attempt. Ends soon after the signal has aborted. What it throws is a failed attempt. */
+  runTask(attempt: TaskAttempt, signal: AbortSignal): AsyncGenerator<ThreadEvent, TaskResult>
+  newThreadId(): string
   /** Asks a person; undefined: nobody is there. */
   agree(question: string, task: Task, signal: AbortSignal): Promise<boolean | undefined>
   nowMs(): number
@@ -95,7 +98,8 @@ export async function* runPlan(
     yield board.move(card, 'assigned')
     const inputs = (needs.get(card.task.id) ?? []).map((id) => inputOf(board.card(id)))
     const limited = AbortSignal.any([stop, AbortSignal.timeout(card.task.timeout_ms)])
-    const attempt = { events: deps.runTask(assignedOf(card), inputs, limited), signal: limited }
+    const asked = { ...assignedOf(card), attempt: card.attempt, threadId: deps.newThreadId(), inputs }
+    const attempt = { events: deps.runTask(asked, limited), signal: limited }
     attempts.set(card, attempt)
     yield board.move(card, 'running')
     pull(card, attempt)

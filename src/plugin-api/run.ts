@@ -122,8 +122,26 @@ export const mergedResultSchema = z.strictObject({
 /** What the results of a run became. */
 export type MergedResult = Immutable<z.infer<typeof mergedResultSchema>>
 
+/** Who made the plan, and who does what. */
+const runPlanSchema = z.strictObject({
+  source: z.enum(['model', 'workflow', 'router']).describe('Who made the plan.'),
+  strategy: z.enum(strategies).describe('How the tasks went together.'),
+  merge: z.enum(mergeStrategies).describe('How their results were to become one.'),
+  max_parallel: z.int().positive().describe('Tasks that could run at the same time.'),
+  tasks: z
+    .array(
+      z.strictObject({
+        id: z.string().describe('Id of the task.'),
+        agent: z.string().nullable().describe('Id of its agent; null where nobody could take it.'),
+        needs: z.array(z.string()).describe('Tasks that came before it.'),
+      }),
+    )
+    .describe('In the order of the plan.'),
+})
+
 /** The last line of a run: all that came of it. */
 export const runResultSchema = z.strictObject({
+  run_id: z.string().describe('Id of the run.'),
   goal: z.string().describe('What was asked for: the goal, or the description of the workflow.'),
   workflow: z.string().exactOptional().describe('Id of the workflow file, where there is one.'),
   status: z
@@ -131,23 +149,7 @@ export const runResultSchema = z.strictObject({
     .describe(
       '`done`: all required tasks are. `partial`: some are not, and there are results. `failed`: there are none.',
     ),
-  plan: z
-    .strictObject({
-      source: z.enum(['model', 'workflow', 'router']).describe('Who made the plan.'),
-      strategy: z.enum(strategies).describe('How the tasks went together.'),
-      merge: z.enum(mergeStrategies).describe('How their results were to become one.'),
-      max_parallel: z.int().positive().describe('Tasks that could run at the same time.'),
-      tasks: z
-        .array(
-          z.strictObject({
-            id: z.string().describe('Id of the task.'),
-            agent: z.string().nullable().describe('Id of its agent; null where nobody could take it.'),
-            needs: z.array(z.string()).describe('Tasks that came before it.'),
-          }),
-        )
-        .describe('In the order of the plan.'),
-    })
-    .describe('What was to be done.'),
+  plan: runPlanSchema.describe('What was to be done.'),
   results: z.array(taskOutcomeSchema).describe('In the order of the plan.'),
   merged: mergedResultSchema.describe('What the results became.'),
   usage: usageSchema.describe('Tokens of all threads of the run.'),
@@ -163,10 +165,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
       type: z.literal('run.started'),
       goal: z.string().describe('What was asked for.'),
       workflow: z.string().exactOptional().describe('Id of the workflow file, where there is one.'),
-      tasks: z.int().positive().describe('How many there are.'),
-      max_parallel: z.int().positive().describe('Tasks that may run at the same time.'),
+      run_id: z.string().describe('Id of the run.'),
     })
     .describe('First event.'),
+  z
+    .strictObject({
+      type: z.literal('run.planned'),
+      plan: runPlanSchema.describe('What is to be done.'),
+    })
+    .describe('The tasks are known, and who takes them. Before it come items of whoever made the plan.'),
   z
     .strictObject({
       type: z.enum(['item.started', 'item.updated', 'item.completed']),

@@ -73,7 +73,8 @@ test('two agents look at a repository at the same time without a model, and a fl
   const { events, result } = runOf(ended)
   expect([ended.exitCode, result.status]).toEqual([0, 'done'])
   expect(new Set(result.results.map(({ thread_id }) => thread_id)).size).toBe(2)
-  expect(events[0]).toMatchObject({ type: 'run.started', workflow: 'full-review', tasks: 2, max_parallel: 3 })
+  expect(events[0]).toMatchObject({ type: 'run.started', workflow: 'full-review', run_id: expect.any(String) })
+  expect(events[1]).toMatchObject({ type: 'run.planned', plan: { max_parallel: 3 } })
   expect(result.results.map(({ task: id, agent: by, state, engine }) => [id, by, state, engine])).toEqual([
     ['code', 'code-reviewer', 'done', 'playbook'],
     ['security', 'security-analyst', 'done', 'playbook'],

@@ -28,8 +28,9 @@ export async function* renderRunPlain(
   { out, err }: RunOutput,
 ): AsyncGenerator<RunEvent> {
   for await (const event of events) {
-    if (event.type === 'run.started')
-      err(`${terminalLine(event.goal)}: ${tasksText(event.tasks)}, at most ${event.max_parallel} at once\n`)
+    if (event.type === 'run.started') err(`${terminalLine(event.goal)}\n`)
+    else if (event.type === 'run.planned')
+      err(`${tasksText(event.plan.tasks.length)}, at most ${event.plan.max_parallel} at once\n`)
     else if (event.type === 'run.completed') {
       out(`${terminalText(resultText(event.result)).trimEnd()}\n`)
       err(`${terminalLine(summaryText(event.result))}\n`)

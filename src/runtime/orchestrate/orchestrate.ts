@@ -1,20 +1,16 @@
+import { v7 as uuidv7 } from 'uuid'
 import { mergeResults } from '../../orchestration/merge-results.ts'
-import { type RunPlanDeps, runPlan } from '../../orchestration/run-plan.ts'
-import { taskPrompt } from '../../orchestration/task-prompt.ts'
-import type { Task, ThreadRequest } from '../../plugin-api/index.ts'
+import { runPlan } from '../../orchestration/run-plan.ts'
+import type { Task } from '../../plugin-api/index.ts'
 import { addUsage } from '../../plugin-api/model-stream/add-usage.ts'
 import { planNeeds } from '../../plugin-api/plan-graph.ts'
 import type { RunEvent, RunRequest, RunResult, TaskOutcome, TaskResult } from '../../plugin-api/run.ts'
 import { noUsage } from '../../thread/no-usage.ts'
 import type { Snapshot } from '../open-snapshot.ts'
-import { toolFacts } from '../open-thread-security.ts'
 import { agentNamed } from '../resolve-input.ts'
-import { startThread } from '../start-thread.ts'
-import { runBudgetOf } from '../thread-budget.ts'
 import { askScores } from './ask-scores.ts'
 import { assignTasks } from './assign-tasks.ts'
-import { runTaskThread } from './run-task-thread.ts'
-import { taskCeiling } from './task-ceiling.ts'
+import { runDeps } from './run-deps.ts'
 
 /**
  * Carries out a plan: each task is a thread of its agent, under the profile, the agent's permissions and the task's own `write`; all of them are
@@ -37,10 +33,14 @@ export async function* orchestrate(
   if (plan.judge !== undefined) await named(plan.judge)
   const most = settings.max_parallel_agents
   const maxParallel = Math.min(most, plan.max_parallel ?? most, request.maxParallel ?? most)
-  yield {
-    ...{ type: 'run.started', goal, tasks: tasks.length, max_parallel: maxParallel },
-    ...(workflow && { workflow: workflow.id }),
+  const needs = planNeeds(plan)
+  const planned: RunResult['plan'] = {
+    ...{ source: plan.source, strategy: plan.strategy, merge: plan.merge, max_parallel: maxParallel },
+    tasks: tasks.map(({ task, agent }) => ({ id: task.id, agent, needs: [...(needs.get(task.id) ?? [])] })),
   }
+  const facts = { run_id: uuidv7(), goal, ...(workflow && { workflow: workflow.id }) }
+  yield { type: 'run.started', ...facts }
+  yield { type: 'run.planned', plan: planned }
   const { openThread, ...deps } = runDeps(request, snapshot)
   const board = yield* runPlan({ plan, tasks, maxParallel }, deps, signal)
   const outcomes = board.outcomes()
@@ -53,15 +53,10 @@ export async function* orchestrate(
   const found = board.cards.flatMap(({ task, agent, result }) =>
     agent === null || !result ? [] : [{ task: task.id, agent, findings: result.findings }],
   )
-  const needs = planNeeds(plan)
   const result: RunResult = {
-    goal,
-    ...(workflow && { workflow: workflow.id }),
+    ...facts,
     status: statusOf(outcomes, signal),
-    plan: {
-      ...{ source: plan.source, strategy: plan.strategy, merge: plan.merge, max_parallel: maxParallel },
-      tasks: tasks.map(({ task, agent }) => ({ id: task.id, agent, needs: [...(needs.get(task.id) ?? [])] })),
-    },
+    plan: planned,
     results: [...outcomes],
     merged: mergeResults({ plan, outcomes, found, scores: scored.scores }),
     usage: [...board.cards, ...scored.results].reduce((sum, { usage = noUsage }) => addUsage(sum, usage), noUsage),
@@ -73,40 +68,6 @@ export async function* orchestrate(
 /** Who scores answers writes nothing, and has ten minutes for it. */
 const scoring: Pick<Task, 'id' | 'prompt' | 'write'> = { id: 'score', prompt: '', write: [] }
 const scoringMs = 600_000
-
-/** What the scheduler carries the tasks out with, and the way in which it begins a thread. */
-function runDeps(request: RunRequest, snapshot: Snapshot) {
-  const { kernel } = snapshot
-  const { approve, ask, playbook = false, workflow } = request
-  // One budget for all threads of the run. What a task is asked is text of a file and of other agents: nothing in it is expanded.
-  const shared = { ...snapshot, depth: 0, author: 'model' as const, runBudget: runBudgetOf({ kernel }) }
-  const openThread = (
-    asked: Pick<ThreadRequest, 'input' | 'agent' | 'paths' | 'outputSchema'>,
-    task: Pick<Task, 'id' | 'prompt' | 'write'>,
-    signal: AbortSignal,
-  ) => {
-    const person = { ...(approve && { approve }), ...(ask && { ask }) }
-    const ceiling = taskCeiling(task, workflow?.origin, { tools: toolFacts(kernel), places: kernel.places })
-    const whole = { ...asked, ...person, route: false, playbook }
-    return runTaskThread(startThread(whole, { ...shared, ceiling, about: task.prompt }, signal))
-  }
-  const deps: RunPlanDeps = {
-    nowMs: () => performance.now(),
-    runTask({ task, agent }, inputs, signal) {
-      const asked = { input: taskPrompt(task, inputs), paths: task.paths, ...(agent !== null && { agent }) }
-      return openThread(asked, task, signal)
-    },
-    async agree(question, task, signal) {
-      if (ask === undefined) return undefined
-      const options = [{ label: 'Yes' }, { label: 'No' }]
-      const asked = { id: 'go', header: task.title, question, options, allowsOther: false }
-      const answer = await ask({ asker: `task ${task.id}`, questions: [asked] }, signal)
-      if (answer.type === 'nobody') return undefined
-      return answer.type === 'answered' && answer.answers.go?.[0] === 'Yes'
-    },
-  }
-  return { ...deps, openThread }
-}
 
 async function lastOf(events: AsyncGenerator<unknown, TaskResult>): Promise<TaskResult> {
   for (;;) {
