@@ -4,6 +4,7 @@ import { createThreadSupplies, type ThreadSupplies } from '../sandbox/thread-sup
 import type { Gate } from '../security/gate.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
+import { createSharedShellStates, type SharedShellStates } from '../tools/context/shell-states.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
@@ -11,13 +12,20 @@ import type { ThreadSecurity } from './open-thread-security.ts'
 /** Bytes of a tool's output that a model sees at most: about 10,000 tokens, as Codex gives. */
 export const maxOutputBytes = 40_000
 
-/** How commands run under a gate: environment, shell, sandbox. `ids` are variables that every command gets; `supplies` are closed with it. The caller closes it. */
+/**
+ * How commands run under a gate: environment, shell, sandbox. The caller closes it.
+ *
+ * @param ids variables that every command gets
+ * @param supplies closed with it
+ * @param shellStates what login files left in other threads of the run
+ */
 export function execDeps(
   ids: Readonly<Record<string, string>>,
   gate: Gate,
   security: ThreadSecurity,
   kernel: Kernel,
   supplies: ThreadSupplies = createThreadSupplies(),
+  shellStates: SharedShellStates = createSharedShellStates(),
 ): ExecDeps {
   const { env } = kernel.options
   const { protection, temp, sandbox } = security.profile.settings
@@ -35,7 +43,7 @@ export function execDeps(
   }
   const how = {
     env: commandEnv,
-    allowsVariable: variableFilter(settings),
+    shellStates: shellStates.within(boundsOf(gate), variableFilter(settings)),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? await findSandbox() : 'none'),
     isSandboxRequired: sandbox === 'required',
@@ -46,4 +54,9 @@ export function execDeps(
     supplies,
   }
   return openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
+}
+
+/** What decides what login files find. What may be written decides nothing of what they say. */
+function boundsOf({ permissions: { read, network }, needsSandbox }: Gate): string {
+  return JSON.stringify({ read, network, needsSandbox })
 }

@@ -2,6 +2,7 @@ import { findAgent } from '../agents/find-agent.ts'
 import type { HistoryItem, SpawnedThread, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
+import { createSharedShellStates, type SharedShellStates } from '../tools/context/shell-states.ts'
 import type { Delegate, ItemLedger, ThreadAgents } from '../tools/index.ts'
 import { createItemLedger } from '../tools/item-ledger.ts'
 import { defaultAgentId } from './activate-agent.ts'
@@ -24,6 +25,8 @@ const maxTitleLength = 120
 export interface SharedByTurns extends BudgetDeps {
   /** Of the thread that delegates to this one: what is done for it is undone with its turn. */
   readonly recorder?: TurnRecorder | undefined
+  /** What login files left, for commands of all threads of the run. Absent: nothing is known yet. */
+  readonly shellStates?: SharedShellStates | undefined
 }
 
 /** A model that is asked for by whoever begins an agent. */
@@ -98,14 +101,15 @@ export async function planTurn(
       found: before?.foundTools ?? [],
     }
     const recorder = deps.recorder ?? ownRecorder(prepared, request, deps)
-    const handsOn = deps.delegation({ ...budgets, recorder })
+    const shellStates = deps.shellStates ?? createSharedShellStates()
+    const handsOn = deps.delegation({ ...budgets, recorder, shellStates })
     const { contextWindow } = chosen.stages.find(({ preparing }) => !preparing)?.modelInfo ?? {}
     const given = { ledger, knownTools, ...handsOn, contextWindow, ask: request.ask, sources: sources.sources }
     const watched = recorder && { recorder, gate: recorder.watch(gate) }
     // No turn follows one that leaves no record, nor that of an agent that was handed work.
     const hasNext = !request.ephemeral && deps.parentThreadId === undefined
     const supplies = hasNext ? deps.kernel.supplies.take(prepared.threadId) : undefined
-    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched, supplies })
+    const tools = threadTools({ ...deps, ...prepared, ...given, ...watched, supplies, shellStates })
     const run = threadRun(prepared, chosen, input, request, deps)
     const close = async () => {
       await tools.close()

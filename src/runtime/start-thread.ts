@@ -1,6 +1,6 @@
 import type { AgentSlot } from '../agents/agent-slots.ts'
 import { rootPath } from '../agents/tree/agent-path.ts'
-import type { AgentNode, AgentPath } from '../plugin-api/agent-tree.ts'
+import type { AgentNode } from '../plugin-api/agent-tree.ts'
 import type {
   HistoryItem,
   SpawnedThread,
@@ -13,17 +13,16 @@ import type {
 import type { SessionGrants } from '../security/approvals/grants.ts'
 import { rolloutOf } from '../thread/rollout.ts'
 import { runThread } from '../thread/run-thread.ts'
-import type { MayStop, TurnDeps, TurnMessages, TurnTools } from '../thread/turn.ts'
+import type { MayStop, TurnMessages } from '../thread/turn.ts'
 import type { TurnInbox } from '../thread/turn-inbox.ts'
-import type { ItemLedger } from '../tools/index.ts'
 import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts'
 import { defaultAgentId } from './activate-agent.ts'
-import type { HandingTurn } from './agent-tree/agents-below.ts'
 import { holdTree, type TreeHolder } from './agent-tree/hold-tree.ts'
-import { lazily } from './lazily.ts'
+import { lastItems, withItemsBesides } from './agent-tree/items-of-tree.ts'
+import { handingOn, hearing } from './agent-tree/thread-agents.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
-import { type AskedEngine, type PlanDeps, planTurn, type SharedByTurns } from './plan-turn.ts'
+import { type AskedEngine, planTurn, type SharedByTurns } from './plan-turn.ts'
 import { type PreparedThread, prepareThread } from './prepare-thread.ts'
 import type { Tape, TapedTurn } from './recording/tape.ts'
 import type { AutoReview } from './review/open-auto-review.ts'
@@ -113,9 +112,10 @@ export async function* startThread(
       {
         ...deps,
         replayed: taped?.replayed,
-        delegation: handingOn({
-          ...{ prepared, request, deps: { ...deps, observers }, tree, path, said: transcript.said },
-        }),
+        delegation: handingOn(
+          { prepared, request, deps: { ...deps, observers }, tree, path, said: transcript.said },
+          startThread,
+        ),
       },
       signal,
     )
@@ -135,9 +135,11 @@ export async function* startThread(
         const failedHooks = new Set<string>()
         const ofHooks = stopCheck(prepared, deps, failedHooks)
         const mayStop = taped ? taped.mayStop(ofHooks) : ofHooks
+        const besides = isOfPerson ? items : undefined
+        const allTools = taped ? taped.tools(tools) : tools
         const preface = [
           ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(ledger.add),
-          ...(isOfPerson && items ? items.take(ledger) : []),
+          ...(besides?.take(ledger) ?? []),
         ]
         const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config
         const before = begunWith.map((item): ThreadEvent => ({ type: 'response_item', item }))
@@ -145,7 +147,8 @@ export async function* startThread(
         for await (const event of runThread(
           taped ? taped.run(whole, ledger) : whole,
           {
-            tools: withItems(taped ? taped.tools(tools) : tools, isOfPerson ? items : undefined, ledger),
+            tools: besides ? withItemsBesides(allTools, besides, ledger) : allTools,
+            ...(besides && { lastItems: lastItems(besides, tree, ledger, signal) }),
             ledger,
             trace: prepared.trace,
             ...(checkOutput && { checkOutput }),
@@ -166,7 +169,6 @@ export async function* startThread(
             for (const { message, hint } of observers?.news() ?? [])
               yield ledger.add({ type: 'notice', message: hint === undefined ? message : `${message}. ${hint}` })
             for (const message of failedHooks) yield ledger.add({ type: 'notice', message })
-            if (isOfPerson && items) yield* items.take(ledger)
             const problem = await notified(event.last_agent_message, prepared, deps)
             if (problem) yield ledger.add(problem)
           }
@@ -205,16 +207,6 @@ async function openedObservers(
 function wayOf({ depth, isQueued }: ThreadDeps): TapedTurn['way'] {
   if (depth > 0) return 'delegation'
   return isQueued ? 'queue' : 'prompt'
-}
-
-/** The tools of the thread whose stream shows what comes besides. */
-function withItems(tools: TurnTools, items: ItemsBesides | undefined, ledger: ItemLedger): TurnTools {
-  if (items === undefined) return tools
-  return {
-    ...tools,
-    dispatch: (call, trace, signal) => items.beside(tools.dispatch(call, trace, signal), ledger),
-    ended: () => [...tools.ended(), ...items.take(ledger)],
-  }
 }
 
 /** What a person adds to a turn is a prompt too: the same hooks may refuse it, or say something to it. */
@@ -265,28 +257,6 @@ async function openRolloutOf({ resumed, threadId }: PreparedThread, { kernel }: 
   const { threads, options } = kernel
   const writer = resumed ? await threads.reopen(resumed) : await threads.create(threadId)
   return rolloutOf(writer, { ordinal: resumed?.record.nextOrdinal ?? 0 }, options)
-}
-
-/** What hands work on, loaded by the first call that does. Under a recording no agent runs beside the thread: replays go by order. */
-function handingOn(turn: Omit<HandingTurn, 'shared' | 'start'>): PlanDeps['delegation'] {
-  return (shared) => {
-    const open = lazily(async () => {
-      const { agentsBelow } = await import('./agent-tree/agents-below.ts')
-      return agentsBelow({ ...turn, shared, start: startThread })
-    })
-    return {
-      delegate: async (...asked) => await (await open()).run(...asked),
-      ...(!turn.deps.tape && { agentsBelow: { path: turn.path, open } }),
-    }
-  }
-}
-
-/** What other agents said to this one since it was last asked. */
-function hearing(path: AgentPath, tree: TreeHolder): NonNullable<TurnDeps['heard']> {
-  return (how) => {
-    const { opened } = tree
-    return opened?.tree.take(path, how).map(opened.itemOf) ?? []
-  }
 }
 
 /** The history of a thread, as its events tell it. */

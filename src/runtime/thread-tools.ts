@@ -9,6 +9,7 @@ import { couldAllow } from '../security/permissions/could-allow.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import type { TurnTools } from '../thread/turn.ts'
 import { calledTool } from '../tools/called-tool.ts'
+import type { SharedShellStates } from '../tools/context/shell-states.ts'
 import { denialItem } from '../tools/denial.ts'
 import {
   type Delegate,
@@ -52,6 +53,8 @@ export interface ThreadToolsDeps {
   readonly knownTools?: ToolNames
   /** Closed with the tools. Absent: made for them. */
   readonly supplies?: ThreadSupplies | undefined
+  /** Of the run that the thread belongs to. Absent: its own. */
+  readonly shellStates?: SharedShellStates | undefined
   /** Absent: none is open. */
   readonly sources?: ToolSources | undefined
   /** Tells why the turn cannot be undone. Absent: it is not recorded. */
@@ -128,7 +131,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const places = { root: loaded.workspace.root, cwd: options.cwd, codexHome }
     return untrustedPluginSettings(pluginOf.get(tool)?.name ?? '', places)
   }
-  const exec = execDeps(ids, gate, security, kernel, deps.supplies)
+  const exec = execDeps(ids, gate, security, kernel, deps.supplies, deps.shellStates)
   const dispatch = {
     tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
     gate,

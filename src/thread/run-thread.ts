@@ -53,6 +53,7 @@ async function* threadEvents(run: ThreadRun, deps: TurnDeps, signal: AbortSignal
   try {
     yield* endInterrupted(runTurn(run.turn, deps, signal), signal)
   } catch (error) {
+    if (deps.lastItems) yield* deps.lastItems()
     if (signal.aborted) {
       yield* deps.ledger.failAll()
       yield { type: 'turn.interrupted', reason: 'interrupted' }

@@ -192,3 +192,31 @@ test('of a message that an interruption cuts, the whole words are kept', async (
     item: { id: 'item_0', type: 'agent_message', text: 'The answer is half a' },
   })
 })
+
+test('what comes from elsewhere is shown before the turn ends, also of one that fails or is interrupted', async () => {
+  const { runThread } = await import('./run-thread.ts')
+  const stop = new AbortController()
+  const ways = [
+    { answers: [answer(message('done'))], signal: new AbortController().signal, end: 'turn.completed' },
+    { answers: [new Error('broken')], signal: new AbortController().signal, end: 'turn.failed' },
+    { answers: [], signal: stop.signal, end: 'turn.interrupted' },
+  ]
+  stop.abort(new Error('stopped'))
+  for (const { answers, signal, end } of ways) {
+    const ledger = createItemLedger()
+    const lastItems = async function* () {
+      yield ledger.add({ type: 'notice', message: 'late' })
+    }
+    const run = {
+      ...{ turn: turnOf([stage(scripted(answers).provider)]), isNew: false, preface: [], warnings: [] },
+      redact: Object.assign((text: string) => text, { openFrom: (text: string) => text.length }),
+      context: {} as never, // handed on as it is
+      meta: {} as never, // of a new thread
+    }
+    const types: string[] = []
+    for await (const event of runThread(run, { tools: echoTools(), ledger, lastItems }, signal)) {
+      types.push('item' in event && 'type' in event.item ? String(event.item.type) : event.type)
+    }
+    expect(types.filter((type) => type === 'notice' || type === end)).toEqual(['notice', end])
+  }
+})

@@ -32,6 +32,7 @@ export async function* runTurn(turn: Turn, deps: TurnDeps, signal: AbortSignal):
   }
   if (!state.isStopAsked) yield* askToStop(state, deps, { canGoOn: false }, signal)
   yield* deps.tools.ended()
+  if (deps.lastItems) yield* deps.lastItems()
   yield* deps.ledger.closeTurn()
   const { usage, lastMessage } = state
   yield { type: 'turn.completed', usage, ...(lastMessage !== undefined && { last_agent_message: lastMessage }) }

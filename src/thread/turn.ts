@@ -5,6 +5,7 @@ import type {
   ModelRequest,
   Provider,
   ProviderContext,
+  ThreadEvent,
   ThreadItemBody,
   ToolCallItem,
   ToolCallOutputItem,
@@ -153,6 +154,8 @@ export interface TurnDeps {
    * it go on. Absent: nobody says anything.
    */
   readonly heard?: (how: { readonly isLast: boolean }) => readonly HistoryItem[]
+  /** Items that come from elsewhere than the turn, asked once before it ends, however it ends. Absent: there are none. */
+  readonly lastItems?: () => AsyncIterable<ThreadEvent>
   /** Absent: it ends when it has nothing more to do. */
   readonly mayStop?: MayStop
   /** What is wrong with the last message, path by path; none: it fits the output schema. Absent: any message will do. */

@@ -5,15 +5,15 @@ import { createCommandSessions } from '../commands/command-sessions.ts'
 import { createOutputFiles } from '../output-files.ts'
 import { createCommandNetwork } from './command-network.ts'
 import type { CommandDeps, ExecDeps } from './exec.ts'
-import { createShellStates } from './shell-states.ts'
+import { createShellStates, type ShellStates } from './shell-states.ts'
 
 /** What the commands of a turn share. `outputs`: where long outputs are kept, and from how many bytes on; absent: nowhere. The caller closes it. */
 export function openThreadExec(
   how: Omit<CommandDeps, 'supplies' | 'shellStates' | 'network'> & {
     /** True where no file is written without a sandbox. */
     readonly isSandboxRequired: boolean
-    /** Whether a variable that login files set may reach commands. Absent: any may. */
-    readonly allowsVariable?: (name: string) => boolean
+    /** What login files leave. Absent: found out for these commands, and any variable may reach them. */
+    readonly shellStates?: ShellStates
     readonly gate: Gate
     /** Closed with the turn; what is kept for the next one, their owner keeps. */
     readonly supplies: ThreadSupplies
@@ -28,7 +28,7 @@ export function openThreadExec(
   return {
     ...how,
     supplies: supplies.commands,
-    shellStates: createShellStates(how.allowsVariable ?? (() => true)),
+    shellStates: how.shellStates ?? createShellStates(() => true),
     network,
     outputs: files,
     sessions,

@@ -3,10 +3,33 @@ import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
 import type { ShellState } from '../../sandbox/shell-state.ts'
 import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
 
-/** The states of a thread's login shells, each taken once. */
+/** The states of login shells, each taken once. */
 export interface ShellStates {
   /** Undefined where the login files are to be read with the command, as without a state. @throws the abort reason */
   of(shell: string, run: StateRun): Promise<ShellState | undefined>
+}
+
+/** The states that the threads of one run share. */
+export interface SharedShellStates {
+  /**
+   * Those of threads within the same bounds: login files say no more to one thread than they would to another.
+   *
+   * @param bounds what commands may read and reach, as a text
+   * @param allows whether a variable that login files set may reach commands; the same for all threads of a run
+   */
+  within(bounds: string, allows: (name: string) => boolean): ShellStates
+}
+
+/** None was taken yet. */
+export function createSharedShellStates(): SharedShellStates {
+  const byBounds = new Map<string, ShellStates>()
+  return {
+    within(bounds, allows) {
+      const states = byBounds.get(bounds) ?? createShellStates(allows)
+      byBounds.set(bounds, states)
+      return states
+    },
+  }
 }
 
 /** How the commands of the thread run: the login files are read in the same way. */
@@ -29,19 +52,36 @@ export function createShellStates(allows: (name: string) => boolean): ShellState
   const states = new Map<string, Promise<ShellState | undefined>>()
   return {
     async of(shell, run) {
-      const known = states.get(shell) ?? capture(shell, allows, run)
-      states.set(shell, known)
-      try {
-        return await known
-      } catch (error) {
-        // Another command tries again: this one was interrupted.
-        if (states.get(shell) === known) states.delete(shell)
-        run.signal.throwIfAborted()
-        debug('no state of %s: %s', shell, error)
-        states.set(shell, Promise.resolve(undefined))
-        return undefined
+      for (;;) {
+        const ofOther = states.get(shell)
+        const known = ofOther ?? capture(shell, allows, run)
+        states.set(shell, known)
+        try {
+          return await orAbort(known, run.signal)
+        } catch (error) {
+          run.signal.throwIfAborted()
+          if (states.get(shell) === known) states.delete(shell)
+          // Who took it may have been interrupted, in another thread too.
+          if (ofOther) continue
+          debug('no state of %s: %s', shell, error)
+          states.set(shell, Promise.resolve(undefined))
+          return undefined
+        }
       }
     },
+  }
+}
+
+/** What a promise gives, waited for as long as the signal lets. @throws the abort reason; what the promise throws */
+async function orAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }
 
