@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const alias = { 'codex-kernel/plugin-api': new URL('./src/plugin-api/index.ts', import.meta.url).pathname }
-const unitTests = ['src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/*.test.ts']
+const unitTests = ['src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'test/*.test.ts', 'bench/*.test.ts']
 /** Tests of laws: `npm run test:long` runs them again over many more values. */
 const propertyTests = globSync(unitTests).filter((file) => readFileSync(file, 'utf8').includes("from 'fast-check'"))
 

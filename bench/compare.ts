@@ -20,10 +20,11 @@ export async function compare<const Subjects extends readonly Subject[]>(
       if (round > 0) times[index]?.push(ms)
     }
   }
-  return times.map(summarise) as { [Index in keyof Subjects]: Times } // one for each subject
+  return times.map(timesOf) as { [Index in keyof Subjects]: Times } // one for each subject
 }
 
-function summarise(times: readonly number[]): Times {
+/** The least and the median of several runs, in milliseconds. */
+export function timesOf(times: readonly number[]): Times {
   const sorted = times.toSorted((a, b) => a - b)
   return { minMs: sorted[0] ?? Number.NaN, medianMs: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN }
 }

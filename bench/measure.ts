@@ -1,4 +1,4 @@
-import { compare, type Times } from './compare.ts'
+import { compare } from './compare.ts'
 import { definitionFiles } from './definition-files.ts'
 import { expandInProcess } from './expand-in-process.ts'
 import { measureScan } from './measure-scan.ts'
@@ -6,16 +6,28 @@ import { measureThreads } from './measure-threads.ts'
 import { measureWrites } from './measure-writes.ts'
 import { bareNode, minimalTurn, type Place } from './open-place.ts'
 import { runProcess } from './run-process.ts'
+import { difference, ratio } from './values-of-times.ts'
+
+/** How often the floor of the same run goes into a measurement: what stays the same from machine to machine, as far as anything does. */
+export interface KeptRatio {
+  /** Its name in `ratios.json`. */
+  readonly id: string
+  readonly ratio: number
+}
 
 /** One line of the results. */
 export interface Row {
   readonly what: string
-  readonly unit: 'ms' | 'MiB' | 'times'
+  readonly unit: 'ms' | 'MiB' | 'times' | 'a minute'
   readonly value: number
   /** Most that the architecture allows, in the same unit; absent where it says nothing. */
   readonly budget?: number
+  /** True where the budget is the least instead. */
+  readonly isAtLeast?: boolean
   /** What the value was computed from. */
   readonly from: string
+  /** What later runs are compared with; absent where it is not kept. */
+  readonly kept?: KeptRatio
 }
 
 const answer = 'the work is done'
@@ -40,7 +52,7 @@ export async function* measure(place: Place, rounds: number): AsyncGenerator<Row
 async function* measureVersion(place: Place, rounds: number): AsyncGenerator<Row> {
   const own = await place.codex(['--version'], 'codex-kernel', {})
   const [bare, version] = await compare([bareNode, own], rounds)
-  yield { what: '`node -e 0`', unit: 'ms', value: bare.minMs, from: `median ${ms(bare.medianMs)}` }
+  yield { what: '`node -e 0`', unit: 'ms', value: bare.minMs, from: `median ${bare.medianMs.toFixed(0)}` }
   yield { what: '`codex --version`, times bare Node', budget: 1.5, ...ratio(version, bare) }
 }
 
@@ -97,10 +109,10 @@ async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> 
       ],
       rounds,
     )
-  yield { what: 'Each shell call of the floor', ...perCall(floorBusy, floorPlain) }
-  yield { what: 'Each shell call, no sandbox', budget: 9, ...perCall(trustedBusy, trustedPlain) }
-  yield { what: 'Each shell call, sandboxed', budget: 25, ...perCall(confinedBusy, confinedPlain) }
-  yield { what: 'Each shell call, sandboxed with hosts', budget: 35, ...perCall(netBusy, netOnce, shellCalls - 1) }
+  yield { what: 'Each shell call of the floor', ...difference(floorBusy, floorPlain, shellCalls) }
+  yield { what: 'Each shell call, no sandbox', budget: 9, ...difference(trustedBusy, trustedPlain, shellCalls) }
+  yield { what: 'Each shell call, sandboxed', budget: 25, ...difference(confinedBusy, confinedPlain, shellCalls) }
+  yield { what: 'Each shell call, sandboxed with hosts', budget: 35, ...difference(netBusy, netOnce, shellCalls - 1) }
 }
 
 async function* measureStream(place: Place, rounds: number): AsyncGenerator<Row> {
@@ -146,25 +158,4 @@ async function* measureRouting(place: Place, rounds: number): AsyncGenerator<Row
   }
   const [few, many] = await compare([await route(1), await route(100)], rounds)
   yield { what: 'Routing over 100 agents, their loading included, over one', budget: 10, ...difference(many, few) }
-}
-
-type Value = Pick<Row, 'unit' | 'value' | 'from'>
-
-function ratio(own: Times, floor: Times): Value {
-  const from = `${ms(own.minMs)} / ${ms(floor.minMs)} (medians ${ms(own.medianMs)} / ${ms(floor.medianMs)})`
-  return { unit: 'times', value: own.minMs / floor.minMs, from }
-}
-
-function difference(more: Times, less: Times): Value {
-  const from = `${ms(more.minMs)} - ${ms(less.minMs)} (medians ${ms(more.medianMs)} - ${ms(less.medianMs)})`
-  return { unit: 'ms', value: more.minMs - less.minMs, from }
-}
-
-function perCall(busy: Times, plain: Times, calls = shellCalls): Value {
-  const { value, from } = difference(busy, plain)
-  return { unit: 'ms', value: value / calls, from: `${from}, by ${calls}` }
-}
-
-function ms(value: number): string {
-  return value.toFixed(0)
 }

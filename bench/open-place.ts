@@ -5,11 +5,14 @@ import type { ModelTurn } from '../test/support/model-turn.ts'
 import { makeWorkspace } from '../test/support/temp-workspace.ts'
 import type { Subject } from './run-process.ts'
 import { serveScript } from './serve-script.ts'
+import { serveThreads, type ThreadScript, type ThreadServer } from './serve-threads.ts'
 
 /** Where measurements happen: model servers, homes and workspaces that are gone when it is closed. */
 export interface Place {
   /** Serves `turns` over and over, often enough for `runs` runs. The URL. */
   serve(turns: readonly ModelTurn[], runs: number): Promise<string>
+  /** Answers each thread by its script. */
+  serveThreads(scripts: readonly ThreadScript[]): Promise<Pick<ThreadServer, 'url' | 'takeArrivals'>>
   /** The built program with a home of its own. `files` go into CODEX_HOME, `workspace` into a git repository. */
   codex(argv: readonly string[], prints: string, more: CodexPlace): Promise<Subject>
   close(): Promise<void>
@@ -17,6 +20,8 @@ export interface Place {
 
 interface CodexPlace {
   readonly url?: string
+  /** Tables of config.toml, behind those that name the server. */
+  readonly tables?: string
   readonly files?: Readonly<Record<string, string>>
   /** Absent: the home directory is worked in, no repository. */
   readonly workspace?: Readonly<Record<string, string>>
@@ -24,6 +29,7 @@ interface CodexPlace {
 
 const codexBin = fileURLToPath(new URL('../bin/codex.js', import.meta.url))
 const floorFile = fileURLToPath(new URL('minimal-turn.js', import.meta.url))
+const agentsFloorFile = fileURLToPath(new URL('minimal-agents.js', import.meta.url))
 
 /** The program that does nothing. */
 export const bareNode: Subject = { name: 'node -e 0', argv: ['-e', '0'], prints: '' }
@@ -31,6 +37,11 @@ export const bareNode: Subject = { name: 'node -e 0', argv: ['-e', '0'], prints:
 /** The least program that makes the turns of the server at `url`. */
 export function minimalTurn(url: string, prints: string): Subject {
   return { name: 'minimal-turn.js', argv: [floorFile, url, 'hi'], prints }
+}
+
+/** The least program that asks the server at `url` the same as agents do: the prompts of a list at once, list after list. */
+export function minimalAgents(url: string, waves: readonly (readonly string[])[], prints: string): Subject {
+  return { name: 'minimal-agents.js', argv: [agentsFloorFile, url, JSON.stringify(waves)], prints }
 }
 
 export async function openPlace(): Promise<Place> {
@@ -43,9 +54,14 @@ export async function openPlace(): Promise<Place> {
       closing.push(server.close)
       return server.url
     },
-    async codex(argv, prints, { url, files, workspace }) {
+    async serveThreads(scripts) {
+      const server = await serveThreads(scripts)
+      closing.push(server.close)
+      return server
+    },
+    async codex(argv, prints, { url, tables = '', files, workspace }) {
       const home = await makeCodexHome({
-        ...(url !== undefined && { 'config.toml': modelServerConfig(url) }),
+        ...(url !== undefined && { 'config.toml': `${modelServerConfig(url)}\n${tables}` }),
         ...files,
       })
       closing.push(home.remove)
