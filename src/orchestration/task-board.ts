@@ -142,6 +142,7 @@ function outcomeOf({
     ...(threadId !== undefined && { thread_id: threadId }),
     ...(result?.engine !== undefined && { engine: result.engine }),
     findings: result?.findings.length ?? 0,
+    ...(result?.changes && { changes: [...result.changes] }),
     ...(usage && { usage }),
     duration_ms: begunAtMs === undefined || endedAtMs === undefined ? 0 : Math.round(endedAtMs - begunAtMs),
   }

@@ -86,6 +86,7 @@ export const errorTable = {
   'provider.model_unknown': failed('The provider has no model of that name.'),
   'provider.context_length': failed("The request does not fit the model's context window."),
   'playbook.invalid': failed('A playbook step or report could not be carried out.'),
+  'run.conflict': failed('What a task changed is in conflict with what became of the workspace meanwhile.'),
   'thread.not_found': failed('No rollout of that thread id was found.'),
   'undo.nothing': failed('No turn is recorded that could be taken back.'),
   'thread.ambiguous': failed('Several threads have that name, or ids that begin so.'),

@@ -34,6 +34,14 @@ export function isFinal(state: TaskState): state is FinalTaskState {
 /** A state in which a task has ended. */
 export type FinalTaskState = Extract<TaskState, 'blocked' | 'done' | 'failed' | 'cancelled'>
 
+/** A file of the workspace that a merge changed. */
+const mergedFileSchema = z.strictObject({
+  path: z.string().describe('Relative to the root of the workspace, with `/`.'),
+  change: z.enum(['create', 'update', 'delete']).describe('What happened to it.'),
+})
+/** A file of the workspace that a merge changed. */
+export type MergedFile = Immutable<z.infer<typeof mergedFileSchema>>
+
 /** What came of one attempt at a task. */
 export type TaskResult =
   | (AttemptFacts & {
@@ -57,6 +65,8 @@ interface AttemptFacts {
   readonly threadId?: string
   /** Who answered: a provider and its model, or a playbook without one. Absent: nobody. */
   readonly engine?: string
+  /** What was brought into the workspace from the copy that it worked in. Absent: it had none, or nothing was. */
+  readonly changes?: readonly MergedFile[]
 }
 
 const taskOutcomeSchema = z.strictObject({
@@ -72,6 +82,10 @@ const taskOutcomeSchema = z.strictObject({
   thread_id: z.string().exactOptional().describe('Thread of the last attempt.'),
   engine: z.string().exactOptional().describe('Who answered: `PROVIDER/MODEL`, or `playbook`.'),
   findings: z.int().nonnegative().describe('How many it reported.'),
+  changes: z
+    .array(mergedFileSchema)
+    .exactOptional()
+    .describe('Files that were brought into the workspace from the copy that it worked in; absent where it had none.'),
   usage: usageSchema.exactOptional().describe('Tokens of all its attempts.'),
   duration_ms: z.int().nonnegative().describe('Milliseconds from its first attempt to its end.'),
 })

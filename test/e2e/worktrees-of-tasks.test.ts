@@ -6,6 +6,7 @@ import type { ThreadCeiling, ThreadEvent } from '../../src/plugin-api/index.ts'
 import { startThread } from '../../src/runtime/start-thread.ts'
 import { kernelAt } from '../../src/runtime/worktrees/kernel-at.ts'
 import { openWorkplaces } from '../../src/runtime/worktrees/open-workplaces.ts'
+import { writeScopeLayer } from '../../src/security/permissions/write-scope-layer.ts'
 import type { ModelTurn } from '../support/model-server.ts'
 import { scriptedSession, sentBody } from '../support/scripted-session.ts'
 import { snapshotOf } from '../support/writing-run.ts'
@@ -19,12 +20,13 @@ async function working(write: readonly string[], turns: readonly ModelTurn[]) {
   })
   const deps = await snapshotOf({ ...session.home, workspace: session.workspace.path })
   const places = await openWorkplaces({ runId: 'run' }, deps, signal)
-  onTestFinished(() => places.close())
-  const place = await places.openWorkplace({ id: 'one', title: 'Work', write }, signal)
+  onTestFinished(async () => void (await places.close()))
+  const place = await places.openWorkplace({ id: 'one', title: 'Work', write }, 1, signal)
   const events: ThreadEvent[] = []
+  const kernel = kernelAt(deps.kernel, place.cwd)
   const loosest = { temp: 'host', protection: 'lifted', sandbox: 'none', approval_policies: [] } as const
-  const ceiling: ThreadCeiling = { layers: [place.layer], ...loosest }
-  const own = { ...deps, kernel: kernelAt(deps.kernel, place.cwd), depth: 1, ceiling }
+  const ceiling: ThreadCeiling = { layers: [writeScopeLayer('one', write, kernel.places)], ...loosest }
+  const own = { ...deps, kernel, depth: 1, ceiling }
   for await (const event of startThread({ input: 'go' }, own, signal)) events.push(event)
   const outputs = JSON.stringify(sentBody(session.server, -1).input)
   return { session, place, events, outputs, at: (path: string) => join(place.cwd, path) }

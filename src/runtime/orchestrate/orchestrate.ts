@@ -11,6 +11,7 @@ import { agentNamed } from '../resolve-input.ts'
 import { askScores } from './ask-scores.ts'
 import { assignTasks } from './assign-tasks.ts'
 import { runDeps } from './run-deps.ts'
+import { keptText } from './task-workplaces.ts'
 
 /**
  * Carries out a plan: each task is a thread of its agent, under the profile, the agent's permissions and the task's own `write`; all of them are
@@ -41,12 +42,18 @@ export async function* orchestrate(
   const facts = { run_id: uuidv7(), goal, ...(workflow && { workflow: workflow.id }) }
   yield { type: 'run.started', ...facts }
   yield { type: 'run.planned', plan: planned }
-  const { openThread, ...deps } = runDeps(request, snapshot)
-  const board = yield* runPlan({ plan, tasks, maxParallel }, deps, signal)
+  const { openThread, close, ...deps } = runDeps(request, { runId: facts.run_id, plan, maxParallel }, snapshot)
+  const board = yield* closedBehind(runPlan({ plan, tasks, maxParallel }, deps, signal), close)
+  for (const left of await close()) yield board.warn(keptText(left))
   const outcomes = board.outcomes()
   const scored = await askScores(plan, goal, outcomes, (agent, input, outputSchema) =>
     lastOf(
-      openThread({ input, agent, outputSchema }, scoring, AbortSignal.any([signal, AbortSignal.timeout(scoringMs)])),
+      openThread(
+        { input, agent, outputSchema },
+        scoring,
+        undefined,
+        AbortSignal.any([signal, AbortSignal.timeout(scoringMs)]),
+      ),
     ),
   )
   for (const problem of scored.problems) yield board.warn(problem)
@@ -68,6 +75,18 @@ export async function* orchestrate(
 /** Who scores answers writes nothing, and has ten minutes for it. */
 const scoring: Pick<Task, 'id' | 'prompt' | 'write'> = { id: 'score', prompt: '', write: [] }
 const scoringMs = 600_000
+
+/** Whoever stops reading. */
+async function* closedBehind<Event, Result>(
+  events: AsyncGenerator<Event, Result>,
+  close: () => Promise<unknown>,
+): AsyncGenerator<Event, Result> {
+  try {
+    return yield* events
+  } finally {
+    await close()
+  }
+}
 
 async function lastOf(events: AsyncGenerator<unknown, TaskResult>): Promise<TaskResult> {
   for (;;) {

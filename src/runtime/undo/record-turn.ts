@@ -14,6 +14,13 @@ export interface TurnRecorder {
   takeNotice(): string | undefined
 }
 
+/** Records nothing. */
+export const unrecorded: TurnRecorder = {
+  watch: (gate) => gate,
+  end: async () => undefined,
+  takeNotice: () => undefined,
+}
+
 /** Recording at the end of a turn that was interrupted has so long. */
 const endTimeoutMs = 20_000
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PermissionLayer, ThreadRequest } from '../../plugin-api/index.ts'
-import type { MergedFile } from '../../plugin-api/workplace.ts'
+import type { MergedFile } from '../../plugin-api/run.ts'
 import type { UndoStep } from '../../thread/undo/plan-undo.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 import { openWorkspaceUndo } from '../undo/open-workspace-undo.ts'

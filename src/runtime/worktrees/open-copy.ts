@@ -11,8 +11,7 @@ import { isSameState, type UndoStep } from '../../thread/undo/plan-undo.ts'
 import { readFileState } from '../../thread/undo/read-file-state.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 import { applyMerge } from './apply-merge.ts'
-import { writeCopyFacts } from './copy-facts.ts'
-import { kernelAt } from './kernel-at.ts'
+import { readCopyFacts, writeCopyFacts } from './copy-facts.ts'
 import { linkHistory } from './link-history.ts'
 import { type MergePlan, planMerge } from './plan-merge.ts'
 import type { CopyRecords } from './record-copies.ts'
@@ -24,6 +23,8 @@ export interface WritingTask {
   /** Of the workspace: what it changed. */
   readonly mergedPaths: Set<string>
   isInConflict: boolean
+  /** True where all that was changed is in the workspace. */
+  isBrought: boolean
 }
 
 /** What all copies of a run share. */
@@ -42,7 +43,7 @@ const maxTries = 3
 
 /** A copy of the workspace for one attempt at a task. @throws as `Workplaces.openWorkplace` */
 export async function openCopy(
-  task: Pick<Task, 'id' | 'title' | 'write'>,
+  task: Pick<Task, 'id' | 'title' | 'write'> & { readonly attempt: number },
   shared: CopyDeps,
   deps: SecurityDeps,
   signal: AbortSignal,
@@ -51,31 +52,36 @@ export async function openCopy(
   const { kernel } = deps
   const { workspaceRoot } = kernel.places
   const layer = writeScopeLayer(task.id, task.write, kernel.places)
-  const own: WritingTask = { task: task.id, mergedPaths: new Set(), isInConflict: false }
+  const own: WritingTask = { task: task.id, mergedPaths: new Set(), isInConflict: false, isBrought: false }
   const state = { base: '' }
   const keep = () =>
     writeCopyFacts(run.facts(name), {
       ...{ task: task.id, workspace: workspaceRoot, base: state.base, conflict: own.isInConflict },
     })
 
-  const name = await inTurn(async () => {
+  const name = task.attempt === 1 ? task.id : `${task.id}.${task.attempt}`
+  await inTurn(async () => {
     signal.throwIfAborted()
-    const free = await freeName(task.id, run)
+    const before = (await exists(run.copy(name))) ? await readCopyFacts(run.facts(name)) : undefined
+    if (before) {
+      state.base = before.base
+      return
+    }
+    // A copy that never became whole.
+    await removeCopy(run, name)
     state.base = (await records.workspace(signal)).tree
-    await records.checkOut(free, state.base, signal)
+    await records.checkOut(name, state.base, signal)
     const title = `The workspace before: ${task.title}`
-    await linkHistory({ name: free, tree: state.base, title }, run, kernel, signal)
-    return free
+    await linkHistory({ name, tree: state.base, title }, run, kernel, signal)
+    await keep()
   })
-  await keep()
   shared.tasks.push(own)
 
   return {
     cwd: run.copy(name),
-    layer: writeScopeLayer(task.id, task.write, kernelAt(kernel, run.copy(name)).places),
     merge: (signal) => inTurn(() => alone(deps, () => merge(signal))),
     async discard() {
-      if (!own.isInConflict) await removeCopy(run, name)
+      if (own.isBrought || !(await isChanged(name, state.base, records))) await removeCopy(run, name)
     },
   }
 
@@ -101,6 +107,7 @@ export async function openCopy(
       for (const { path } of files) own.mergedPaths.add(path)
       state.base = copy.tree
       own.isInConflict = false
+      own.isBrought = true
       await keep()
       return { status: 'merged', files }
     }
@@ -108,6 +115,7 @@ export async function openCopy(
 
   async function conflict(found: MergePlan['conflicts']): Promise<WorkplaceMerge> {
     own.isInConflict = true
+    own.isBrought = false
     await keep()
     const conflicts = found.map(({ path, reason }): MergeConflict => {
       const tasks = shared.tasks.filter((other) => other !== own && other.mergedPaths.has(path))
@@ -131,21 +139,24 @@ async function changedMeanwhile(steps: readonly UndoStep[], root: string): Promi
   return undefined
 }
 
-/** The task's own name, or with a number behind it where an earlier attempt has that. A copy that never became whole is removed. */
-async function freeName(task: string, run: RunDirectory): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    const name = attempt === 1 ? task : `${task}.${attempt}`
-    if (await exists(run.facts(name))) continue
-    await removeCopy(run, name)
-    return name
-  }
-}
-
 /** Takes a copy away with all that is known of it. @throws the `node:fs` error */
 export async function removeCopy(run: RunDirectory, name: string): Promise<void> {
   // The facts go first: what has none was never whole, and a kill between leaves nothing that looks changed.
   const places = [run.facts(name), run.copy(name), run.copyRecord(name), join(run.store, 'worktrees', name)]
   for (const place of places) await rm(place, { recursive: true, force: true })
+}
+
+/** Looking at what a copy has become may take so long, whoever does not wait any longer. */
+const lookTimeoutMs = 20_000
+
+/** Whether a copy holds what the workspace has not got from it; what cannot be looked at may. */
+export async function isChanged(name: string, base: string, records: CopyRecords): Promise<boolean> {
+  try {
+    const { tree, missing } = await records.copy(name, AbortSignal.timeout(lookTimeoutMs))
+    return tree !== base || missing.length > 0
+  } catch {
+    return true
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -39,7 +39,7 @@ test('a copy is the workspace as it is, with what is not committed, behind its h
   await at.write('out/big', 'ignored')
   await at.write('.env', 'KEY=secret')
   await rm(join(workspace.path, 'gone.txt'))
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   expect(place.cwd).toBe(join(home.codexHome, 'worktrees/run/one'))
   expect((await readdir(place.cwd)).sort()).toEqual(['.env.example', '.git', '.gitignore', 'a.txt', 'new.txt'])
   expect(await filesIn(place.cwd).read('a.txt')).toBe('dirty\n')
@@ -74,7 +74,7 @@ test('making and merging a copy runs no hook, filter or driver of the repository
     await at.write(`hooks/${hook}`, `#!/bin/sh\ntouch ${workspace.path}/ran\n`)
     await chmod(join(workspace.path, 'hooks', hook), 0o755)
   }
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   await filesIn(place.cwd).write('a.txt', 'a\nmine\n')
   await at.write('a.txt', 'theirs\na\n')
   expect(await place.merge(signal)).toEqual({ status: 'merged', files: [{ path: 'a.txt', change: 'update' }] })
@@ -85,8 +85,8 @@ test('making and merging a copy runs no hook, filter or driver of the repository
 test('what two tasks changed in one file is joined, and each merge is one step to take back', async () => {
   const { at, open, deps } = await run({ 'a.txt': '1\n2\n3\n4\n5\n6\n7\n', 'b.txt': 'b' })
   const places = await open()
-  const one = await places.openWorkplace({ id: 'one', ...everywhere }, signal)
-  const two = await places.openWorkplace({ id: 'two', ...everywhere }, signal)
+  const one = await places.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+  const two = await places.openWorkplace({ id: 'two', ...everywhere }, 1, signal)
   await filesIn(one.cwd).write('a.txt', 'ONE\n2\n3\n4\n5\n6\n7\n')
   await filesIn(one.cwd).write('deep/new.txt', 'n')
   await filesIn(two.cwd).write('a.txt', '1\n2\n3\n4\n5\n6\nTWO\n')
@@ -107,8 +107,8 @@ test('what two tasks changed in one file is joined, and each merge is one step t
 test('where two tasks changed the same lines nothing is written, all sides stay, and the conflict names who', async () => {
   const { at, open, runs } = await run({ 'a.txt': 'base\n' })
   const places = await open()
-  const one = await places.openWorkplace({ id: 'one', ...everywhere }, signal)
-  const two = await places.openWorkplace({ id: 'two', ...everywhere }, signal)
+  const one = await places.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+  const two = await places.openWorkplace({ id: 'two', ...everywhere }, 1, signal)
   await filesIn(one.cwd).write('a.txt', 'one\n')
   await filesIn(two.cwd).write('a.txt', 'two\n')
   await filesIn(two.cwd).write('other.txt', 'o')
@@ -212,7 +212,7 @@ test.each<readonly [string, (copy: string, workspace: string) => Promise<unknown
 ])('%s: a conflict, and no byte of either is lost', async (_, change, path, reason) => {
   const { workspace, open } = await run({ 'a.txt': '1\n2\n3\n', 'b.bin': '\0\0\0', '.gitignore': 'out\n' })
   await symlink('base', join(workspace.path, 'link'))
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   await change(place.cwd, workspace.path)
   const contents = async (root: string) => {
     const names = (await readdir(root)).filter((name) => name !== '.git').sort()
@@ -235,7 +235,7 @@ test.each<readonly [string, (copy: string, workspace: string) => Promise<unknown
 test('a file that was moved takes along what was changed in the workspace meanwhile', async () => {
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}\n`).join('')
   const { workspace, at, open } = await run({ 'a.txt': lines })
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   await mkdir(join(place.cwd, 'sub'))
   await rename(join(place.cwd, 'a.txt'), join(place.cwd, 'sub/b.txt'))
   await at.write('a.txt', `${lines}more\n`)
@@ -251,7 +251,7 @@ test('line ends, file modes, links and bytes come as they are', async () => {
     'run.sh': '#!/bin/sh\n',
     'plain.txt': 'p',
   })
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   const copy = filesIn(place.cwd)
   expect(await copy.read('crlf.txt')).toBe('a\r\nb\r\nc\r\n')
   await copy.write('crlf.txt', 'A\r\nb\r\nc\r\n')
@@ -273,7 +273,7 @@ test('submodules are not in a copy, and a merge leaves them as they are', async 
   await workspace.git('-C', 'sub', 'commit', '--quiet', '--allow-empty', '-m', 'inner')
   await workspace.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', './sub', 'sub')
   await filesIn(workspace.path).write('sub/dirty', 'd')
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   expect(await readdir(place.cwd)).toEqual(['.git', '.gitmodules', 'a.txt'])
   await filesIn(place.cwd).write('a.txt', 'b')
   expect(await place.merge(signal)).toMatchObject({ status: 'merged', files: [{ path: 'a.txt' }] })
@@ -282,7 +282,7 @@ test('submodules are not in a copy, and a merge leaves them as they are', async 
 
 test('outside of a repository copies are made and merged in the same way', async () => {
   const { at, open } = await run({ 'a.txt': '1\n2\n3\n' }, { git: false })
-  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', ...everywhere }, 1, signal)
   expect(await readdir(place.cwd)).toEqual(['a.txt'])
   await filesIn(place.cwd).write('a.txt', '1\n2\n3\nmine\n')
   await at.write('a.txt', 'yours\n1\n2\n3\n')
@@ -292,7 +292,7 @@ test('outside of a repository copies are made and merged in the same way', async
 
 test('what lies outside of the scope of the task is not merged, nor is anything beside it', async () => {
   const { at, open } = await run({ 'src/a.ts': 'a', 'b.txt': 'b' })
-  const place = await (await open()).openWorkplace({ id: 'one', title: 'T', write: ['src/**'] }, signal)
+  const place = await (await open()).openWorkplace({ id: 'one', title: 'T', write: ['src/**'] }, 1, signal)
   await filesIn(place.cwd).write('src/a.ts', 'mine')
   await filesIn(place.cwd).write('b.txt', 'mine')
   await expect(place.merge(signal)).rejects.toMatchObject({ code: 'permission.denied' })
@@ -303,8 +303,8 @@ test('what lies outside of the scope of the task is not merged, nor is anything 
 test('a second attempt has a copy of its own; what is closed without a change is gone', async () => {
   const { open, runs } = await run({ 'a.txt': 'a' })
   const places = await open()
-  const first = await places.openWorkplace({ id: 'one', ...everywhere }, signal)
-  const second = await places.openWorkplace({ id: 'one', ...everywhere }, signal)
+  const first = await places.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+  const second = await places.openWorkplace({ id: 'one', ...everywhere }, 2, signal)
   expect([first.cwd, second.cwd]).toEqual([join(runs, 'run/one'), join(runs, 'run/one.2')])
   await expect(open()).rejects.toMatchObject({ code: 'home.unwritable' })
   await places.close()

@@ -15,14 +15,17 @@ export interface Workplaces {
   /** Copies of runs that were killed, with changes that nobody brought into the workspace: they stay until a person removes them. */
   readonly left: readonly LeftCopy[]
   /**
-   * A copy of the workspace as it is now, with what is not committed, for one attempt at a task. What git ignores is not in it, nor are submodules,
-   * files with secrets and what is larger than 10 MiB.
+   * A copy of the workspace as it is now, with what is not committed, for one attempt at a task; the one that the attempt had where the run is gone
+   * on with and it is still there. What git ignores is not in it, nor are submodules, files with secrets and what is larger than 10 MiB. What of
+   * a merge that was cut is not in the workspace yet is brought there by the next.
+   *
+   * @param attempt from 1
    *
    * @throws CodexError `tool.failed`, `internal`, `definition.invalid`; the `node:fs` error; the abort reason
    */
-  openWorkplace(task: Pick<Task, 'id' | 'title' | 'write'>, signal: AbortSignal): Promise<Workplace>
-  /** Ends the run: copies whose changes are nowhere else stay. */
-  close(): Promise<void>
+  openWorkplace(task: Pick<Task, 'id' | 'title' | 'write'>, attempt: number, signal: AbortSignal): Promise<Workplace>
+  /** Ends the run. Gives the copies that stay: those whose changes are nowhere else. */
+  close(): Promise<readonly LeftCopy[]>
 }
 
 /**
@@ -56,9 +59,9 @@ export async function openWorkplaces(
     const shared = { ...given, run, records, tasks, inTurn: createQueue() }
     return {
       left,
-      openWorkplace: (task, given) => openCopy(task, shared, deps, given),
+      openWorkplace: (task, attempt, given) => openCopy({ ...task, attempt }, shared, deps, given),
       async close() {
-        await sweepRun(given.runId, run, kernel, AbortSignal.timeout(closeTimeoutMs)).finally(lock.release)
+        return await sweepRun(given.runId, run, kernel, AbortSignal.timeout(closeTimeoutMs)).finally(lock.release)
       },
     }
   } catch (error) {

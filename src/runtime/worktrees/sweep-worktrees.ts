@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { lockHolder } from '../../kernel/file-lock.ts'
 import type { Kernel } from '../load-kernel.ts'
 import { readCopyFacts } from './copy-facts.ts'
-import { removeCopy } from './open-copy.ts'
+import { isChanged, removeCopy } from './open-copy.ts'
 import { openCopyRecords } from './record-copies.ts'
 import { type RunDirectory, runDirectory, worktreesDirectory } from './run-directory.ts'
 
@@ -43,8 +43,8 @@ export async function sweepRun(
   const left: LeftCopy[] = []
   for (const name of (await entriesOf(run.root)).filter((entry) => !entry.startsWith('.'))) {
     const facts = await readCopyFacts(run.facts(name))
-    const now = facts && (await records.copy(name, signal))
-    if (facts && now && (now.tree !== facts.base || now.missing.length > 0)) {
+    signal.throwIfAborted()
+    if (facts && (await isChanged(name, facts.base, records))) {
       left.push({ run: id, task: facts.task, directory: run.copy(name), workspace: facts.workspace })
     } else await removeCopy(run, name)
   }

@@ -21,5 +21,5 @@ export function writeScopeLayer(task: string, globs: readonly string[], places: 
       .flatMap((place) => expandPattern(place, 'allow', places))
       .filter((place) => !isAtOrBelow(workspaceRoot, place)),
   ]
-  return { name: `task ${task}`, permissions: { ...everything, write: pathDimension({ allow }) } }
+  return { name: `write of task ${task}`, permissions: { ...everything, write: pathDimension({ allow }) } }
 }
