@@ -1,6 +1,8 @@
 import { redactedMark } from '../../security/redact.ts'
 import { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { createPlaceNames } from '../../thread/recording/place-names.ts'
+import { readItem } from '../../thread/thread-record.ts'
+import { sealedText, withoutSealedArguments } from '../../tools/sealed-arguments.ts'
 
 /** Of a text, so many characters stay: its head, and half as much of its end. */
 const maxTextLength = 3000
@@ -60,10 +62,10 @@ export function createReportCleaner(deps: CleanerDeps): ReportCleaner {
     return `${text.slice(0, head)} […${text.length - head - tail} characters left out…] ${text.slice(-tail)}`
   }
   const value = (given: unknown, key = ''): unknown => {
-    if (typeof given === 'string') return key === 'encrypted_content' ? '[sealed]' : shortened(clean(given))
+    if (typeof given === 'string') return key === 'encrypted_content' ? sealedText : shortened(clean(given))
     if (Array.isArray(given)) return given.map((each) => value(each))
     if (typeof given !== 'object' || given === null) return given
-    return Object.fromEntries(Object.entries(given).map(([name, inner]) => [clean(name), value(inner, name)]))
+    return Object.fromEntries(Object.entries(openCall(given)).map(([name, inner]) => [clean(name), value(inner, name)]))
   }
   return {
     text: clean,
@@ -72,6 +74,12 @@ export function createReportCleaner(deps: CleanerDeps): ReportCleaner {
       return { secrets, longTexts }
     },
   }
+}
+
+/** A call without what its provider has sealed of it; anything else as it is. */
+function openCall(given: object): object {
+  const item = 'type' in given && given.type === 'function_call' ? readItem(given) : undefined
+  return item?.type === 'function_call' && item.sealed ? withoutSealedArguments(item) : given
 }
 
 function countOf(text: string): number {
