@@ -46,6 +46,7 @@ export const errorTable = {
   'agents.limit': failed('No more agents may be open, or no more messages may wait for one.'),
   'agents.name': failed('An agent of the run cannot have that name, or another one has it.'),
   'agents.unknown_target': failed('No agent that this one began has that path, name or thread id.'),
+  'agents.recorded': failed('No agent works beside a thread that is recorded or replayed.'),
   'agents.time': failed('An agent took longer than it may.'),
   'plugin.module': failed('A contributed module is missing, threw, hung or has the wrong shape.'),
   'plugin.unwritable': failed('The folder of a new plugin cannot be written.'),

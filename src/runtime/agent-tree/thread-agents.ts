@@ -1,6 +1,8 @@
 import type { AgentPath } from '../../plugin-api/agent-tree.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
 import type { ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
 import type { TurnDeps } from '../../thread/turn.ts'
+import type { ThreadAgents } from '../../tools/index.ts'
 import { lazily } from '../lazily.ts'
 import type { PlanDeps } from '../plan-turn.ts'
 import type { ThreadDeps } from '../start-thread.ts'
@@ -10,7 +12,7 @@ import type { TreeHolder } from './hold-tree.ts'
 /** Runs one turn of a thread: `startThread`. */
 export type StartThread = (request: ThreadRequest, deps: ThreadDeps, signal: AbortSignal) => AsyncGenerator<ThreadEvent>
 
-/** What hands work on, loaded by the first call that does. Under a recording no agent runs beside the thread: replays go by order. */
+/** What hands work on, loaded by the first call that does. */
 export function handingOn(turn: Omit<HandingTurn, 'shared' | 'start'>, start: StartThread): PlanDeps['delegation'] {
   return (shared) => {
     const open = lazily(async () => {
@@ -19,8 +21,24 @@ export function handingOn(turn: Omit<HandingTurn, 'shared' | 'start'>, start: St
     })
     return {
       delegate: async (...asked) => await (await open()).run(...asked),
-      ...(!turn.deps.tape && { agentsBelow: { path: turn.path, open } }),
+      agentsBelow: { path: turn.path, open: turn.deps.tape ? noneBeside() : open },
     }
+  }
+}
+
+/**
+ * Under a recording no agent works beside the thread: a recording is one order of requests, and which of several agents asks next is not
+ * the same each time. The person is told once.
+ */
+function noneBeside(): ThreadAgents['open'] {
+  let isTold = false
+  return async ({ refused }) => {
+    const error = new CodexError('agents.recorded', 'No agent works beside a thread that is recorded or replayed', {
+      hint: 'Hand the work on with delegate, which waits for its agent, or run without --record.',
+    })
+    if (!isTold) refused(`${error.message}: agents that ask at the same time have no order that a replay could keep`)
+    isTold = true
+    throw error
   }
 }
 

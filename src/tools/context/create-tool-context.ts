@@ -105,6 +105,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
         trace: call.trace,
         found: (finding) => emit({ type: 'finding', finding }),
         denied: deniedBelow,
+        refused: (message) => emit({ type: 'item', key: 'refused', item: { type: 'notice', message }, done: true }),
       },
       signal,
     ),

@@ -30,6 +30,8 @@ export interface DelegatingCall {
   found(finding: Finding): void
   /** The same of what the gate refused there. */
   denied(denial: DenialItem): void
+  /** Tells the person why no agent works. */
+  refused(reason: string): void
 }
 
 /** A refusal as the stream of a thread has it. */
@@ -45,8 +47,8 @@ export type Delegate = (
 /** The agents that run beside a thread, not asked about yet. */
 export interface ThreadAgents {
   readonly path: AgentPath
-  /** Most threads begin none. */
-  open(): Promise<AgentsBelow>
+  /** Most threads begin none. @throws CodexError `agents.recorded`, of which the call is told */
+  open(call: Pick<DelegatingCall, 'refused'>): Promise<AgentsBelow>
 }
 
 /** What a thread can do with the agents at and below its own place. */
@@ -105,27 +107,27 @@ function gatedAgents(
   return {
     path: agents.path,
     async spawn(request) {
-      const below = await agents.open()
+      const below = await agents.open(call)
       const agent = await below.idOf(request.agent)
       return await handOn(agent, () => below.spawn({ ...request, agent }, call))
     },
     async send(target, message, how) {
-      const below = await agents.open()
+      const below = await agents.open(call)
       const node = await below.find(target)
       return await handOn(node.agent, () => below.send(node, message, how))
     },
-    wait: async (targets, timeoutMs) => (await agents.open()).wait(targets, timeoutMs, signal),
-    list: async (prefix) => (await agents.open()).list(prefix),
+    wait: async (targets, timeoutMs) => (await agents.open(call)).wait(targets, timeoutMs, signal),
+    list: async (prefix) => (await agents.open(call)).list(prefix),
     async interrupt(target) {
-      const below = await agents.open()
+      const below = await agents.open(call)
       return await below.stop(await below.find(target), 'interrupted')
     },
     async close(target) {
-      const below = await agents.open()
+      const below = await agents.open(call)
       return await below.stop(await below.find(target), 'shutdown')
     },
     async reopen(threadId) {
-      const below = await agents.open()
+      const below = await agents.open(call)
       const agent = await below.agentOfThread(threadId)
       return await handOn(agent, () => below.reopen(threadId, agent, call))
     },
