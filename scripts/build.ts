@@ -50,9 +50,12 @@ const bundle = await rolldown({
   plugins: [
     {
       // The program speaks English: zod's messages in fifty other languages were half of what a start reads of zod.
-      name: 'english-messages',
+      // Compiling a schema pays after thousands of checks; a run makes few of each.
+      name: 'small-zod',
       load: (id) =>
         /zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(id) ? "export { default as en } from './en.js'" : undefined,
+      transform: (code, id) =>
+        /zod[\\/]v4[\\/]core[\\/]core\.js$/.test(id) ? `${code}\nglobalConfig.jitless = true` : undefined,
     },
     { name: 'built-in-modules', renderChunk: (code) => withoutImportsOfNode(code) },
   ],

@@ -33,3 +33,14 @@ test('a turn imports no module of Node that loads many others', async () => {
   // An import reads every export of a module: scripts/build.ts takes the module itself.
   expect(text.match(/from ?"node:[\w/]+"/g)).toEqual(['from"node:module"'])
 })
+
+test('a turn that calls no tool makes no schema: zod is in none of its files', async () => {
+  const names = (await readdir(chunks)).filter((each) =>
+    /^(?:turn|openai-api|model-catalogue|api-diagnostic|model-stream)-.*\.js$/.test(each),
+  )
+  expect(names.length, 'Build anew: node scripts/build.ts').toBeGreaterThanOrEqual(5)
+  for (const name of names) {
+    const text = await readFile(join(chunks, name), 'utf8')
+    expect(text.match(/import[^;]*from ?"\.\/zod-/g), name).toBeNull()
+  }
+})

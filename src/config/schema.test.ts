@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import { defaultConfig } from './defaults.ts'
 import { agentRole } from './schema/agent-fields.ts'
-import { agentRoles, type Config, type ConfigFile, configFields, configSchema } from './schema.ts'
+import { type Config, type ConfigFile, configFields, configSchema } from './schema.ts'
 
 test('every key, at every depth, is described', () => {
   const schema = z.toJSONSchema(z.strictObject({ config: configSchema, role: agentRole() }).describe('all'))
@@ -37,9 +37,4 @@ test('what has a default is there in Config', () => {
   expectTypeOf<Config['agents']['suggestions']['auto_suggest']>().toEqualTypeOf<boolean>()
   expectTypeOf<Config['model']>().toEqualTypeOf<string | undefined>()
   expectTypeOf<ConfigFile['model_provider']>().toEqualTypeOf<string | undefined>()
-})
-
-test('roles are the tables of agents that are no settings', () => {
-  const roles = agentRoles({ agents: { enabled: true, suggestions: {}, reviewer: { description: 'r' }, typo: 3 } })
-  expect([...roles]).toEqual([['reviewer', { description: 'r' }]])
 })

@@ -40,13 +40,3 @@ function lazyShape(): { [Key in ConfigKey]: z.ZodOptional<ReturnType<Fields[Key]
 export function isConfigKey(key: string): key is ConfigKey {
   return Object.hasOwn(configFields, key)
 }
-
-/** Roles: the tables of `[agents]` that are no setting of ours. */
-export function agentRoles(config: ConfigFile): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
-  const known = agentFields.agents().shape
-  const roles = Object.entries(config.agents ?? {}).filter(
-    (entry): entry is [string, Record<string, unknown>] =>
-      !Object.hasOwn(known, entry[0]) && typeof entry[1] === 'object' && entry[1] !== null,
-  )
-  return new Map(roles)
-}

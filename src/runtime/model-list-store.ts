@@ -1,37 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
 import type { ModelInfo } from '../plugin-api/provider.ts'
-
-const price = {
-  input: z.number(),
-  output: z.number(),
-  cached_input: z.number().exactOptional(),
-  cache_write: z.number().exactOptional(),
-}
-const modelSchema = z.strictObject({
-  id: z.string(),
-  name: z.string().exactOptional(),
-  contextWindow: z.number().exactOptional(),
-  maxOutputTokens: z.number().exactOptional(),
-  reasoningEfforts: z.array(z.string()).exactOptional(),
-  images: z.boolean().exactOptional(),
-  parallelToolCalls: z.boolean().exactOptional(),
-  freeformTools: z.boolean().exactOptional(),
-  localShell: z.boolean().exactOptional(),
-  price: z
-    .strictObject({ ...price, long_context: z.strictObject({ ...price, above_tokens: z.number() }).exactOptional() })
-    .exactOptional(),
-})
-const storedSchema = z.strictObject({
-  /** Of the program: another one may know more of the same models. */
-  version: z.string(),
-  /** The places that were asked; the list of others says nothing. */
-  from: z.string(),
-  fetched_at: z.iso.datetime(),
-  etag: z.string().exactOptional(),
-  models: z.array(modelSchema),
-})
 
 /** The models that a server listed. */
 export interface StoredModelList {
@@ -59,8 +28,10 @@ export function openModelListStore(codexHome: string): ModelListStore {
   const fileOf = (provider: string) => join(codexHome, 'cache', 'models', `${encodeURIComponent(provider)}.json`)
   return {
     async read(provider, { version, from }) {
-      const text = await readFile(fileOf(provider), 'utf8').catch(() => '')
-      const stored = storedSchema.safeParse(parse(text), { jitless: true }).data
+      const text = await readFile(fileOf(provider), 'utf8').catch(() => undefined)
+      if (text === undefined) return undefined
+      const { readStoredList } = await import('./stored-model-list.ts') // a start without a list needs no schema
+      const stored = readStoredList(text)
       if (stored?.version !== version || stored.from !== from) return undefined
       const { fetched_at: fetchedAt, etag, models } = stored
       return { fetchedAt, models, ...(etag !== undefined && { etag }) }
@@ -77,13 +48,5 @@ export function openModelListStore(codexHome: string): ModelListStore {
         await rm(aside, { force: true })
       }
     },
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { nearestNames } from '../kernel/nearest-names.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Definition, ExtensionEntry, HandlerResult, KernelClient } from '../plugin-api/index.ts'
@@ -28,8 +27,6 @@ export interface Runtime extends KernelClient {
  * @throws CodexError `home.missing`, `config.*`
  */
 export async function openRuntime(options: RuntimeOptions, signal: AbortSignal): Promise<Runtime> {
-  // Compiling a schema pays after thousands of checks; a start makes few of each.
-  z.config({ jitless: true })
   // Replaced as a whole by `watch`; whoever has begun something keeps the one that it began with.
   let now = openSnapshot(await loadKernel(options), signal)
   const client: Runtime = {

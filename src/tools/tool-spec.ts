@@ -1,4 +1,4 @@
-import { type FreeformTool, type Tool, type ToolSpec, z } from '../plugin-api/index.ts'
+import type { FreeformTool, Tool, ToolSpec } from '../plugin-api/index.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { portableSchema } from './portable-schema.ts'
 
@@ -16,7 +16,7 @@ export function toolSpec(tool: DispatchableTool, options: { readonly freeform: b
   const localShell = tool.localShell === true && { localShell: true }
   const more = { ...localShell, ...(namespace && { namespace }), ...(sealed && { sealed }) }
   if (!isFreeform(tool)) {
-    const parameters = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
+    const parameters = tool.input.toJSONSchema({ io: 'input', unrepresentable: 'any' })
     return { type: 'function', name, description, parameters: portableSchema(parameters), ...more }
   }
   const inputProperty = inputPropertyOf(tool)

@@ -6,7 +6,6 @@ import {
   type ToolSpec,
   type Usage,
 } from 'codex-kernel/plugin-api'
-import { fromLocalShellCall } from './local-shell.ts'
 import { streamFailure } from './stream-failure.ts'
 
 /**
@@ -92,7 +91,7 @@ function searchEvents(value: unknown, done: boolean): readonly ModelEvent[] {
 }
 
 async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<ModelEvent> {
-  const shellCall = fromLocalShellCall(value, tools)
+  const shellCall = await shellCallOf(value, tools)
   if (shellCall) return { type: 'item', item: shellCall }
   const plain = withoutRefusals(value)
   if (isFunctionCall(plain)) return { type: 'item', item: withSeals(plain, tools) }
@@ -100,6 +99,13 @@ async function itemEvent(value: unknown, tools: readonly ToolSpec[]): Promise<Mo
   // Making the schemas takes longer than all else of a short answer: plain text and calls do without.
   const { checkItem } = await import('./check-item.ts')
   return checkItem(plain)
+}
+
+/** Few models have a shell of their own. */
+async function shellCallOf(value: unknown, tools: readonly ToolSpec[]): Promise<HistoryItem | undefined> {
+  if (asRecord(value)?.type !== 'local_shell_call') return undefined
+  const { fromLocalShellCall } = await import('./local-shell-call.ts')
+  return fromLocalShellCall(value, tools)
 }
 
 /** True for what the schema of a message lets pass as it is: text alone. */

@@ -16,17 +16,31 @@ export function compilePathPattern(pattern: string, options: { ignoreCase?: bool
     const root = fold(trimSlash(unescapePath(glob)))
     return (path) => isAtOrBelow(fold(normalisePath(path)), root)
   }
-  const regex = picomatch.makeRe(withoutRoot(glob), {
+  const regex = regexOf(withoutRoot(glob), options.ignoreCase ? 'si' : 's')
+  // What picomatch answers where the result is no regular expression: it would never match, not even as a denial.
+  if (regex.source === '$^') throw invalidPattern(pattern, 'it is no glob')
+  return (path) => ancestorsAndSelf(withoutRoot(normalisePath(path))).some((part) => regex.test(part))
+}
+
+/** Made once: every layer of every thread has the same patterns for what may be allowed and what may be asked for. */
+const regexes = new Map<string, RegExp>()
+const maxRegexes = 2000
+
+function regexOf(glob: string, flags: string): RegExp {
+  const key = `${flags} ${glob}`
+  const known = regexes.get(key)
+  if (known) return known
+  const regex = picomatch.makeRe(glob, {
     dot: true,
     nonegate: true,
     // Without it `[!a]` would be one of `!` and `a`, so that a denial would cover other files than it says.
     posix: true,
     windows: false,
-    flags: options.ignoreCase ? 'si' : 's',
+    flags,
   })
-  // What picomatch answers where the result is no regular expression: it would never match, not even as a denial.
-  if (regex.source === '$^') throw invalidPattern(pattern, 'it is no glob')
-  return (path) => ancestorsAndSelf(withoutRoot(normalisePath(path))).some((part) => regex.test(part))
+  if (regexes.size >= maxRegexes) regexes.clear()
+  regexes.set(key, regex)
+  return regex
 }
 
 /** Writes a real path as a pattern that covers it and all below, whatever characters its names have. */
