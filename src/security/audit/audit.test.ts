@@ -41,6 +41,20 @@ async function writeThree(): Promise<void> {
   await log.close()
 }
 
+test.each([0, 50, 4000, 4096, 70_000, 900_000])(
+  'a log names the last whole line before it, however long the one is that a crash tore off behind (%d)',
+  async (length) => {
+    await writeThree()
+    const before = lines().map((line) => JSON.parse(line).hash)
+    appendFileSync(fileOf(), `{"chain":"0a1b${'x'.repeat(length)}`.slice(0, length))
+    const log = await openAudit(place(), deps)
+    await log.append(record('d'))
+    await log.close()
+    expect(JSON.parse(lines().at(-1) ?? '')).toMatchObject({ seq: 0, prev: before.at(-1) })
+    expect(await verifyAudit(place())).toMatchObject({ ok: true, records: 4 })
+  },
+)
+
 test('records come back as written, for their owner alone', async () => {
   const log = await openAudit(place(), deps)
   const id = await log.append(record('a'))

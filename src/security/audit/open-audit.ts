@@ -202,16 +202,31 @@ function lastHash(directory: string, month: string): string {
   for (const name of names.reverse()) {
     const descriptor = openSync(path.join(directory, name), constants.O_RDONLY)
     try {
-      const size = fstatSync(descriptor).size
-      const tail = Buffer.alloc(Math.min(size, 1024 * 1024))
-      readSync(descriptor, tail, 0, tail.length, size - tail.length)
-      const hash = /,"hash":"([0-9a-f]{64})"\}\n(?:[^\n]*)$/.exec(tail.toString('latin1'))?.[1]
+      const hash = lastHashIn(descriptor)
       if (hash !== undefined) return hash
     } finally {
       closeSync(descriptor)
     }
   }
   return ''
+}
+
+/** Longest end of a file that is looked at: more than any line. */
+const mostTail = 1024 * 1024
+/** What is read of a file whose last line a crash did not tear. */
+const leastTail = 4096
+
+/** What the last whole line of a file says of itself; undefined where it says no hash. */
+function lastHashIn(descriptor: number): string | undefined {
+  const size = fstatSync(descriptor).size
+  for (let length = leastTail; ; length *= 16) {
+    const tail = Buffer.alloc(Math.min(size, length, mostTail))
+    readSync(descriptor, tail, 0, tail.length, size - tail.length)
+    const end = tail.lastIndexOf(0x0a)
+    // A hash and what stands around it are shorter than this: what is torn off behind may be long.
+    if (end < 100 && tail.length < Math.min(size, mostTail)) continue
+    return /,"hash":"([0-9a-f]{64})"\}$/.exec(tail.toString('latin1', Math.max(0, end - 100), Math.max(0, end)))?.[1]
+  }
 }
 
 function orUnwritable<T>(place: AuditPlace, act: () => T): T {
