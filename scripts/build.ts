@@ -71,10 +71,15 @@ await bundle.write({
   // before it can begin in one file, since a file costs a third of a millisecond and a turn had forty.
   codeSplitting: {
     groups: [
-      { name: 'zod', priority: 2, test: /node_modules[\\/]zod[\\/]/ },
+      { name: 'zod', priority: 3, test: /node_modules[\\/]zod[\\/]/ },
       { name: 'model-stream', priority: 1, test: /src[\\/]plugin-api[\\/]model-stream[\\/]/ },
-      { name: (id, bundled) => (hasImports(id, bundled) ? null : 'api'), debugName: 'api', priority: 2, test: apiFile },
-      { name: (id) => `api-${basename(id, '.ts')}`, debugName: 'api-schema', priority: 1, test: apiFile },
+      { name: (id, bundled) => (hasImports(id, bundled) ? null : 'api'), debugName: 'api', priority: 3, test: apiFile },
+      // A group takes what its files import with them: those that others are made of come first.
+      {
+        name: (id, bundled) => (isMadeOfOthers(id, bundled) ? null : schemaChunk(id)),
+        ...{ debugName: 'api-part', priority: 2, test: apiFile },
+      },
+      { name: schemaChunk, debugName: 'api-schema', priority: 1, test: apiFile },
       { name: (id, bundled) => (turnModules(bundled).has(id) ? 'turn' : null), debugName: 'turn', priority: 1 },
       { name: (id, bundled) => (commandModules(bundled).has(id) ? 'command' : null), debugName: 'command' },
     ],
@@ -135,6 +140,16 @@ function withoutImportsOfNode(code: string): string {
 
 function hasImports(id: string, bundled: ChunkingContext): boolean {
   return (bundled.getModuleInfo(id)?.importedIds.length ?? 0) > 0
+}
+
+/** Whether a schema is made of other ones of plugin-api. */
+function isMadeOfOthers(id: string, bundled: ChunkingContext): boolean {
+  const imported = bundled.getModuleInfo(id)?.importedIds ?? []
+  return imported.some((each) => apiFile.test(each) && hasImports(each, bundled))
+}
+
+function schemaChunk(id: string): string {
+  return `api-${basename(id, '.ts')}`
 }
 
 /** Modules that `codex exec` imports at once. */
