@@ -38,6 +38,12 @@ export function holdWords({ openFrom }: Pick<ValueRedactor, 'openFrom'>): HeldWo
 /** Where the last word begins; 0 where there is no white space. */
 function endOfWords(text: string): number {
   let end = text.length
-  while (end > 0 && !/\s/.test(text.charAt(end - 1))) end -= 1
+  while (end > 0 && !isSpace(text.charCodeAt(end - 1))) end -= 1
   return end
+}
+
+/** What `\s` matches; a megabyte in one word is looked through letter by letter. */
+function isSpace(code: number): boolean {
+  if (code < 0x80) return code === 32 || (code >= 9 && code <= 13)
+  return /\s/.test(String.fromCharCode(code))
 }

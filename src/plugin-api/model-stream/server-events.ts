@@ -40,12 +40,12 @@ function createEventParser() {
     // Only the new part can hold a line end that was not seen before.
     let end = text.indexOf('\n', rest.length)
     for (; end !== -1; end = text.indexOf('\n', start)) {
-      const line = text.slice(start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end)
+      const [from, to] = [start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end]
       start = end + 1
-      if (line.startsWith('data:')) {
-        const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5)
+      if (text.startsWith('data:', from)) {
+        const value = text.slice(text.charCodeAt(from + 5) === 32 ? from + 6 : from + 5, to)
         data = data === undefined ? value : `${data}\n${value}`
-      } else if (line === '' && data !== undefined) {
+      } else if (from === to && data !== undefined) {
         if (data === '[DONE]') return { payloads, isDone: true }
         const payload = parsePayload(data)
         if (payload instanceof BrokenStream) return { payloads, isDone: true, failure: payload }
