@@ -1,6 +1,7 @@
 import { renderRunJson, renderRunPlain } from '../output/run/render-run.ts'
 import type { KernelSettings } from '../plugin-api/base-command.ts'
-import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
+import { CodexError, type ExitCode, exitCodes } from '../plugin-api/errors.ts'
+import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import type { RunRequest, RunResult } from '../plugin-api/run.ts'
 import { type Severity, severities } from '../plugin-api/severity.ts'
 import { planOfWorkflow } from '../plugin-api/workflow.ts'
@@ -17,6 +18,8 @@ export interface RunWorkflowOptions extends KernelSettings {
   readonly playbook?: boolean | undefined
   readonly 'max-parallel'?: number | undefined
   readonly 'fail-on'?: string | undefined
+  /** A run to go on with, in place of a new one. */
+  readonly resume?: string | undefined
 }
 
 /**
@@ -27,7 +30,7 @@ export interface RunWorkflowOptions extends KernelSettings {
  */
 export async function runWorkflow(
   program: { readonly root: string; readonly version: string },
-  id: string,
+  id: string | undefined,
   options: RunWorkflowOptions,
 ): Promise<ExitCode> {
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
@@ -35,17 +38,10 @@ export async function runWorkflow(
   const settings = { ...found.settings, neverAsk: !isInteractive }
   let exitCode: ExitCode = exitCodes.failed
   await withRuntime({ ...found, settings }, async (runtime, signal) => {
-    const { value, origin } = await workflowNamed(id, runtime)
     const most = options['max-parallel']
-    const request: RunRequest = {
-      goal: value.workflow.description,
-      plan: planOfWorkflow(value),
-      workflow: { id, origin },
-      playbook: options.playbook ?? false,
-      ...(most !== undefined && { maxParallel: most }),
-      ...(isInteractive && asking()),
-    }
-    const events = runtime.orchestrate(request, signal)
+    const how = { ...(most !== undefined && { maxParallel: most }), ...(isInteractive && asking()) }
+    const request = options.resume === undefined ? await newRun(id, options, runtime) : { resume: options.resume }
+    const events = runtime.orchestrate({ ...request, ...how }, signal)
     const shown = options.json
       ? renderRunJson(events, writeOut)
       : renderRunPlain(events, { out: writeOut, err: writeErr })
@@ -54,6 +50,21 @@ export async function runWorkflow(
     }
   })
   return exitCode
+}
+
+/** @throws CodexError `usage.arguments`, `usage.unknown_definition` */
+async function newRun(
+  id: string | undefined,
+  { playbook = false }: RunWorkflowOptions,
+  runtime: KernelClient,
+): Promise<RunRequest> {
+  if (id === undefined) {
+    throw new CodexError('usage.arguments', 'The id of a workflow, or --resume RUN, is missing', {
+      hint: 'codex workflows list shows the workflows.',
+    })
+  }
+  const { value, origin } = await workflowNamed(id, runtime)
+  return { goal: value.workflow.description, plan: planOfWorkflow(value), workflow: { id, origin }, playbook }
 }
 
 /** One question at a time, whichever agent asks. */

@@ -35,7 +35,8 @@ export function mergeFindingsOf(found: readonly FoundByTask[]): readonly FoundOn
     .toSorted((a, b) => order(a.finding, b.finding))
 }
 
-const placeOf = ({ rule, file, range, commit = '' }: Finding): string =>
+/** The same for findings of the same rule at the same place. */
+export const placeOf = ({ rule, file, range, commit = '' }: Finding): string =>
   JSON.stringify([rule, file, range.start.line, range.start.column, commit])
 
 const distinct = (names: readonly string[]): string[] => [...new Set(names)]

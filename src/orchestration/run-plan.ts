@@ -1,16 +1,19 @@
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type { Plan, Task, ThreadEvent } from '../plugin-api/index.ts'
-import { addUsage } from '../plugin-api/model-stream/add-usage.ts'
 import { planNeeds, tasksBefore } from '../plugin-api/plan-graph.ts'
 import { isFinal, type RunEvent, type TaskInput, type TaskResult } from '../plugin-api/run.ts'
 import { checkGates } from './check-gates.ts'
-import { createTaskBoard, finalState, type TaskBoard, type TaskCard } from './task-board.ts'
+import type { KeptTask } from './kept-task.ts'
+import { createTaskBoard, type TaskBoard, type TaskBoardDeps } from './task-board.ts'
+import { endAttempt, finalState, findingsOf, type TaskCard } from './task-card.ts'
 
 /** A task and who takes it. */
 export interface AssignedTask {
   readonly task: Task
   /** Id of the agent; null where nobody can take it. */
   readonly agent: string | null
+  /** Who else can, in order: each takes it once the one before has spent its retries. Absent: nobody. */
+  readonly others?: readonly string[]
   /** Why nobody can. */
   readonly reason?: string
 }
@@ -21,27 +24,37 @@ export interface TaskAttempt extends AssignedTask {
   readonly attempt: number
   /** Its thread gets this id. */
   readonly threadId: string
+  /** True for an attempt that was begun before the run was killed or stopped: a thread of that id may be there. */
+  readonly goesOn: boolean
   /** What the tasks that this one needs hand to it, in the order of the plan. */
   readonly inputs: readonly TaskInput[]
 }
 
 /** What the tasks of a plan are carried out with. */
-export interface RunPlanDeps {
+export interface RunPlanDeps extends TaskBoardDeps {
   /** Carries out one attempt. Ends soon after the signal has aborted. What it throws is a failed attempt. */
   runTask(attempt: TaskAttempt, signal: AbortSignal): AsyncGenerator<ThreadEvent, TaskResult>
   newThreadId(): string
   /** Asks a person; undefined: nobody is there. */
   agree(question: string, task: Task, signal: AbortSignal): Promise<boolean | undefined>
-  nowMs(): number
 }
 
 /** What of a plan is carried out, and how much of it at once. */
 export interface PlanToRun {
-  readonly plan: Pick<Plan, 'strategy'>
+  readonly plan: Pick<Plan, 'strategy' | 'max_runtime_seconds'>
   /** In the order of the plan, each id once and no cycle among them (`planProblems`). */
   readonly tasks: readonly AssignedTask[]
   /** From 1. */
   readonly maxParallel: number
+  /** How the tasks of a run that goes on stand, by id. Absent: it begins. */
+  readonly kept?: ReadonlyMap<string, KeptTask>
+}
+
+/** What came of carrying out a plan. */
+export interface PlanEnd {
+  readonly board: TaskBoard
+  /** Why not all of it could be carried out. Absent: all was, or the signal aborted. */
+  readonly reason?: string
 }
 
 /** Something that a task was waited for: its gate, its thread's next event, its end. */
@@ -59,18 +72,27 @@ interface Attempt {
 /**
  * Carries out the tasks of a plan: each once all before it has ended and its gates are open, never more than `maxParallel` at once, those that
  * stand first in the plan first. The reader pulls, so a slow one slows the agents. Whatever runs when the signal aborts, or the reader leaves, is
- * stopped, and what has not begun is cancelled. Nothing that an agent does throws.
+ * stopped, and what has not begun is cancelled; so it is where the plan took longer than it may. Nothing that an agent does throws.
+ * Of a run that goes on, what is done or has failed stays; an attempt that was open goes on; everything else is looked at anew.
+ *
+ * @throws what `record` throws: all that runs is stopped then
  */
 export async function* runPlan(
-  { plan, tasks, maxParallel }: PlanToRun,
+  { plan, tasks, maxParallel, kept }: PlanToRun,
   deps: RunPlanDeps,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent, TaskBoard> {
+): AsyncGenerator<RunEvent, PlanEnd> {
   const needs = planNeeds({ ...plan, tasks: tasks.map(({ task }) => task) })
   const before = tasksBefore(needs)
-  const board = createTaskBoard(tasks, deps.nowMs)
+  const board = createTaskBoard(tasks, deps, kept)
   const reader = new AbortController()
-  const stop = AbortSignal.any([signal, reader.signal])
+  const { max_runtime_seconds: seconds } = plan
+  const overtime = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000)
+  const stop = AbortSignal.any([signal, reader.signal, ...(overtime ? [overtime] : [])])
+  const isOver = () => overtime?.aborted === true && !signal.aborted
+  const tooLong = `the run took longer than ${seconds} s (max_runtime_seconds)`
+  const cancel = (card: TaskCard, when: string) =>
+    board.move(card, 'cancelled', { reason: isOver() ? tooLong : `the run was stopped${when}` })
   const attempts = new Map<TaskCard, Attempt>()
   const waits = new Map<TaskCard, Promise<{ readonly card: TaskCard; readonly step: Step }>>()
   /** Tasks whose gates are open, in the order of the plan. */
@@ -95,10 +117,13 @@ export async function* runPlan(
     )
 
   function* begin(card: TaskCard): Generator<RunEvent> {
-    yield board.move(card, 'assigned')
+    const { isOpen: goesOn, givenThreadId } = card
+    const assigned = assignedOf(card)
+    const threadId = goesOn && givenThreadId !== undefined ? givenThreadId : deps.newThreadId()
+    yield board.assign(card, { agent: goesOn ? card.agent : (agentAfter(assigned, card.failures) ?? null), threadId })
     const inputs = (needs.get(card.task.id) ?? []).map((id) => inputOf(board.card(id)))
     const limited = AbortSignal.any([stop, AbortSignal.timeout(card.task.timeout_ms)])
-    const asked = { ...assignedOf(card), attempt: card.attempt, threadId: deps.newThreadId(), inputs }
+    const asked = { ...assigned, agent: card.agent, attempt: card.attempt, threadId, goesOn, inputs }
     const attempt = { events: deps.runTask(asked, limited), signal: limited }
     attempts.set(card, attempt)
     yield board.move(card, 'running')
@@ -115,7 +140,7 @@ export async function* runPlan(
         if (!stop.aborted && earlier.some(({ state }) => !isFinal(state))) continue
         changed = true
         if (stop.aborted) {
-          yield board.move(card, 'cancelled', { reason: 'the run was stopped before it began' })
+          yield cancel(card, ' before it began')
           continue
         }
         const ended = new Map(earlier.map((each) => [each.task.id, endedOf(each)]))
@@ -123,7 +148,7 @@ export async function* runPlan(
         const closed =
           answer.closed ?? (card.agent === null ? (assignedOf(card).reason ?? 'nobody takes it') : undefined)
         if (closed !== undefined) yield board.move(card, 'blocked', { reason: closed })
-        else if (answer.closed === undefined && answer.questions.length > 0) {
+        else if (answer.closed === undefined && answer.questions.length > 0 && !card.isAgreed) {
           wait(card, agreeToAll(answer.questions, card.task, deps, stop))
         } else {
           ready.add(card)
@@ -139,26 +164,32 @@ export async function* runPlan(
       for (const card of board.cards.filter((each) => ready.has(each))) {
         if (attempts.size >= maxParallel && !stop.aborted) break
         ready.delete(card)
-        if (stop.aborted) yield board.move(card, 'cancelled', { reason: 'the run was stopped before it began' })
+        if (stop.aborted) yield cancel(card, ' before it began')
         else yield* begin(card)
       }
       if (waits.size === 0) {
         if (ready.size > 0) continue
-        if (board.cards.every(({ state }) => isFinal(state))) return board
+        if (board.cards.every(({ state }) => isFinal(state))) return { board, ...(isOver() && { reason: tooLong }) }
         throw new CodexError('internal', 'The tasks of a plan wait for each other')
       }
       const { card, step } = await Promise.race(waits.values())
       waits.delete(card)
       const attempt = attempts.get(card)
       if (attempt === undefined) {
-        const closed = closedByPerson(step, stop)
-        if (closed === undefined) ready.add(card)
-        else yield board.move(card, stop.aborted ? 'cancelled' : 'blocked', { reason: closed })
+        const closed = closedByPerson(step)
+        if (stop.aborted) yield cancel(card, ' before it began')
+        else if (closed !== undefined) yield board.move(card, 'blocked', { reason: closed })
+        else {
+          card.isAgreed = true
+          board.keep(card)
+          ready.add(card)
+        }
         continue
       }
       if (step.kind === 'event') {
         if (step.event.type === 'thread.started') {
           card.threadId = step.event.thread_id
+          if (card.threadId !== card.givenThreadId) board.keep(card)
           yield board.show(card)
         }
         const shown = board.passOn(card, step.event)
@@ -168,14 +199,20 @@ export async function* runPlan(
       }
       attempts.delete(card)
       const result = resultOf(step, card, attempt, stop)
-      card.result = result
-      if (result.threadId !== undefined) card.threadId = result.threadId
-      if (result.usage) card.usage = card.usage ? addUsage(card.usage, result.usage) : result.usage
+      endAttempt(card, result)
+      card.isOpen = stop.aborted && result.status !== 'done'
       if (result.status === 'done') yield board.move(card, 'done')
-      else if (stop.aborted) yield board.move(card, 'cancelled', { reason: 'the run was stopped' })
+      else if (stop.aborted) yield cancel(card, '')
       else if (result.status === 'blocked') yield board.move(card, 'blocked', { reason: result.error.message })
-      else if (card.attempt <= card.task.retries) ready.add(card)
-      else yield board.move(card, 'failed', { reason: result.error.message })
+      else {
+        card.failures += 1
+        if (agentAfter(assignedOf(card), card.failures) === undefined) {
+          yield board.move(card, 'failed', { reason: result.error.message })
+        } else {
+          board.keep(card)
+          ready.add(card)
+        }
+      }
     }
   } finally {
     reader.abort(new CodexError('interrupted', 'The run was stopped'))
@@ -185,6 +222,11 @@ export async function* runPlan(
 
 /** What a reader who leaves lets an attempt give; nobody reads it. */
 const stopped: TaskResult = { status: 'failed', error: { message: 'the run was stopped' }, findings: [] }
+
+/** Who tries a task after so many attempts failed: each agent once and as often again as its `retries` say; undefined: nobody any more. */
+function agentAfter({ task, agent, others = [] }: AssignedTask, failures: number): string | null | undefined {
+  return [agent, ...others][Math.floor(failures / (task.retries + 1))]
+}
 
 async function agreeToAll(
   questions: readonly string[],
@@ -199,8 +241,7 @@ async function agreeToAll(
   return { kind: 'agreed', answer: true }
 }
 
-function closedByPerson(step: Step, stop: AbortSignal): string | undefined {
-  if (stop.aborted) return 'the run was stopped before it began'
+function closedByPerson(step: Step): string | undefined {
   if (step.kind === 'threw') return `gate: the question could not be asked: ${messageOf(step.error)}`
   if (step.kind !== 'agreed' || step.answer === true) return undefined
   return step.answer === undefined ? 'gate: waits for a person, and nobody is there' : 'gate: a person said no'
@@ -228,7 +269,7 @@ function errorOf(error: unknown): { readonly message: string; readonly code?: st
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function endedOf(card: TaskCard) {
-  return { state: finalState(card), required: card.task.required, findings: card.result?.findings ?? [] }
+  return { state: finalState(card), required: card.task.required, findings: findingsOf(card) }
 }
 
 function inputOf(card: TaskCard): TaskInput {
@@ -237,6 +278,6 @@ function inputOf(card: TaskCard): TaskInput {
     ...{ task: task.id, title: task.title, agent, state: finalState(card) },
     ...(reason !== undefined && { reason }),
     ...(result?.status === 'done' && { text: result.text }),
-    findings: result?.findings ?? [],
+    findings: findingsOf(card),
   }
 }

@@ -1,44 +1,31 @@
 import { CodexError } from '../plugin-api/errors.ts'
-import type { TaskOutcome, ThreadEvent, Usage } from '../plugin-api/index.ts'
-import {
-  type FinalTaskState,
-  isFinal,
-  type RunEvent,
-  type TaskResult,
-  type TaskState,
-  taskTransitions,
-} from '../plugin-api/run.ts'
+import type { TaskOutcome, ThreadEvent } from '../plugin-api/index.ts'
+import { isFinal, type RunEvent, type TaskResult, type TaskState, taskTransitions } from '../plugin-api/run.ts'
+import type { KeptTask } from './kept-task.ts'
 import type { AssignedTask } from './run-plan.ts'
+import { cardOf, keptOf, outcomeOf, type TaskCard } from './task-card.ts'
 
 type ItemEvent = Extract<RunEvent, { type: 'item.started' | 'item.updated' | 'item.completed' }>
 
-/** What is known of one task while the run goes on. */
-export interface TaskCard {
-  readonly task: AssignedTask['task']
-  readonly agent: string | null
-  state: TaskState
-  attempt: number
-  reason?: string
-  threadId?: string
-  result?: TaskResult
-  usage?: Usage
-  begunAtMs?: number
-  endedAtMs?: number
-}
-
-/** The tasks of a run and how each stands, as items of its stream. */
+/** The tasks of a run and how each stands, as items of its stream. What changes is kept before its item is given. */
 export interface TaskBoard {
   readonly cards: readonly TaskCard[]
   /** The card of a task. @throws CodexError `internal` for an id that the plan has not */
   card(id: string): TaskCard
   /** Takes a task to another state. @throws CodexError `internal` where the table of transitions has no such step */
-  move(card: TaskCard, state: TaskState, change?: Pick<TaskCard, 'reason' | 'threadId'>): ItemEvent
+  move(card: TaskCard, state: TaskState, change?: Pick<TaskCard, 'reason'>): ItemEvent
+  /** Begins an attempt, or goes on with the open one. */
+  assign(card: TaskCard, to: { readonly agent: string | null; readonly threadId: string }): ItemEvent
+  /** Keeps how a task stands, where nothing of it is to be shown. */
+  keep(card: TaskCard): void
   /** The item of a task as it is now, such as after its thread has begun. */
   show(card: TaskCard): ItemEvent
   /** What a thread of a task says, under an id of the run; undefined for what is the thread's own affair. */
   passOn(card: TaskCard, event: ThreadEvent): ItemEvent | undefined
   /** A warning of the run itself. */
   warn(message: string): ItemEvent
+  /** A fact about the run that is no fault. */
+  notice(message: string): ItemEvent
   /** How every task ended, in the order of the plan. */
   outcomes(): readonly TaskOutcome[]
 }
@@ -54,8 +41,27 @@ const passed: ReadonlySet<string> = new Set([
   'model_switch',
 ])
 
-export function createTaskBoard(tasks: readonly AssignedTask[], nowMs: () => number): TaskBoard {
-  const cards = tasks.map(({ task, agent }): TaskCard => ({ task, agent, state: 'pending', attempt: 0 }))
+/** What a board is made with besides its tasks. */
+export interface TaskBoardDeps {
+  nowMs(): number
+  /** Keeps how a task stands; it is durable when this returns. Absent: nothing is kept. @throws what ends the run */
+  record?(task: KeptTask): void
+}
+
+/** @param kept how the tasks of a run that goes on stand, by id */
+export function createTaskBoard(
+  tasks: readonly AssignedTask[],
+  { nowMs, record }: TaskBoardDeps,
+  kept: ReadonlyMap<string, KeptTask> = new Map(),
+): TaskBoard {
+  const cards = tasks.map((each) => cardOf(each, kept.get(each.task.id)))
+  /** Results that are kept already. */
+  const keptResults = new Set<TaskResult>(cards.flatMap(({ result }) => result ?? []))
+  const keep = (card: TaskCard): void => {
+    const isNew = card.result !== undefined && !keptResults.has(card.result)
+    record?.(keptOf(card, { isResultNew: isNew, nowMs: nowMs() }))
+    if (card.result) keptResults.add(card.result)
+  }
   const ids = new Map<string, string>()
   const idOf = (key: string): { readonly id: string; readonly isNew: boolean } => {
     const known = ids.get(key)
@@ -85,20 +91,30 @@ export function createTaskBoard(tasks: readonly AssignedTask[], nowMs: () => num
       if (!card) throw new CodexError('internal', `The plan has no task "${id}"`)
       return card
     },
-    move(card, state, { reason, threadId } = {}) {
+    move(card, state, { reason } = {}) {
       if (!taskTransitions[card.state].includes(state)) {
         throw new CodexError('internal', `The task "${card.task.id}" cannot go from ${card.state} to ${state}`)
       }
       card.state = state
-      if (state === 'assigned') card.attempt += 1
-      if (state === 'assigned') card.begunAtMs ??= nowMs()
       if (isFinal(state)) card.endedAtMs = nowMs()
-      if (state === 'assigned') delete card.threadId
-      if (threadId !== undefined) card.threadId = threadId
       if (reason === undefined) delete card.reason
       else card.reason = reason
+      keep(card)
       return show(card)
     },
+    assign(card, { agent, threadId }) {
+      if (!card.isOpen) {
+        card.attempt += 1
+        if (card.usage) card.earlierUsage = card.usage
+      }
+      card.isOpen = true
+      card.agent = agent
+      card.givenThreadId = threadId
+      card.begunAtMs ??= nowMs()
+      delete card.threadId
+      return this.move(card, 'assigned')
+    },
+    keep,
     passOn(card, event) {
       if (event.type !== 'item.started' && event.type !== 'item.updated' && event.type !== 'item.completed')
         return undefined
@@ -113,43 +129,10 @@ export function createTaskBoard(tasks: readonly AssignedTask[], nowMs: () => num
       type: 'item.completed',
       item: { id: idOf(`warning ${ids.size}`).id, type: 'error', message },
     }),
+    notice: (message) => ({
+      type: 'item.completed',
+      item: { id: idOf(`notice ${ids.size}`).id, type: 'notice', message },
+    }),
     outcomes: () => cards.map(outcomeOf),
   }
-}
-
-function outcomeOf({
-  task,
-  agent,
-  state,
-  attempt,
-  reason,
-  threadId,
-  result,
-  usage,
-  begunAtMs,
-  endedAtMs,
-}: TaskCard): TaskOutcome {
-  return {
-    task: task.id,
-    title: task.title,
-    agent,
-    state,
-    required: task.required,
-    attempts: attempt,
-    ...(reason !== undefined && { reason }),
-    ...(result && result.status !== 'done' && result.error.code !== undefined && { error_code: result.error.code }),
-    ...(result?.status === 'done' && { text: result.text }),
-    ...(threadId !== undefined && { thread_id: threadId }),
-    ...(result?.engine !== undefined && { engine: result.engine }),
-    findings: result?.findings.length ?? 0,
-    ...(result?.changes && { changes: [...result.changes] }),
-    ...(usage && { usage }),
-    duration_ms: begunAtMs === undefined || endedAtMs === undefined ? 0 : Math.round(endedAtMs - begunAtMs),
-  }
-}
-
-/** The state of a task that has ended. @throws CodexError `internal` where it has not */
-export function finalState(card: TaskCard): FinalTaskState {
-  if (isFinal(card.state)) return card.state
-  throw new CodexError('internal', `The task "${card.task.id}" has not ended`)
 }

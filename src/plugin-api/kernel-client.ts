@@ -13,7 +13,7 @@ import type { ModelInfo } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { RecordOptions, ReplayOptions } from './replay.ts'
 import type { AgentCandidate } from './router.ts'
-import type { RunEvent, RunRequest } from './run.ts'
+import type { ResumeRequest, RunEvent, RunRequest } from './run.ts'
 import type { RunningThread } from './running-thread.ts'
 import type { ThreadLibrary } from './thread-library.ts'
 import type { ThreadPreview } from './thread-preview.ts'
@@ -325,9 +325,10 @@ export interface KernelClient {
   run(request: ThreadRequest, signal: AbortSignal): RunningThread
   /**
    * Carries out a plan: each task is a thread of its agent. Nothing happens before the stream is read; its last event says all that came of it,
-   * also where the signal stopped it. @throws CodexError `usage.unknown_agent`, `agents.disabled` before the first event
+   * also where the signal stopped it. Each change is kept before it is shown, so that a run that was stopped or killed can be gone on with.
+   * @throws CodexError `usage.unknown_agent`, `agents.disabled`, `run.*` before the first event; `run.unwritable`
    */
-  orchestrate(request: RunRequest, signal: AbortSignal): AsyncIterable<RunEvent>
+  orchestrate(request: RunRequest | ResumeRequest, signal: AbortSignal): AsyncIterable<RunEvent>
   /**
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *

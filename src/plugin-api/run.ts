@@ -35,7 +35,7 @@ export function isFinal(state: TaskState): state is FinalTaskState {
 export type FinalTaskState = Extract<TaskState, 'blocked' | 'done' | 'failed' | 'cancelled'>
 
 /** A file of the workspace that a merge changed. */
-const mergedFileSchema = z.strictObject({
+export const mergedFileSchema = z.strictObject({
   path: z.string().describe('Relative to the root of the workspace, with `/`.'),
   change: z.enum(['create', 'update', 'delete']).describe('What happened to it.'),
 })
@@ -163,11 +163,17 @@ export const runResultSchema = z.strictObject({
     .describe(
       '`done`: all required tasks are. `partial`: some are not, and there are results. `failed`: there are none.',
     ),
+  reason: z.string().exactOptional().describe('Why not all of it could be carried out, such as that it took too long.'),
   plan: runPlanSchema.describe('What was to be done.'),
   results: z.array(taskOutcomeSchema).describe('In the order of the plan.'),
   merged: mergedResultSchema.describe('What the results became.'),
   usage: usageSchema.describe('Tokens of all threads of the run.'),
-  duration_ms: z.int().nonnegative().describe('Milliseconds from its beginning to its end.'),
+  duration_ms: z
+    .int()
+    .nonnegative()
+    .describe(
+      'Milliseconds from its beginning to its end; of a run that was gone on with, those that it was worked on.',
+    ),
 })
 /** The last line of a run: all that came of it. */
 export type RunResult = Immutable<z.infer<typeof runResultSchema>>
@@ -180,6 +186,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
       goal: z.string().describe('What was asked for.'),
       workflow: z.string().exactOptional().describe('Id of the workflow file, where there is one.'),
       run_id: z.string().describe('Id of the run.'),
+      resumed: z.literal(true).exactOptional().describe('Present: it goes on where it was.'),
     })
     .describe('First event.'),
   z
@@ -237,4 +244,10 @@ export interface RunRequest {
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
   /** Asks the person what an agent or a gate wants to know; absent: nobody is there. */
   readonly ask?: AskPerson
+}
+
+/** A run that is to go on where it was: its plan, who takes what, and all results stay. */
+export interface ResumeRequest extends Pick<RunRequest, 'maxParallel' | 'approve' | 'ask'> {
+  /** Its id or the beginning of it, or `last`: the newest of this directory. */
+  readonly resume: string
 }

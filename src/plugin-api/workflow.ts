@@ -108,6 +108,14 @@ const plan = {
     .positive()
     .optional()
     .describe('Tasks that run at the same time. Absent: `agents.max_parallel_agents`, which it never exceeds.'),
+  max_runtime_seconds: z
+    .int()
+    .positive()
+    .max(604_800)
+    .optional()
+    .describe(
+      'Seconds that the whole run may take; what runs then is stopped. A run that is gone on with has them again. Absent: no bound.',
+    ),
 }
 
 /** A workflow file. `docs/reference/workflow.schema.json` is generated from it. */
@@ -142,6 +150,8 @@ export interface Plan {
   readonly judge?: string | undefined
   /** Tasks that run at the same time. Absent: as the configuration says. */
   readonly max_parallel?: number | undefined
+  /** Seconds that the whole run may take, from 1 to 604,800. Absent: no bound. */
+  readonly max_runtime_seconds?: number | undefined
   /** In the order of the plan, which settles ties. */
   readonly tasks: readonly Task[]
   /** Who made the plan: a model, a workflow file, or the scores of the router. */
@@ -150,6 +160,6 @@ export interface Plan {
 
 /** The plan that a workflow file is. */
 export function planOfWorkflow({ workflow, tasks }: WorkflowDefinition): Plan {
-  const { strategy, merge, judge, max_parallel } = workflow
-  return { strategy, merge, judge, max_parallel, tasks, source: 'workflow' }
+  const { strategy, merge, judge, max_parallel, max_runtime_seconds } = workflow
+  return { strategy, merge, judge, max_parallel, max_runtime_seconds, tasks, source: 'workflow' }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { AgentDefinition } from '../plugin-api/index.ts'
-import type { ThreadBudget } from '../thread/budget.ts'
+import type { SpentByScope, ThreadBudget } from '../thread/budget.ts'
 import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 
@@ -14,7 +14,7 @@ export interface BudgetDeps {
 
 /** The budget of the run that a thread belongs to, opened at its first use and the same for all its threads. */
 export function runBudgetOf(deps: BudgetDeps & { readonly kernel: Kernel }): () => Promise<ThreadBudget> {
-  return deps.runBudget ?? lazily(() => openRunBudget(deps.kernel))
+  return deps.runBudget ?? lazily(() => openRunBudget(deps.kernel, undefined))
 }
 
 /** The budget of a thread, opened only where something bounds it, and what the threads that it begins are given. */
@@ -30,11 +30,15 @@ export async function threadBudget(
   return { runBudget, outerBudget: of?.forAgent(agent?.id ?? '', limits ?? {}) }
 }
 
-async function openRunBudget({ loaded, codexHome, options }: Kernel): Promise<ThreadBudget> {
+/** @param before what the run has used already, by scope; absent: nothing */
+export async function openRunBudget(
+  { loaded, codexHome, options }: Kernel,
+  before: SpentByScope | undefined,
+): Promise<ThreadBudget> {
   const { openBudget } = await import('../thread/budget.ts')
   const { day_max_cost, day_max_tokens, ...run } = loaded.config.budget ?? {}
-  if (day_max_cost === undefined && day_max_tokens === undefined) return openBudget(run, undefined)
+  if (day_max_cost === undefined && day_max_tokens === undefined) return openBudget(run, undefined, before)
   const { openDayRecord } = await import('../thread/day-record.ts')
   const record = openDayRecord(join(codexHome, 'budget', 'day.json'), options)
-  return openBudget(run, { limits: { max_cost: day_max_cost, max_tokens: day_max_tokens }, record })
+  return openBudget(run, { limits: { max_cost: day_max_cost, max_tokens: day_max_tokens }, record }, before)
 }

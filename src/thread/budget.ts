@@ -18,12 +18,17 @@ export interface Spent {
   readonly cost: number
 }
 
+/** What was used under each scope of a run: `run`, `agent ID`. */
+export type SpentByScope = Readonly<Record<string, Spent>>
+
 /** The budget of one thread: all bounds that it and those above it are under. */
 export interface ThreadBudget extends TurnBudget {
   /** That of a thread of this agent, begun by this one. All threads of an agent in a run share its bounds. */
   forAgent(id: string, limits: BudgetLimits): ThreadBudget
   /** Told before the turn: which price is not known; undefined where all that is bound can be counted. */
   unpriced(model: ConnectedModel): string | undefined
+  /** What all threads of the run have used so far. What is counted in a record of its own is not in it. */
+  spent(): SpentByScope
 }
 
 /** Counts against one set of bounds. */
@@ -48,21 +53,30 @@ const warnedShare = 0.8
 
  *
  * @param day bounds of all runs of a day, and where those are counted; absent: none
+ * @param before what a run that goes on has used already; absent: nothing
  */
 export function openBudget(
   run: BudgetLimits,
   day: { readonly limits: BudgetLimits; readonly record: DayRecord } | undefined,
+  before: SpentByScope = {},
 ): ThreadBudget {
   const hint = 'Go on with a larger one: codex exec --max-tokens N (or --max-cost USD) resume THREAD "go on".'
-  const meters = [meter('run', run, hint)]
+  const meters = [{ ...meter('run', run, hint), ...(before.run && { spent: before.run }) }]
   if (day) {
     const later = 'Go on tomorrow, or raise budget.day_max_tokens or budget.day_max_cost in config.toml.'
     meters.push(meter('day', day.limits, later, day.record))
   }
-  return budgetOf(meters.filter(isBound), new Map())
+  return budgetOf(meters.filter(isBound), { agents: new Map(), before })
 }
 
-function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadBudget {
+/** What the threads of a run share. */
+interface RunMeters {
+  readonly agents: Map<string, Meter>
+  readonly before: SpentByScope
+}
+
+function budgetOf(meters: readonly Meter[], run: RunMeters): ThreadBudget {
+  const { agents, before } = run
   // Each thread tells it in its own stream: who began it does not see those of the others.
   const warned = new Set<string>()
   const hasCost = meters.some(({ limits }) => limits.max_cost !== undefined)
@@ -94,9 +108,14 @@ function budgetOf(meters: readonly Meter[], agents: Map<string, Meter>): ThreadB
     forAgent(id, limits) {
       const own =
         agents.get(id) ?? meter(`agent ${id}`, limits, `Raise max_tokens or max_cost under [limits] of agent ${id}.`)
-      if (!isBound(own) || meters.includes(own)) return budgetOf(meters, agents)
+      if (!isBound(own) || meters.includes(own)) return budgetOf(meters, run)
+      if (!agents.has(id)) own.spent = before[own.scope] ?? own.spent
       agents.set(id, own)
-      return budgetOf([...meters, own], agents)
+      return budgetOf([...meters, own], run)
+    },
+    spent() {
+      const counted = [...meters, ...agents.values()].filter(({ record }) => record === undefined)
+      return { ...before, ...Object.fromEntries(counted.map(({ scope, spent }) => [scope, spent])) }
     },
   }
 }

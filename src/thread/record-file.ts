@@ -11,10 +11,10 @@ const chunkBytes = 64 * 1024
  * to another thread takes longer than writing it.
  *
  * @param file absolute path; made with its folders if missing, readable by the owner alone
- * @throws CodexError `rollout.unwritable`
+ * @param failure what is thrown where it cannot be written. Absent: `rollout.unwritable`
  */
-export function openRecordFile(file: string): RecordWriter {
-  const { descriptor, end } = openRepaired(file)
+export function openRecordFile(file: string, failure: typeof unwritable = unwritable): RecordWriter {
+  const { descriptor, end } = openRepaired(file, failure)
   let size = end
   return {
     file,
@@ -27,12 +27,12 @@ export function openRecordFile(file: string): RecordWriter {
       } catch (cause) {
         // A full disk takes a part of a line: what was not written whole was not written.
         if (written > 0) cutAt(descriptor, size)
-        throw unwritable(file, cause)
+        throw failure(file, cause)
       }
     },
     async sync() {
       await new Promise<void>((resolve, reject) => {
-        fsync(descriptor, (cause) => (cause ? reject(unwritable(file, cause)) : resolve()))
+        fsync(descriptor, (cause) => (cause ? reject(failure(file, cause)) : resolve()))
       })
     },
     async close() {
@@ -75,7 +75,7 @@ function reasonOf(cause: unknown): string {
   return why.replace(/, \w+ '.*'$/s, '')
 }
 
-function openRepaired(file: string): { readonly descriptor: number; readonly end: number } {
+function openRepaired(file: string, failure: typeof unwritable): { readonly descriptor: number; readonly end: number } {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const descriptor = openSync(file, 'a+', 0o600)
@@ -86,7 +86,7 @@ function openRepaired(file: string): { readonly descriptor: number; readonly end
       throw error
     }
   } catch (cause) {
-    throw unwritable(file, cause)
+    throw failure(file, cause)
   }
 }
 

@@ -4,14 +4,21 @@ import type { Plan } from '../../plugin-api/index.ts'
 import type { TaskOutcome, TaskResult } from '../../plugin-api/run.ts'
 
 /** Who scores answers, and on whose account. */
-interface Scorer {
+export interface Scorer {
   /** Id of a task, or `judge`. */
   readonly by: string
   readonly agent: string
 }
 
-/** Asks one agent one thing and reads its last message, which fits the schema. */
-export type AskAgent = (agent: string, prompt: string, schema: Readonly<Record<string, unknown>>) => Promise<TaskResult>
+/** Asks one agent about the answers of some tasks and reads its last message, which fits the schema. */
+export type AskAgent = (
+  scorer: Scorer,
+  about: {
+    readonly answers: readonly string[]
+    readonly prompt: string
+    readonly schema: Readonly<Record<string, unknown>>
+  },
+) => Promise<TaskResult>
 
 const scoresSchema = z.strictObject({
   scores: z.array(z.strictObject({ task: z.string(), score: z.int().min(0).max(10), reason: z.string() })),
@@ -38,8 +45,9 @@ export async function askScores(
   const asked = await Promise.all(
     scorersOf(plan, outcomes).map(async (scorer) => {
       const others = answers.filter(({ task }) => task !== scorer.by)
-      const result = await ask(scorer.agent, scorePrompt(goal, others), jsonSchema)
-      return { scorer, result, others: new Set(others.map(({ task }) => task)) }
+      const about = others.map(({ task }) => task)
+      const result = await ask(scorer, { answers: about, prompt: scorePrompt(goal, others), schema: jsonSchema })
+      return { scorer, result, others: new Set(about) }
     }),
   )
   const read = asked.map(({ scorer, result, others }) => {

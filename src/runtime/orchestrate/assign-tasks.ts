@@ -5,7 +5,8 @@ import type { AgentDefinition, Definition, Task } from '../../plugin-api/index.t
 
 /**
  * Who takes each task: the agent that it names, or the one that has its role as id or alias, whatever the case and the signs between words
- * (`CodeExpert` is `code-expert`). A role that nobody has leaves its tasks without an agent.
+ * (`CodeExpert` is `code-expert`). Of several the one of that id comes first, then those with the alias, in the order of `agents`; each takes the
+ * task once the one before has spent its retries. A role that nobody has leaves its tasks without an agent.
  *
  * @param agentNamed @throws CodexError for one that is not there
  * @throws CodexError `usage.unknown_agent`, with the task that names it
@@ -20,10 +21,14 @@ export async function assignTasks(
       if (task.agent !== undefined) return { task, agent: await idOf(task.agent, task.id, agentNamed) }
       const role = task.role ?? ''
       const wanted = plainName(role)
-      const found =
-        agents.find(({ id }) => plainName(id) === wanted) ??
-        agents.find(({ value }) => value.agent.aliases.some((alias) => plainName(alias) === wanted))
-      if (found) return { task, agent: found.id }
+      const [found, ...others] = [
+        ...agents.filter(({ id }) => plainName(id) === wanted),
+        ...agents.filter(
+          ({ id, value }) =>
+            plainName(id) !== wanted && value.agent.aliases.some((alias) => plainName(alias) === wanted),
+        ),
+      ].map(({ id }) => id)
+      if (found !== undefined) return { task, agent: found, ...(others.length > 0 && { others }) }
       const nearest = nearestNames(
         role,
         agents.flatMap(({ id, value }) => [id, ...value.agent.aliases]),

@@ -1,63 +1,83 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { RunPlanDeps } from '../../orchestration/run-plan.ts'
 import { taskPrompt } from '../../orchestration/task-prompt.ts'
-import type { Plan, Task, ThreadRequest } from '../../plugin-api/index.ts'
-import type { RunRequest } from '../../plugin-api/run.ts'
+import type { Finding, Plan, Task, ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
+import type { TaskResult } from '../../plugin-api/run.ts'
 import type { Workplace } from '../../plugin-api/workplace.ts'
 import type { Snapshot } from '../open-snapshot.ts'
 import { toolFacts } from '../open-thread-security.ts'
 import { startThread } from '../start-thread.ts'
-import { runBudgetOf } from '../thread-budget.ts'
 import { unrecorded } from '../undo/record-turn.ts'
 import { kernelAt } from '../worktrees/kernel-at.ts'
+import { attemptSoFar, shownFindings } from './attempt-so-far.ts'
+import type { OpenRun } from './journal/open-run.ts'
+import { keptBudget } from './kept-budget.ts'
 import { runTaskThread } from './run-task-thread.ts'
 import { taskCeiling } from './task-ceiling.ts'
 import { taskWorkplaces } from './task-workplaces.ts'
 
-/** A run whose plan is made. */
-export interface PlannedRun {
-  readonly runId: string
+/** What a model is told whose turn was cut off. */
+const goOn =
+  'The program that ran you ended in the middle of this task. Go on where you were. What your tool calls did is done; of a call without a result it is not known whether it was carried out, so look before you make it again.'
+
+/** How the plan of a run is carried out. */
+export interface PlanAtWork {
   readonly plan: Pick<Plan, 'strategy' | 'tasks'>
   /** Tasks that run at the same time, at most. */
   readonly maxParallel: number
 }
 
 /** What the scheduler carries the tasks out with, the way in which it begins a thread, and `close`, which ends what was opened for the run. */
-export function runDeps(request: RunRequest, run: PlannedRun, snapshot: Snapshot) {
+export function runDeps({ runId, request, journal, record }: OpenRun, at: PlanAtWork, snapshot: Snapshot) {
   const { kernel } = snapshot
   const { approve, ask, playbook = false, workflow } = request
+  const budget = keptBudget(kernel, record?.spent, (spent) => journal.write('spent', spent))
   // One budget for all threads of the run. What a task is asked is text of a file and of other agents: nothing in it is expanded.
-  const shared = { ...snapshot, depth: 0, author: 'model' as const, runBudget: runBudgetOf({ kernel }) }
-  const workplaces = taskWorkplaces(run, request, snapshot)
-  const openThread = (
-    asked: Pick<ThreadRequest, 'input' | 'agent' | 'paths' | 'outputSchema'>,
-    { threadId, ...task }: Pick<Task, 'id' | 'prompt' | 'write'> & { readonly threadId?: string },
+  const shared = { ...snapshot, depth: 0, author: 'model' as const, runBudget: budget.open }
+  const workplaces = taskWorkplaces({ runId, ...at }, request, snapshot)
+  async function* openThread(
+    asked: Pick<ThreadRequest, 'input' | 'agent' | 'paths' | 'outputSchema' | 'resume'>,
+    {
+      threadId,
+      found,
+      ...task
+    }: Pick<Task, 'id' | 'prompt' | 'write'> & { readonly threadId?: string; readonly found?: readonly Finding[] },
     place: Workplace | undefined,
     signal: AbortSignal,
-  ) => {
-    const at = place ? kernelAt(kernel, place.cwd) : kernel
+  ): AsyncGenerator<ThreadEvent, TaskResult> {
+    const here = place ? kernelAt(kernel, place.cwd) : kernel
     const person = { ...(approve && { approve }), ...(ask && { ask }) }
-    const ceiling = taskCeiling(task, workflow?.origin, { tools: toolFacts(kernel), places: at.places })
+    const ceiling = taskCeiling(task, workflow?.origin, { tools: toolFacts(kernel), places: here.places })
     const whole = { ...asked, ...person, route: false, playbook }
-    return runTaskThread(
-      startThread(
-        whole,
-        {
-          ...{ ...shared, kernel: at, ceiling, about: task.prompt },
-          ...(threadId !== undefined && { threadId }),
-          // What is written in a copy is taken back by taking back its merge.
-          ...(place && { recorder: unrecorded }),
-        },
-        signal,
-      ),
+    const thread = startThread(
+      whole,
+      {
+        ...{ ...shared, kernel: here, ceiling, about: task.prompt },
+        ...(threadId !== undefined && { threadId }),
+        // What is written in a copy is taken back by taking back its merge.
+        ...(place && { recorder: unrecorded }),
+      },
+      signal,
     )
+    return yield* runTaskThread(budget.counted(thread), found)
   }
   const deps: RunPlanDeps = {
     nowMs: () => performance.now(),
     newThreadId: uuidv7,
-    runTask({ task, agent, attempt, threadId, inputs }, signal) {
-      const asked = { input: taskPrompt(task, inputs), paths: task.paths, ...(agent !== null && { agent }) }
-      const work = (place: Workplace | undefined) => openThread(asked, { ...task, threadId }, place, signal)
+    record: (task) => journal.write('task', task),
+    runTask({ task, agent, attempt, threadId, goesOn, inputs }, signal) {
+      const by = { paths: task.paths, ...(agent !== null && { agent }) }
+      async function* work(place: Workplace | undefined): AsyncGenerator<ThreadEvent, TaskResult> {
+        const before = goesOn ? attemptSoFar(threadId, kernel.threads) : undefined
+        if (before?.result || before?.canGoOn) yield* shownFindings(before)
+        if (before?.result) return before.result
+        if (before?.canGoOn) {
+          const whole = { ...task, found: before.findings }
+          return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, signal)
+        }
+        const whole = { ...task, threadId: before ? uuidv7() : threadId }
+        return yield* openThread({ ...by, input: taskPrompt(task, inputs) }, whole, place, signal)
+      }
       return workplaces.around({ task, attempt }, work, signal)
     },
     async agree(question, task, signal) {

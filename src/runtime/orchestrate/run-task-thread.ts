@@ -5,9 +5,16 @@ import type { TaskResult } from '../../plugin-api/run.ts'
 /** Without a model, and without the key of one, an agent that has no playbook can do nothing. */
 const needsModel: ReadonlySet<string> = new Set(['provider.unconfigured', 'provider.credential'])
 
-/** Reads the thread of a task to its end, and says what came of it. Hands every event on. */
-export async function* runTaskThread(thread: AsyncIterable<ThreadEvent>): AsyncGenerator<ThreadEvent, TaskResult> {
-  const findings: Finding[] = []
+/**
+ * Reads the thread of a task to its end, and says what came of it. Hands every event on.
+ *
+ * @param before what the thread found in earlier turns of the same attempt
+ */
+export async function* runTaskThread(
+  thread: AsyncIterable<ThreadEvent>,
+  before: readonly Finding[] = [],
+): AsyncGenerator<ThreadEvent, TaskResult> {
+  const findings = [...before]
   let usage: Usage | undefined
   let threadId: string | undefined
   let engine: string | undefined
@@ -36,11 +43,27 @@ export async function* runTaskThread(thread: AsyncIterable<ThreadEvent>): AsyncG
     }
   }
   const facts = { findings, ...(usage && { usage }), ...(threadId && { threadId }), ...(engine && { engine }) }
-  if (error === undefined) return { ...facts, status: 'done', text: text ?? '' }
+  return resultOf(facts, error === undefined ? { text: text ?? '' } : { error })
+}
+
+/** What came of an attempt whose turn ended so. */
+export function resultOf(
+  facts: Pick<TaskResult, 'findings' | 'usage' | 'threadId' | 'engine'>,
+  end: { readonly text: string } | { readonly error: TurnError },
+): TaskResult {
+  if ('text' in end) return { ...facts, status: 'done', text: end.text }
+  const { error } = end
   if (!needsModel.has(error.code ?? '')) return { ...facts, status: 'failed', error }
   return { ...facts, status: 'blocked', error: { ...error, message: `needs a model: ${error.message}` } }
 }
 
-function engineOf({ model, model_provider }: { readonly model: string; readonly model_provider: string }): string {
+/** Who answered, as results say it. */
+export function engineOf({
+  model,
+  model_provider,
+}: {
+  readonly model: string
+  readonly model_provider: string
+}): string {
   return model_provider === 'playbook' ? 'playbook' : `${model_provider}/${model}`
 }
