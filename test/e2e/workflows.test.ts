@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type RunEvent, runEventSchema } from '../../src/plugin-api/run.ts'
 import { makeCodexHome } from '../support/codex-home.ts'
 import type { ModelTurn } from '../support/model-server.ts'
-import { type CodexResult, runCodex } from '../support/run-codex.ts'
+import { runCodex } from '../support/run-codex.ts'
+import { agentFile as agent, workflowHead as head, runOf, statesOf, workflowTask as task } from '../support/run-of.ts'
 import { lastUserText, type ScriptedSession, scriptedSession, sentBody } from '../support/scripted-session.ts'
 import { makeWorkspace } from '../support/temp-workspace.ts'
 
@@ -13,11 +13,6 @@ const flawed = {
   'src/list.js':
     'const { exec } = require("child_process")\nmodule.exports = (req, res) => exec("ls " + req.query.dir)\n',
 }
-
-const head = (id: string, more = '') => `[workflow]\nid = "${id}"\ndescription = "The ${id}"\n${more}\n`
-const task = (id: string, agent: string, more = '') =>
-  `[[tasks]]\nid = "${id}"\ntitle = "Title of ${id}"\nprompt = "Prompt of ${id}."\nagent = "${agent}"\n${more}\n`
-const agent = (id: string) => `[agent]\nid = "${id}"\nname = "${id}"\ndescription = "d"\n[prompt]\nsystem = "Work."\n`
 
 /** A home without a model, and a repository with a flaw that playbooks find. */
 async function withoutModel(workflows: Readonly<Record<string, string>> = {}) {
@@ -47,25 +42,6 @@ async function threadsOf(codexHome: string): Promise<number> {
   if (!existsSync(sessions)) return 0
   return (await readdir(sessions, { recursive: true })).filter((name) => name.endsWith('.jsonl')).length
 }
-
-/** The events of a run, each of which the schema knows, and the result that is the last of them. */
-function runOf({ stdout, stderr }: CodexResult) {
-  const events = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line): RunEvent => runEventSchema.parse(JSON.parse(line)))
-  const last = events.at(-1)
-  if (last?.type !== 'run.completed') throw new Error(`the run did not end: ${stdout.slice(0, 500)} ${stderr}`)
-  return { events, result: last.result }
-}
-
-const statesOf = (ended: CodexResult) =>
-  Object.fromEntries(
-    runOf(ended).result.results.map(({ task: id, state, reason }) => [
-      id,
-      reason === undefined ? state : `${state}: ${reason}`,
-    ]),
-  )
 
 test('two agents look at a repository at the same time without a model, and a flaw that both find is there once with both', async () => {
   const { run } = await withoutModel()

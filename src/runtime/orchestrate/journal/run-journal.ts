@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { clockMs } from '../../../kernel/clock-ms.ts'
 import { type HeldLock, takeLock } from '../../../kernel/file-lock.ts'
@@ -81,12 +81,13 @@ export async function openJournal(codexHome: string, runId: string, { now, redac
 }
 
 /**
- * What is kept of a run; undefined where its first line was not written whole.
+ * What is kept of a run; undefined where there is no journal, or its first line was not written whole.
  *
  * @throws CodexError `run.damaged` with the line, where one that others follow cannot be read
  */
 export function readRun(codexHome: string, runId: string): RunRecord | undefined {
   const file = journalFile(codexHome, runId)
+  if (!existsSync(file)) return undefined
   const lines = [...journalLines(file)]
   const record = recordOfLines(lines)
   if (record === undefined && lines.length > 0) throw damaged(file, 1, 'it begins with no run_started')
@@ -103,7 +104,7 @@ export function* journalLines(file: string): Generator<JournalLine> {
       throw damaged(
         file,
         number,
-        `this version reads journals of version ${journalVersion}, and this one is of ${String(line.payload.version)}`,
+        `this version reads journals of version ${journalVersion}, and this is one of version ${String(line.payload.version)}`,
       )
     }
     const checked = checkLine(line)
