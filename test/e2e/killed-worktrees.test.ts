@@ -71,3 +71,44 @@ test('a run that is killed at any step loses no byte: the changes are in the wor
   expect((await readdir(workspace.path)).sort()).toEqual(expect.arrayContaining(['.git', 'a.txt', 'b.txt']))
   expect((await readdir(join(home.codexHome, 'worktrees'))).includes('next')).toBe(false)
 }, 180_000)
+
+test.each([
+  ['renameSync:1', 'none', 'nothing'],
+  ['renameSync:2', 'the first', 'nothing'],
+  ['renameSync:4', 'all but the last', 'nothing'],
+  ['unlinkSync:1', 'all, and what was there beside them', 'whole'],
+])(
+  'killed at %s, when of four files %s was in place, a merge is %s at the next run; gone on with, it is whole',
+  async (at, _, becomes) => {
+    const files = { 'a.txt': 'a', 'b.txt': 'b', 'gone.txt': 'g' }
+    const [home, workspace] = [await makeCodexHome(), await makeWorkspace({ files, git: true })]
+    onTestFinished(async () => {
+      await home.remove()
+      await workspace.remove()
+    })
+    const now = () => Promise.all([...names, 'gone.txt'].map((name) => filesIn(workspace.path).read(name)))
+    const whole = ['T', 'T', 'T', undefined]
+    const argv = [program, home.homeDir, home.codexHome, workspace.path, 'cut', 'T', at]
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+    })
+    const killedBy = await new Promise((resolve) => child.on('close', (_code, by) => resolve(by)))
+    expect([killedBy, said]).toEqual(['SIGKILL', 'opened\ncopied\nchanged\n'])
+
+    const deps = await snapshotOf({ ...home, workspace: workspace.path })
+    const next = await openWorkplaces({ runId: 'next' }, deps, signal)
+    await next.close()
+    expect(await now()).toEqual(becomes === 'whole' ? whole : ['a', 'b', undefined, 'g'])
+    expect((await readdir(workspace.path)).filter((name) => name.startsWith('.codex-'))).toEqual([])
+    expect(next.left.map(({ run, task }) => [run, task])).toEqual(becomes === 'whole' ? [] : [['cut', 'one']])
+
+    const again = await openWorkplaces({ runId: 'cut' }, deps, signal)
+    const place = await again.openWorkplace({ id: 'one', title: 'Work', write: ['**'] }, 1, signal)
+    expect(await place.merge(signal)).toMatchObject({ status: 'merged' })
+    expect(await now()).toEqual(whole)
+    await place.discard()
+    expect(await again.close()).toEqual([])
+  },
+)

@@ -16,10 +16,15 @@ export interface AllowedStep {
  * which is empty by now, then what comes. Directories that are left empty go, as they do for git.
  *
  * @param root absolute, real path of the workspace
+ * @param id of the writes: what lies aside meanwhile is called `.codex-ID-…`, beside the files. Absent: any
  * @throws CodexError `tool.failed`; the `node:fs` error
  */
-export async function restoreFiles(steps: readonly AllowedStep[], root: string): Promise<void> {
-  const [going, coming] = [openFileTransaction(randomUUID()), openFileTransaction(randomUUID())]
+export async function restoreFiles(
+  steps: readonly AllowedStep[],
+  root: string,
+  id: string = randomUUID(),
+): Promise<void> {
+  const [going, coming] = [openFileTransaction(`${id}-going`), openFileTransaction(`${id}-coming`)]
   const asides: { readonly path: string; readonly aside: string }[] = []
   const removed = steps.filter(({ step }) => step.wanted === undefined)
   try {
@@ -28,7 +33,7 @@ export async function restoreFiles(steps: readonly AllowedStep[], root: string):
     const placed = steps.filter(({ step }) => step.wanted !== undefined)
     for (const { action } of placed) {
       if (!(await lstat(action.path).catch(() => undefined))?.isDirectory()) continue
-      const aside = join(dirname(action.path), `.codex-${randomUUID()}.old`)
+      const aside = join(dirname(action.path), `.codex-${id}-${asides.length}.old`)
       await rename(action.path, aside)
       asides.push({ path: action.path, aside })
     }

@@ -13,6 +13,8 @@ export interface StepsAuthor {
   readonly layers: readonly PermissionLayer[]
   /** Who is asked where the profile asks. Absent: nobody, and it is denied. */
   readonly approve?: ThreadRequest['approve']
+  /** Of the writes, as for `restoreFiles`. Absent: any. */
+  readonly id?: string
   /** What is done before and after the writing itself, once all of it is allowed. */
   readonly around?: (write: () => Promise<void>) => Promise<void>
 }
@@ -24,7 +26,7 @@ export interface StepsAuthor {
  */
 export async function writeSteps(
   steps: readonly UndoStep[],
-  { name, layers, approve, around = (write) => write() }: StepsAuthor,
+  { name, layers, approve, id, around = (write) => write() }: StepsAuthor,
   deps: SecurityDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -42,7 +44,7 @@ export async function writeSteps(
       allowed.push({ answer: await actions.authorize({ kind: 'write', path, change }), step })
     }
     const allowedSteps = allowed.map(({ answer, step }) => ({ step, action: answer.action }))
-    await around(async () => await restoreFiles(allowedSteps, workspaceRoot))
+    await around(async () => await restoreFiles(allowedSteps, workspaceRoot, id))
     for (const { answer } of allowed) await answer.done()
   } catch (error) {
     for (const { answer } of allowed) await answer.failed(error)

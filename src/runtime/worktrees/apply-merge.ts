@@ -11,6 +11,8 @@ export interface MergeAuthor {
   readonly task: string
   /** What the task may write, as a layer over the workspace. */
   readonly layer: PermissionLayer
+  /** Of the writes, as for `restoreFiles`. */
+  readonly id: string
   /** Who is asked where the profile asks. Absent: nobody, and it is denied. */
   readonly approve?: ThreadRequest['approve']
 }
@@ -23,7 +25,7 @@ export interface MergeAuthor {
  */
 export async function applyMerge(
   steps: readonly UndoStep[],
-  { task, layer, approve }: MergeAuthor,
+  { task, layer, id, approve }: MergeAuthor,
   deps: SecurityDeps,
   signal: AbortSignal,
 ): Promise<readonly MergedFile[]> {
@@ -38,7 +40,7 @@ export async function applyMerge(
       await undo.end(turn, AbortSignal.timeout(endTimeoutMs))
     }
   }
-  const author = { name: `merge of ${task}`, layers: [layer], around, ...(approve && { approve }) }
+  const author = { name: `merge of ${task}`, layers: [layer], id, around, ...(approve && { approve }) }
   await writeSteps(steps, author, deps, signal)
   return steps.map(({ path, current, wanted }) => ({
     path,

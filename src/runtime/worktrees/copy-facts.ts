@@ -8,6 +8,17 @@ const copyFactsSchema = z.strictObject({
   base: z.string(),
   /** True where its last merge was in conflict. */
   conflict: z.boolean(),
+  /** A merge that was begun and of which nobody said that it ended. */
+  merging: z
+    .strictObject({
+      /** Of its writes. */
+      id: z.string(),
+      /** Git trees of the workspace before it and behind it, and of the copy. */
+      from: z.string(),
+      to: z.string(),
+      copy: z.string(),
+    })
+    .exactOptional(),
 })
 
 /** What is known of the copy of a task. */

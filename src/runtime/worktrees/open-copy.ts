@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { withLock } from '../../config/with-lock.ts'
@@ -11,11 +11,12 @@ import { isSameState, type UndoStep } from '../../thread/undo/plan-undo.ts'
 import { readFileState } from '../../thread/undo/read-file-state.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
 import { applyMerge } from './apply-merge.ts'
-import { readCopyFacts, writeCopyFacts } from './copy-facts.ts'
+import { type CopyFacts, readCopyFacts, writeCopyFacts } from './copy-facts.ts'
 import { linkHistory } from './link-history.ts'
 import { type MergePlan, planMerge } from './plan-merge.ts'
 import type { CopyRecords } from './record-copies.ts'
 import { type RunDirectory, worktreesDirectory } from './run-directory.ts'
+import { settleMerge } from './settle-merge.ts'
 
 /** A task of the run, and what its copies have come to. */
 export interface WritingTask {
@@ -54,9 +55,10 @@ export async function openCopy(
   const layer = writeScopeLayer(task.id, task.write, kernel.places)
   const own: WritingTask = { task: task.id, mergedPaths: new Set(), isInConflict: false, isBrought: false }
   const state = { base: '' }
-  const keep = () =>
+  const keep = (merging?: CopyFacts['merging']) =>
     writeCopyFacts(run.facts(name), {
       ...{ task: task.id, workspace: workspaceRoot, base: state.base, conflict: own.isInConflict },
+      ...(merging && { merging }),
     })
 
   const name = task.attempt === 1 ? task.id : `${task.id}.${task.attempt}`
@@ -64,7 +66,7 @@ export async function openCopy(
     signal.throwIfAborted()
     const before = (await exists(run.copy(name))) ? await readCopyFacts(run.facts(name)) : undefined
     if (before) {
-      state.base = before.base
+      state.base = (await settleMerge(before, name, shared, deps, signal)).base
       return
     }
     // A copy that never became whole.
@@ -102,8 +104,10 @@ export async function openCopy(
         ])
       }
       if (changed !== undefined) continue
-      const author = { task: task.id, layer, ...(shared.approve && { approve: shared.approve }) }
-      const files = steps.length === 0 ? [] : await applyMerge(steps, author, deps, signal)
+      const id = randomUUID()
+      const author = { task: task.id, layer, id, ...(shared.approve && { approve: shared.approve }) }
+      if (steps.length > 0) await keep({ id, from: workspace.tree, to: plan.tree, copy: copy.tree })
+      const files = steps.length === 0 ? [] : await applyMerge(steps, author, deps, signal).finally(() => keep())
       for (const { path } of files) own.mergedPaths.add(path)
       state.base = copy.tree
       own.isInConflict = false

@@ -53,7 +53,7 @@ export async function openWorkplaces(
     })
   }
   try {
-    const left = await sweepWorktrees(kernel, signal)
+    const left = await sweepWorktrees(deps, signal)
     const records = await openCopyRecords(run, kernel)
     const tasks: WritingTask[] = []
     const shared = { ...given, run, records, tasks, inTurn: createQueue() }
@@ -61,7 +61,7 @@ export async function openWorkplaces(
       left,
       openWorkplace: (task, attempt, given) => openCopy({ ...task, attempt }, shared, deps, given),
       async close() {
-        return await sweepRun(given.runId, run, kernel, AbortSignal.timeout(closeTimeoutMs)).finally(lock.release)
+        return await sweepRun(given.runId, run, deps, AbortSignal.timeout(closeTimeoutMs)).finally(lock.release)
       },
     }
   } catch (error) {

@@ -14,6 +14,8 @@ export interface MergeTrees {
 export interface MergePlan {
   /** By path; what is there now and what will be. Empty where there are conflicts. */
   readonly steps: readonly UndoStep[]
+  /** Git tree of the workspace with these changes. */
+  readonly tree: string
   readonly conflicts: readonly { readonly path: string; readonly reason: string }[]
 }
 
@@ -28,7 +30,8 @@ const settings = ['merge.renames=true', 'merge.directoryRenames=false', 'diff.re
  * @throws CodexError `tool.failed` for an older git; the abort reason
  */
 export async function planMerge(trees: MergeTrees, git: PrivateGit, signal: AbortSignal): Promise<MergePlan> {
-  if (trees.copy === trees.base || trees.copy === trees.workspace) return { steps: [], conflicts: [] }
+  if (trees.copy === trees.base || trees.copy === trees.workspace)
+    return { steps: [], tree: trees.workspace, conflicts: [] }
   const commit = async (tree: string, parent?: string): Promise<string> => {
     const parents = parent === undefined ? [] : ['-p', parent]
     const made = await git.run([...programIdentity, 'commit-tree', tree, ...parents, '-m', tree], {}, signal)
@@ -47,13 +50,13 @@ export async function planMerge(trees: MergeTrees, git: PrivateGit, signal: Abor
     })
   }
   const [merged = '', ...rest] = stdout.toString('utf8').split('\0')
-  if (exitCode === 1) return { steps: [], conflicts: conflictsIn(rest) }
+  if (exitCode === 1) return { steps: [], tree: trees.workspace, conflicts: conflictsIn(rest) }
   const steps: UndoStep[] = []
   for (const { path, before, after } of await changesBetween(trees.workspace, merged, git, signal)) {
     const [current, wanted] = [await stateOf(before, git, signal), await stateOf(after, git, signal)]
     steps.push({ path, merged: false, ...(current && { current }), ...(wanted && { wanted }) })
   }
-  return { steps, conflicts: [] }
+  return { steps, tree: merged, conflicts: [] }
 }
 
 const reasons: Readonly<Record<string, string>> = {
