@@ -130,7 +130,7 @@ export interface ThreadMeta {
   readonly parent_thread_id?: string
   /** Its place among the agents of a run. Absent: a person began it. */
   readonly spawned?: SpawnedThread
-  /** What bounds a thread that another one delegated to, and forks of it; null where a fork could not know it. */
+  /** What bounds a thread that another one delegated to or that worked for a task, and forks of it; null where a fork could not know it. */
   readonly ceiling?: ThreadCeiling | null
 }
 

@@ -1,5 +1,5 @@
 import { findAgent } from '../agents/find-agent.ts'
-import type { HistoryItem, SpawnedThread, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
+import type { HistoryItem, SpawnedThread, ThreadCeiling, ThreadItemBody, ThreadRequest } from '../plugin-api/index.ts'
 import type { ThreadBudget } from '../thread/budget.ts'
 import type { ThreadRun } from '../thread/run-thread.ts'
 import { createSharedShellStates, type SharedShellStates } from '../tools/context/shell-states.ts'
@@ -38,6 +38,8 @@ export interface AskedEngine {
 export interface PlanDeps extends SecurityDeps, SharedByTurns {
   /** The thread that delegates to this one; absent for one that a person starts. */
   readonly parentThreadId?: string | undefined
+  /** What bounds it besides what holds for any thread. Absent: nothing. */
+  readonly ceiling?: ThreadCeiling | undefined
   /** Of a recording that runs again: who answers, and what was said before. */
   readonly replayed?: TurnTape['replayed'] | undefined
   /** True for a thread that is told nothing but its prompt. */

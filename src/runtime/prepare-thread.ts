@@ -117,6 +117,8 @@ export async function prepareThread(
   if (resume !== undefined && !resumed && !request.lenientInput) throw notFound(resume)
   const kept = resumed && (await ceilingKept(resumed, kernel))
   if (kept?.problem !== undefined) notice(kept.problem)
+  const elsewhere = resumed && (await workedInCopy(resumed, kernel))
+  if (elsewhere !== undefined) notice(elsewhere)
   const ceiling = bothCeilings(deps.ceiling, kept?.ceiling)
   const asked = withTimedApprovals({ approve: request.approve, reviewer: deps.reviewer }, trace)
   const grants = {
@@ -197,6 +199,13 @@ export async function prepareThread(
 async function ceilingKept({ record }: StoredThread, kernel: Kernel): Promise<KeptCeiling> {
   const { keptCeiling } = await import('./kept-ceiling.ts')
   return keptCeiling(record.meta, toolFacts(kernel))
+}
+
+/** Few threads worked for a task that writes beside others. */
+async function workedInCopy({ record }: StoredThread, kernel: Kernel): Promise<string | undefined> {
+  if (record.meta.ceiling === undefined) return undefined
+  const { copyNotice } = await import('./worktrees/copy-notice.ts')
+  return copyNotice(record.meta, kernel)
 }
 
 /** Few threads that go on were granted anything. */

@@ -21,9 +21,10 @@ export function threadRun(
   {
     kernel,
     parentThreadId,
+    ceiling,
     begunWith = [],
     spawned,
-  }: Pick<SecurityDeps, 'kernel'> & Pick<PlanDeps, 'parentThreadId' | 'begunWith' | 'spawned'>,
+  }: Pick<SecurityDeps, 'kernel'> & Pick<PlanDeps, 'parentThreadId' | 'ceiling' | 'begunWith' | 'spawned'>,
 ): Omit<ThreadRun, 'preface' | 'rollout' | 'warnings'> {
   const { threadId, turnId, agent, resumed, security, trace, traceParent } = prepared
   const { cwd } = kernel.options
@@ -71,7 +72,9 @@ export function threadRun(
       cwd,
       ...sourceOf(kernel.options),
       ...(spawned && { spawned }),
-      ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId, ceiling: prepared.ceiling }),
+      ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId }),
+      // Gone on with, it may do no more than now.
+      ...((parentThreadId !== undefined || ceiling !== undefined) && { ceiling: prepared.ceiling }),
       ...who,
     },
     isNew: resumed === undefined,

@@ -76,7 +76,7 @@ export function runDeps({ runId, request, journal, record }: OpenRun, at: PlanAt
           return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, signal)
         }
         const whole = { ...task, threadId: before ? uuidv7() : threadId }
-        return yield* openThread({ ...by, input: taskPrompt(task, inputs) }, whole, place, signal)
+        return yield* openThread({ ...by, input: taskPrompt(task, inputs, place !== undefined) }, whole, place, signal)
       }
       return workplaces.around({ task, attempt }, work, signal)
     },

@@ -59,9 +59,10 @@ export function taskWorkplaces(
       let place: Workplace
       try {
         const workplaces = await open()
-        if (!isTold)
-          for (const [index, left] of workplaces.left.entries()) yield warning(`left_${index}`, leftText(left))
+        const { workspaceRoot } = deps.kernel.places
+        const left = isTold ? [] : workplaces.left.filter(({ workspace }) => workspace === workspaceRoot)
         isTold = true
+        for (const [index, each] of left.entries()) yield warning(`left_${index}`, leftText(each))
         place = await workplaces.openWorkplace(task, attempt, signal)
       } catch (error) {
         signal.throwIfAborted()
@@ -93,6 +94,6 @@ export function keptText({ task, directory }: LeftCopy): string {
   return `What task ${task} changed is not all in the workspace: it is kept in ${directory}`
 }
 
-function leftText({ run, task, directory, workspace }: LeftCopy): string {
-  return `What task ${task} of run ${run} changed is in no workspace: ${directory} has it, a copy of ${workspace}. Take what you need, and remove that directory`
+function leftText({ run, task, directory }: LeftCopy): string {
+  return `What task ${task} of run ${run} changed is not all in the workspace: it is kept in ${directory}. Take what you need, and remove that directory`
 }
