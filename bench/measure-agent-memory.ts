@@ -9,8 +9,8 @@ const agents = 8
 /** Peak resident memory of a run of eight agents that all wait for the model at the same time, over that of one. */
 export async function* measureAgentMemory(place: Place): AsyncGenerator<Row> {
   const { url } = await place.serveThreads([{ ...scriptOfParts, delayMs: 500 }])
-  const one = await peakOf(await runOf(place, url, partTasks(1)))
-  const all = await peakOf(await runOf(place, url, partTasks(agents)))
+  const one = await peakOf(await runOf(place, { url }, partTasks(1)))
+  const all = await peakOf(await runOf(place, { url }, partTasks(agents)))
   const floor = await peakOf(minimalAgents(url, [parts(agents)], partAnswer))
   const shown = [all, one, floor].map((peak) => peak.toFixed(0))
   yield {

@@ -2,6 +2,7 @@ import { compare, type Times } from './compare.ts'
 import type { KeptRatio, Row } from './measure.ts'
 import { measureAgentMemory } from './measure-agent-memory.ts'
 import { measureAgentStarts } from './measure-agent-starts.ts'
+import { measureCopies } from './measure-copies.ts'
 import { measureMerges } from './measure-merges.ts'
 import { measureThroughput } from './measure-throughput.ts'
 import {
@@ -24,6 +25,7 @@ export async function* measureAgents(place: Place, rounds: number): AsyncGenerat
   yield* measureCoordinated(place, Math.ceil(rounds / 2))
   yield* measureBoard(place, rounds)
   yield* measureMerges(place, rounds)
+  yield* measureCopies(place, rounds)
   yield* measureThroughput(place, 3 * rounds)
   yield* measureAgentMemory(place)
 }
@@ -42,9 +44,9 @@ async function* measureRuns(place: Place, rounds: number): AsyncGenerator<Row> {
       minimalAgents(url, [parts(8)], partAnswer),
       minimalAgents(url, sequence(parts(8)), partAnswer),
       await turnOf(place, url, 'do part 0'),
-      await runOf(place, url, partTasks(1)),
-      await runOf(place, url, partTasks(8)),
-      await runOf(place, url, partTasks(8), { strategy: 'sequential' }),
+      await runOf(place, { url }, partTasks(1)),
+      await runOf(place, { url }, partTasks(8)),
+      await runOf(place, { url }, partTasks(8), { strategy: 'sequential' }),
       await turnOf(place, url, 'hand one part on'),
       await turnOf(place, url, 'hand all of it on'),
     ],
@@ -76,7 +78,7 @@ async function* measureRuns(place: Place, rounds: number): AsyncGenerator<Row> {
 async function* measureCoordinated(place: Place, rounds: number): AsyncGenerator<Row> {
   const { url } = await place.serveThreads([{ ...scriptOfParts, delayMs: 300 }])
   const floor = minimalAgents(url, coordinatedWaves, partAnswer)
-  const [floorTimes, own] = await compare([floor, await runOf(place, url, coordinatedTasks)], rounds)
+  const [floorTimes, own] = await compare([floor, await runOf(place, { url }, coordinatedTasks)], rounds)
   yield {
     what: '3 coordinated agents, each answered after 300 ms: the whole run',
     ...{ unit: 'ms', value: own.minMs, budget: 2000, from: ratio(own, floorTimes).from },
@@ -90,7 +92,7 @@ async function* measureBoard(place: Place, rounds: number): AsyncGenerator<Row> 
   const run = (count: number) =>
     runOf(
       place,
-      undefined,
+      {},
       partTasks(count).map((task) => ({ ...task, isBlocked: true })),
     )
   const [bare, empty, full] = await compare([bareNode, await run(1), await run(many)], rounds)

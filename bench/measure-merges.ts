@@ -25,7 +25,7 @@ export async function* measureMerges(place: Place, rounds: number): AsyncGenerat
   const floor = (scorers: number) =>
     minimalAgents(url, [parts(answers), Array.from({ length: scorers }, () => scoring)], partAnswer)
   const run = (merge: 'concatenate' | 'voting' | 'highest-score') =>
-    runOf(place, url, partTasks(answers), { merge, strategy: 'parallel' })
+    runOf(place, { url }, partTasks(answers), { merge, strategy: 'parallel' })
   const [least, leastOfJudge, leastOfVote, concatenated, judged, voted] = await compare(
     [floor(0), floor(1), floor(answers), await run('concatenate'), await run('highest-score'), await run('voting')],
     rounds,

@@ -7,7 +7,7 @@ import { runProcess, type Subject } from './run-process.ts'
 export async function* measureThroughput(place: Place, goals: number): AsyncGenerator<Row> {
   const { url } = await place.serveThreads([scriptOfParts])
   const floor = minimalAgents(url, coordinatedWaves, partAnswer)
-  const own = await runOf(place, url, coordinatedTasks)
+  const own = await runOf(place, { url }, coordinatedTasks)
   await runProcess(own, { memory: false })
   for (const atOnce of [1, 2]) {
     const leastMs = await msOfAll(floor, goals, atOnce)

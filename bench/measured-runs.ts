@@ -31,16 +31,26 @@ export const coordinatedWaves: readonly (readonly string[])[] = [parts(2), ['do 
 /** Room for all agents of a measurement at the same time. */
 const roomForAll = '[agents]\nmax_parallel_agents = 8\nmax_threads = 8\n'
 
-/** `codex workflows run` of these tasks, in a home of its own. `url`: of the server that answers; absent: no model is there. */
+/** Where a run takes place besides its home. */
+export interface RunPlace {
+  /** Of the server that answers. Absent: no model is there. */
+  readonly url?: string
+  /** Files of a repository, which tasks may write in a sandbox. Absent: none. */
+  readonly workspace?: Readonly<Record<string, string>>
+  /** What it prints besides its end. */
+  readonly prints?: string
+}
+
+/** `codex workflows run` of these tasks, in a home of its own. */
 export function runOf(
   place: Place,
-  url: string | undefined,
+  { prints = '"status":"done"', workspace, ...where }: RunPlace,
   tasks: readonly MeasuredTask[],
   plan: MeasuredPlan = {},
 ): Promise<Subject> {
-  return place.codex(['workflows', 'run', 'measured', '--json'], '"status":"done"', {
-    ...{ tables: roomForAll, files: workflowFile(tasks, plan) },
-    ...(url !== undefined && { url }),
+  return place.codex(['workflows', 'run', 'measured', '--json'], prints, {
+    ...{ tables: roomForAll, files: workflowFile(tasks, plan), ...where },
+    ...(workspace && { workspace, config: 'sandbox_mode = "workspace-write"\napproval_policy = "never"' }),
   })
 }
 

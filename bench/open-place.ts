@@ -20,7 +20,9 @@ export interface Place {
 
 interface CodexPlace {
   readonly url?: string
-  /** Tables of config.toml, behind those that name the server. */
+  /** Keys of config.toml, before those that name the server. */
+  readonly config?: string
+  /** Tables of it, behind them. */
   readonly tables?: string
   readonly files?: Readonly<Record<string, string>>
   /** Absent: the home directory is worked in, no repository. */
@@ -59,9 +61,9 @@ export async function openPlace(): Promise<Place> {
       closing.push(server.close)
       return server
     },
-    async codex(argv, prints, { url, tables = '', files, workspace }) {
+    async codex(argv, prints, { url, config = '', tables = '', files, workspace }) {
       const home = await makeCodexHome({
-        ...(url !== undefined && { 'config.toml': `${modelServerConfig(url)}\n${tables}` }),
+        ...(url !== undefined && { 'config.toml': `${config}\n${modelServerConfig(url)}\n${tables}` }),
         ...files,
       })
       closing.push(home.remove)
