@@ -60,7 +60,11 @@ export async function openCopyRecords(run: RunDirectory, kernel: Kernel): Promis
     // A workspace may hold CODEX_HOME; a copy lies in it.
     const isOwn = (path: string) => isAtOrBelow(path, codexHome) && !isAtOrBelow(workTree, codexHome)
     const mayRecord = (path: string) => guarded.secret(path) === undefined && !isOwn(path)
-    const made = await recordTree(defaultLimits, { ...place, trackedIgnored, mayRecord }, signal)
+    const made = await recordTree(
+      defaultLimits,
+      { ...place, trackedIgnored, mayRecord, isTakenAwayWhole: true },
+      signal,
+    )
     if ('off' in made) {
       throw new CodexError('tool.failed', `${workTree} cannot be copied: ${made.off}`, {
         hint: 'Let git ignore what need not be copied (.gitignore).',
