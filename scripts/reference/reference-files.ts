@@ -14,6 +14,7 @@ import {
   policySchema,
   profileSchema,
   runEventSchema,
+  runResultSchema,
   skillMetadataSchema,
   workflowSchema,
 } from '../../src/plugin-api/index.ts'
@@ -129,7 +130,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   const schemas = writtenFiles.map((file) => ({ ...file, json: jsonSchemaOf(file) }))
   const events = eventSchema('One line of codex exec --json', jsonEventSchema)
-  const runEvents = eventSchema('One line of codex workflows run --json', runEventSchema)
+  const runEvents = eventSchema('One line of codex supervisor --json and codex workflows run --json', runEventSchema)
+  const runResult = eventSchema('What codex supervisor --format json prints', runResultSchema)
   const pages = new Map([
     ...schemas.map(
       ({ name, title, intro, unknown = 'A field that is not listed is an error.', json }) =>
@@ -149,6 +151,7 @@ export async function referenceFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...schemas.map(({ name, json }) => [`${name}.schema.json`, `${JSON.stringify(json, null, 2)}\n`] as const),
     ['events.schema.json', `${JSON.stringify(events, null, 2)}\n`] as const,
+    ['run-result.schema.json', `${JSON.stringify(runResult, null, 2)}\n`] as const,
     ['run-events.schema.json', `${JSON.stringify(runEvents, null, 2)}\n`] as const,
     ...pages,
     ['README.md', indexPage(pages)],

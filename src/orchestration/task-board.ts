@@ -30,7 +30,9 @@ export interface TaskBoard {
   outcomes(): readonly TaskOutcome[]
 }
 
-/** What a person has to see of a thread that runs for a task. */
+/** Whether a person has to see an item of a thread that runs for a task, or plans. */
+export const isForPeople = ({ type }: { readonly type: string }): boolean => passed.has(type)
+
 const passed: ReadonlySet<string> = new Set([
   'finding',
   'denial',
@@ -118,7 +120,7 @@ export function createTaskBoard(
     passOn(card, event) {
       if (event.type !== 'item.started' && event.type !== 'item.updated' && event.type !== 'item.completed')
         return undefined
-      if (!passed.has(event.item.type)) return undefined
+      if (!isForPeople(event.item)) return undefined
       const { id } = idOf(`${card.task.id} ${card.attempt} ${event.item.id}`)
       const item = { ...event.item, id }
       if (item.type !== 'finding' || item.authors !== undefined || card.agent === null)

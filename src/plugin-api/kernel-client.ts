@@ -13,7 +13,7 @@ import type { ModelInfo } from './provider.ts'
 import type { AskPerson } from './question.ts'
 import type { RecordOptions, ReplayOptions } from './replay.ts'
 import type { AgentCandidate } from './router.ts'
-import type { ResumeRequest, RunEvent, RunRequest } from './run.ts'
+import type { PlannedRun, ResumeRequest, RunEvent, RunRequest } from './run.ts'
 import type { RunningThread } from './running-thread.ts'
 import type { ThreadLibrary } from './thread-library.ts'
 import type { ThreadPreview } from './thread-preview.ts'
@@ -326,9 +326,15 @@ export interface KernelClient {
   /**
    * Carries out a plan: each task is a thread of its agent. Nothing happens before the stream is read; its last event says all that came of it,
    * also where the signal stopped it. Each change is kept before it is shown, so that a run that was stopped or killed can be gone on with.
-   * @throws CodexError `usage.unknown_agent`, `agents.disabled`, `run.*` before the first event; `run.unwritable`
+   * @throws CodexError `usage.*`, `agents.disabled`, `run.*` before the first event; `run.unwritable`; where the plan cannot be made, `run.nobody`, `run.unplanned`, `run.plan_invalid`
    */
   orchestrate(request: RunRequest | ResumeRequest, signal: AbortSignal): AsyncIterable<RunEvent>
+  /**
+   * Makes the plan that `orchestrate` would carry out, and begins none of its tasks. Where a model makes plans, it is asked.
+   *
+   * @throws CodexError as `orchestrate`
+   */
+  planRun(request: RunRequest, signal: AbortSignal): Promise<PlannedRun>
   /**
    * Makes a thread that begins with the history of another one, and asks no model: gives its id, to be resumed by.
    *

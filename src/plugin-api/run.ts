@@ -6,8 +6,8 @@ import { type Finding, findingSchema } from './finding.ts'
 import type { Immutable } from './immutable.ts'
 import type { Origin } from './origin.ts'
 import type { AskPerson } from './question.ts'
-import { taskStates, threadItemSchema } from './thread-item.ts'
-import { mergeStrategies, type Plan, strategies } from './workflow.ts'
+import { type ThreadItem, taskStates, threadItemSchema } from './thread-item.ts'
+import { type MergeStrategy, mergeStrategies, type Plan, planSources, type Strategy, strategies } from './workflow.ts'
 
 /** How a task stands. */
 export type TaskState = (typeof taskStates)[number]
@@ -138,7 +138,8 @@ export type MergedResult = Immutable<z.infer<typeof mergedResultSchema>>
 
 /** Who made the plan, and who does what. */
 const runPlanSchema = z.strictObject({
-  source: z.enum(['model', 'workflow', 'router']).describe('Who made the plan.'),
+  source: z.enum(planSources).describe('Who made the plan.'),
+  thread_id: z.string().exactOptional().describe('Thread of the agent that made the plan, where one did.'),
   strategy: z.enum(strategies).describe('How the tasks went together.'),
   merge: z.enum(mergeStrategies).describe('How their results were to become one.'),
   max_parallel: z.int().positive().describe('Tasks that could run at the same time.'),
@@ -153,7 +154,7 @@ const runPlanSchema = z.strictObject({
     .describe('In the order of the plan.'),
 })
 
-/** The last line of a run: all that came of it. */
+/** All that came of a run: what `--format json` prints. `docs/reference/run-result.schema.json` is generated from it. */
 export const runResultSchema = z.strictObject({
   run_id: z.string().describe('Id of the run.'),
   goal: z.string().describe('What was asked for: the goal, or the description of the workflow.'),
@@ -178,7 +179,7 @@ export const runResultSchema = z.strictObject({
 /** The last line of a run: all that came of it. */
 export type RunResult = Immutable<z.infer<typeof runResultSchema>>
 
-/** One line of `codex workflows run --json`. `docs/reference/run-events.schema.json` is generated from it. */
+/** One line of `codex supervisor --json` and `codex workflows run --json`. `docs/reference/run-events.schema.json` is generated from it. */
 export const runEventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
@@ -228,13 +229,41 @@ export interface TaskInput {
   readonly findings: readonly Finding[]
 }
 
+/** What a plan that is yet to be made has to be like. What is absent is left to whoever makes it. */
+export interface PlanWish {
+  /** Ids, aliases or roles of the agents that may take part. */
+  readonly agents?: readonly string[]
+  /** Id of the workflow whose tasks are the plan. Not with `agents`. */
+  readonly workflow?: string
+  /** How the tasks go together. */
+  readonly strategy?: Strategy
+  /** How the results become one. Absent: as the workflow says, else `concatenate`. */
+  readonly merge?: MergeStrategy
+  /** Id or alias of the agent that scores the results; only with `merge: 'highest-score'`. */
+  readonly judge?: string
+}
+
+/** A plan, and who takes its tasks. */
+export interface PlannedRun {
+  /** The tasks. */
+  readonly plan: Plan
+  /** In the order of the plan: id of each task's agent; null where nobody can take it, and why. */
+  readonly assignments: readonly { readonly task: string; readonly agent: string | null; readonly reason?: string }[]
+  /** Tasks that would run at the same time. */
+  readonly maxParallel: number
+  /** The workflow that the plan is of, where it is one's. */
+  readonly workflow?: { readonly id: string; readonly origin: Origin }
+  /** What whoever made the plan wants known: notices, errors, denials. */
+  readonly items: readonly ThreadItem[]
+}
+
 /** What a run of several agents is asked to do. */
 export interface RunRequest {
   /** What it is for. */
   readonly goal: string
-  /** Its tasks; `planProblems` finds nothing wrong with it. */
-  readonly plan: Plan
-  /** The workflow file that the plan is of: its id, and where it comes from. That of a repository that is not trusted only reads. */
+  /** Its tasks, with which `planProblems` finds nothing wrong; or what they have to be like: then they are made from the goal. */
+  readonly plan: Plan | PlanWish
+  /** The workflow file that a given plan is of: its id, and where it comes from. That of a repository that is not trusted only reads. */
   readonly workflow?: { readonly id: string; readonly origin: Origin }
   /** Tasks that run at the same time, at most. Absent: as the plan and the configuration say. */
   readonly maxParallel?: number

@@ -128,6 +128,13 @@ export const workflowSchema = z.strictObject({
         .max(64)
         .describe('Run by it: codex workflows run ID.'),
       description: z.string().min(1).max(400).describe('One line for lists.'),
+      goals: z
+        .array(z.string().min(1).max(200))
+        .max(100)
+        .default([])
+        .describe(
+          'Goals that it is for: where there is no model, `codex supervisor` takes it for one that is the same, or that has these words one behind the other. Empty: only where it is named.',
+        ),
       ...plan,
     })
     .describe('What the file is, and how its tasks go together.'),
@@ -139,6 +146,9 @@ export const workflowSchema = z.strictObject({
 })
 /** A workflow file. */
 export type WorkflowDefinition = Immutable<z.infer<typeof workflowSchema>>
+
+/** Who may have made a plan: a model, a workflow file, the scores of the router, or the person who named the agents. */
+export const planSources = ['model', 'workflow', 'router', 'person'] as const
 
 /** Tasks that are to be carried out, whoever made them up. */
 export interface Plan {
@@ -154,8 +164,8 @@ export interface Plan {
   readonly max_runtime_seconds?: number | undefined
   /** In the order of the plan, which settles ties. */
   readonly tasks: readonly Task[]
-  /** Who made the plan: a model, a workflow file, or the scores of the router. */
-  readonly source: 'model' | 'workflow' | 'router'
+  /** Who made the plan. */
+  readonly source: (typeof planSources)[number]
 }
 
 /** The plan that a workflow file is. */

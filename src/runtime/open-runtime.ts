@@ -3,13 +3,12 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { Definition, ExtensionEntry, HandlerResult, KernelClient } from '../plugin-api/index.ts'
 import { bindArguments } from '../prompt/bind-arguments.ts'
 import { createValueRedactor } from '../security/redact.ts'
-import { routePrompt } from './activate-agent.ts'
-import { choosePaths } from './choose-paths.ts'
 import { expandInput } from './expand-input.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openSnapshot, type Snapshot } from './open-snapshot.ts'
-import { openThreadSecurity, type ThreadSecurity, threadProfile } from './open-thread-security.ts'
+import { openThreadSecurity, threadProfile } from './open-thread-security.ts'
 import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
+import { routeInWorkspace } from './route-in-workspace.ts'
 import { runConfined } from './run-confined.ts'
 import { runTurns } from './run-turns.ts'
 import type { RuntimeOptions } from './runtime-options.ts'
@@ -82,21 +81,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     bugReport: async (request, abort) =>
       (await import('./bug-report/collect-bug-report.ts')).collectBugReport(request, now, abort),
     route: async (prompt) => (await client.routePrompt(prompt, signal)).candidates,
-    async routePrompt(prompt, abort) {
-      const deps = now
-      const paths = await choosePaths(prompt, [], deps.kernel)
-      const opened: ThreadSecurity[] = []
-      const openGate = async () => {
-        const security = await openThreadSecurity({}, undefined, deps)
-        opened.push(security)
-        return security.gate('none', [])
-      }
-      try {
-        return await routePrompt(prompt, paths, { ...deps, openGate }, abort)
-      } finally {
-        for (const security of opened) await security.audit.close()
-      }
-    },
+    routePrompt: (prompt, abort) => routeInWorkspace(prompt, now, abort),
     async expand(request, abort) {
       const deps = now
       const input = await resolveInput(request, deps.store, hasAgents(deps))
@@ -132,6 +117,10 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     async *orchestrate(request, abort) {
       const { orchestrate } = await import('./orchestrate/orchestrate.ts')
       yield* orchestrate(request, now, abort)
+    },
+    async planRun(request, abort) {
+      const { planRun } = await import('./orchestrate/plan-run.ts')
+      return await planRun(request, now, abort)
     },
     async *watch(given, abort) {
       const { watchSnapshots } = await import('./watch-snapshots.ts')

@@ -95,12 +95,12 @@ test('a task whose agent needs a model is blocked where there is none; what does
 
 test('a role that nobody has blocks its task, and a person who is not there opens no gate', async () => {
   const gated = '[[tasks.gates]]\ntype = "person"\nquestion = "Go on?"\n'
-  const ofRole = task('data', 'x').replace('agent = "x"', 'role = "Databas"')
+  const ofRole = task('data', 'x').replace('agent = "x"', 'role = "Sommelier"')
   const { run } = await withoutModel({
     w: `${head('w')}${ofRole}${task('late', 'security-analyst', gated)}${task('look', 'x').replace('agent = "x"', 'role = "Security"')}`,
   })
   expect(statesOf(await run('workflows', 'run', 'w', '--json'))).toEqual({
-    data: 'blocked: no agent has the role Databas',
+    data: 'blocked: no agent has the role Sommelier',
     late: 'blocked: gate: waits for a person, and nobody is there',
     look: 'done',
   })

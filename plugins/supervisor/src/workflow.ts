@@ -16,7 +16,7 @@ import {
 /** Workflow files: tasks for several agents. A file whose tasks cannot be carried out does not load. */
 export const definitionKind = defineDefinitionKind<WorkflowDefinition>({
   id: 'workflow',
-  cacheVersion: 'workflow-1',
+  cacheVersion: 'workflow-2',
   syntax: 'toml',
   parse: (file) => [parseWorkflow(file)],
   references: referencesOf,

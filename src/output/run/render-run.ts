@@ -1,13 +1,14 @@
-import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
-import type { MergedResult, RunEvent, RunResult } from '../../plugin-api/run.ts'
-import { severities } from '../../plugin-api/severity.ts'
+import type { ThreadItem } from '../../plugin-api/index.ts'
+import type { RunEvent, RunResult } from '../../plugin-api/run.ts'
 import { terminalJson } from '../../plugin-api/terminal-json.ts'
-import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
+import { terminalLine } from '../../plugin-api/terminal-text.ts'
 import { taskLine } from '../task-line.ts'
+import { sourceText, summaryText, tasksText } from './run-text.ts'
 
-/** Where a run is written to; each takes whole lines with their ends. */
+/** Where a run is written to; `err` takes whole lines with their ends. */
 export interface RunOutput {
-  readonly out: (text: string) => void
+  /** Shows all that came of it. */
+  readonly show: (result: RunResult) => Promise<void>
   readonly err: (text: string) => void
 }
 
@@ -22,23 +23,32 @@ export async function* renderRunJson(
   }
 }
 
-/** Writes a run in plain lines: how the tasks stand on `err`, the result on `out`. Hands the events on. */
+/** Writes a run in plain lines: how the tasks stand on `err`, and then its result. Hands the events on. */
 export async function* renderRunPlain(
   events: AsyncIterable<RunEvent>,
-  { out, err }: RunOutput,
+  { show, err }: RunOutput,
 ): AsyncGenerator<RunEvent> {
   for await (const event of events) {
-    if (event.type === 'run.started') err(`${terminalLine(event.goal)}\n`)
-    else if (event.type === 'run.planned')
-      err(`${tasksText(event.plan.tasks.length)}, at most ${event.plan.max_parallel} at once\n`)
-    else if (event.type === 'run.completed') {
-      out(`${terminalText(resultText(event.result)).trimEnd()}\n`)
-      err(`${terminalLine(summaryText(event.result))}\n`)
-    } else {
-      const line = itemLine(event.item, event.type)
-      if (line !== undefined) err(`${terminalLine(line)}\n`)
-    }
+    if (event.type === 'run.completed') await show(event.result)
+    const line = eventLine(event)
+    if (line !== undefined) err(`${terminalLine(line)}\n`)
     yield event
+  }
+}
+
+/** What an event says, in a line; undefined: nothing that is not said elsewhere. */
+export function eventLine(event: RunEvent): string | undefined {
+  switch (event.type) {
+    case 'run.started':
+      return firstLine(event.goal)
+    case 'run.planned': {
+      const { tasks, source, max_parallel: most } = event.plan
+      return `${tasksText(tasks.length)}, ${sourceText[source]}, at most ${most} at once`
+    }
+    case 'run.completed':
+      return summaryText(event.result)
+    default:
+      return itemLine(event.item, event.type)
   }
 }
 
@@ -56,44 +66,16 @@ function itemLine(item: ThreadItem, phase: string): string | undefined {
       return `denied: ${item.reason} [${item.layer}]`
     case 'error':
       return phase === 'item.completed' ? `warning: ${item.message}` : undefined
+    case 'notice':
+      return item.message
     default:
       return undefined
   }
 }
 
-/** The answer, what decided it, and every finding once. */
-function resultText({ merged }: RunResult): string {
-  const findings = merged.findings.map(findingLine)
-  const chosen = chosenText(merged)
-  return [
-    ...(chosen === undefined ? [] : [chosen]),
-    merged.text.trim(),
-    ...(findings.length > 0 ? [`# Findings of all agents\n\n${findings.join('\n')}`] : []),
-  ].join('\n\n')
-}
+const maxGoalLength = 200
 
-function chosenText({ strategy, decided, winner, reason, answers }: MergedResult): string | undefined {
-  if (strategy === 'concatenate') return undefined
-  const scores = answers.map(({ task, score }) => `${task} ${score === null ? 'unscored' : score}`).join(', ')
-  const why = reason === undefined ? '' : `; ${reason}`
-  return decided
-    ? `Chosen by ${strategy}: ${winner ?? ''} (${scores}${why})`
-    : `Nothing was chosen by ${strategy} (${scores}${why}); all answers follow`
+function firstLine(goal: string): string {
+  const [line = ''] = goal.trim().split('\n', 1)
+  return line.length > maxGoalLength || line !== goal.trim() ? `${line.slice(0, maxGoalLength).toWellFormed()} …` : line
 }
-
-function findingLine({ finding, authors }: { readonly finding: Finding; readonly authors: readonly string[] }): string {
-  const { severity, file, range, message, rule } = finding
-  return `- ${severity} ${file}:${range.start.line} ${message} (${rule}; ${authors.join(', ')})`
-}
-
-function summaryText({ status, results, merged, duration_ms: ms }: RunResult): string {
-  const done = results.filter(({ state }) => state === 'done').length
-  const counts = severities.flatMap((severity) => {
-    const count = merged.findings.filter(({ finding }) => finding.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-  const found = counts.length === 0 ? 'no findings' : `findings: ${counts.join(', ')}`
-  return `${status}: ${done} of ${tasksText(results.length)} done, ${found}, ${(ms / 1000).toFixed(1)} s`
-}
-
-const tasksText = (count: number): string => `${count} ${count === 1 ? 'task' : 'tasks'}`

@@ -2,6 +2,7 @@ import type { Finding } from '../../plugin-api/index.ts'
 import { severities } from '../../plugin-api/index.ts'
 import { codeFrame } from './code-frame.ts'
 import { gapsOf, gapText, leftOutTexts, noneText, plural, scannedTexts } from './describe-coverage.ts'
+import { inlineCode, longestRun, plainMarkdown } from './markdown-text.ts'
 import { printableLine, printableText } from './printable-text.ts'
 import { placeOf, type ScanDocument, type SourceTexts } from './scan-document.ts'
 
@@ -26,11 +27,13 @@ export function renderScanMarkdown(document: ScanDocument, sources: SourceTexts)
   const gaps = coverage ? gapsOf(coverage) : []
   const about = [
     ...(coverage ? scannedTexts(coverage) : []),
-    [...left.map((text) => `- ${plain(text)}`), ...gaps.map((gap) => `- ${plain(gapText(gap))}`)].join('\n'),
+    [...left.map((text) => `- ${plainMarkdown(text)}`), ...gaps.map((gap) => `- ${plainMarkdown(gapText(gap))}`)].join(
+      '\n',
+    ),
     `Made by ${program.name} ${program.version} at ${document.scanned_at}.`,
   ]
   const warning =
-    document.incomplete === undefined ? '' : `**This report is not complete.** ${plain(document.incomplete)}`
+    document.incomplete === undefined ? '' : `**This report is not complete.** ${plainMarkdown(document.incomplete)}`
   return `${['# Scan report', warning, head, ...sections, '## What was scanned', ...about].filter(Boolean).join('\n\n')}\n`
 }
 
@@ -46,7 +49,12 @@ function section(finding: Finding, sources: SourceTexts): string {
       step.file === file ? `line ${step.range.start.line}` : `${inlineCode(step.file)}, line ${step.range.start.line}`
     return `${index + 1}. ${where}: ${withCode(step.message)}`
   })
-  const facts = [inlineCode(rule), ...cwe.map(plain), ...owasp.map(plain), `${confidence} confidence`].join(' · ')
+  const facts = [
+    inlineCode(rule),
+    ...cwe.map(plainMarkdown),
+    ...owasp.map(plainMarkdown),
+    `${confidence} confidence`,
+  ].join(' · ')
   return [
     `### ${inlineCode(placeOf(finding))}`,
     `${withCode(message)}  \n${facts}`,
@@ -58,13 +66,6 @@ function section(finding: Finding, sources: SourceTexts): string {
   ].join('\n\n')
 }
 
-/** On one line, with every mark of Markdown and HTML escaped (CommonMark 2.4), and no control character. */
-function plain(text: string): string {
-  return printableLine(text)
-    .replace(/[&<>]/g, (mark) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[mark] ?? mark)
-    .replace(/[\\`*_{}[\]()#+!|~]/g, '\\$&')
-}
-
 /** What stands between backticks is code, all else is as it is written. */
 function withCode(text: string): string {
   const parts = text.replace(/\s+/g, ' ').match(/`[^`]+`|[^`]+|`/g) ?? []
@@ -72,7 +73,7 @@ function withCode(text: string): string {
     .map((part) => {
       if (/^`.+`$/.test(part)) return inlineCode(part.slice(1, -1))
       const [, before, words = '', after] = /^( ?)(.*?)( ?)$/.exec(part) ?? []
-      return `${before}${plain(words)}${after}`
+      return `${before}${plainMarkdown(words)}${after}`
     })
     .join('')
 }
@@ -80,20 +81,10 @@ function withCode(text: string): string {
 /** An address between angle brackets, in which nothing is escaped (CommonMark 6.5). */
 function link(url: string): string {
   const line = printableLine(url)
-  return /^https?:\/\/[^\s<>]+$/.test(line) ? `<${line}>` : plain(line)
-}
-
-/** As code, within more backticks than the text has in a row. */
-function inlineCode(text: string): string {
-  const line = printableLine(text) || ' '
-  const ticks = '`'.repeat(longestRun(line) + 1)
-  const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
-  return `${ticks}${pad}${line}${pad}${ticks}`
+  return /^https?:\/\/[^\s<>]+$/.test(line) ? `<${line}>` : plainMarkdown(line)
 }
 
 function fenced(code: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(code) + 1))
   return `${fence}\n${printableText(code)}\n${fence}`
 }
-
-const longestRun = (text: string): number => Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))

@@ -1,7 +1,7 @@
-import { nearestNames } from '../../kernel/nearest-names.ts'
 import type { AssignedTask } from '../../orchestration/run-plan.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { AgentDefinition, Definition, Task } from '../../plugin-api/index.ts'
+import { agentsOfRole, nearestRoles } from './agents-of-role.ts'
 
 /**
  * Who takes each task: the agent that it names, or the one that has its role as id or alias, whatever the case and the signs between words
@@ -20,19 +20,9 @@ export async function assignTasks(
     tasks.map(async (task): Promise<AssignedTask> => {
       if (task.agent !== undefined) return { task, agent: await idOf(task.agent, task.id, agentNamed) }
       const role = task.role ?? ''
-      const wanted = plainName(role)
-      const [found, ...others] = [
-        ...agents.filter(({ id }) => plainName(id) === wanted),
-        ...agents.filter(
-          ({ id, value }) =>
-            plainName(id) !== wanted && value.agent.aliases.some((alias) => plainName(alias) === wanted),
-        ),
-      ].map(({ id }) => id)
+      const [found, ...others] = agentsOfRole(role, agents).map(({ id }) => id)
       if (found !== undefined) return { task, agent: found, ...(others.length > 0 && { others }) }
-      const nearest = nearestNames(
-        role,
-        agents.flatMap(({ id, value }) => [id, ...value.agent.aliases]),
-      )
+      const nearest = nearestRoles(role, agents)
       const offer = nearest.length > 0 ? ` (near: ${nearest.join(', ')})` : ''
       return { task, agent: null, reason: `no agent has the role ${role}${offer}` }
     }),
@@ -54,5 +44,3 @@ async function idOf(
     })
   }
 }
-
-const plainName = (name: string): string => name.replaceAll(/[-_ ]/g, '').toLowerCase()

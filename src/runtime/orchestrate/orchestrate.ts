@@ -1,7 +1,8 @@
 import { mergeResults } from '../../orchestration/merge-results.ts'
 import { type AssignedTask, runPlan } from '../../orchestration/run-plan.ts'
 import { findingsOf } from '../../orchestration/task-card.ts'
-import type { Task } from '../../plugin-api/index.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { Plan, Task } from '../../plugin-api/index.ts'
 import { addUsage } from '../../plugin-api/model-stream/add-usage.ts'
 import { planNeeds } from '../../plugin-api/plan-graph.ts'
 import type { ResumeRequest, RunEvent, RunRequest, RunResult, TaskOutcome, TaskResult } from '../../plugin-api/run.ts'
@@ -10,17 +11,22 @@ import type { Snapshot } from '../open-snapshot.ts'
 import { type AskAgent, askScores } from './ask-scores.ts'
 import { assignPlan, plannedPayload } from './assign-plan.ts'
 import { beginRun, type OpenRun, resumeRun } from './journal/open-run.ts'
-import { isComplete } from './journal/run-record.ts'
+import { isComplete, type RunRecord } from './journal/run-record.ts'
+import { keptBudget } from './kept-budget.ts'
+import { taskThreads } from './open-task-thread.ts'
+import { type MadePlan, planGoal } from './plan-goal.ts'
+import { maxParallelOf } from './plan-run.ts'
+import { type ResolvedWish, resolveWish } from './resolve-wish.ts'
 import { runDeps } from './run-deps.ts'
 import { keptText } from './task-workplaces.ts'
 
 /**
- * Carries out a plan: each task is a thread of its agent, under the profile, the agent's permissions and the task's own `write`; all of them are
+ * Carries out a plan, made from the goal where none is given: each task is a thread of its agent, under the profile, the agent's permissions and the task's own `write`; all of them are
  * under one budget. What changes is in the run's journal before it is shown. The last event is `run.completed`, also where the signal stopped it.
  * A run that goes on keeps its plan, who takes what, and all results; one that is complete gives its result again.
  *
- * @throws CodexError `usage.unknown_agent`, `agents.disabled`, `definition.invalid`, `run.not_found`, `run.elsewhere`, `run.busy`, `run.damaged`
- *   before the first event; `run.unwritable`
+ * @throws CodexError `usage.*`, `agents.disabled`, `definition.invalid`, `run.not_found`, `run.elsewhere`, `run.busy`, `run.damaged`
+ *   before the first event; what `planGoal` throws, behind it; `run.unwritable`
  */
 export async function* orchestrate(
   request: RunRequest | ResumeRequest,
@@ -28,55 +34,99 @@ export async function* orchestrate(
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const begunAtMs = performance.now()
-  const { run, assigned } = await openAssigned(request, snapshot)
+  const opened = await openRun(request, snapshot)
   try {
-    for await (const event of carryOut(run, assigned, snapshot, begunAtMs, signal)) {
-      run.journal.renew()
+    for await (const event of carryOut(opened, snapshot, begunAtMs, signal)) {
+      opened.run.journal.renew()
       yield event
     }
   } finally {
-    await run.journal.close()
+    await opened.run.journal.close()
   }
 }
 
-/** The run, and who takes what; nothing is kept of one that cannot begin. */
-async function openAssigned(request: RunRequest | ResumeRequest, snapshot: Snapshot) {
+/** A run, and its plan with who takes what, or how its plan is to be. */
+interface BegunRun {
+  readonly run: OpenRun
+  readonly given: { readonly plan: Plan; readonly assigned: readonly AssignedTask[] } | ResolvedWish
+}
+
+/** Nothing is kept of a run that cannot begin. */
+async function openRun(request: RunRequest | ResumeRequest, snapshot: Snapshot): Promise<BegunRun> {
   if (!('resume' in request)) {
-    const assigned = await assignPlan(request.plan, snapshot)
-    return { run: await beginRun(request, snapshot.kernel), assigned }
+    const { asked, given } = await resolveRequest(request, snapshot)
+    return { run: await beginRun(asked, snapshot.kernel), given }
   }
   const run = await resumeRun(request, snapshot.kernel)
   try {
-    return { run, assigned: await assignPlan(run.request.plan, snapshot, run.record) }
+    const { asked, given } = await resolveRequest(run.request, snapshot, run.record)
+    return { run: { ...run, request: asked }, given }
   } catch (error) {
     await run.journal.close()
     throw error
   }
 }
 
+async function resolveRequest(
+  request: RunRequest,
+  snapshot: Snapshot,
+  record?: RunRecord,
+): Promise<{ readonly asked: RunRequest; readonly given: BegunRun['given'] }> {
+  const wish = 'tasks' in request.plan ? undefined : await resolveWish(request.goal, request.plan, snapshot)
+  const asked = wish ? { ...request, goal: wish.goal, ...(wish.made && requestOf(wish.made)) } : request
+  if (wish && !wish.made) return { asked, given: wish }
+  if (!('tasks' in asked.plan)) throw new CodexError('internal', 'A run has neither a plan nor a wish for one')
+  return { asked, given: { plan: asked.plan, assigned: await assignPlan(asked.plan, snapshot, record) } }
+}
+
+const requestOf = ({ plan, workflow }: MadePlan) => ({ plan, ...(workflow && { workflow }) })
+
 async function* carryOut(
-  run: OpenRun,
-  assigned: readonly AssignedTask[],
+  { run, given }: BegunRun,
   snapshot: Snapshot,
   begunAtMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const { runId, request, journal, record } = run
-  const { goal, plan, workflow } = request
-  const most = snapshot.kernel.loaded.config.agents.max_parallel_agents
-  const maxParallel = Math.min(most, plan.max_parallel ?? most, request.maxParallel ?? most)
+  const { kernel } = snapshot
+  const { goal, playbook = false } = request
+  let { workflow } = request
+  const wasComplete = record !== undefined && isComplete(record)
+  if (record && !wasComplete) journal.write('run_resumed', { pid: process.pid })
+  yield {
+    ...{ type: 'run.started', goal, run_id: runId },
+    ...(workflow && { workflow: workflow.id }),
+    ...(record && { resumed: true }),
+  }
+  const budget = keptBudget(kernel, record?.spent, (spent) => journal.write('spent', spent))
+  const openThread = taskThreads(request, snapshot, budget, () => workflow)
+  const made = 'assigned' in given ? given : yield* planGoal(given, { snapshot, openThread, playbook }, signal)
+  const { plan } = made
+  const by = 'by' in made ? made.by : record?.planned && plannedBy(record.planned)
+  if ('workflow' in made) workflow = made.workflow
+  const assigned = 'assigned' in made ? made.assigned : await assignPlan(plan, snapshot)
+  const maxParallel = maxParallelOf(plan, request, kernel)
   const needs = planNeeds(plan)
   const planned: RunResult['plan'] = {
     ...{ source: plan.source, strategy: plan.strategy, merge: plan.merge, max_parallel: maxParallel },
+    ...(by?.threadId !== undefined && { thread_id: by.threadId }),
     tasks: assigned.map(({ task, agent }) => ({ id: task.id, agent, needs: [...(needs.get(task.id) ?? [])] })),
   }
-  const facts = { run_id: runId, goal, ...(workflow && { workflow: workflow.id }) }
-  const wasComplete = record !== undefined && isComplete(record)
-  if (record && !wasComplete) journal.write('run_resumed', { pid: process.pid })
-  yield { type: 'run.started', ...facts, ...(record && { resumed: true }) }
-  if (!record?.planned) journal.write('run_planned', plannedPayload(plan, assigned))
+  if (!record?.planned) {
+    journal.write('run_planned', {
+      ...plannedPayload(plan, assigned),
+      ...(workflow && { workflow: { id: workflow.id, origin: workflow.origin } }),
+      ...(by?.threadId !== undefined && { thread_id: by.threadId }),
+      ...(by?.usage && { usage: by.usage }),
+    })
+  }
   yield { type: 'run.planned', plan: planned }
-  const { openThread, close, ...deps } = runDeps(run, { plan, maxParallel }, snapshot)
+  const { close, ...deps } = runDeps(
+    { ...run, request: { ...request, ...(workflow && { workflow }) } },
+    { plan, maxParallel },
+    snapshot,
+    openThread,
+  )
   const kept = record && { kept: record.tasks }
   const carriedOut = runPlan({ plan, tasks: assigned, maxParallel, ...kept }, deps, signal)
   const { board, reason } = yield* closedBehind(carriedOut, close)
@@ -96,13 +146,16 @@ async function* carryOut(
   const status = statusOf(outcomes, signal)
   const spentMs = wasComplete ? 0 : Math.round(performance.now() - begunAtMs)
   const result: RunResult = {
-    ...facts,
+    ...{ run_id: runId, goal, ...(workflow && { workflow: workflow.id }) },
     status,
     ...(reason !== undefined && { reason }),
     plan: planned,
     results: [...outcomes],
     merged: mergeResults({ plan, outcomes, found, scores: scored.scores }),
-    usage: [...board.cards, ...scored.results].reduce((sum, { usage = noUsage }) => addUsage(sum, usage), noUsage),
+    usage: [...(by ? [by] : []), ...board.cards, ...scored.results].reduce(
+      (sum, { usage = noUsage }) => addUsage(sum, usage),
+      noUsage,
+    ),
     duration_ms: (record?.durationMs ?? 0) + spentMs,
   }
   if (!wasComplete) {
@@ -111,6 +164,12 @@ async function* carryOut(
   }
   yield { type: 'run.completed', result }
 }
+
+/** What the agent that made the plan used, of a run that goes on. */
+const plannedBy = ({ thread_id: threadId, usage }: NonNullable<RunRecord['planned']>) => ({
+  ...(threadId !== undefined && { threadId }),
+  ...(usage && { usage }),
+})
 
 /** Asks a scorer whose scores of these answers are not kept, and keeps them. */
 function keptScores({ journal, record }: OpenRun, signal: AbortSignal, ask: AskAgent): AskAgent {

@@ -1,19 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { RunPlanDeps } from '../../orchestration/run-plan.ts'
 import { taskPrompt } from '../../orchestration/task-prompt.ts'
-import type { Finding, Plan, Task, ThreadEvent, ThreadRequest } from '../../plugin-api/index.ts'
+import type { Plan, ThreadEvent } from '../../plugin-api/index.ts'
 import type { TaskResult } from '../../plugin-api/run.ts'
 import type { Workplace } from '../../plugin-api/workplace.ts'
 import type { Snapshot } from '../open-snapshot.ts'
-import { toolFacts } from '../open-thread-security.ts'
-import { startThread } from '../start-thread.ts'
-import { unrecorded } from '../undo/record-turn.ts'
-import { kernelAt } from '../worktrees/kernel-at.ts'
 import { attemptSoFar, shownFindings } from './attempt-so-far.ts'
 import type { OpenRun } from './journal/open-run.ts'
-import { keptBudget } from './kept-budget.ts'
-import { runTaskThread } from './run-task-thread.ts'
-import { taskCeiling } from './task-ceiling.ts'
+import type { OpenTaskThread } from './open-task-thread.ts'
 import { taskWorkplaces } from './task-workplaces.ts'
 
 /** What a model is told whose turn was cut off. */
@@ -27,40 +21,16 @@ export interface PlanAtWork {
   readonly maxParallel: number
 }
 
-/** What the scheduler carries the tasks out with, the way in which it begins a thread, and `close`, which ends what was opened for the run. */
-export function runDeps({ runId, request, journal, record }: OpenRun, at: PlanAtWork, snapshot: Snapshot) {
+/** What the scheduler carries the tasks out with, and `close`, which ends what was opened for the run. */
+export function runDeps(
+  { runId, request, journal }: OpenRun,
+  at: PlanAtWork,
+  snapshot: Snapshot,
+  openThread: OpenTaskThread,
+) {
   const { kernel } = snapshot
-  const { approve, ask, playbook = false, workflow } = request
-  const budget = keptBudget(kernel, record?.spent, (spent) => journal.write('spent', spent))
-  // One budget for all threads of the run. What a task is asked is text of a file and of other agents: nothing in it is expanded.
-  const shared = { ...snapshot, depth: 0, author: 'model' as const, runBudget: budget.open }
+  const { ask } = request
   const workplaces = taskWorkplaces({ runId, ...at }, request, snapshot)
-  async function* openThread(
-    asked: Pick<ThreadRequest, 'input' | 'agent' | 'paths' | 'outputSchema' | 'resume'>,
-    {
-      threadId,
-      found,
-      ...task
-    }: Pick<Task, 'id' | 'prompt' | 'write'> & { readonly threadId?: string; readonly found?: readonly Finding[] },
-    place: Workplace | undefined,
-    signal: AbortSignal,
-  ): AsyncGenerator<ThreadEvent, TaskResult> {
-    const here = place ? kernelAt(kernel, place.cwd) : kernel
-    const person = { ...(approve && { approve }), ...(ask && { ask }) }
-    const ceiling = taskCeiling(task, workflow?.origin, { tools: toolFacts(kernel), places: here.places })
-    const whole = { ...asked, ...person, route: false, playbook }
-    const thread = startThread(
-      whole,
-      {
-        ...{ ...shared, kernel: here, ceiling, about: task.prompt },
-        ...(threadId !== undefined && { threadId }),
-        // What is written in a copy is taken back by taking back its merge.
-        ...(place && { recorder: unrecorded }),
-      },
-      signal,
-    )
-    return yield* runTaskThread(budget.counted(thread), found)
-  }
   const deps: RunPlanDeps = {
     nowMs: () => performance.now(),
     newThreadId: uuidv7,
@@ -89,5 +59,5 @@ export function runDeps({ runId, request, journal, record }: OpenRun, at: PlanAt
       return answer.type === 'answered' && answer.answers.go?.[0] === 'Yes'
     },
   }
-  return { ...deps, openThread, close: workplaces.close }
+  return { ...deps, close: workplaces.close }
 }

@@ -1,0 +1,40 @@
+import type { Plan, Task } from '../plugin-api/index.ts'
+import { taskSchema } from '../plugin-api/workflow.ts'
+
+/** An agent that gets a task of its own. */
+export interface PlannedAgent {
+  readonly id: string
+  readonly name: string
+}
+
+/** How such a plan is made up beside its tasks. */
+export type PlanShape = Pick<Plan, 'strategy' | 'merge' | 'judge' | 'source'>
+
+/**
+ * The plan that needs no model: the whole goal, once for each agent. The goal is data of a person; that it begins with `/` or `@` calls nothing.
+ *
+ * @param agents each id once
+ */
+export function planForAgents(goal: string, agents: readonly PlannedAgent[], shape: PlanShape): Plan {
+  const used = new Set<string>()
+  const tasks = agents.map(({ id, name }): Task => {
+    const title = `${name}: ${firstLine(goal)}`
+    return taskSchema.parse({ id: taskIdOf(id, used), title: cut(title, 200), prompt: `Goal: ${goal}`, agent: id })
+  })
+  return { ...shape, tasks }
+}
+
+/** An id of an agent may hold what an id of a task may not, such as the colon of `project:ID`. */
+function taskIdOf(agent: string, used: Set<string>): string {
+  const plain = agent.toLowerCase().replaceAll(/[^a-z0-9_-]/g, '-')
+  const base = (/^[a-z]/.test(plain) ? plain : `a-${plain}`).slice(0, 60)
+  let id = base
+  for (let number = 2; used.has(id); number += 1) id = `${base}-${number}`
+  used.add(id)
+  return id
+}
+
+const firstLine = (text: string): string => cut(text.trim().split('\n', 1)[0]?.trim() ?? '', 100)
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`
