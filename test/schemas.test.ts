@@ -95,8 +95,8 @@ test.each(kinds)(
   },
 )
 
-/** Fields that a rule beside the published schema checks: enum and its values, and what is a URL. */
-const betweenFields = /^(?:args\.\d+\.(?:type|values)|references\b.*)/
+/** Fields that a rule beside the published schema checks: enum and its values, what is a URL, and a tool that its capability stands for. */
+const betweenFields = /^(?:args\.\d+\.(?:type|values)|references\b.*|playbook\.steps\.\d+\.tool)/
 
 /** The value with one thing wrong at a time: a field of another type, an unknown field, a field missing. */
 function* spoiled(value: unknown, at: readonly string[] = []): Generator<{ changed: unknown; at: string }> {

@@ -65,7 +65,8 @@ export function lintAgentNames(definition: AgentDefinition, file: string, known:
     const message = `"${alias}" is ${other.id === alias ? 'the id' : 'an alias'} of another agent, ${other.origin.file}`
     report('warning', 'agent.alias', ['agent', 'aliases', index], message, 'Give one of them another alias.')
   })
-  playbook?.steps.forEach(({ tool }, index) => {
+  playbook?.steps.forEach(({ tool, capability }, index) => {
+    if (capability !== undefined) return // found out when the step runs
     const path = ['playbook', 'steps', index, 'tool']
     if (known.tools.includes(tool)) {
       if (known.mayUse(definition, tool)) return

@@ -57,6 +57,12 @@ export const agentSchema = z.strictObject({
         .describe(
           'MCP servers of the configuration that start with it, by name. Absent: none; the default agent has all.',
         ),
+      capabilities: z
+        .array(z.string().regex(/^[a-z][a-z0-9_]*$/))
+        .optional()
+        .describe(
+          'What its model does by MCP tools that the configuration names for it, where they are there and may be used: the built-in tool is then not offered. Absent: nothing.',
+        ),
     })
     .describe('Who it is.'),
   activation: z

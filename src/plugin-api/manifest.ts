@@ -48,6 +48,11 @@ export const contributionsSchema = z.strictObject({
         wire_name: toolName
           .optional()
           .describe('What a model calls it by, where that is not the id; must equal what the module says.'),
+        capability: toolName
+          .optional()
+          .describe(
+            'What it is for, where steps and agents ask for that and an MCP tool may take its place. Absent: its id.',
+          ),
       }),
     )
     .default([])

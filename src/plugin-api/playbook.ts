@@ -7,7 +7,14 @@ export const playbookStepSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9_]*$/)
     .describe('Results are `steps.ID` in later steps and in the report.'),
   title: z.string().min(1).optional().describe('What it looks at, in the list of checks. Absent: the id.'),
-  tool: z.string().describe('Id of the tool to call.'),
+  tool: z.string().default('').describe('Id of the tool to call. Absent: `capability` says it.'),
+  capability: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .optional()
+    .describe(
+      'What the tool to call is for, in place of `tool`: the MCP tool that the configuration names for it, where it is there and may be used, else the built-in one.',
+    ),
   arguments: z.record(z.string(), z.unknown()).default({}).describe('Input of the tool; its strings are templates.'),
   when: z
     .string()
@@ -45,6 +52,11 @@ export const playbookSchema = z.strictObject({
         const message = `Another step is called "${id}", so that steps.${id} would be either`
         context.addIssue({ code: 'custom', message, path: [index, 'id'] })
       }
+      for (const [index, { tool, capability }] of steps.entries()) {
+        if ((tool === '') !== (capability === undefined)) continue
+        const message = 'A step names either a tool or a capability'
+        context.addIssue({ code: 'custom', message, path: [index, 'tool'] })
+      }
     })
     .describe('Tool calls, carried out in this order.'),
   report: z
@@ -59,3 +71,16 @@ export const playbookSchema = z.strictObject({
     .describe('Parts of the report, in this order; the list of checks follows them. Absent: the report alone.'),
 })
 export type Playbook = z.infer<typeof playbookSchema>
+
+/** Such names are of calls for whatever serves a capability; no tool is called so. */
+const capabilityPrefix = 'capability__'
+
+/** What the call of a step names: its tool, or what stands for its capability. */
+export function calledByStep({ tool, capability }: Pick<Playbook['steps'][number], 'tool' | 'capability'>): string {
+  return capability === undefined ? tool : `${capabilityPrefix}${capability}`
+}
+
+/** The capability that a call names in place of a tool; undefined where it names a tool. */
+export function capabilityOfName(name: string): string | undefined {
+  return name.startsWith(capabilityPrefix) ? name.slice(capabilityPrefix.length) : undefined
+}

@@ -42,6 +42,18 @@ export interface SourceProblem {
   readonly hint?: string
 }
 
+/** What the configuration names a tool of a source for: it takes the place of the built-in tool of that capability. */
+export interface SourceCapability {
+  /** Such as `code_search`. */
+  readonly capability: string
+  /** What the tool belongs to. Absent: the source itself. */
+  readonly group?: string
+  /** As its source calls it; it need not be there. */
+  readonly tool: string
+  /** What the tool calls the arguments of the built-in one; others are not sent. Absent: the same, all of them. */
+  readonly arguments?: Readonly<Record<string, string>>
+}
+
 /** A prompt that a source keeps: called as the command `/SOURCE__GROUP__NAME`. */
 export interface SourcePrompt {
   /** As its source calls it. */
@@ -62,6 +74,8 @@ export interface OpenToolSource {
   tools(): readonly SourceTool[]
   /** The prompts that it has now; asked where a person calls one. Absent: it has none. */
   prompts?(signal: AbortSignal): Promise<readonly SourcePrompt[]>
+  /** What the person's own configuration names its tools for, those that are not there too. Absent: nothing. */
+  readonly capabilities?: readonly SourceCapability[]
   /** What is to be told before the turn. */
   readonly problems: readonly SourceProblem[]
   /** What a source says of the use of its tools, for the model. */

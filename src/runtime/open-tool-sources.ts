@@ -4,14 +4,16 @@ import type {
   AskPerson,
   Definition,
   OpenToolSource,
+  SourceCapability,
   SourceProblem,
   SourcePrompt,
+  SourceTool,
 } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { couldAllow } from '../security/permissions/could-allow.ts'
 import { sourcePrefix } from '../security/permissions/source-prefix.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
-import { type JsonTool, jsonTool, nameSourceTools } from '../tools/index.ts'
+import { type JsonTool, jsonTool, type NamedTool, nameSourceTools } from '../tools/index.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import { userConfig } from './config-of-layers.ts'
 import { lazily } from './lazily.ts'
@@ -40,10 +42,17 @@ export interface NamedPrompt {
   readonly prompt: SourcePrompt
 }
 
+/** What the configuration names a tool for, and its id where it is there. */
+export interface NamedCapability extends SourceCapability {
+  readonly id?: string | undefined
+}
+
 /** The tools that sources bring to one thread. */
 export interface ToolSources {
   /** As they are now. */
   tools(): readonly JsonTool[]
+  /** What the configuration names them for, in its order. */
+  capabilities(): readonly NamedCapability[]
   /** Under the names that a person types. */
   prompts(signal: AbortSignal): Promise<readonly NamedPrompt[]>
   /** What is to be told before the turn. */
@@ -76,7 +85,10 @@ export async function openToolSources(deps: ToolSourcesDeps, signal: AbortSignal
   }
   const taken = new Set(kernel.registry.modules('tools').map(({ id }) => id))
   /** By source: the list that was read last, and what it was made into. */
-  const known = new Map<string, { readonly list: unknown; readonly tools: readonly JsonTool[] }>()
+  const known = new Map<
+    string,
+    { readonly list: unknown; readonly tools: readonly JsonTool[]; readonly named: readonly NamedTool<SourceTool>[] }
+  >()
   const toldDuplicates = new Set<string>()
   const duplicates: SourceProblem[] = []
   const toolsOf = ({ id, source }: Opened): readonly JsonTool[] => {
@@ -91,11 +103,21 @@ export async function openToolSources(deps: ToolSourcesDeps, signal: AbortSignal
       duplicates.push({ message: `${what} is there twice; the first one counts` })
     }
     const tools = named.named.map(({ name, tool }) => jsonTool(id, name, tool))
-    known.set(id, { list, tools })
+    known.set(id, { list, tools, named: named.named })
     return tools
   }
   return {
     tools: () => opened.flatMap(toolsOf),
+    capabilities: () =>
+      opened.flatMap((each) => {
+        const { capabilities = [] } = each.source
+        if (capabilities.length > 0) toolsOf(each)
+        const named = known.get(each.id)?.named ?? []
+        return capabilities.map((capability) => ({
+          ...capability,
+          id: named.find(({ tool }) => tool.name === capability.tool && tool.group === capability.group)?.name,
+        }))
+      }),
     async prompts(abort) {
       const lists = await Promise.all(
         opened.map(async ({ id, source }) => {

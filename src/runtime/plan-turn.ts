@@ -118,7 +118,7 @@ export async function planTurn(
       if (deps.recorder === undefined) await recorder?.end()
       await sources.close()
     }
-    const notes = [...missing, ...chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])]
+    const notes = [...missing, ...tools.notices, ...chosen.stages.flatMap((stage) => budget?.unpriced(stage) ?? [])]
     const items = [...sources.items, ...notes.map((message): ThreadItemBody => ({ type: 'notice', message }))]
     return { chosen, input, ledger, tools, run, budget, items, close }
   } catch (error) {

@@ -2,7 +2,15 @@ import { maxDepthOf } from '../agents/max-depth.ts'
 import { isToolOn } from '../config/known-features.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
-import type { AskPerson, Diagnostic, Tool, ToolCallItem, ToolEffect } from '../plugin-api/index.ts'
+import type {
+  AgentDefinition,
+  AskPerson,
+  Definition,
+  Diagnostic,
+  Tool,
+  ToolCallItem,
+  ToolEffect,
+} from '../plugin-api/index.ts'
 import type { ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
 import { couldAllow } from '../security/permissions/could-allow.ts'
@@ -22,6 +30,7 @@ import {
   type ToolStreamEvent,
   toolSpec,
 } from '../tools/index.ts'
+import { createCapabilities } from './capabilities.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execDeps, maxOutputBytes } from './exec-deps.ts'
 import { lazily } from './lazily.ts'
@@ -41,6 +50,8 @@ export interface ThreadToolsDeps {
   readonly threadId: string
   readonly turnId: string
   readonly delegate: Delegate
+  /** Absent: the default agent. */
+  readonly agent?: Definition<AgentDefinition> | undefined
   /** Absent: none can run beside the thread. */
   readonly agentsBelow?: ThreadAgents | undefined
   /** How many agents hand work on to this one. Absent: none. */
@@ -66,6 +77,8 @@ export interface ThreadToolsDeps {
 export interface ThreadTools extends TurnTools {
   /** Those that may be used. */
   readonly names: ReadonlySet<string>
+  /** Why tools that its agent asks for by capabilities are not those that are configured. */
+  readonly notices: readonly string[]
   /** Why tools are left out. Loads those that the build has not described, as the first request to a model does. */
   problems(): Promise<readonly Diagnostic[]>
   /** Ends what still runs, and gives back what was kept for the thread. */
@@ -90,6 +103,17 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const ofSource = tools.has(id) ? undefined : sourceTools().find(({ name }) => name === id)
     return ofSource ? async () => ofSource : tools.get(id)
   }
+  const capabilities = createCapabilities({
+    tools: contributions.map(({ id, entry }) => ({ id, capability: entry.capability })),
+    named: () => deps.sources?.capabilities() ?? [],
+    isUsable: (id) => sourceTools().some(({ name }) => name === id),
+  })
+  const asked = deps.agent?.value.agent.capabilities ?? []
+  const isReplaced = (id: string) =>
+    asked.some((each) => {
+      const { tool, builtIn } = capabilities.served(each)
+      return tool !== undefined && builtIn === id
+    })
   const isOffered = handsOn(deps)
     ? () => true
     : ({ entry }: { readonly entry: { readonly effects: readonly ToolEffect[] } }) =>
@@ -99,6 +123,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       id,
       deferred: entry.deferred,
       async spec(freeform) {
+        if (isReplaced(id)) return undefined
         const built = plugin.toolSpecs?.[id]
         if (built) return freeform ? built.freeform : built.function
         const tool = await tools
@@ -113,7 +138,13 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         deferred: false,
         spec: async (freeform) => toolSpec(tool, { freeform }),
       })),
-    deps.knownTools ?? { named: new Set(), found: [] },
+    {
+      named: new Set([
+        ...(deps.knownTools?.named ?? []),
+        ...asked.flatMap((each) => capabilities.served(each).tool ?? []),
+      ]),
+      found: deps.knownTools?.found ?? [],
+    },
   )
   const named = contributions.map(({ id, entry }) => ({
     id,
@@ -164,6 +195,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
       exec,
     },
   } as const
+  const meantBy = (call: ToolCallItem) => capabilities.meant({ ...call, name: calledTool(call, named) })
   const ended = (): readonly ToolStreamEvent[] => {
     const events: ToolStreamEvent[] = []
     exec.sessions.showEnded((event) => {
@@ -174,6 +206,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   }
   return {
     names: new Set(tools.keys()),
+    notices: asked.flatMap((each) => capabilities.served(each).notice ?? []),
     close: exec.close,
     ended,
     async problems() {
@@ -187,11 +220,12 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     },
     specs: offer.specs,
     async isParallel(call: ToolCallItem) {
-      const tool = await load(calledTool(call, named))?.().catch(() => undefined)
+      const tool = await load(meantBy(call).call.name)?.().catch(() => undefined)
       return tool?.parallel ?? true
     },
     async *dispatch(call, trace, signal) {
-      const meant = { ...call, name: calledTool(call, named) }
+      const { call: meant, notice } = meantBy(call)
+      if (notice !== undefined) yield deps.ledger.add({ type: 'notice', message: security.redact(notice) })
       const output = yield* dispatchToolCall(meant, { ...dispatch, trace }, signal)
       yield* ended()
       for (const { message, hint } of deps.sources?.news() ?? []) {

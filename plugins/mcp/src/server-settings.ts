@@ -26,6 +26,12 @@ const tableSchema = z.object({
   profile: z.string().optional(),
   writable: names.default([]),
   network: names.default([]),
+  capabilities: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.object({ tool: z.string(), arguments: z.record(z.string(), z.string()).optional() })]),
+    )
+    .default({}),
 })
 
 const defaultStartupMs = 10_000
@@ -42,7 +48,7 @@ export interface ServerSettings
 
 /**
  * The servers of the configuration, by name in order. What asks less of the person (`approve`) or lets a program do
- * more (`profile`, `writable`, `network`) counts only where the whole table is the user's own: a repository that changes the program of a server does not inherit what was said of it.
+ * more (`profile`, `writable`, `network`), or puts a tool in the place of another one (`capabilities`) counts only where the whole table is the user's own: a repository that changes the program of a server does not inherit what was said of it.
  *
  * @throws CodexError `config.invalid` for a table that is no server
  */

@@ -2,6 +2,7 @@ import {
   CodexError,
   defineToolSource,
   isCodexError,
+  type SourceCapability,
   type SourceProblem,
   type ToolSourceContext,
 } from 'codex-kernel/plugin-api'
@@ -48,6 +49,7 @@ export const toolSource = defineToolSource({
         instructions ? { group: `MCP server ${name}`, text: instructions.slice(0, maxInstructionsLength) } : [],
       ),
       tools: listOf(opened),
+      capabilities: servers.flatMap(capabilitiesOf),
       prompts: async (abort) => (await Promise.all(opened.map((server) => server.prompts(abort)))).flat(),
       news: () => opened.flatMap((server) => server.news()),
       close,
@@ -73,9 +75,22 @@ function chooseServers(ctx: ToolSourceContext): {
   }
 }
 
+/** What the person has its tools serve. */
+function capabilitiesOf({ name, isUsers, capabilities }: ServerSettings): readonly SourceCapability[] {
+  if (!isUsers) return []
+  return Object.entries(capabilities).map(([capability, served]) => {
+    const { tool, arguments: names } = typeof served === 'string' ? { tool: served, arguments: undefined } : served
+    return { capability, group: name, tool, ...(names && { arguments: names }) }
+  })
+}
+
 /** What a repository says of a program that counts in the user's own configuration alone. */
-function unheard({ name, isUsers, writable, network }: ServerSettings): readonly SourceProblem[] {
-  const keys = [...(writable.length > 0 ? ['writable'] : []), ...(network.length > 0 ? ['network'] : [])]
+function unheard({ name, isUsers, writable, network, capabilities }: ServerSettings): readonly SourceProblem[] {
+  const keys = [
+    ...(writable.length > 0 ? ['writable'] : []),
+    ...(network.length > 0 ? ['network'] : []),
+    ...(Object.keys(capabilities).length > 0 ? ['capabilities'] : []),
+  ]
   if (isUsers || keys.length === 0) return []
   return [
     {

@@ -17,7 +17,8 @@ export function checksOf(playbook: Playbook, results: Readonly<Record<string, St
   return playbook.steps.flatMap((step): Check[] => {
     const result = results[step.id]
     if (result === undefined) return []
-    const { id, title = step.id, tool } = step
+    const { id, title = step.id } = step
+    const tool = step.capability ?? step.tool
     if (result.skipped) return [{ id, title, tool, state: 'left out', summary: reasonOf(step) }]
     const { failed, summary, text, items } = result
     if (!failed) return [{ id, title, tool, state: 'done', summary }]

@@ -1,5 +1,6 @@
 import {
   CodexError,
+  calledByStep,
   type HistoryItem,
   type ModelRequest,
   type Playbook,
@@ -108,16 +109,20 @@ async function round(
     fillArguments(step.arguments, values, templates),
   )
   return {
-    call: { type: 'function_call', name: step.tool, arguments: JSON.stringify(filled), call_id: callId },
+    call: { type: 'function_call', name: calledByStep(step), arguments: JSON.stringify(filled), call_id: callId },
   }
 }
 
 function finished(step: Step, result: CallResult, values: Values): CallResult {
   if (!result.failed || step.continue_on_error) return result
   const round = step.for_each === undefined ? '' : `, item ${describe(values.item)}`
-  throw new CodexError('playbook.invalid', `Step "${step.id}" (${step.tool}${round}) failed: ${shorten(result.text)}`, {
-    hint: 'Mend the cause and run again, or set continue_on_error = true on the step to go on without its result.',
-  })
+  throw new CodexError(
+    'playbook.invalid',
+    `Step "${step.id}" (${step.capability ?? step.tool}${round}) failed: ${shorten(result.text)}`,
+    {
+      hint: 'Mend the cause and run again, or set continue_on_error = true on the step to go on without its result.',
+    },
+  )
 }
 
 function describe(item: unknown): string {

@@ -46,6 +46,15 @@ export function profileFields(held: ServerProfile | undefined): {
     : { profile: held.profile, runs_under: held.summary }
 }
 
+/** What its tools serve, and which: `code_search` by `find`. */
+export function capabilityFields(table: ServerTable): { readonly capabilities?: Readonly<Record<string, string>> } {
+  const served = Object.entries(table.capabilities ?? {})
+  if (served.length === 0) return {}
+  return {
+    capabilities: Object.fromEntries(served.map(([name, by]) => [name, typeof by === 'string' ? by : by.tool])),
+  }
+}
+
 /** What holds its requests to a user: a token, or nothing that is known of. */
 export function authStatus(table: ServerTable): 'bearer_token' | 'unsupported' {
   const headers = Object.keys({ ...table.http_headers, ...table.env_http_headers })

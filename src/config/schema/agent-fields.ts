@@ -124,6 +124,23 @@ function mcpServer() {
     tool_timeout_sec: z.number().positive().optional().describe('Seconds that one call may take.'),
     enabled_tools: names.optional().describe('Tools to offer. Absent: all.'),
     disabled_tools: names.optional().describe('Tools not to offer.'),
+    capabilities: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_]*$/),
+        z.union([
+          z.string().min(1),
+          z.strictObject({
+            tool: z.string().min(1).describe('The tool of the server.'),
+            arguments: strings
+              .optional()
+              .describe('What it calls the arguments of the built-in tool; others are not sent. Absent: the same.'),
+          }),
+        ]),
+      )
+      .optional()
+      .describe(
+        'Its tools that take the place of built-in ones, by what they are for: code_search = "find". Counts in your own configuration alone.',
+      ),
     default_tools_approval_mode: z
       .enum(['auto', 'prompt', 'approve'])
       .optional()

@@ -2,7 +2,13 @@ import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
 import { mcpServerProfiles } from '../../../runtime/mcp-server-profiles.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { configuredServers } from '../../mcp/configured-servers.ts'
-import { maskedVariables, noSuchServer, profileFields, serverFields } from '../../mcp/describe-server.ts'
+import {
+  capabilityFields,
+  maskedVariables,
+  noSuchServer,
+  profileFields,
+  serverFields,
+} from '../../mcp/describe-server.ts'
 
 export default class McpGet extends BaseCommand {
   static override summary = 'Show one MCP server of the configuration.'
@@ -17,6 +23,7 @@ export default class McpGet extends BaseCommand {
     const held = profileFields((await mcpServerProfiles(inputs.runtime)).get(args.name))
     const { enabled, transport, ...rest } = serverFields(args.name, table)
     const tools = { enabled_tools: table.enabled_tools ?? null, disabled_tools: table.disabled_tools ?? null }
+    const served = capabilityFields(table)
     const where =
       transport.type === 'stdio'
         ? [
@@ -34,9 +41,10 @@ export default class McpGet extends BaseCommand {
       ...where,
       ...(tools.enabled_tools ? [`  enabled_tools: ${tools.enabled_tools.join(', ')}`] : []),
       ...(tools.disabled_tools ? [`  disabled_tools: ${tools.disabled_tools.join(', ')}`] : []),
+      ...Object.entries(served.capabilities ?? {}).map(([name, tool]) => `  ${name}: by ${tool}`),
       `  try: codex mcp test ${args.name}`,
       `  remove: codex mcp remove ${args.name}`,
     ].join('\n')
-    this.print({ text, data: { ...rest, enabled, transport, ...tools, ...held } }, flags)
+    this.print({ text, data: { ...rest, enabled, transport, ...tools, ...served, ...held } }, flags)
   }
 }
