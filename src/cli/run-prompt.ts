@@ -1,3 +1,4 @@
+import type { CommandMetadata } from '../plugin-api/command.ts'
 import { CodexError, exitCodes } from '../plugin-api/errors.ts'
 import type { HandlerResult } from '../plugin-api/handler.ts'
 import type { KernelClient, ThreadRequest } from '../plugin-api/kernel-client.ts'
@@ -82,6 +83,15 @@ export async function runTyped(typed: TypedPrompt, options: ParsedOptions, deps:
       const input = parseInput(request.input)
       return await writeDiagnostics(input.type === 'command' ? input.name : '', runtime)
     }
+    if (handled?.type === 'run') {
+      const { runHandled } = await import('./run-handled.ts')
+      process.exitCode = await runHandled(
+        handled.request,
+        { options, runtime, terminal, playbook: request.playbook },
+        signal,
+      )
+      return
+    }
     const final: ThreadRequest = handled ? { ...withoutArgv(request), ...handled, input: handled.prompt } : request
     if (isInteractive && !(await isConfirmed(final, runtime, signal))) return
     const thread = runtime.run(final, signal)
@@ -159,7 +169,14 @@ async function runHandler(
   if (input.type !== 'command') return undefined
   const entry = await commandNamed(input.name, runtime)
   if (entry?.value.type !== 'handler') return undefined
-  return await runtime.handle(input.name, request.argv ?? splitArguments(input.rest), signal)
+  const { args } = entry.value
+  return await runtime.handle(input.name, request.argv ?? handlerWords(args, input.rest), signal)
+}
+
+/** A handler that takes one text takes it as it was typed: an apostrophe in it opens no quote. */
+function handlerWords(args: CommandMetadata['args'], rest: string): readonly string[] {
+  if (args[0]?.type !== 'text') return splitArguments(rest)
+  return rest.trim() === '' ? [] : ['--', rest.trim()]
 }
 
 /** Under `commands.default_mode = "render"` a person sees a command's prompt before it runs. */

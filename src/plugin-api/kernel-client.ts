@@ -26,6 +26,8 @@ export interface CommandEntry extends CommandMetadata {
   readonly name: string
   /** A Markdown file or code. */
   readonly type: 'file' | 'handler'
+  /** `run`: it gives a run of several agents and no thread. */
+  readonly gives?: 'run'
 }
 
 /** One contribution, for `codex extensions`. */

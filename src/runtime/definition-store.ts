@@ -173,7 +173,10 @@ function mergeEntries(
   const names = new Set(files.map((file) => file.id))
   const handlerEntries = handlers
     .filter((handler) => !names.has(handler.id))
-    .map((handler): Definition<CommandEntry> => ({ ...handler, value: { ...handler.value.metadata, type: 'handler' } }))
+    .map((handler): Definition<CommandEntry> => {
+      const { metadata, gives } = handler.value
+      return { ...handler, value: { ...metadata, type: 'handler', ...(gives && { gives }) } }
+    })
   return [...fileEntries, ...handlerEntries].sort((a, b) => a.id.localeCompare(b.id))
 }
 

@@ -47,6 +47,7 @@ export async function resolveInput(
     return { text: request.input, prompt: { name: input.name, argv }, ...(named && { agent: named }) }
   }
   if (!definition) {
+    if (request.lenientInput) await assertOneThread(input.name, store)
     if (request.lenientInput && !brokenDefinition(input.name, diagnostics))
       return { text: request.input, ...(named && { agent: named }) }
     throw await unknownCommand(input.name, store)
@@ -66,6 +67,19 @@ export async function plainInput(
 ): Promise<ResolvedInput> {
   const named = agent === undefined ? undefined : await agentNamed(agent, store, agentsEnabled)
   return { text: input, ...(named && { agent: named }) }
+}
+
+/** A command that gives a run has no place in the stream of one thread. @throws CodexError `usage.arguments` */
+async function assertOneThread(name: string, store: DefinitionStore): Promise<void> {
+  const entry = (await store.commandEntries()).find(({ id }) => id === name)
+  if (entry?.value.gives !== 'run') return
+  throw new CodexError(
+    'usage.arguments',
+    `/${name} runs several agents, and codex exec writes the stream of one thread`,
+    {
+      hint: 'Its events, one a line: codex supervisor "GOAL" --json',
+    },
+  )
 }
 
 /** A command that takes one text takes it as it was typed: an apostrophe in it opens no quote, and a dash no option. */

@@ -306,3 +306,45 @@ test('a person who stops the planning stops the run, and nothing else is asked',
   expect(ended.stdout).not.toContain('run.planned')
   expect((await readdir(session.workspace.path)).sort()).toEqual(['.git'])
 })
+
+test('/orchestrate does the same through the front door, and codex exec says why it does not', async () => {
+  const { run } = await withoutModel()
+  const asked = await run('--json', '/orchestrate', "comprehensive code review, it's due")
+  const { result } = runOf(asked)
+  expect([asked.exitCode, result.workflow, result.status]).toEqual([0, 'full-review', 'done'])
+  const typed = await run("/orchestrate comprehensive code review, it's due")
+  expect(typed.stdout).toContain('# Look for what can be attacked (security-analyst)')
+  const failing = await run('--fail-on', 'high', '/orchestrate', 'comprehensive code review')
+  expect(failing.exitCode).toBe(3)
+  const empty = await run('/orchestrate')
+  expect([empty.exitCode, empty.stderr.includes('goal is missing')]).toEqual([2, true])
+  const refused = await run('exec', '--json', '/orchestrate comprehensive code review')
+  expect([refused.exitCode, refused.stdout.includes('run.started')]).toEqual([2, false])
+  expect(refused.stdout + refused.stderr).toContain('codex supervisor')
+})
+
+test('a run of the supervisor that was stopped goes on by its id, with its plan', async () => {
+  const { promise: never } = Promise.withResolvers<void>()
+  const session = await withModel([
+    planOf([
+      { id: 'a', agent: 'one' },
+      { id: 'b', agent: 'two', needs: ['a'] },
+    ]),
+    { text: 'First.' },
+    { text: 'x', hold: () => never },
+    { text: 'Second.' },
+  ])
+  const running = await session.start(['supervisor', 'do it', '--json'])
+  await session.server.received(3)
+  running.kill('SIGINT')
+  expect((await running.done).exitCode).toBe(130)
+  const again = await session.run(['supervisor', '--resume', 'last', '--json'])
+  expect([again.exitCode, session.server.requests.length]).toEqual([0, 4])
+  expect(runOf(again).result).toMatchObject({ goal: 'do it', plan: { source: 'model', thread_id: expect.any(String) } })
+  expect(runOf(again).result.results.map(({ task, text }) => [task, text])).toEqual([
+    ['a', 'First.'],
+    ['b', 'Second.'],
+  ])
+  const both = await session.run(['supervisor', 'another goal', '--resume', 'last'])
+  expect([both.exitCode, both.stderr.includes('has its goal')]).toEqual([2, true])
+})
