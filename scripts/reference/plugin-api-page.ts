@@ -7,7 +7,7 @@ import { fieldsOf, type JsonSchema } from './schema-page.ts'
 const parts: readonly { readonly title: string; readonly from?: string; readonly files: readonly string[] }[] = [
   { title: 'Tools', files: ['tool', 'difference', 'find-tools', 'command-session', 'question'] },
   { title: 'Tool sources', files: ['tool-source'] },
-  { title: 'Agents that run beside a thread', files: ['agent-tree'] },
+  { title: 'Agents that run beside a thread', files: ['agent-tree', 'agent-team'] },
   { title: 'Hooks', files: ['hook'] },
   { title: 'Observers', files: ['observer'] },
   { title: 'Slash commands in code', files: ['handler'] },

@@ -1,4 +1,4 @@
-/** Names under which files speak of several tools: `shell` is whatever runs shell commands, `agents` what has to do with agents that run beside the thread. */
+/** Names under which files speak of several tools: `shell` is whatever runs shell commands, `agents` what has to do with agents that run beside the thread, `team` what agents say to each other. */
 const toolsByAlias: ReadonlyMap<string, readonly string[]> = new Map([
   ['shell', ['exec_command', 'write_stdin']],
   [
@@ -9,6 +9,7 @@ const toolsByAlias: ReadonlyMap<string, readonly string[]> = new Map([
       ...['agents_v2_wait', 'agents_v2_list', 'agents_v2_interrupt'],
     ],
   ],
+  ['team', ['publish_finding', 'query_agent', 'answer_question', 'tell_agents', 'board_get', 'board_set']],
 ])
 
 /** The ids that a name in a file stands for: itself, where it is no alias. */

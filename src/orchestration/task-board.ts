@@ -2,6 +2,7 @@ import { CodexError } from '../plugin-api/errors.ts'
 import type { TaskOutcome, ThreadEvent } from '../plugin-api/index.ts'
 import { isFinal, type RunEvent, type TaskResult, type TaskState, taskTransitions } from '../plugin-api/run.ts'
 import type { KeptTask } from './kept-task.ts'
+import { placeOf } from './merge-findings-of.ts'
 import type { AssignedTask } from './run-plan.ts'
 import { cardOf, keptOf, outcomeOf, type TaskCard } from './task-card.ts'
 
@@ -35,6 +36,7 @@ export const isForPeople = ({ type }: { readonly type: string }): boolean => pas
 
 const passed: ReadonlySet<string> = new Set([
   'finding',
+  'team_message',
   'denial',
   'approval',
   'review',
@@ -121,10 +123,15 @@ export function createTaskBoard(
       if (event.type !== 'item.started' && event.type !== 'item.updated' && event.type !== 'item.completed')
         return undefined
       if (!isForPeople(event.item)) return undefined
-      const { id } = idOf(`${card.task.id} ${card.attempt} ${event.item.id}`)
-      const item = { ...event.item, id }
-      if (item.type !== 'finding' || item.authors !== undefined || card.agent === null)
-        return { type: event.type, item }
+      const { item: said } = event
+      if (said.type === 'finding' && said.authors) {
+        // Published: another task that finds the same says it again, with one more author.
+        const { id, isNew } = idOf(`finding ${placeOf(said.finding)}`)
+        return { type: isNew ? 'item.completed' : 'item.updated', item: { ...said, id } }
+      }
+      const { id } = idOf(`${card.task.id} ${card.attempt} ${said.id}`)
+      const item = { ...said, id }
+      if (item.type !== 'finding' || card.agent === null) return { type: event.type, item }
       return { type: event.type, item: { ...item, authors: [card.agent] } }
     },
     warn: (message) => ({

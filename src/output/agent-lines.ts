@@ -26,3 +26,21 @@ export function agentActivityLine({
 }: Omit<Extract<ThreadItem, { type: 'agent_activity' }>, 'id' | 'type'>): string {
   return `${path} (${agent}) ${kind}, now ${state}`
 }
+
+const verbs = {
+  finding: 'tells a finding to',
+  question: 'asks',
+  answer: 'answers',
+  suggestion: 'suggests to',
+  result: 'gives a result to',
+} as const
+
+/** What an agent said to others, in a line: `/root/tests asks /root/code: Which port?`. */
+export function teamMessageLine({
+  author,
+  kind,
+  recipients,
+  text,
+}: Omit<Extract<ThreadItem, { type: 'team_message' }>, 'id' | 'type'>): string {
+  return `${author} ${verbs[kind]} ${recipients.join(', ')}: ${text}`
+}

@@ -1,6 +1,6 @@
 import type { ModelName, ThreadItem } from '../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../plugin-api/terminal-text.ts'
-import { agentActivityLine, agentCallLine } from './agent-lines.ts'
+import { agentActivityLine, agentCallLine, teamMessageLine } from './agent-lines.ts'
 import { approvalLine, reviewLine } from './approval-lines.ts'
 import { argumentsText } from './arguments-text.ts'
 import type { Colours } from './colours.ts'
@@ -56,6 +56,8 @@ export function itemText(item: ThreadItem, style: ItemStyle, facts: ItemFacts = 
       return `${paint.cyan('agents')} ${terminalLine(agentCallLine(item))}`
     case 'agent_activity':
       return `${paint.cyan('agent')} ${terminalLine(agentActivityLine(item))}`
+    case 'team_message':
+      return `${paint.cyan('agents')} ${terminalLine(teamMessageLine(item))}`
     case 'web_search':
       return `${paint.cyan('search')} ${terminalText(item.query)}`
     case 'denial': {

@@ -31,7 +31,7 @@ export async function threadResult(
   let threadId: string | undefined
   let worst: number = severities.length
   for await (const event of events) {
-    if (event.type === 'item.completed' && event.item.type === 'finding') {
+    if ((event.type === 'item.completed' || event.type === 'item.updated') && event.item.type === 'finding') {
       worst = Math.min(worst, severities.indexOf(event.item.finding.severity))
     }
     if (event.type === 'thread.started') threadId = event.thread_id

@@ -1,3 +1,4 @@
+import type { GatedTeam, TeamMessageKind } from './agent-team.ts'
 import type { Usage } from './events.ts'
 
 /** Where an agent stands among those of its run: `/root`, and below it names of lower-case letters, digits and `_`, as in `/root/worker/tests`. */
@@ -56,6 +57,8 @@ export interface AgentMessage {
   readonly triggersTurn: boolean
   /** How it ended, where `kind` is `end`. */
   readonly status?: AgentStatus
+  /** Of a message that says what it is, and may be from any agent of the run: which. Absent: it is from one above or below. */
+  readonly said?: { readonly kind: TeamMessageKind; readonly id: string; readonly inReplyTo?: string }
 }
 
 /** What an agent is begun with. */
@@ -118,6 +121,8 @@ export interface GatedAgents {
   interrupt(target: string): Promise<AgentStatus>
   /** The same, for good: nothing more can be said to them, and their room is free. */
   close(target: string): Promise<AgentStatus>
+  /** What agents of the run say to each other. Absent: nothing (a test of a tool alone). */
+  readonly team?: GatedTeam
   /** Takes one that was closed, or a kept thread that the caller's own thread began, back into the tree by its thread id. */
   reopen(threadId: string): Promise<AgentNode>
 }

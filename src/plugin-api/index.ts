@@ -1,6 +1,7 @@
 export { z } from 'zod'
 export * from './action.ts'
 export * from './agent.ts'
+export * from './agent-team.ts'
 export * from './agent-tree.ts'
 export * from './approval.ts'
 export * from './bug-report.ts'

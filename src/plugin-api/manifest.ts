@@ -44,6 +44,10 @@ export const contributionsSchema = z.strictObject({
           .boolean()
           .default(false)
           .describe('True: a model is shown it once `tool_search` found it, or where an agent or command names it.'),
+        team: z
+          .boolean()
+          .optional()
+          .describe('True: a model is shown it while other agents of its run are there to talk to. Absent: false.'),
         namespace: toolName.optional().describe('Group that a model sees it in; must equal what the module says.'),
         wire_name: toolName
           .optional()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { actionSchema } from './action.ts'
+import { teamMessageKinds } from './agent-team.ts'
 import { findingSchema } from './finding.ts'
 import type { Immutable } from './immutable.ts'
 
@@ -249,7 +250,7 @@ export const threadItemSchema = z.discriminatedUnion('type', [
         .exactOptional()
         .describe('Ids of the agents that found it. Absent: that of the thread.'),
     })
-    .describe('One finding. Ours.'),
+    .describe('One finding. One that agents publish comes again as `item.updated`, with one more author. Ours.'),
   z
     .strictObject({
       id,
@@ -263,6 +264,18 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       state: agentState.describe('What it is about since then.'),
     })
     .describe('Something was done with an agent that runs beside this one. Ours.'),
+  z
+    .strictObject({
+      id,
+      type: z.literal('team_message'),
+      message_id: z.string().describe('Its id in the run, such as `m3`.'),
+      kind: z.enum(teamMessageKinds).describe('What it is.'),
+      author: z.string().describe('Who says it, by its place among the agents of the run, such as `/root/worker`.'),
+      recipients: z.array(z.string()).describe('Who reads it, by path.'),
+      text: z.string().describe('What is said.'),
+      in_reply_to: z.string().exactOptional().describe('Of an answer: id of the question.'),
+    })
+    .describe('What one agent of the run said to others. Ours.'),
   z
     .strictObject({
       id,

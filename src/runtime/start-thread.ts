@@ -19,7 +19,7 @@ import { createItemsBesides, type ItemsBesides } from '../tools/items-besides.ts
 import { defaultAgentId } from './activate-agent.ts'
 import { holdTree, type TreeHolder } from './agent-tree/hold-tree.ts'
 import { lastItems, withItemsBesides } from './agent-tree/items-of-tree.ts'
-import { handingOn, hearing } from './agent-tree/thread-agents.ts'
+import { endingAgents, handingOn, hearing } from './agent-tree/thread-agents.ts'
 import { observersOf, type ThreadObservers } from './observers-of.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
 import { type AskedEngine, planTurn, type SharedByTurns } from './plan-turn.ts'
@@ -100,6 +100,7 @@ export async function* startThread(
   const { kernel, parentThreadId } = deps
   const path = given.node?.path ?? rootPath
   const tree = given.tree ?? holdTree({ threadId, agent: prepared.agent?.id ?? defaultAgentId }, kernel, signal)
+  const endAgents = endingAgents(path, tree, given.tree === undefined)
   const begunWith = prepared.resumed ? [] : (deps.begunWith ?? [])
   const transcript = createTranscript(prepared.resumed?.record.history ?? [])
   const ownObservers = isOfPerson ? await openedObservers(prepared, kernel, signal) : undefined
@@ -121,6 +122,8 @@ export async function* startThread(
     )
     const { ledger, tools, run, budget } = planned
     if (review && isOfPerson) review.budget = budget
+    if (planned.chosen.stages.every(({ preparing, provider }) => preparing || provider.modelFree)) tree.deaf.add(path)
+    else tree.deaf.delete(path)
     review?.begin(threadId, prepared.resumed?.record.history ?? [])
     try {
       const rollout = request.ephemeral ? undefined : await openRolloutOf(prepared, deps)
@@ -148,7 +151,7 @@ export async function* startThread(
           taped ? taped.run(whole, ledger) : whole,
           {
             tools: besides ? withItemsBesides(allTools, besides, ledger) : allTools,
-            ...(besides && { lastItems: lastItems(besides, tree, ledger, signal) }),
+            ...(besides && { lastItems: lastItems(besides, endAgents, ledger, signal) }),
             ledger,
             trace: prepared.trace,
             ...(checkOutput && { checkOutput }),
@@ -162,6 +165,7 @@ export async function* startThread(
         )) {
           taped?.see(event)
           review?.see(threadId, event)
+          tree.opened?.see(path, event)
           transcript.see(event)
           const time = kernel.options.now()
           observers?.see({ threadId, turnId, time, event, ...(parentThreadId !== undefined && { parentThreadId }) })
@@ -175,7 +179,7 @@ export async function* startThread(
           if (!hidesReasoning || !('item' in event) || event.item.type !== 'reasoning') yield event
         }
       } finally {
-        if (given.tree === undefined) await tree.opened?.end()
+        if (isOfPerson || given.tree === undefined) await endAgents()
         await rollout?.close()
       }
     } finally {

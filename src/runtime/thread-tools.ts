@@ -118,26 +118,30 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     ? () => true
     : ({ entry }: { readonly entry: { readonly effects: readonly ToolEffect[] } }) =>
         !(entry.effects.length === 1 && entry.effects[0] === 'delegate')
+  const offered = contributions.filter(isOffered).map(({ id, entry, plugin }) => ({
+    id,
+    deferred: entry.deferred,
+    team: entry.team,
+    async spec(freeform: boolean) {
+      if (isReplaced(id)) return undefined
+      const built = plugin.toolSpecs?.[id]
+      if (built) return freeform ? built.freeform : built.function
+      const tool = await tools
+        .get(id)?.()
+        .catch(() => undefined)
+      return tool && toolSpec(tool, { freeform })
+    },
+  }))
+  const ofTeam = offered.filter(({ team }) => team)
   const offer = createToolOffer(
-    contributions.filter(isOffered).map(({ id, entry, plugin }) => ({
-      id,
-      deferred: entry.deferred,
-      async spec(freeform) {
-        if (isReplaced(id)) return undefined
-        const built = plugin.toolSpecs?.[id]
-        if (built) return freeform ? built.freeform : built.function
-        const tool = await tools
-          .get(id)?.()
-          .catch(() => undefined)
-        return tool && toolSpec(tool, { freeform })
-      },
-    })),
+    offered.filter(({ team }) => !team),
     () =>
       sourceTools().map((tool) => ({
         id: tool.name,
         deferred: false,
         spec: async (freeform) => toolSpec(tool, { freeform }),
       })),
+    () => (deps.agentsBelow?.isTeam() ? ofTeam : []),
     {
       named: new Set([
         ...(deps.knownTools?.named ?? []),

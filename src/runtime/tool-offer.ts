@@ -33,11 +33,13 @@ export interface ToolOffer {
 
 /**
  * @param tools all that the thread may use. Where `tool_search` is not among them, none waits
+ * @param teamTools what agents talk to each other with, as long as there are others
  * @param sourceTools the same of sources, as they are now. All wait where their specs are more than a request should carry
  */
 export function createToolOffer(
   tools: readonly OfferedTool[],
   sourceTools: () => readonly OfferedTool[],
+  teamTools: () => readonly OfferedTool[],
   names: ToolNames,
 ): ToolOffer {
   const hasSearch = tools.some(({ id }) => id === searchToolId)
@@ -71,7 +73,12 @@ export function createToolOffer(
       const byId = new Map([...deferred, ...fromSources].map((tool) => [tool.id, tool]))
       const waiting = [...deferred, ...fromSources.filter(({ id }) => !behind.has(id))]
       if (waiting.length > 0) isSearchShown = true
-      const shown = [...offered, ...(isSearchShown ? search : []), ...[...behind].flatMap((id) => byId.get(id) ?? [])]
+      const shown = [
+        ...offered,
+        ...(isSearchShown ? search : []),
+        ...[...behind].flatMap((id) => byId.get(id) ?? []),
+        ...teamTools(),
+      ]
       const specs = await specsOf(shown, freeform)
       told ??= waiting.map(({ id }) => id)
       const names = told

@@ -5,7 +5,8 @@ export type ItemDeltaEvent = Extract<ThreadEvent, { type: 'item.delta' }>
 
 /**
  * The items of one process: gives ids (`item_0`, `item_1`, … in order of first appearance) and says which phase an
- * appearance is. A key names an item from its first appearance until it is completed; after that it names a new one.
+ * appearance is. A key names an item from its first appearance until it is completed; after that it names a new one, but for a finding that
+ * agents share (`open:NAME`), which is updated.
  */
 export interface ItemLedger {
   /** A prefix for the keys of one tool call, different every time. */
@@ -36,6 +37,7 @@ const withoutBeginning: ReadonlySet<ThreadItemBody['type']> = new Set<ThreadItem
   'budget_warning',
   'activation',
   'agent_activity',
+  'team_message',
   'error',
 ])
 
@@ -47,14 +49,19 @@ interface OpenItem {
 
 export function createItemLedger(): ItemLedger {
   const open = new Map<string, OpenItem>()
+  /** Findings that agents share, by key: they are said again when another one has found the same. */
+  const shared = new Map<string, string>()
   let nextId = 0
   let nextScope = 0
   const newId = () => `item_${nextId++}`
 
   const record = (key: string, body: ThreadItemBody, isDone: boolean): ItemEvent => {
+    const before = body.type === 'finding' ? shared.get(key) : undefined
+    if (before !== undefined) return { type: 'item.updated', item: { id: before, ...body } }
     const known = open.get(key)
     const id = known?.id ?? newId()
     const completes = isDone || withoutBeginning.has(body.type)
+    if (body.type === 'finding' && key.startsWith('open:')) shared.set(key, id)
     if (completes) open.delete(key)
     else open.set(key, { id, body })
     const type = completes ? 'item.completed' : known?.body ? 'item.updated' : 'item.started'

@@ -35,6 +35,10 @@ export function sampleItems(text: string): readonly ThreadItem[] {
     agent_activity: {
       ...{ type: 'agent_activity', kind: 'started', path: text, thread_id: text, agent: text, state: 'running' },
     },
+    team_message: {
+      ...{ type: 'team_message', message_id: 'm1', kind: 'question', author: text, recipients: [text], text },
+      in_reply_to: 'm0',
+    },
     web_search: { type: 'web_search', query: text },
     error: { type: 'error', message: text },
     tool_call: { type: 'tool_call', tool: text, arguments: { [text]: [text] }, summary: text, status: 'completed' },

@@ -6,7 +6,7 @@ import { mayBecome } from './agent-states.ts'
 import { nickname } from './nicknames.ts'
 
 /** Messages that wait for one agent. */
-const maxWaiting = 100
+export const maxWaiting = 100
 
 /** An agent to be added below another one. */
 export interface NewAgent {
@@ -41,6 +41,10 @@ export interface AgentTree {
   /** The first of what waits for it, where any of that begins a turn. */
   takeTask(path: AgentPath): AgentMessage | undefined
   hasMail(path: AgentPath): boolean
+  /** What waits for an agent, oldest first, and stays there. */
+  mail(path: AgentPath): readonly AgentMessage[]
+  /** The agent of a place goes on in another thread, such as a task that is tried again. */
+  renew(path: AgentPath, thread: Pick<AgentNode, 'threadId' | 'agent'>): AgentNode
   /** Resolves at the next change of a state or a mailbox. @throws the abort reason */
   changed(signal: AbortSignal): Promise<void>
 }
@@ -51,9 +55,17 @@ interface Entry {
   mail: AgentMessage[]
 }
 
+/** The agent that others are below. Of a run of tasks it is the run itself, which has no thread, and `depth` is -1: its tasks are at 0. */
+export interface TreeRoot {
+  readonly threadId: string
+  readonly agent: string
+  /** Default 0. */
+  readonly depth?: number
+}
+
 /** A tree of the one agent that a person began. @param maxOpen agents that may be open at the same time below it */
 export function createAgentTree(
-  root: { readonly threadId: string; readonly agent: string },
+  root: TreeRoot,
   { maxOpen, now }: { readonly maxOpen: number; now(): Date },
 ): AgentTree {
   const entries = new Map<AgentPath, Entry>()
@@ -63,7 +75,7 @@ export function createAgentTree(
     return node
   }
   const place = { startedAt: now().toISOString(), status: { state: 'running' } } as const
-  enter({ ...root, ...place, path: rootPath, nickname: 'Root', depth: 0 }, true)
+  enter({ depth: 0, ...root, ...place, path: rootPath, nickname: 'Root' }, true)
 
   function entryAt(path: AgentPath): Entry {
     const entry = entries.get(path)
@@ -139,6 +151,13 @@ export function createAgentTree(
       return mail.some(({ triggersTurn }) => triggersTurn) ? mail.shift() : undefined
     },
     hasMail: (path) => entryAt(path).mail.length > 0,
+    mail: (path) => [...entryAt(path).mail],
+    renew(path, { threadId, agent }) {
+      become(path, { state: 'pending_init' })
+      const entry = entryAt(path)
+      entry.node = { ...entry.node, threadId, agent }
+      return entry.node
+    },
     async changed(signal) {
       signal.throwIfAborted()
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -48,6 +48,18 @@ export const agentFields = {
           .positive()
           .optional()
           .describe('Seconds that one turn of an agent may take that another one began. Absent: no bound.'),
+        max_messages: z
+          .int()
+          .positive()
+          .optional()
+          .describe(
+            'Messages that the agents of a run may say to each other, one for each that reads it. Absent: 1000.',
+          ),
+        max_messages_per_pair: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Messages that one agent may say to the same other one. Absent: 200.'),
         suggestions: z
           .strictObject({
             auto_suggest: z.boolean().optional().describe('Name agents that score below the threshold.'),

@@ -1,5 +1,5 @@
 import type { ThreadItem } from '../../plugin-api/index.ts'
-import { agentActivityLine, agentCallLine } from '../agent-lines.ts'
+import { agentActivityLine, agentCallLine, teamMessageLine } from '../agent-lines.ts'
 import { approvalLine, reviewLine } from '../approval-lines.ts'
 import { taskLine } from '../task-line.ts'
 
@@ -43,6 +43,8 @@ export function plainItem(item: ThreadItem): PlainItem {
       return { label: 'Agents', head: agentCallLine(item), body: '' }
     case 'agent_activity':
       return { label: 'Agent', head: agentActivityLine(item), body: '' }
+    case 'team_message':
+      return { label: 'Agents', head: teamMessageLine(item), body: '' }
     case 'web_search':
       return { label: 'Search', head: item.query, body: '' }
     case 'denial':

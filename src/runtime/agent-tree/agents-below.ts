@@ -17,6 +17,7 @@ import { agentNamed } from '../resolve-input.ts'
 import type { ThreadDeps } from '../start-thread.ts'
 import type { TreeHolder } from './hold-tree.ts'
 import type { AgentSink, RunAgentTurn } from './run-tree.ts'
+import { teamOfThread } from './team-of-thread.ts'
 import { waitForAgents } from './wait-for-agents.ts'
 
 /** What a person says is said to the thread that they started; a prompt that a model writes is data. */
@@ -103,7 +104,18 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
     ...{ kind: 'task', author: path, recipient, content, triggersTurn: true },
   })
 
+  const talking = teamOfThread({
+    ...{ holder: turn.tree, path, agent: prepared.agent?.id ?? defaultAgentId, isEphemeral: ephemeral },
+    lend: (work, signal) => (deps.slot ? deps.slot.lend(work, signal) : work()),
+  })
+  const team: AgentsBelow['team'] = {
+    ...talking,
+    // A thread that a person reads shows it itself.
+    showBesides: (key, item) => (deps.depth > 0 ? deps.items?.show(key, item, true) : undefined),
+  }
+
   return {
+    team,
     idOf,
     find: async (target) => (await turn.tree.open()).tree.find(path, target),
     async agentOfThread(threadId) {
@@ -117,7 +129,7 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
     async run({ agent: named, prompt, ...about }, call, signal) {
       assertDepth()
       const agent = await idOf(named)
-      const { add, tell, settled, stop, tree } = await turn.tree.open()
+      const { add, tell, settled, stop, tree, team } = await turn.tree.open()
       const agents = [...prepared.agents, agent]
       const sink = { found: call.found, denied: denialsOf(agents, call) }
       const work = async () => {
@@ -133,12 +145,14 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
           signal,
         } as const
         const node = add(path, own)
+        const done = team.questions.waits(path, [node.path])
         try {
           tell(toldTo(node.path, { type: 'text', text: prompt }))
           await settled(node.path)
           signal.throwIfAborted()
           return answerOf(tree.at(node.path))
         } finally {
+          done()
           await stop(node.path, 'shutdown')
         }
       }
@@ -165,9 +179,12 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
       return tree.at(recipient)
     },
     async wait(targets, timeoutMs, signal) {
-      const { tree } = await turn.tree.open()
+      const { tree, team } = await turn.tree.open()
+      // What is said to it wakes only one that waits for nobody in particular.
+      const waits = targets?.map((target) => tree.find(path, target).path)
+      const done = waits && waits.length > 0 ? team.questions.waits(path, waits) : () => undefined
       const wait = () => waitForAgents(tree, { path, targets, timeoutMs }, signal)
-      return await (deps.slot ? deps.slot.lend(wait, signal) : wait())
+      return await (deps.slot ? deps.slot.lend(wait, signal) : wait()).finally(done)
     },
     async list(prefix) {
       const { tree } = await turn.tree.open()

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { collect } from '../../../test/support/collect.ts'
 import { sampleFinding } from '../../../test/support/sample-findings.ts'
 import { createAgentSlots } from '../../agents/agent-slots.ts'
+import { createTeam } from '../../agents/team/team.ts'
 import { createAgentTree } from '../../agents/tree/agent-tree.ts'
 import type { ThreadEvent } from '../../plugin-api/index.ts'
 import { createItemLedger } from '../../tools/item-ledger.ts'
@@ -13,7 +14,8 @@ import { createRunTree, type RunAgentTurn } from './run-tree.ts'
 async function runWithLateAgent(stop: AbortSignal) {
   const items = createItemsBesides()
   const tree = createAgentTree({ threadId: 'root', agent: 'lead' }, { maxOpen: 6, now: () => new Date(0) })
-  const run = createRunTree({ tree, slots: createAgentSlots(2) }, stop)
+  const team = createTeam({ perRun: 10, perPair: 10 }, () => 0)
+  const run = createRunTree({ tree, team, slots: createAgentSlots(2), talk: 'all', deaf: new Set() }, stop)
   const runTurn: RunAgentTurn = async function* (_turn, _slot, signal): AsyncGenerator<ThreadEvent> {
     yield { type: 'turn.started', turn_id: 'u' }
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -28,8 +30,7 @@ async function runWithLateAgent(stop: AbortSignal) {
   const content = { type: 'text', text: 'go' } as const
   run.tell({ kind: 'task', author: '/root', recipient: path, content, triggersTurn: true })
   while (tree.at(path).status.state !== 'running') await tree.changed(new AbortController().signal)
-  const holder = { opened: run, open: async () => run }
-  return { run, path, last: lastItems(items, holder, createItemLedger(), stop) }
+  return { run, path, last: lastItems(items, run.end, createItemLedger(), stop) }
 }
 
 test('what an agent finds as the run ends is still shown', async () => {

@@ -1,9 +1,11 @@
 import type { AgentSlot, AgentSlots } from '../../agents/agent-slots.ts'
+import type { Team } from '../../agents/team/team.ts'
+import { rootPath } from '../../agents/tree/agent-path.ts'
 import type { AgentTree, NewAgent } from '../../agents/tree/agent-tree.ts'
 import { heardItem } from '../../agents/tree/heard-item.ts'
 import type { AgentMessage, AgentNode, AgentPath, AgentState, AgentStatus } from '../../plugin-api/agent-tree.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
-import type { Finding, HistoryItem, SpawnRequest, ThreadEvent } from '../../plugin-api/index.ts'
+import type { Finding, HistoryItem, SpawnRequest, ThreadEvent, ThreadItem } from '../../plugin-api/index.ts'
 import type { DenialItem } from '../../tools/context/gated-threads.ts'
 
 /** How long the end of a run waits for agents that were told to stop: commands are ended and records written within it. */
@@ -41,6 +43,24 @@ export interface BegunAgent extends NewAgent {
 /** The agents of a run, each of which works by itself as soon as there is room. */
 export interface RunTree {
   readonly tree: AgentTree
+  /** What they say to each other. */
+  readonly team: Team
+  /** The part of the tree that an agent can talk to: all of it, or in a run whose tasks keep to themselves its own task and what that began. */
+  scopeOf(path: AgentPath): AgentPath
+  /** Whether there is somebody beside it to talk to. */
+  hasTeam(path: AgentPath): boolean
+  /** Puts a thread that the run itself begins, such as that of a task, at a place below the root, or into its place again. */
+  join(thread: NewAgent, again: AgentPath | undefined): AgentNode
+  /** True for one that another agent began: it can be given a turn. */
+  isWorker(path: AgentPath): boolean
+  /** Told of all that an agent's thread says: what it does besides talking counts. */
+  see(path: AgentPath, event: ThreadEvent): void
+  /** Such a thread has ended: so have those that it began, and nobody waits for it. */
+  left(path: AgentPath, status: AgentStatus): Promise<void>
+  /** Ends all agents below one, for good. */
+  endBelow(path: AgentPath): Promise<void>
+  /** What was said to an agent since it last heard, as its history has it. */
+  hear(path: AgentPath, how: { readonly isLast: boolean }): readonly HistoryItem[]
   /** Puts one below another. It does nothing until it is told a task. @throws CodexError `agents.*` */
   add(parent: AgentPath, agent: BegunAgent): AgentNode
   /** The message as the history of its recipient has it. */
@@ -61,25 +81,37 @@ interface Worker extends BegunAgent {
   failure?: { readonly error: unknown }
 }
 
-/**
- * @param maxTurnMs how long one turn of an agent may take; absent: no bound
- * @param signal of the run
- */
-export function createRunTree(
-  { tree, slots, maxTurnMs }: { readonly tree: AgentTree; readonly slots: AgentSlots; readonly maxTurnMs?: number },
-  signal: AbortSignal,
-): RunTree {
+/** What the agents of a run are held by. */
+export interface RunTreeDeps {
+  readonly tree: AgentTree
+  readonly team: Team
+  readonly slots: AgentSlots
+  /** How long one turn of an agent may take. Absent: no bound. */
+  readonly maxTurnMs?: number
+  /** Who talks to whom: `all`; `tasks`: all, and each thread below the root has a team from its beginning; `own`: each within its own task. */
+  readonly talk: 'all' | 'tasks' | 'own'
+  /** Agents that read no messages. */
+  readonly deaf: ReadonlySet<AgentPath>
+}
+
+/** @param signal of the run */
+export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunTreeDeps, signal: AbortSignal): RunTree {
   const workers = new Map<AgentPath, Worker>()
   let isOver = false
 
   function begin(path: AgentPath, worker: Worker): void {
     const isClosed = tree.at(path).status.state === 'shutdown'
-    const task = isOver || isClosed || worker.turn ? undefined : tree.takeTask(path)
+    // A playbook would only carry out its steps again.
+    const isTold = !deaf.has(path) || tree.mail(path).some(({ said, triggersTurn }) => triggersTurn && !said)
+    const task = isOver || isClosed || worker.turn || !isTold ? undefined : tree.takeTask(path)
     if (!task) return
     const stop = new AbortController()
     delete worker.failure
     // A turn that failed before it began may be tried again.
     if (tree.at(path).status.state !== 'pending_init') tree.become(path, { state: 'pending_init' })
+    const told = [task, ...tree.mail(path)]
+    const isAsked = told.every(({ kind }) => kind !== 'task')
+    for (const { said } of told) if (said?.kind === 'question' && isAsked) team.questions.read(said.id, true)
     worker.turn = { stop, done: pump(path, worker, task, stop) }
   }
 
@@ -104,7 +136,9 @@ export function createRunTree(
     // Its record is whole by now, and the note is there when somebody wakes.
     report(path, worker, end)
     tree.become(path, end)
+    team.questions.ended(path, end, false)
     begin(path, worker)
+    if (!worker.turn) team.questions.ended(path, tree.at(path).status, true)
   }
 
   /** What ends a turn before it has ended by itself. */
@@ -126,7 +160,8 @@ export function createRunTree(
         tree.used(path, event.total)
         return undefined
       case 'item.completed':
-        if (event.item.type === 'finding') worker.sink.found(event.item.finding)
+        // One with authors was published: it is on the stream of the run.
+        if (event.item.type === 'finding' && !event.item.authors) worker.sink.found(event.item.finding)
         if (event.item.type === 'denial') {
           const { id: _, ...denial } = event.item
           worker.sink.denied(denial)
@@ -158,13 +193,50 @@ export function createRunTree(
     for (const { stop } of turns) stop.abort(new CodexError('interrupted', 'The agent was told to stop'))
     for (const { path } of nodes) if (as === 'shutdown') tree.become(path, { state: 'shutdown' })
     await within(Promise.all(turns.map(({ done }) => done)), stopGraceMs)
+    for (const { path } of nodes) if (as === 'shutdown') team.questions.ended(path, tree.at(path).status, true)
+  }
+
+  const endBelow = async (path: AgentPath): Promise<void> => {
+    const nodes = tree.below(path).filter((node) => node.path !== path)
+    if (nodes.length > 0) await stopAll(nodes, 'shutdown')
+  }
+
+  const scopeOf = (path: AgentPath): AgentPath => {
+    const [task = rootPath] = /^\/root\/[^/]+/.exec(path) ?? []
+    return talk === 'own' ? (task as AgentPath) : rootPath // it begins so
+  }
+
+  const itemOf = (message: AgentMessage): HistoryItem => {
+    const isInEnvelope = [message.author, message.recipient].some((path) => workers.get(path)?.tells === 'message')
+    return heardItem(message, tree.at(message.author), isInEnvelope)
   }
 
   return {
     tree,
-    itemOf(message) {
-      const isInEnvelope = [message.author, message.recipient].some((path) => workers.get(path)?.tells === 'message')
-      return heardItem(message, tree.at(message.author), isInEnvelope)
+    team,
+    itemOf,
+    scopeOf,
+    hasTeam(path) {
+      if (talk === 'tasks') return true
+      return tree.below(scopeOf(path)).some((node) => workers.get(node.path)?.isOfCall === false)
+    },
+    join(thread, again) {
+      return again === undefined ? tree.add(rootPath, thread) : tree.renew(again, thread)
+    },
+    isWorker: (path) => workers.has(path),
+    see(path, event) {
+      if (event.type === 'item.completed' && isProgress(event.item)) team.flood.progressed(path)
+    },
+    endBelow,
+    async left(path, status) {
+      tree.become(path, status)
+      team.questions.ended(path, tree.at(path).status, true)
+      await endBelow(path)
+    },
+    hear(path, how) {
+      const messages = tree.take(path, how)
+      for (const { said } of messages) if (said?.kind === 'question') team.questions.read(said.id, false)
+      return messages.map(itemOf)
     },
     add(parent, agent) {
       const node = tree.add(parent, agent)
@@ -192,6 +264,11 @@ export function createRunTree(
       await stopAll(tree.below('/root'), 'interrupted')
     },
   }
+}
+
+/** What an agent does besides talking. The tools of a team have items of their own, or tell one. */
+function isProgress({ type }: ThreadItem): boolean {
+  return type === 'tool_call' || type === 'command_execution' || type === 'file_change' || type === 'mcp_tool_call'
 }
 
 /** How the turn of an agent ended that may have been told to stop: one that was done by then stays done. */

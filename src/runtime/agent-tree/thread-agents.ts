@@ -21,7 +21,11 @@ export function handingOn(turn: Omit<HandingTurn, 'shared' | 'start'>, start: St
     })
     return {
       delegate: async (...asked) => await (await open()).run(...asked),
-      agentsBelow: { path: turn.path, open: turn.deps.tape ? noneBeside() : open },
+      agentsBelow: {
+        path: turn.path,
+        open: turn.deps.tape ? noneBeside() : open,
+        isTeam: () => !turn.deps.tape && (turn.tree.opened?.hasTeam(turn.path) ?? false),
+      },
     }
   }
 }
@@ -42,10 +46,18 @@ function noneBeside(): ThreadAgents['open'] {
   }
 }
 
+/** Ends the agents that a thread began, where a person or a run of tasks started it: its own tree, or its part of the run's. */
+export function endingAgents(path: AgentPath, tree: TreeHolder, isOwn: boolean): () => Promise<void> {
+  return async () => {
+    const { opened } = tree
+    await (isOwn ? opened?.end() : opened?.endBelow(path))
+  }
+}
+
 /** What other agents said to this one since it was last asked. */
 export function hearing(path: AgentPath, tree: TreeHolder): NonNullable<TurnDeps['heard']> {
   return (how) => {
     const { opened } = tree
-    return opened?.tree.take(path, how).map(opened.itemOf) ?? []
+    return opened?.hear(path, how) ?? []
   }
 }

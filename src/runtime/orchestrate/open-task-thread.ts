@@ -8,6 +8,7 @@ import { unrecorded } from '../undo/record-turn.ts'
 import { kernelAt } from '../worktrees/kernel-at.ts'
 import type { keptBudget } from './kept-budget.ts'
 import { runTaskThread } from './run-task-thread.ts'
+import type { AmongAgents } from './task-agents.ts'
 import { taskCeiling } from './task-ceiling.ts'
 
 /** Begins a thread of a run, or goes on with one: for a task, for scores, for the plan. */
@@ -16,6 +17,8 @@ export type OpenTaskThread = (
   task: Pick<Task, 'id' | 'prompt' | 'write'> & { readonly threadId?: string; readonly found?: readonly Finding[] },
   place: Workplace | undefined,
   signal: AbortSignal,
+  /** Absent: it is no agent of the run, and talks to nobody. */
+  among?: AmongAgents,
 ) => AsyncGenerator<ThreadEvent, TaskResult>
 
 /**
@@ -32,7 +35,7 @@ export function taskThreads(
   const { kernel } = snapshot
   // What a task is asked is text of a file and of other agents: nothing in it is expanded.
   const shared = { ...snapshot, depth: 0, author: 'model' as const, runBudget: budget.open }
-  return async function* openThread(asked, { threadId, found, ...task }, place, signal) {
+  return async function* openThread(asked, { threadId, found, ...task }, place, signal, among) {
     const here = place ? kernelAt(kernel, place.cwd) : kernel
     const person = { ...(approve && { approve }), ...(ask && { ask }) }
     const ceiling = taskCeiling(task, workflowOf()?.origin, { tools: toolFacts(kernel), places: here.places })
@@ -40,7 +43,7 @@ export function taskThreads(
     const thread = startThread(
       whole,
       {
-        ...{ ...shared, kernel: here, ceiling, about: task.prompt },
+        ...{ ...shared, ...among, kernel: here, ceiling, about: task.prompt },
         ...(threadId !== undefined && { threadId }),
         // What is written in a copy is taken back by taking back its merge.
         ...(place && { recorder: unrecorded }),

@@ -8,6 +8,7 @@ import type { Snapshot } from '../open-snapshot.ts'
 import { attemptSoFar, shownFindings } from './attempt-so-far.ts'
 import type { OpenRun } from './journal/open-run.ts'
 import type { OpenTaskThread } from './open-task-thread.ts'
+import { type AmongAgents, taskAgents } from './task-agents.ts'
 import { taskWorkplaces } from './task-workplaces.ts'
 
 /** What a model is told whose turn was cut off. */
@@ -31,24 +32,33 @@ export function runDeps(
   const { kernel } = snapshot
   const { ask } = request
   const workplaces = taskWorkplaces({ runId, ...at }, request, snapshot)
+  const agents = taskAgents({ runId, ...at }, kernel)
   const deps: RunPlanDeps = {
     nowMs: () => performance.now(),
     newThreadId: uuidv7,
     record: (task) => journal.write('task', task),
     runTask({ task, agent, attempt, threadId, goesOn, inputs }, signal) {
       const by = { paths: task.paths, ...(agent !== null && { agent }) }
-      async function* work(place: Workplace | undefined): AsyncGenerator<ThreadEvent, TaskResult> {
+      async function* work(place: Workplace | undefined, among: AmongAgents): AsyncGenerator<ThreadEvent, TaskResult> {
         const before = goesOn ? attemptSoFar(threadId, kernel.threads) : undefined
         if (before?.result || before?.canGoOn) yield* shownFindings(before)
         if (before?.result) return before.result
         if (before?.canGoOn) {
           const whole = { ...task, found: before.findings }
-          return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, signal)
+          return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, signal, among)
         }
         const whole = { ...task, threadId: before ? uuidv7() : threadId }
-        return yield* openThread({ ...by, input: taskPrompt(task, inputs, place !== undefined) }, whole, place, signal)
+        return yield* openThread(
+          { ...by, input: taskPrompt(task, inputs, place !== undefined) },
+          whole,
+          place,
+          signal,
+          among,
+        )
       }
-      return workplaces.around({ task, attempt }, work, signal)
+      const asAgent = (place: Workplace | undefined) =>
+        agents.around({ task, agent, threadId }, (among) => work(place, among))
+      return workplaces.around({ task, attempt }, asAgent, signal)
     },
     async agree(question, task, signal) {
       if (ask === undefined) return undefined
@@ -59,5 +69,9 @@ export function runDeps(
       return answer.type === 'answered' && answer.answers.go?.[0] === 'Yes'
     },
   }
-  return { ...deps, close: workplaces.close }
+  const close = async () => {
+    await agents.close()
+    return await workplaces.close()
+  }
+  return { ...deps, close }
 }

@@ -12,6 +12,7 @@ import type {
 import type { Gate } from '../../security/gate.ts'
 import type { createSecretFinder } from '../../security/secrets/find-secrets.ts'
 import { createGatedCommands } from '../commands/gated-commands.ts'
+import { redactValue } from '../redact-value.ts'
 import { type ExecDeps, execScript } from './exec.ts'
 import { createActionScope } from './gated-action.ts'
 import { createGatedFs } from './gated-fs.ts'
@@ -102,6 +103,7 @@ export function createToolContext(deps: ToolContextDeps, call: ToolCallContext):
       {
         delegate: deps.delegate,
         agents: deps.agentsBelow,
+        says: { redact, redactFinding: (finding) => redactValue(finding, deps.redact), emit },
         trace: call.trace,
         found: (finding) => emit({ type: 'finding', finding }),
         denied: deniedBelow,

@@ -12,6 +12,7 @@ import type {
   TraceContext,
 } from '../../plugin-api/index.ts'
 import type { ActionScope } from './gated-action.ts'
+import { gatedTeam, type TeamCall, type ThreadTeam } from './gated-team.ts'
 
 export interface DelegateRequest {
   readonly agent: string
@@ -49,6 +50,8 @@ export interface ThreadAgents {
   readonly path: AgentPath
   /** Most threads begin none. @throws CodexError `agents.recorded`, of which the call is told */
   open(call: Pick<DelegatingCall, 'refused'>): Promise<AgentsBelow>
+  /** Whether there is somebody beside the thread to talk to. */
+  isTeam(): boolean
 }
 
 /** What a thread can do with the agents at and below its own place. */
@@ -65,6 +68,8 @@ export interface AgentsBelow {
   list(prefix: string | undefined): Promise<readonly AgentNode[]>
   stop(node: AgentNode, as: 'interrupted' | 'shutdown'): Promise<AgentStatus>
   reopen(threadId: string, agent: string, call: DelegatingCall): Promise<AgentNode>
+  /** What the thread says to other agents of its run. */
+  readonly team: ThreadTeam
 }
 
 export function createGatedThreads(
@@ -72,8 +77,14 @@ export function createGatedThreads(
   {
     delegate,
     agents,
+    says,
     ...call
-  }: DelegatingCall & { readonly delegate: Delegate; readonly agents?: ThreadAgents | undefined },
+  }: DelegatingCall & {
+    readonly delegate: Delegate
+    readonly agents?: ThreadAgents | undefined
+    /** What is done with what it says to other agents. */
+    readonly says: Pick<TeamCall, 'redact' | 'redactFinding' | 'emit'>
+  },
   signal: AbortSignal,
 ): GatedThreads {
   return {
@@ -91,7 +102,12 @@ export function createGatedThreads(
       )
       return { ...result, findings }
     },
-    ...(agents && { agents: gatedAgents(actions, agents, call, signal) }),
+    ...(agents && {
+      agents: {
+        ...gatedAgents(actions, agents, call, signal),
+        team: gatedTeam(async () => (await agents.open(call)).team, { ...says, actions, signal }),
+      },
+    }),
   }
 }
 

@@ -1,0 +1,86 @@
+import { freeName } from '../../agents/tree/agent-path.ts'
+import type { TaskAttempt } from '../../orchestration/run-plan.ts'
+import type { AgentNode, AgentPath, AgentStatus } from '../../plugin-api/agent-tree.ts'
+import { CodexError } from '../../plugin-api/errors.ts'
+import type { ThreadEvent } from '../../plugin-api/index.ts'
+import type { TaskResult } from '../../plugin-api/run.ts'
+import { defaultAgentId } from '../activate-agent.ts'
+import { holdTree, type TreeHolder } from '../agent-tree/hold-tree.ts'
+import type { RunTree } from '../agent-tree/run-tree.ts'
+import type { Kernel } from '../load-kernel.ts'
+import type { PlanAtWork } from './run-deps.ts'
+
+/** The place of a task's thread among the agents of its run. */
+export interface AmongAgents {
+  readonly tree: TreeHolder
+  readonly node: AgentNode
+}
+
+/** The agents of a run: each task is one, `/root/TASK`, and what it begins is below it. The root is the run, which has no thread. */
+export interface TaskAgents {
+  /** Carries out an attempt as an agent of the run. */
+  around(
+    attempt: Pick<TaskAttempt, 'task' | 'agent' | 'threadId'>,
+    work: (among: AmongAgents) => AsyncGenerator<ThreadEvent, TaskResult>,
+  ): AsyncGenerator<ThreadEvent, TaskResult>
+  /** Ends all that still runs. */
+  close(): Promise<void>
+}
+
+/** None yet; loaded by the first task. */
+export function taskAgents({ runId, plan }: PlanAtWork & { readonly runId: string }, kernel: Kernel): TaskAgents {
+  const ended = new AbortController()
+  const talk = plan.strategy === 'collaborative' ? 'tasks' : 'own'
+  const holder = holdTree({ threadId: runId, agent: 'run', depth: -1 }, kernel, ended.signal, talk)
+  const paths = new Map<string, AgentPath>()
+
+  function join(
+    { join: put, tree }: RunTree,
+    { task, agent, threadId }: Parameters<TaskAgents['around']>[0],
+  ): AgentNode {
+    const isTaken = (name: string) => tree.below('/root').some(({ path }) => path === `/root/${name}`)
+    const thread = { threadId, agent: agent ?? defaultAgentId, isOfCall: true, name: freeName(task.id, isTaken) }
+    const node = put(thread, paths.get(task.id))
+    paths.set(task.id, node.path)
+    return node
+  }
+
+  return {
+    async *around(attempt, work) {
+      const run = await holder.open()
+      const node = join(run, attempt)
+      let status: AgentStatus = { state: 'interrupted' }
+      const events = work({ tree: holder, node })
+      try {
+        for (;;) {
+          const next = await events.next()
+          if (next.done) {
+            status = statusOf(next.value)
+            return next.value
+          }
+          // One that could not go on in its thread begins another.
+          if (next.value.type === 'thread.started')
+            run.tree.renew(node.path, { threadId: next.value.thread_id, agent: node.agent })
+          if (next.value.type === 'turn.started') run.tree.become(node.path, { state: 'running' })
+          yield next.value
+        }
+      } finally {
+        await events.return(stopped)
+        await run.left(node.path, status)
+      }
+    },
+    async close() {
+      await holder.opened?.end()
+      ended.abort(new CodexError('interrupted', 'The run has ended'))
+    },
+  }
+}
+
+/** What a reader who leaves lets the thread give; nobody reads it. */
+const stopped: TaskResult = { status: 'failed', error: { message: 'the run was stopped' }, findings: [] }
+
+function statusOf(result: TaskResult): AgentStatus {
+  if (result.status === 'done') return { state: 'completed', message: result.text }
+  if (result.error.code === 'interrupted') return { state: 'interrupted' }
+  return { state: 'errored', message: result.error.message }
+}
