@@ -24,7 +24,7 @@ const patch = (file: string): ModelTurn => ({
 const tries = (who: string) => places.map((place) => patch(`${place}${who}.txt`))
 
 /** What a parent does with its one child: begins it, tells it more, closes it, and tells it more once it is open again. */
-function lifeOf(child: string) {
+function lifeOf(child: string, fork: string) {
   let threadId = ''
   const remember = (request: RecordedRequest): ModelTurn => {
     threadId = JSON.parse(toldOf(request)).threadId
@@ -32,7 +32,7 @@ function lifeOf(child: string) {
   }
   const goOn = [() => team('send', { to: threadId, say: 'more' }), () => team('wait', { to: threadId })]
   const reopen = [team('close', { to: child }), () => team('reopen', { to: threadId })]
-  return [team('spawn', { to: child, say: 'go' }), remember, ...goOn, ...reopen, ...goOn]
+  return [team('spawn', { to: child, say: 'go', more: { fork } }), remember, ...goOn, ...reopen, ...goOn]
 }
 
 const anyPermissions = fc.constantFrom(...(Object.keys(permissions) as (keyof typeof permissions)[])) // its own keys
@@ -42,17 +42,23 @@ const anyTree = fc.record({
   lead: anyPermissions,
   middle: anyPermissions,
   low: anyPermissions,
+  fork: fc.constantFrom('none', 'all'),
 })
 
-test('no agent writes what the one that began it could not write: begun, told more, or reopened', async () => {
+test('no agent writes what the one that began it could not write: begun with or without what was said, told more, or reopened', async () => {
   let written = 0
   await fc.assert(
-    fc.asyncProperty(anyTree, async ({ profile, answer, ...agents }) => {
+    fc.asyncProperty(anyTree, async ({ profile, answer, fork, ...agents }) => {
       const done = { text: 'done' }
       const session = await agentSession(
         {
-          lead: [...tries('lead'), team('spawn', { to: 'middle', say: 'go' }), team('wait', { to: 'middle' }), done],
-          middle: [...tries('middle'), ...lifeOf('low'), done],
+          lead: [
+            ...tries('lead'),
+            team('spawn', { to: 'middle', say: 'go', more: { fork } }),
+            team('wait', { to: 'middle' }),
+            done,
+          ],
+          middle: [...tries('middle'), ...lifeOf('low', fork), done],
           low: phases.flatMap((phase) => [...tries(`low-${phase}`), done]),
         },
         {
@@ -75,7 +81,9 @@ test('no agent writes what the one that began it could not write: begun, told mo
     }),
     {
       numRuns: 12,
-      examples: [[{ profile: 'workspace-write', answer: 'deny', lead: 'works', middle: 'works', low: 'works' }]],
+      examples: ['none', 'all'].map((fork) => [
+        { profile: 'workspace-write', answer: 'deny', lead: 'works', middle: 'works', low: 'works', fork },
+      ]),
     },
   )
   expect(written).toBeGreaterThan(0)

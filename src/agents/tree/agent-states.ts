@@ -7,7 +7,7 @@ const next: Readonly<Record<AgentState, readonly AgentState[]>> = {
   completed: ['pending_init', 'shutdown'],
   errored: ['pending_init', 'shutdown'],
   interrupted: ['pending_init', 'shutdown'],
-  shutdown: ['pending_init'],
+  shutdown: [],
 }
 
 /** True where an agent in the one state may come to the other. */

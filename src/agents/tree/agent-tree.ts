@@ -2,7 +2,7 @@ import type { AgentMessage, AgentNode, AgentPath, AgentStatus } from '../../plug
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { Usage } from '../../plugin-api/events.ts'
 import { childPath, freeName, isAtOrBelowAgent, rootPath } from './agent-path.ts'
-import { mayBecome } from './agent-states.ts'
+import { isAtWork, mayBecome } from './agent-states.ts'
 import { nickname } from './nicknames.ts'
 
 /** Messages that wait for one agent. */
@@ -17,13 +17,15 @@ export interface NewAgent {
   readonly name?: string | undefined
   /** True for one that lives as long as the call that begins it: `maxOpen` does not count it. */
   readonly isOfCall: boolean
+  /** How the last turn of a kept thread went. Absent: it has had none. */
+  readonly status?: AgentStatus
 }
 
 /** The agents of one run: where each stands, what it is about, and what waits to be told to it. Nothing here runs anything. */
 export interface AgentTree {
   /** @throws CodexError `agents.name` for a name that is none, or taken; `agents.limit` */
   add(parent: AgentPath, child: NewAgent): AgentNode
-  /** Opens one that was closed; another one stays as it is. @throws CodexError `agents.limit` */
+  /** Opens one that was closed, as its last turn had left it; another one stays as it is. @throws CodexError `agents.limit` */
   reopen(path: AgentPath): AgentNode
   /** What a path, a name below `from`, or a thread id names at or below `from`. @throws CodexError `agents.unknown_target` */
   find(from: AgentPath, target: string): AgentNode
@@ -53,6 +55,8 @@ interface Entry {
   node: AgentNode
   readonly isOfCall: boolean
   mail: AgentMessage[]
+  /** How its last turn went, once it was closed. */
+  ended?: AgentStatus
 }
 
 /** The agent that others are below. Of a run of tasks it is the run itself, which has no thread, and `depth` is -1: its tasks are at 0. */
@@ -94,7 +98,9 @@ export function createAgentTree(
 
   function become(path: AgentPath, status: AgentStatus): boolean {
     const entry = entryAt(path)
-    if (!mayBecome(entry.node.status.state, status.state)) return false
+    const { status: before } = entry.node
+    if (!mayBecome(before.state, status.state)) return false
+    if (status.state === 'shutdown') entry.ended = isAtWork(before.state) ? { state: 'interrupted' } : before
     entry.node = { ...entry.node, status }
     tellChange()
     return true
@@ -102,23 +108,24 @@ export function createAgentTree(
 
   return {
     become,
-    add(parent, { name, isOfCall, ...child }) {
+    add(parent, { name, isOfCall, status = { state: 'pending_init' }, ...child }) {
       if (!isOfCall) assertRoom()
       const path = childPath(parent, name ?? freeName(child.agent, (each) => entries.has(childPath(parent, each))))
       if (entries.has(path)) {
         throw new CodexError('agents.name', `There is an agent ${path} already`, { hint: 'Choose another name.' })
       }
-      const status = { state: 'pending_init' } as const
       const facts = { parentPath: parent, depth: entryAt(parent).node.depth + 1, nickname: nickname(entries.size - 1) }
       return enter({ ...child, ...facts, path, status, startedAt: now().toISOString() }, isOfCall)
     },
     reopen(path) {
-      const { node, isOfCall } = entryAt(path)
+      const entry = entryAt(path)
+      const { node, isOfCall, ended = { state: 'interrupted' } } = entry
       if (node.status.state === 'shutdown') {
         if (!isOfCall) assertRoom()
-        become(path, { state: 'pending_init' })
+        entry.node = { ...node, status: ended }
+        tellChange()
       }
-      return entryAt(path).node
+      return entry.node
     },
     find(from, target) {
       const path = target.startsWith('/') ? target : `${from}/${target}`

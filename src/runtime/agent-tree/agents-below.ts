@@ -16,6 +16,7 @@ import type { PreparedThread } from '../prepare-thread.ts'
 import { agentNamed } from '../resolve-input.ts'
 import type { ThreadDeps } from '../start-thread.ts'
 import type { TreeHolder } from './hold-tree.ts'
+import { keptEnd } from './kept-end.ts'
 import type { AgentSink, RunAgentTurn } from './run-tree.ts'
 import { teamOfThread } from './team-of-thread.ts'
 import { waitForAgents } from './wait-for-agents.ts'
@@ -199,8 +200,9 @@ export function agentsBelow(turn: HandingTurn): AgentsBelow & { readonly run: De
       const known = tree.below(path).find((each) => each.threadId === threadId)
       if (known) return tree.reopen(known.path)
       assertDepth()
+      const { kept } = await findStoredThread(threadId, kernel.threads)
       return add(path, {
-        ...{ threadId, agent, isNew: false, isOfCall: false, tells: 'notice' },
+        ...{ status: keptEnd(kept, kernel.threads), threadId, agent, isNew: false, isOfCall: false, tells: 'notice' },
         ...{ sink: shownBesides(agent), runTurn: turnsOf(agent, call) },
       })
     },
