@@ -262,3 +262,31 @@ test('tasks that write the same files one after the other build on each other', 
   expect((await run()).states).toEqual({ a: 'done', b: 'done', c: 'done' })
   expect(await at.read('src/a.txt')).toBe('two\n')
 })
+
+test('a run that is killed while a task works in a copy goes on in that copy, and what was changed before is brought along', async () => {
+  const { promise: never } = Promise.withResolvers<void>()
+  const { session, at, copies } = await team(
+    { a: 'write = ["src/**"]', b: '' },
+    {
+      a: [addFile('src/before.txt'), after(never, { text: '' }), addFile('src/behind.txt'), { text: 'A.' }],
+      b: [{ text: 'B.' }],
+    },
+  )
+  const running = await session.start(['workflows', 'run', 'w', '--json'])
+  const { run_id: id } = await running.event(({ type }) => type === 'run.started')
+  await session.server.received(3)
+  await running.event(({ item }) =>
+    JSON.stringify(item ?? {}).includes('"task_id":"b","title":"Title of b","agent":"one","state":"done"'),
+  )
+  running.kill('SIGKILL')
+  await running.done
+  expect([await copies(), await at.read('src/before.txt')]).toEqual([['a'], undefined])
+
+  const { states, result, warnings } = runOf(await session.run(['workflows', 'run', '--resume', String(id), '--json']))
+  expect([states, warnings]).toEqual([{ a: 'done', b: 'done' }, []])
+  expect(result.results[0]).toMatchObject({
+    attempts: 1,
+    changes: [{ path: 'src/before.txt' }, { path: 'src/behind.txt' }],
+  })
+  expect([await at.read('src/before.txt'), await at.read('src/behind.txt'), await copies()]).toEqual(['x\n', 'x\n', []])
+})

@@ -6,10 +6,22 @@ import { expect, onTestFinished, test } from 'vitest'
 import { makeCodexHome } from '../../../test/support/codex-home.ts'
 import { makeWorkspace } from '../../../test/support/temp-workspace.ts'
 import { filesIn, snapshotOf } from '../../../test/support/writing-run.ts'
+import type { ApprovalRequest } from '../../plugin-api/index.ts'
 import { undoableTurns, undoTurns } from '../undo/undo-turns.ts'
 import { openWorkplaces } from './open-workplaces.ts'
 
 const { signal } = new AbortController()
+const asking = `id = "asking"
+description = "Asks before it writes."
+approval_policy = "on-request"
+[read]
+allow = ["/**"]
+[write]
+allow = []
+ask = [":workspace"]
+[exec]
+allow = ["*"]
+`
 const everywhere = { write: ['**'], title: 'Work' }
 
 /** A run over a workspace with these files, committed where it is a repository. */
@@ -310,3 +322,33 @@ test('a second attempt has a copy of its own; what is closed without a change is
   await places.close()
   expect((await readdir(runs)).filter((name) => !name.startsWith('.'))).toEqual([])
 })
+
+test.each(['once', 'deny'] as const)(
+  'where the profile asks before a file is written the person is asked at the merge, and %s is obeyed',
+  async (decision) => {
+    const [home, workspace] = [
+      await makeCodexHome({ 'profiles/asking.toml': asking }),
+      await makeWorkspace({ files: { 'a.txt': 'a' }, git: true }),
+    ]
+    onTestFinished(async () => {
+      await home.remove()
+      await workspace.remove()
+    })
+    const deps = await snapshotOf({ ...home, workspace: workspace.path }, 'asking')
+    const asked: unknown[] = []
+    const approve = async ({ action }: ApprovalRequest) => {
+      asked.push(action)
+      return { decision, by: 'person' as const }
+    }
+    const places = await openWorkplaces({ runId: 'run', approve }, deps, signal)
+    const place = await places.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+    await filesIn(place.cwd).write('a.txt', 'mine')
+    const merged = await place.merge(signal).catch((error: unknown) => error)
+  expect(asked).toMatchObject([{ kind: 'write', path: join(workspace.path, 'a.txt') }])
+    if (decision === 'once') expect(merged).toMatchObject({ status: 'merged' })
+    else expect(merged).toMatchObject({ code: 'permission.denied' })
+    expect(await filesIn(workspace.path).read('a.txt')).toBe(decision === 'once' ? 'mine' : 'a')
+    await place.discard()
+    expect((await places.close()).map(({ task }) => task)).toEqual(decision === 'once' ? [] : ['one'])
+  },
+)
