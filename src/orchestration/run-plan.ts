@@ -279,5 +279,6 @@ function inputOf(card: TaskCard): TaskInput {
     ...(reason !== undefined && { reason }),
     ...(result?.status === 'done' && { text: result.text }),
     findings: findingsOf(card),
+    ...(result?.changes && { changes: result.changes }),
   }
 }

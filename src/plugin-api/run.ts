@@ -227,6 +227,8 @@ export interface TaskInput {
   readonly text?: string
   /** What it found. */
   readonly findings: readonly Finding[]
+  /** What was brought into the workspace from the copy that it worked in. Absent: it had none, or nothing was. */
+  readonly changes?: readonly MergedFile[]
 }
 
 /** What a plan that is yet to be made has to be like. What is absent is left to whoever makes it. */

@@ -250,7 +250,7 @@ test('scopes that may meet among tasks that may run at the same time are refused
 })
 
 test('tasks that write the same files one after the other build on each other', async () => {
-  const { run, at } = await team(
+  const { run, at, session } = await team(
     { a: 'write = ["src/**"]', b: 'write = ["src/**"]\nneeds = ["a"]', c: '' },
     {
       a: [editFile('src/a.txt', 'a', 'one'), { text: 'A.' }],
@@ -261,6 +261,9 @@ test('tasks that write the same files one after the other build on each other', 
   )
   expect((await run()).states).toEqual({ a: 'done', b: 'done', c: 'done' })
   expect(await at.read('src/a.txt')).toBe('two\n')
+  const told = session.server.requests.map(({ body }) => lastUserText(body)).find((text) => /^Prompt of b/.test(text))
+  expect(told).toContain('You work in a copy of the repository, without what git ignores.')
+  expect(told).toContain('Files that it changed:\n- update src/a.txt')
 })
 
 test('a run that is killed while a task works in a copy goes on in that copy, and what was changed before is brought along', async () => {
@@ -289,4 +292,26 @@ test('a run that is killed while a task works in a copy goes on in that copy, an
     changes: [{ path: 'src/before.txt' }, { path: 'src/behind.txt' }],
   })
   expect([await at.read('src/before.txt'), await at.read('src/behind.txt'), await copies()]).toEqual(['x\n', 'x\n', []])
+})
+
+test('an agent that a task hands work to works in the copy of the task, within its scope', async () => {
+  const { at, run, copies } = await team(
+    { a: 'write = ["src/**"]', b: '' },
+    {
+      a: [
+        { calls: [{ name: 'delegate', arguments: { agent: 'default', prompt: 'Prompt of helper.' } }] },
+        { text: 'A.' },
+      ],
+      helper: [addFile('src/helped.txt'), addFile('docs/outside.txt'), { text: 'Helped.' }],
+      b: [{ text: 'B.' }],
+    },
+  )
+  const { states, result } = await run()
+  expect(states).toEqual({ a: 'done', b: 'done' })
+  expect(result.results[0]?.changes).toEqual([{ path: 'src/helped.txt', change: 'create' }])
+  expect([await at.read('src/helped.txt'), await at.read('docs/outside.txt'), await copies()]).toEqual([
+    'x\n',
+    undefined,
+    [],
+  ])
 })

@@ -68,7 +68,7 @@ export function taskWorkplaces(
         signal.throwIfAborted()
         if (!isCodexError(error)) throw error
         const { message, code, hint } = error
-        const whole = `there is no copy of the workspace to work in: ${message}`
+        const whole = `there is no copy of the workspace to work in: ${message}${hint === undefined ? '' : `. ${hint}`}`
         return {
           status: 'blocked',
           findings: [],

@@ -344,11 +344,33 @@ test.each(['once', 'deny'] as const)(
     const place = await places.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
     await filesIn(place.cwd).write('a.txt', 'mine')
     const merged = await place.merge(signal).catch((error: unknown) => error)
-  expect(asked).toMatchObject([{ kind: 'write', path: join(workspace.path, 'a.txt') }])
+    expect(asked).toMatchObject([{ kind: 'write', path: join(workspace.path, 'a.txt') }])
     if (decision === 'once') expect(merged).toMatchObject({ status: 'merged' })
     else expect(merged).toMatchObject({ code: 'permission.denied' })
     expect(await filesIn(workspace.path).read('a.txt')).toBe(decision === 'once' ? 'mine' : 'a')
     await place.discard()
     expect((await places.close()).map(({ task }) => task)).toEqual(decision === 'once' ? [] : ['one'])
+  },
+)
+
+test.each(['before', 'behind'])(
+  'a merge that was done is not done again where the run goes on, killed %s the copy was removed',
+  async (moment) => {
+    const { at, open, runs } = await run({ 'a.txt': '1\n' })
+    const killed = await open()
+    const place = await killed.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+    await filesIn(place.cwd).write('a.txt', '2\n')
+    await place.merge(signal)
+    if (moment === 'behind') await place.discard()
+    // What a killed process leaves is a lock that nobody holds.
+    await rm(join(runs, 'run', '.lock'))
+    await at.write('a.txt', 'edited since\n')
+    const again = await open()
+    const same = await again.openWorkplace({ id: 'one', ...everywhere }, 1, signal)
+    expect(same.cwd).toBe(place.cwd)
+    expect(await same.merge(signal)).toEqual({ status: 'merged', files: [] })
+    expect(await at.read('a.txt')).toBe('edited since\n')
+    await same.discard()
+    expect(await again.close()).toEqual([])
   },
 )
