@@ -257,9 +257,18 @@ function resultOf(
     step.kind === 'ended'
       ? step.result
       : { status: 'failed', error: errorOf(step.kind === 'threw' ? step.error : undefined), findings: [] }
-  if (result.status === 'done' || stop.aborted || !signal.aborted) return result
+  if (result.status === 'done') return { ...result, text: bounded(result.text) }
+  if (stop.aborted || !signal.aborted) return result
   const message = `took longer than ${card.task.timeout_ms} ms (timeout_ms)`
   return { ...result, status: 'failed', error: { message, code: 'agents.time' } }
+}
+
+/** Characters of an answer that are kept; the thread has it whole. */
+const maxTextLength = 1_000_000
+
+function bounded(text: string): string {
+  const left = text.length - maxTextLength
+  return left <= 0 ? text : `${text.slice(0, maxTextLength)}\n[${left} further characters are in its thread]`
 }
 
 function errorOf(error: unknown): { readonly message: string; readonly code?: string } {

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { modelServerKeyName } from '../support/codex-home.ts'
 import type { ModelTurn } from '../support/model-server.ts'
 import {
   agentFile,
@@ -215,4 +216,97 @@ test('a run that takes longer than it may is stopped, says so, and can be gone o
   expect([late.exitCode, runOf(late).result.status, runOf(late).result.reason]).toEqual([1, 'partial', why])
   const resumed = await session.run(['workflows', 'run', '--resume', 'last', '--json'])
   expect([resumed.exitCode, Object.values(statesOf(resumed))]).toEqual([0, ['done', 'done', 'done']])
+})
+
+test('what was blocked for want of a model is done once there is one', async () => {
+  const session = await withRuns([{ text: 'First.' }, { text: 'Second.' }, { text: 'Third.' }], { chain: chain() })
+  const without = await session.run(['workflows', 'run', 'chain', '--json'], {
+    env: { [modelServerKeyName]: undefined },
+  })
+  expect(Object.values(statesOf(without)).map((state) => state.split(':').slice(0, 2).join(':'))).toEqual([
+    'blocked: needs a model',
+    'blocked: needs a, which is blocked',
+    'blocked: needs a, which is blocked',
+  ])
+  expect([without.exitCode, session.server.requests.length]).toEqual([1, 0])
+  const resumed = await session.run(['workflows', 'run', '--resume', 'last', '--json'])
+  expect([resumed.exitCode, Object.values(statesOf(resumed))]).toEqual([0, ['done', 'done', 'done']])
+})
+
+test('what a run used before it was killed counts against its budget', async () => {
+  const used = { input: 50, output: 10 }
+  const session = await withRuns(
+    [{ text: 'First.', usage: used }, { text: 'x', hold: never }, { text: 'Second.', usage: used }, { text: 'Third.' }],
+    { chain: chain() },
+    { tables: '[budget]\nmax_tokens = 100' },
+  )
+  const running = await session.start(['workflows', 'run', 'chain', '--json'])
+  await session.server.received(2)
+  running.kill('SIGKILL')
+  await running.done
+  const resumed = await session.run(['workflows', 'run', '--resume', 'last', '--json'])
+  expect(statesOf(resumed)).toEqual({
+    a: 'done',
+    b: 'done',
+    c: 'failed: The budget of the run is spent: 120 of 100 tokens',
+  })
+  expect(session.server.requests).toHaveLength(3)
+})
+
+test('scores that were given before a run was killed are kept, and the others are asked for', async () => {
+  const gates = { isHeld: true }
+  const score = (task: string, value: number): ModelTurn => ({
+    text: JSON.stringify({ scores: [{ task, score: value, reason: 'r' }] }),
+  })
+  const answer = ({ body }: { readonly body: Record<string, unknown> }): ModelTurn => {
+    const prompt = lastUserText(body)
+    if (prompt.includes('<answer task="b">')) return score('b', 9)
+    if (prompt.includes('<answer task="a">')) return gates.isHeld ? { text: 'x', hold: never } : score('a', 4)
+    return { text: prompt.includes('Prompt of a.') ? 'First.' : 'Second.' }
+  }
+  const text = `${workflowHead('vote', 'strategy = "parallel"\nmerge = "voting"')}${workflowTask('a', 'one')}${workflowTask('b', 'two')}`
+  const session = await withRuns([answer], { vote: text }, { server: { whenSpent: 'repeat' } })
+  const { codexHome } = session.home
+  const running = await session.start(['workflows', 'run', 'vote', '--json'])
+  await session.server.received(4)
+  await vi.waitUntil(
+    async () => (await journalLines(codexHome, await idOf(codexHome))).some(({ type }) => type === 'scored'),
+    { timeout: 20_000 },
+  )
+  running.kill('SIGKILL')
+  await running.done
+  gates.isHeld = false
+  const { result } = runOf(await session.run(['workflows', 'run', '--resume', 'last', '--json']))
+  expect(result.merged).toMatchObject({ decided: true, winner: 'b', text: 'Second.' })
+  expect(result.merged.answers.map(({ task, score: mean }) => [task, mean])).toEqual([
+    ['a', 4],
+    ['b', 9],
+  ])
+  expect(session.server.requests).toHaveLength(5)
+})
+
+test('a playbook that was cut off begins anew, as the same attempt, and finds what it finds once', async () => {
+  const flawed = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [
+      `src/list${index}.js`,
+      'const { exec } = require("child_process")\nmodule.exports = (req, res) => exec("ls " + req.query.dir)\n',
+    ]),
+  )
+  const text = `${workflowHead('look')}${workflowTask('look', 'security-analyst')}`
+  const session = await withRuns([], { look: text }, { files: flawed })
+  const running = await session.start(['workflows', 'run', 'look', '--playbook', '--json'])
+  await running.event(({ type, item }) => {
+    const { task_id, thread_id } = (item ?? {}) as Readonly<Record<string, string | undefined>> // of any item
+    return type === 'item.updated' && task_id === 'look' && thread_id !== undefined
+  })
+  running.kill('SIGKILL')
+  const { stdout } = await running.done
+  const { result } = runOf(await session.run(['workflows', 'run', '--resume', 'last', '--json']))
+  const first = /"thread_id":"([^"]+)"/.exec(stdout)?.[1]
+  expect(result.results).toMatchObject([{ state: 'done', attempts: 1, engine: 'playbook', findings: 300 }])
+  expect([first === undefined, result.results[0]?.thread_id === first, result.merged.findings.length]).toEqual([
+    false,
+    false,
+    300,
+  ])
 })

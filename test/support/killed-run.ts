@@ -56,8 +56,10 @@ export async function killedRun(seed: number, mostKills: number): Promise<Killed
     const way = before === undefined ? ['killed'] : ['--resume', before.runId]
     const codex = await session.start(['workflows', 'run', ...way, '--json'])
     if (kills < mostKills) {
-      // Some before the run has begun, most while its tasks run.
-      await Promise.race([wait(150 + random() * 900), codex.done])
+      // Some while the process begins, most while its tasks run.
+      const planned = codex.event(({ type }) => type === 'run.planned').catch(() => undefined)
+      await Promise.race([random() < 0.3 ? wait(random() * 600) : planned, codex.done])
+      await Promise.race([wait(random() * 600), codex.done])
       codex.kill('SIGKILL')
     }
     const ended = await codex.done
