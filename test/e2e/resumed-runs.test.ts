@@ -208,10 +208,10 @@ test('a task of a role goes to the next agent that has it, once the first one ha
 test('a run that takes longer than it may is stopped, says so, and can be gone on with', async () => {
   const session = await withRuns(
     [{ text: 'First.' }, { text: 'x', hold: never }, { text: 'Second.' }, { text: 'Third.' }],
-    { chain: chain('max_runtime_seconds = 3') },
+    { chain: chain('max_runtime_seconds = 8') },
   )
   const late = await session.run(['workflows', 'run', 'chain', '--json'])
-  const why = 'the run took longer than 3 s (max_runtime_seconds)'
+  const why = 'the run took longer than 8 s (max_runtime_seconds)'
   expect(statesOf(late)).toEqual({ a: 'done', b: `cancelled: ${why}`, c: `cancelled: ${why}` })
   expect([late.exitCode, runOf(late).result.status, runOf(late).result.reason]).toEqual([1, 'partial', why])
   const resumed = await session.run(['workflows', 'run', '--resume', 'last', '--json'])
