@@ -2,7 +2,7 @@ import type { Config } from '@oclif/core'
 
 /** What a person looks for, in this order. A first word that stands in no group is shown in the last one. */
 const groups: readonly { readonly title: string; readonly words: readonly string[] }[] = [
-  { title: 'Start a task', words: ['agent', 'exec', 'review', 'scan'] },
+  { title: 'Start a task', words: ['agent', 'supervisor', 'exec', 'review', 'scan'] },
   { title: 'Come back to one', words: ['resume', 'fork', 'threads', 'undo', 'stats'] },
   { title: 'Models and servers', words: ['login', 'logout', 'models', 'mcp'] },
   { title: 'Write commands and agents', words: ['commands', 'agents', 'skills', 'workflows', 'lint', 'dev'] },

@@ -25,5 +25,7 @@ export async function runHandled(
   if (options.record !== undefined) writeErr('Nothing is recorded: a run of several agents is kept by itself.\n')
   const request = { ...given, ...(playbook && { playbook }), ...(terminal && asking(terminal)) }
   const { json, plain, color, 'fail-on': failOn, 'output-last-message': output } = options
-  return await showRun(runtime.orchestrate(request, signal), { json, plain, color, 'fail-on': failOn, output })
+  const shown = { json, plain, color, 'fail-on': failOn, output }
+  const isPlain = async () => (await import('./wants-plain.ts')).configuredPlain(runtime)
+  return await showRun(runtime.orchestrate(request, signal), shown, { terminal, isPlain })
 }

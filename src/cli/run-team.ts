@@ -6,6 +6,7 @@ import { askPerson } from './ask-person.ts'
 import { configInputs } from './config-inputs.ts'
 import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { type ShowRunOptions, showRun } from './show-run.ts'
+import { configuredPlain } from './wants-plain.ts'
 import { withRuntime } from './with-runtime.ts'
 
 /** How a run of several agents is carried out. */
@@ -47,7 +48,10 @@ export async function runTeam(
       exitCode = exitCodes.done
       return
     }
-    exitCode = await showRun(runtime.orchestrate(request, signal), options)
+    exitCode = await showRun(runtime.orchestrate(request, signal), options, {
+      terminal,
+      isPlain: () => configuredPlain(runtime),
+    })
   })
   return exitCode
 }

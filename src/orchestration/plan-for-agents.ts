@@ -18,8 +18,7 @@ export type PlanShape = Pick<Plan, 'strategy' | 'merge' | 'judge' | 'source'>
 export function planForAgents(goal: string, agents: readonly PlannedAgent[], shape: PlanShape): Plan {
   const used = new Set<string>()
   const tasks = agents.map(({ id, name }): Task => {
-    const title = `${name}: ${firstLine(goal)}`
-    return taskSchema.parse({ id: taskIdOf(id, used), title: cut(title, 200), prompt: `Goal: ${goal}`, agent: id })
+    return taskSchema.parse({ id: taskIdOf(id, used), title: name.slice(0, 200), prompt: `Goal: ${goal}`, agent: id })
   })
   return { ...shape, tasks }
 }
@@ -33,8 +32,3 @@ function taskIdOf(agent: string, used: Set<string>): string {
   used.add(id)
   return id
 }
-
-const firstLine = (text: string): string => cut(text.trim().split('\n', 1)[0]?.trim() ?? '', 100)
-
-const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`

@@ -3,6 +3,7 @@ import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { rowsOf } from '../cell-width.ts'
 import { shownCommand, withoutLooks } from '../command-text.ts'
 import { durationText } from '../duration-text.ts'
+import { spinnerFrame } from './spinner-frame.ts'
 
 /** What a thread does at the moment. */
 export interface Activity {
@@ -25,7 +26,6 @@ interface Work {
   progress: string
 }
 
-const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 /** Of what a running command says so much is kept. */
 const maxSaid = 4000
 
@@ -65,7 +65,7 @@ export function openActivity(nowMs: () => number): Activity {
     isWork: (itemId) => works.has(itemId),
     line(tick) {
       const work = current()
-      const frame = frames[tick % frames.length] ?? ''
+      const frame = spinnerFrame(tick)
       const elapsed = durationText(nowMs() - (work?.sinceMs ?? sinceMs))
       if (!work)
         return `${frame} ${elapsed}  ${isWriting ? 'writing' : hasBegun ? 'waiting for the model' : 'starting'}`
