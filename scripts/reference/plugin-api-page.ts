@@ -58,12 +58,18 @@ const parts: readonly { readonly title: string; readonly from?: string; readonly
     title: 'Events, items and findings',
     files: ['events', 'thread-item', 'finding', 'merge-findings', 'severity', 'json-value', 'immutable'],
   },
-  { title: 'Runs of several agents', files: ['workflow', 'plan-graph', 'plan-problems', 'globs-may-meet', 'run'] },
+  {
+    title: 'Runs of several agents',
+    files: ['workflow', 'plan-graph', 'plan-problems', 'globs-may-meet', 'run', 'task-states'],
+  },
   { title: 'Traces', files: ['trace'] },
   { title: 'Recordings', files: ['replay'] },
   { title: 'Errors', files: ['errors'] },
   { title: 'Permissions and actions', files: ['permissions', 'action', 'approval'] },
-  { title: 'Definition files', files: ['agent', 'playbook', 'command', 'skill', 'profile', 'policy'] },
+  {
+    title: 'Definition files',
+    files: ['agent', 'playbook', 'called-by-step', 'command', 'skill', 'profile', 'policy'],
+  },
   { title: 'The manifest', files: ['manifest', 'extension-points'] },
 ]
 

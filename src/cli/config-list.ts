@@ -2,7 +2,7 @@ import { knownKeys } from '../config/field-facts.ts'
 import { parseKeyPath } from '../config/parse-key-path.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import type { RuntimeOptions } from '../runtime/runtime-options.ts'
-import { unsetKey } from './config-inputs.ts'
+import { unsetKey } from './config-key.ts'
 import { securityWithout } from './security-text.ts'
 
 /** Each value in force and the layer that said it, of the keys that start so. @throws CodexError `config.invalid` with the nearest keys for a key that there is not */

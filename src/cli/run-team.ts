@@ -2,7 +2,6 @@ import type { KernelSettings } from '../plugin-api/base-command.ts'
 import { type ExitCode, exitCodes } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import type { ResumeRequest, RunRequest } from '../plugin-api/run.ts'
-import { askPerson } from './ask-person.ts'
 import { configInputs } from './config-inputs.ts'
 import { type SharedTerminal, shareTerminal } from './share-terminal.ts'
 import { type ShowRunOptions, showRun } from './show-run.ts'
@@ -59,7 +58,8 @@ export async function runTeam(
 /** One question at a time, whichever agent asks. */
 export function asking(terminal: SharedTerminal): Pick<RunRequest, 'approve' | 'ask'> {
   return {
-    approve: (request, asked) => terminal.alone(() => askPerson(request, asked), asked),
+    approve: (request, asked) =>
+      terminal.alone(async () => (await import('./ask-person.ts')).askPerson(request, asked), asked),
     ask: (request, asked) =>
       terminal.alone(async () => (await import('./ask-questions.ts')).askQuestions(request, asked), asked),
   }

@@ -1,6 +1,6 @@
 import type { Finding, Task, TaskGate } from '../plugin-api/index.ts'
-import type { FinalTaskState } from '../plugin-api/run.ts'
 import { type Severity, severities } from '../plugin-api/severity.ts'
+import type { FinalTaskState } from '../plugin-api/task-states.ts'
 
 /** How a task that has ended stands, as gates look at it. */
 export interface EndedTask {

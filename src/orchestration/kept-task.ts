@@ -3,7 +3,7 @@ import { turnErrorSchema, usageSchema } from '../plugin-api/events.ts'
 import { findingSchema } from '../plugin-api/finding.ts'
 import type { Immutable } from '../plugin-api/immutable.ts'
 import { mergedFileSchema } from '../plugin-api/run.ts'
-import { taskStates } from '../plugin-api/thread-item.ts'
+import { taskStates } from '../plugin-api/task-states.ts'
 
 const facts = {
   findings: z.array(findingSchema).describe('What the agent found; of a task that is not done, in all its attempts.'),

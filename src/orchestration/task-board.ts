@@ -1,6 +1,7 @@
 import { CodexError } from '../plugin-api/errors.ts'
 import type { TaskOutcome, ThreadEvent } from '../plugin-api/index.ts'
-import { isFinal, type RunEvent, type TaskResult, type TaskState, taskTransitions } from '../plugin-api/run.ts'
+import type { RunEvent, TaskResult } from '../plugin-api/run.ts'
+import { isFinal, type TaskState, taskTransitions } from '../plugin-api/task-states.ts'
 import type { KeptTask } from './kept-task.ts'
 import { placeOf } from './merge-findings-of.ts'
 import type { AssignedTask } from './run-plan.ts'

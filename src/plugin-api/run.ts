@@ -6,33 +6,9 @@ import { type Finding, findingSchema } from './finding.ts'
 import type { Immutable } from './immutable.ts'
 import type { Origin } from './origin.ts'
 import type { AskPerson } from './question.ts'
-import { type ThreadItem, taskStates, threadItemSchema } from './thread-item.ts'
+import { type FinalTaskState, taskStates } from './task-states.ts'
+import { type ThreadItem, threadItemSchema } from './thread-item.ts'
 import { type MergeStrategy, mergeStrategies, type Plan, planSources, type Strategy, strategies } from './workflow.ts'
-
-/** How a task stands. */
-export type TaskState = (typeof taskStates)[number]
-
-/**
- * From which state a task may go to which. `running` to `assigned` is another attempt; `blocked` and `cancelled` to `pending` is a run that is
- * resumed, and nothing else leaves them.
- */
-export const taskTransitions: Readonly<Record<TaskState, readonly TaskState[]>> = {
-  pending: ['assigned', 'blocked', 'cancelled'],
-  assigned: ['running', 'blocked', 'cancelled'],
-  running: ['assigned', 'done', 'failed', 'blocked', 'cancelled'],
-  blocked: ['pending'],
-  done: [],
-  failed: [],
-  cancelled: ['pending'],
-}
-
-/** Whether a task has ended, as far as this run goes. */
-export function isFinal(state: TaskState): state is FinalTaskState {
-  return state === 'blocked' || state === 'done' || state === 'failed' || state === 'cancelled'
-}
-
-/** A state in which a task has ended. */
-export type FinalTaskState = Extract<TaskState, 'blocked' | 'done' | 'failed' | 'cancelled'>
 
 /** A file of the workspace that a merge changed. */
 export const mergedFileSchema = z.strictObject({

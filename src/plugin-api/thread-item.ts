@@ -3,6 +3,7 @@ import { actionSchema } from './action.ts'
 import { teamMessageKinds } from './agent-team.ts'
 import { findingSchema } from './finding.ts'
 import type { Immutable } from './immutable.ts'
+import { taskStates } from './task-states.ts'
 
 const id = z.string().describe('`item_0`, `item_1` and so on, in order of first appearance in the process.')
 const status = z.enum(['in_progress', 'completed', 'failed']).describe('How it is.')
@@ -49,9 +50,6 @@ const approvalProposal = z
       .describe('One for each command that is asked about, or one for the action.'),
   })
   .describe('A rule, or several, that would save the question the next time.')
-
-/** How a task of a run stands; run.ts says which may follow which. */
-export const taskStates = ['pending', 'assigned', 'running', 'blocked', 'done', 'failed', 'cancelled'] as const
 
 /** What a question and its review are about. */
 const question = {

@@ -1,5 +1,5 @@
+import { capabilityOfName } from '../plugin-api/called-by-step.ts'
 import type { ToolCallItem } from '../plugin-api/index.ts'
-import { capabilityOfName } from '../plugin-api/playbook.ts'
 import type { NamedCapability } from './open-tool-sources.ts'
 
 /** What a thread has for capabilities. */

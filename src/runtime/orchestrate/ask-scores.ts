@@ -24,8 +24,6 @@ const scoresSchema = z.strictObject({
   scores: z.array(z.strictObject({ task: z.string(), score: z.int().min(0).max(10), reason: z.string() })),
 })
 
-const jsonSchema = z.toJSONSchema(scoresSchema)
-
 /**
  * Has the answers scored: of a vote, by the agent of every task that is done, each about the answers of others; by the judge about all. One that
  * cannot score, such as a playbook, gives no scores, and is told.
@@ -42,6 +40,7 @@ export async function askScores(
 }> {
   const answers = candidates(plan, outcomes)
   if (plan.merge === 'concatenate' || answers.length < 2) return { scores: [], results: [], problems: [] }
+  const jsonSchema = z.toJSONSchema(scoresSchema)
   const asked = await Promise.all(
     scorersOf(plan, outcomes).map(async (scorer) => {
       const others = answers.filter(({ task }) => task !== scorer.by)

@@ -1,5 +1,5 @@
 import type { AssignedTask } from '../../orchestration/run-plan.ts'
-import { isFinal } from '../../plugin-api/run.ts'
+import { isFinal } from '../../plugin-api/task-states.ts'
 import type { Plan } from '../../plugin-api/workflow.ts'
 import type { Snapshot } from '../open-snapshot.ts'
 import { agentNamed } from '../resolve-input.ts'

@@ -5,7 +5,6 @@ import type { Plan, ThreadEvent } from '../../plugin-api/index.ts'
 import type { TaskResult } from '../../plugin-api/run.ts'
 import type { Workplace } from '../../plugin-api/workplace.ts'
 import type { Snapshot } from '../open-snapshot.ts'
-import { attemptSoFar, shownFindings } from './attempt-so-far.ts'
 import type { OpenRun } from './journal/open-run.ts'
 import type { OpenTaskThread } from './open-task-thread.ts'
 import { type AmongAgents, taskAgents } from './task-agents.ts'
@@ -40,8 +39,10 @@ export function runDeps(
     runTask({ task, agent, attempt, threadId, goesOn, inputs }, signal) {
       const by = { paths: task.paths, ...(agent !== null && { agent }) }
       async function* work(place: Workplace | undefined, among: AmongAgents): AsyncGenerator<ThreadEvent, TaskResult> {
-        const before = goesOn ? attemptSoFar(threadId, kernel.threads) : undefined
-        if (before?.result || before?.canGoOn) yield* shownFindings(before)
+        // Few attempts go on, and only they make the schemas of what is read.
+        const read = goesOn ? await import('./attempt-so-far.ts') : undefined
+        const before = read?.attemptSoFar(threadId, kernel.threads)
+        if (read && (before?.result || before?.canGoOn)) yield* read.shownFindings(before)
         if (before?.result) return before.result
         if (before?.canGoOn) {
           const whole = { ...task, found: before.findings }

@@ -5,7 +5,8 @@ import { redactConfigValue } from '../../../config/redact-config-value.ts'
 import { stringifyToml, tomlKey, tomlLiteral } from '../../../config/stringify-toml.ts'
 import { isTable, valueAt } from '../../../config/table.ts'
 import { Args, BaseCommand } from '../../../plugin-api/base-command.ts'
-import { configInputs, keyArgument, unsetKey } from '../../config-inputs.ts'
+import { configInputs } from '../../config-inputs.ts'
+import { keyArgument, unsetKey } from '../../config-key.ts'
 import { securityWithout } from '../../security-text.ts'
 
 export default class ConfigGet extends BaseCommand {

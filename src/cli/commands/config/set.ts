@@ -3,7 +3,8 @@ import { parseTypedValue } from '../../../config/parse-key-path.ts'
 import { readConfig } from '../../../config/read-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { changeResult } from '../../change-result.ts'
-import { configInputs, configTarget, keyArgument } from '../../config-inputs.ts'
+import { configInputs } from '../../config-inputs.ts'
+import { configTarget, keyArgument } from '../../config-key.ts'
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Set one key of your configuration, or with -p NAME of NAME.config.toml.'

@@ -3,7 +3,8 @@ import { explainValue } from '../../../config/explain-value.ts'
 import { readConfig } from '../../../config/read-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { changeResult } from '../../change-result.ts'
-import { configInputs, configTarget, keyArgument, unsetKey } from '../../config-inputs.ts'
+import { configInputs } from '../../config-inputs.ts'
+import { configTarget, keyArgument, unsetKey } from '../../config-key.ts'
 
 export default class ConfigUnset extends BaseCommand {
   static override summary = 'Remove one key or table from your configuration, or with -p NAME from NAME.config.toml.'

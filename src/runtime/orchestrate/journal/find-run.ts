@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { nearestNames } from '../../../kernel/nearest-names.ts'
 import { CodexError, isCodexError } from '../../../plugin-api/errors.ts'
-import { readRun, runsDirectory } from './run-journal.ts'
+import { readRun } from './read-run.ts'
+import { runsDirectory } from './run-journal.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run that is kept. */

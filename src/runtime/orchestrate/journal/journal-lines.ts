@@ -4,9 +4,7 @@ import { usageSchema } from '../../../plugin-api/events.ts'
 import type { Immutable } from '../../../plugin-api/immutable.ts'
 import { originLayers } from '../../../plugin-api/origin.ts'
 import { mergeStrategies, strategies, taskSchema } from '../../../plugin-api/workflow.ts'
-
-/** Of the lines below. A journal of another version is not read. */
-export const journalVersion = 1
+import { journalVersion } from './run-journal.ts'
 
 const planSchema = z.strictObject({
   source: z.string().describe('Who made the plan.'),

@@ -1,12 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Plan } from '../../../plugin-api/index.ts'
-import type { Origin } from '../../../plugin-api/origin.ts'
 import type { ResumeRequest, RunRequest } from '../../../plugin-api/run.ts'
 import { createValueRedactor } from '../../../security/redact.ts'
 import type { Kernel } from '../../load-kernel.ts'
-import { findRun } from './find-run.ts'
-import { type JournalPayload, journalVersion } from './journal-lines.ts'
-import { openJournal, type RunJournal, readRun } from './run-journal.ts'
+import type { JournalPayload } from './journal-lines.ts'
+import { journalVersion, openJournal, type RunJournal } from './run-journal.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run that this process has. */
@@ -47,26 +44,9 @@ export async function resumeRun(
   request: ResumeRequest,
   kernel: Kernel,
 ): Promise<OpenRun & { readonly record: RunRecord }> {
-  const { codexHome, options } = kernel
-  const found = findRun(request.resume, { codexHome, cwd: options.cwd })
-  const { runId } = found
-  const journal = await openJournal(codexHome, runId, { now: options.now, redact: redactorOf(kernel) })
-  try {
-    // Whoever had it until now may have added to it.
-    const record = readRun(codexHome, runId) ?? found.record
-    const { goal, plan, playbook, workflow = record.planned?.workflow, max_parallel: kept } = record.started
-    const { approve, ask, maxParallel = kept } = request
-    const whole: RunRequest = {
-      ...{ goal, plan: (record.planned?.plan ?? plan) as Plan, playbook }, // as it was handed in
-      ...(workflow && { workflow: { id: workflow.id, origin: originNow(workflow.origin, kernel) } }),
-      ...(maxParallel !== undefined && { maxParallel }),
-      ...{ ...(approve && { approve }), ...(ask && { ask }) },
-    }
-    return { runId, request: whole, journal, record }
-  } catch (error) {
-    await journal.close()
-    throw error
-  }
+  // What reads journals makes their schemas, which a run that begins does without.
+  const { reopenRun } = await import('./reopen-run.ts')
+  return await reopenRun(request, kernel)
 }
 
 /** A plan as its line has it: what is absent is not there. */
@@ -75,11 +55,7 @@ export function planPayload<Asked extends object>(plan: Asked): JournalPayload<'
   return Object.fromEntries(entries) as JournalPayload<'run_started'>['plan'] // of the same shape, which the schema checks
 }
 
-/** A repository that is no longer trusted bounds what came from it; one that is trusted since does not widen it. */
-function originNow(origin: Origin, { loaded }: Kernel): Origin {
-  return { ...origin, trusted: origin.trusted && (origin.layer !== 'project' || loaded.trust === 'trusted') }
-}
-
-function redactorOf({ options, credentials }: Kernel): (text: string) => string {
+/** Takes the values of known secrets out of a text. */
+export function redactorOf({ options, credentials }: Kernel): (text: string) => string {
   return createValueRedactor(options.env, credentials.secrets)
 }

@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type AssignedTask, type RunPlanDeps, runPlan } from '../../../orchestration/run-plan.ts'
 import type { TaskOutcome, TaskResult } from '../../../plugin-api/run.ts'
 import { strategies, type Task, taskSchema } from '../../../plugin-api/workflow.ts'
-import { journalVersion } from './journal-lines.ts'
-import { journalFile, openJournal, type RunJournal, readRun } from './run-journal.ts'
+import { readRun } from './read-run.ts'
+import { journalFile, journalVersion, openJournal, type RunJournal } from './run-journal.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 const usage = (tokens: number) => ({

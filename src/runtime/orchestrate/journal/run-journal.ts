@@ -1,19 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { clockMs } from '../../../kernel/clock-ms.ts'
 import { type HeldLock, takeLock } from '../../../kernel/file-lock.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
-import { readRecordLines } from '../../../thread/library/read-record-lines.ts'
 import { openRecordFile } from '../../../thread/record-file.ts'
 import { redactValue } from '../../../tools/redact-value.ts'
-import {
-  checkLine,
-  type JournalLine,
-  type JournalLineType,
-  type JournalPayload,
-  journalVersion,
-} from './journal-lines.ts'
-import { type RunRecord, recordOfLines } from './run-record.ts'
+import type { JournalLineType, JournalPayload } from './journal-lines.ts'
+
+/** Of the lines of a journal. One of another version is not read. */
+export const journalVersion = 1
 
 /** How often a run says that it still holds its journal. */
 const renewMs = 60_000
@@ -80,52 +75,6 @@ export async function openJournal(codexHome: string, runId: string, { now, redac
   }
 }
 
-/**
- * What is kept of a run; undefined where there is no journal, or its first line was not written whole.
- *
- * @throws CodexError `run.damaged` with the line, where one that others follow cannot be read
- */
-export function readRun(codexHome: string, runId: string): RunRecord | undefined {
-  const file = journalFile(codexHome, runId)
-  if (!existsSync(file)) return undefined
-  const lines = [...journalLines(file)]
-  const record = recordOfLines(lines)
-  if (record === undefined && lines.length > 0) throw damaged(file, 1, 'it begins with no run_started')
-  return record
-}
-
-/** @throws CodexError `run.damaged` */
-export function* journalLines(file: string): Generator<JournalLine> {
-  let number = 0
-  for (const { line } of recordLines(file)) {
-    number += 1
-    if (line === undefined) throw damaged(file, number, 'it is no JSON object with a type and a payload')
-    if (line.type === 'run_started' && line.payload.version !== journalVersion) {
-      throw damaged(
-        file,
-        number,
-        `this version reads journals of version ${journalVersion}, and this is one of version ${String(line.payload.version)}`,
-      )
-    }
-    const checked = checkLine(line)
-    if (typeof checked === 'string') throw damaged(file, number, checked)
-    yield checked
-  }
-}
-
-function* recordLines(file: string) {
-  try {
-    yield* readRecordLines(file, 0)
-  } catch (cause) {
-    const why = cause instanceof CodexError && cause.cause instanceof Error ? cause.cause.message : String(cause)
-    throw new CodexError('run.damaged', `The journal ${file} cannot be read: ${why}`, {
-      hint: 'Make the file readable for you, or begin a new run.',
-      location: { file },
-      cause,
-    })
-  }
-}
-
 async function lockOf(codexHome: string, runId: string, file: string): Promise<HeldLock> {
   try {
     mkdirSync(join(runsDirectory(codexHome), runId), { recursive: true, mode: 0o700 })
@@ -143,13 +92,6 @@ async function lockOf(codexHome: string, runId: string, file: string): Promise<H
   } catch (error) {
     throw error instanceof CodexError ? error : unwritable(file, error)
   }
-}
-
-function damaged(file: string, line: number, why: string): CodexError {
-  return new CodexError('run.damaged', `Line ${line} of the journal ${file} cannot be read: ${why}`, {
-    hint: 'Nothing was done. Put a copy of the file in its place, or begin a new run; the threads of its tasks are kept: codex threads list.',
-    location: { file, line },
-  })
 }
 
 function unwritable(file: string, cause: unknown): CodexError {
