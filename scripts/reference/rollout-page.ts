@@ -20,7 +20,7 @@ and types that are not known, are passed over, stay in the file, and are told on
 with \`rollout.unwritable\`. Times are those of the clock; the order of a thread is that of its lines.
 
 A fork begins with the turns of its parent: lines that keep the time at which they were written there, which is before \`timestamp\` of its \`session_meta\`.
-A thread that another one handed its work to says whose it is (\`parent_thread_id\`) and what it may do at most (\`ceiling\`: layers of permissions and settings); a fork of it has the same \`ceiling\`, null where that is not known.
+A thread that another one handed its work to says whose it is (\`parent_thread_id\`, \`session_id\` of the thread that a person began), where it stands (\`agent_path\`, \`agent_nickname\`) and what it may do at most (\`ceiling\`: layers of permissions and settings); a fork of it has the same \`ceiling\`, null where that is not known.
 Records of the real Codex are gone on with, a fork of it from the records of its parents (\`history_base\`); what it writes beside these lines (\`world_state\`,
 \`token_usage_record\` and further events) is passed over in silence. An archived record is the same file compressed with zstd, in \`archived_sessions\`. While a turn runs its process holds \`thread-locks/ID\`.
 

@@ -15,6 +15,7 @@ export const rolloutTable: Readonly<Record<string, { readonly meaning: string; r
         'agent',
         'thread_source',
         'forked_from_id',
+        'multi_agent_version',
       ],
     },
     'event_msg task_started': { meaning: 'A turn begins.', fields: ['type', 'turn_id'] },

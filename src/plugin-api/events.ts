@@ -128,6 +128,8 @@ export interface ThreadMeta {
   readonly forked_from_id?: string
   /** The thread that delegated to this one, where there is one. */
   readonly parent_thread_id?: string
+  /** Which of the two groups of tools for agents it has. Absent: none. */
+  readonly multi_agent_version?: 'v1' | 'v2'
   /** Its place among the agents of a run. Absent: a person began it. */
   readonly spawned?: SpawnedThread
   /** What bounds a thread that another one delegated to or that worked for a task, and forks of it; null where a fork could not know it. */

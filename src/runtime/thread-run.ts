@@ -1,5 +1,6 @@
+import { isToolOn } from '../config/known-features.ts'
 import type { Config } from '../config/schema.ts'
-import type { ThreadRequest, TraceContext } from '../plugin-api/index.ts'
+import type { ThreadMeta, ThreadRequest, TraceContext } from '../plugin-api/index.ts'
 import type { Gate } from '../security/gate.ts'
 import { decideIn } from '../security/permissions/decide-in.ts'
 import { noUsage } from '../thread/no-usage.ts'
@@ -73,6 +74,7 @@ export function threadRun(
       ...sourceOf(kernel.options),
       ...(spawned && { spawned }),
       ...(parentThreadId !== undefined && { parent_thread_id: parentThreadId }),
+      ...agentTools(config),
       // Gone on with, it may do no more than now.
       ...((parentThreadId !== undefined || ceiling !== undefined) && { ceiling: prepared.ceiling }),
       ...who,
@@ -85,6 +87,13 @@ export function threadRun(
 /** The last bit of the flags: whoever started the program records the trace (W3C Trace Context, section 3.2.2.5). */
 function isSampled({ flags }: TraceContext): boolean {
   return (Number.parseInt(flags, 16) & 1) === 1
+}
+
+/** The tools for agents that models are offered, by the name that records have for them. */
+function agentTools({ agents, features }: Config): Pick<ThreadMeta, 'multi_agent_version'> {
+  if (!agents.enabled) return {}
+  if (isToolOn('agents_v2_spawn', features)) return { multi_agent_version: 'v2' }
+  return isToolOn('agents_v1_spawn', features) ? { multi_agent_version: 'v1' } : {}
 }
 
 /** The provider's search counts as a tool: permissions that do not name it take it away. */

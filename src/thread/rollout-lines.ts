@@ -163,10 +163,12 @@ function agentCall(item: Extract<ThreadItem, { type: 'collab_tool_call' }>): Rec
   }
 }
 
-/** A thread that another one began says so where the real Codex does: in `source`. */
+/** A thread that another one began says so where the real Codex does: in `source`, and in part beside it (Codex contract, section F). */
 function metaPayload({ spawned, ...meta }: ThreadMeta): RolloutLine['payload'] {
   if (spawned === undefined) return { ...meta, session_id: meta.id }
   const { session_id, ...place } = spawned
   const thread_spawn = { parent_thread_id: meta.parent_thread_id, ...place }
-  return { ...meta, session_id, source: { subagent: { thread_spawn } }, thread_source: 'subagent' }
+  const { agent_path, agent_nickname } = place
+  const named = { agent_path, agent_nickname, thread_source: 'subagent' }
+  return { ...meta, session_id, source: { subagent: { thread_spawn } }, ...named }
 }

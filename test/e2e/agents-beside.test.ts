@@ -38,6 +38,8 @@ test('an agent works beside the one that began it, which reads how it ended with
   expect(saidIn(requestsOf(session.server, 'helper')[0]).at(-1)).toBe('look closer')
   const [lead, helper] = (await rollouts(session)).map((text) => JSON.parse(text.slice(0, text.indexOf('\n'))).payload)
   expect(helper).toMatchObject({ parent_thread_id: lead.id, session_id: lead.id, thread_source: 'subagent' })
+  expect(helper).toMatchObject({ agent_path: '/root/scout', agent_nickname: expect.any(String) })
+  expect([lead, helper].map(({ multi_agent_version: version }) => version)).toEqual(['v1', 'v1'])
   expect(helper.source.subagent.thread_spawn).toEqual({
     ...{ parent_thread_id: lead.id, depth: 1, agent_path: '/root/scout', agent_role: 'helper' },
     agent_nickname: expect.any(String),

@@ -17,6 +17,7 @@ const meta = {
   source: 'exec',
   thread_source: 'sdk',
   forked_from_id: 'thread-0',
+  multi_agent_version: 'v1' as const,
 }
 const context = {
   ...who,
