@@ -198,7 +198,7 @@ function problemOfOclif(argv: readonly string[]): string | undefined {
 
 /** Ids that a page may use: built in, in `docs/examples`, of a handler, or of an example on the page itself. */
 function knownIds(kind: 'commands' | 'agents', page: string): readonly string[] {
-  const files = globSync([`builtin-${kind}/*`, `docs/examples/${kind}/*`]).map((file) =>
+  const files = globSync([`builtin-${kind}/*`, `plugins/*/${kind}/*`, `docs/examples/${kind}/*`]).map((file) =>
     basename(file).replace(/\.\w+$/, ''),
   )
   const own = fencedBlocks(readFileSync(page, 'utf8')).flatMap(({ language, text }) => {
@@ -208,7 +208,12 @@ function knownIds(kind: 'commands' | 'agents', page: string): readonly string[] 
     }
     return language === 'toml' ? [...text.matchAll(/^id = "([^"]+)"$/gm)].map(([, id = '']) => id) : []
   })
-  const { codex } = JSON.parse(readFileSync('plugins/core-commands/package.json', 'utf8')) // our own manifest
-  const handlers = kind === 'commands' ? codex.contributes.handlers.map(({ id }: { id: string }) => id) : []
+  const handlers =
+    kind === 'agents'
+      ? []
+      : globSync('plugins/*/package.json').flatMap((file): readonly string[] => {
+          const { codex } = JSON.parse(readFileSync(file, 'utf8')) // our own manifests
+          return (codex?.contributes?.handlers ?? []).map(({ id }: { id: string }) => id)
+        })
   return [...files, ...own, ...handlers]
 }
