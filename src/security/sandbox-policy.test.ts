@@ -67,8 +67,13 @@ test('a workspace in the temp directory of the machine is read-only where the pe
   expect((await of({ ...reading, write: pathDimension({ allow: [workspaceRoot] }) }, 'host')).readOnly).not.toContain(
     workspaceRoot,
   )
-  const other = pathDimension({ allow: [path.join(workspaceRoot, 'src')] })
-  expect((await build({ ...reading, write: other })).readOnly).not.toContain(workspaceRoot)
+  const source = path.join(workspaceRoot, 'src')
+  const partly = { ...reading, write: pathDimension({ allow: [source] }) }
+  expect((await build(partly)).readOnly).not.toContain(workspaceRoot)
+  // A part of it is writable; the temp directory is a private one then, which opens nothing of the rest.
+  mkdirSync(source, { recursive: true })
+  const made = await of(partly, 'host')
+  expect([made.temp, made.writable, made.readOnly.includes(workspaceRoot)]).toEqual(['private', [source], false])
 })
 
 test('of what holds a copy of the workspace and CODEX_HOME around it, the copy alone is writable', async () => {

@@ -82,9 +82,17 @@ function besideCodexHome(roots: readonly string[], places: Places): readonly str
   return unique([...roots.filter((root) => !isAround(root)), workspaceRoot])
 }
 
-/** The same where the machine's temp directory holds both. */
-function tempOf({ temp, places }: SandboxPolicyInput): SandboxPolicyInput['temp'] {
-  return isManagedWorkspace(places) && isAtOrBelow(places.codexHome, places.tempDir) ? 'private' : temp
+/**
+ * The same where the machine's temp directory holds both. Where it holds a workspace of which only a part may be written, opening it would open all
+ * of that.
+ */
+function tempOf({ temp, places, permissions }: SandboxPolicyInput): SandboxPolicyInput['temp'] {
+  const { codexHome, tempDir, workspaceRoot } = places
+  if (isManagedWorkspace(places) && isAtOrBelow(codexHome, tempDir)) return 'private'
+  if (temp !== 'host' || workspaceRoot === tempDir || !isAtOrBelow(workspaceRoot, tempDir)) return temp
+  const roots = rootsOfRule(permissions.write.allow)
+  if (roots === 'all' || roots.whole.some((root) => isAtOrBelow(workspaceRoot, root))) return temp
+  return roots.whole.some((root) => isAtOrBelow(root, workspaceRoot)) ? 'private' : temp
 }
 
 /** Commits of a linked worktree and of a submodule are written outside of it. Its control files are found by the workspace's `.git`. */

@@ -73,12 +73,26 @@ test('two tasks that write at the same time work in copies, and what both change
 test('a task that runs alone works in the workspace itself', async () => {
   const { run, at, session } = await team(
     { a: 'write = ["src/**"]', b: '' },
-    { a: [addFile('src/new.txt'), { text: 'A.' }], b: [{ text: 'B.' }] },
+    {
+      a: [
+        addFile('src/new.txt'),
+        { calls: [{ shell: 'cat c.txt >> src/a.txt' }] },
+        { calls: [{ shell: 'for each in docs/b.txt outside.txt; do cp c.txt $each; done' }] },
+        { text: 'A.' },
+      ],
+      b: [{ text: 'B.' }],
+    },
     { head: 'strategy = "sequential"' },
   )
   const { states, result } = await run()
   expect(states).toEqual({ a: 'done', b: 'done' })
   expect([await at.read('src/new.txt'), result.results[0]?.changes]).toEqual(['x\n', undefined])
+  // By a command as by a patch.
+  expect([await at.read('src/a.txt'), await at.read('docs/b.txt'), await at.read('outside.txt')]).toEqual([
+    'a\nc\n',
+    'b\n',
+    undefined,
+  ])
   expect(existsSync(join(session.home.codexHome, 'worktrees'))).toBe(false)
 })
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { tasksBeside } from '../../orchestration/tasks-beside.ts'
 import { isCodexError } from '../../plugin-api/errors.ts'
 import type { Plan, Task, ThreadEvent } from '../../plugin-api/index.ts'
@@ -5,6 +6,7 @@ import type { RunRequest, TaskResult } from '../../plugin-api/run.ts'
 import type { Workplace } from '../../plugin-api/workplace.ts'
 import { lazily } from '../lazily.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
+import { runDirectory } from '../worktrees/run-directory.ts'
 import type { LeftCopy } from '../worktrees/sweep-worktrees.ts'
 import { inWorkspace } from './in-workspace.ts'
 import { mergeWork } from './merge-work.ts'
@@ -45,8 +47,9 @@ export function taskWorkplaces(
     return await openWorkplaces({ runId: run.runId, ...(approve && { approve }) }, deps, life.signal)
   })
   const close = lazily(async () => {
-    life.abort()
-    if (!isOpened) return []
+    // A run that goes on may have copies of before, and no task that needs one now.
+    if (!isOpened && !existsSync(runDirectory(deps.kernel.codexHome, run.runId).root)) return []
+    if (isOpened) life.abort()
     const opened = await open().catch(() => undefined)
     return opened ? await opened.close() : []
   })
