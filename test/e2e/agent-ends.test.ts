@@ -261,3 +261,21 @@ test('the budget of a run stops all of its agents, and the run ends with exit 4'
   expect(lead).toEqual(['task_started', 'task_complete'])
   for (const turns of Object.values(others)) expect(turns[1]).toMatch(/^(?:task_complete|turn_aborted)$/)
 })
+
+test('an interrupt of the one that began them ends all agents below it, their commands too', async () => {
+  const seconds = '98764'
+  const helpers = ['one', 'two', 'three']
+  const session = await agentSession({
+    lead: [...helpers.map((id) => spawn(id)), team('wait', { to: 'one' })],
+    ...Object.fromEntries(helpers.map((id) => [id, [{ calls: [{ shell: `sleep ${seconds}` }] }]])),
+  })
+  const running = await session.start(['exec', '-s', 'workspace-write', '@lead go'])
+  await until(() => processesOf(`sleep ${seconds}`).length >= helpers.length)
+  await session.server.received(7) // four of the lead, one of each other
+  running.kill('SIGINT')
+  expect((await running.done).exitCode).toBe(130)
+  await until(() => processesOf(`sleep ${seconds}`).length === 0)
+  const turns = await ends(session)
+  for (const id of ['lead', ...helpers])
+    expect({ id, turns: turns[id] }).toEqual({ id, turns: ['task_started', 'turn_aborted'] })
+})
