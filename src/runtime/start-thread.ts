@@ -158,6 +158,7 @@ export async function* startThread(
             ...(budget && { budget }),
             ...(review && isOfPerson && { usedBesides: review.take }),
             ...(messages && { messages }),
+            mayAsk: tree.mayAsk,
             heard: hearing(path, tree),
             ...(mayStop && { mayStop }),
           },

@@ -128,6 +128,7 @@ async function* askCounted(
   const warn = () => (budget?.warnings() ?? []).map((warning) => deps.ledger.add(warning))
   yield* warn()
   await budget?.assertRoom()
+  if (!modelFree) deps.mayAsk?.()
   state.requests += 1
   if (turn.maxIterations !== undefined && state.requests > turn.maxIterations) throw tooManyRequests(turn.maxIterations)
   const shown = { ledger: deps.ledger, isHidden, isRaw: turn.showRawReasoning ?? false }

@@ -145,6 +145,8 @@ export interface TurnDeps {
   readonly ledger: ItemLedger
   /** Absent: no bound. */
   readonly budget?: TurnBudget
+  /** Before each request to a model. Absent: nobody minds. @throws what ends the turn */
+  readonly mayAsk?: () => void
   /** Tokens that were used for the turn besides, since it was last asked. Undefined: none. Absent: nobody uses any. */
   readonly usedBesides?: () => Usage | undefined
   /** Absent: nobody can add anything. */

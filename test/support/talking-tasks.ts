@@ -47,10 +47,17 @@ export async function talkingTasks(
     readonly home?: Readonly<Record<string, string>>
     /** Lines of tasks in the workflow, by id. */
     readonly lines?: Readonly<Record<string, string>>
+    /** Agents of tasks, by id of the task. Default `one`. */
+    readonly agents?: Readonly<Record<string, string>>
   } = {},
 ) {
   const ids = Object.fromEntries(Object.keys(tasks).map((id) => [id, options.lines?.[id] ?? '']))
-  const workflow = teamWorkflow('w', `strategy = "${options.strategy ?? 'collaborative'}"`, ids)
+  const plain = teamWorkflow('w', `strategy = "${options.strategy ?? 'collaborative'}"`, ids)
+  const workflow = Object.entries(options.agents ?? {}).reduce(
+    (text, [task, agent]) =>
+      text.replace(`"Prompt of ${task}."\nagent = "one"`, `"Prompt of ${task}."\nagent = "${agent}"`),
+    plain,
+  )
   const session: ScriptedSession = await scriptedSession([answersOf(tasks)], {
     config: 'sandbox_mode = "workspace-write"\napproval_policy = "never"',
     home: { 'agents/one.toml': teamAgent('one'), 'workflows/w.toml': workflow, ...options.home },

@@ -48,6 +48,16 @@ export const agentFields = {
           .positive()
           .optional()
           .describe('Seconds that one turn of an agent may take that another one began. Absent: no bound.'),
+        max_run_requests: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Model requests that all agents of a run may make together. Absent: 2000.'),
+        max_run_seconds: z
+          .int()
+          .positive()
+          .optional()
+          .describe('Seconds that a run with several agents may take. Absent: no bound.'),
         max_messages: z
           .int()
           .positive()

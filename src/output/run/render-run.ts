@@ -2,6 +2,7 @@ import type { ThreadItem } from '../../plugin-api/index.ts'
 import type { RunEvent, RunResult } from '../../plugin-api/run.ts'
 import { terminalJson } from '../../plugin-api/terminal-json.ts'
 import { terminalLine } from '../../plugin-api/terminal-text.ts'
+import { teamMessageLine } from '../agent-lines.ts'
 import { taskLine } from '../task-line.ts'
 import { sourceText, summaryText, tasksText } from './run-text.ts'
 
@@ -62,6 +63,8 @@ function itemLine(item: ThreadItem, phase: string): string | undefined {
         (item.state === 'running' && item.thread_id === undefined)
         ? undefined
         : `task ${taskLine(item)}`
+    case 'team_message':
+      return teamMessageLine(item)
     case 'denial':
       return `denied: ${item.reason} [${item.layer}]`
     case 'error':

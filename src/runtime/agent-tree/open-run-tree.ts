@@ -36,5 +36,5 @@ export function openRunTree(
     (threadId) => pathOf(threadId) !== undefined,
     (threadId) => void run.stop(pathOf(threadId) ?? rootPath, 'interrupted'),
   )
-  return { ...run, end: () => run.end().finally(() => stops.close()) }
+  return { ...run, end: (why) => run.end(why).finally(() => stops.close()) }
 }

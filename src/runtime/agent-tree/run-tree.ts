@@ -71,8 +71,8 @@ export interface RunTree {
   stop(path: AgentPath, as: Extract<AgentState, 'interrupted' | 'shutdown'>): Promise<AgentStatus>
   /** Resolves when the agent's turn is over; rejects with what was thrown before it began. */
   settled(path: AgentPath): Promise<void>
-  /** Ends all of them. Nothing begins any more. */
-  end(): Promise<void>
+  /** Ends all of them. Nothing begins any more. @param why absent: the run is over */
+  end(why?: CodexError): Promise<void>
 }
 
 interface Worker extends BegunAgent {
@@ -188,9 +188,13 @@ export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunT
     tree.deliver({ kind: 'end', author: path, recipient: parentPath, content, triggersTurn: false, status })
   }
 
-  async function stopAll(nodes: readonly AgentNode[], as: AgentState): Promise<void> {
+  async function stopAll(
+    nodes: readonly AgentNode[],
+    as: AgentState,
+    why = new CodexError('interrupted', 'The agent was told to stop'),
+  ): Promise<void> {
     const turns = nodes.flatMap(({ path }) => workers.get(path)?.turn ?? [])
-    for (const { stop } of turns) stop.abort(new CodexError('interrupted', 'The agent was told to stop'))
+    for (const { stop } of turns) stop.abort(why)
     for (const { path } of nodes) if (as === 'shutdown') tree.become(path, { state: 'shutdown' })
     await within(Promise.all(turns.map(({ done }) => done)), stopGraceMs)
     for (const { path } of nodes) if (as === 'shutdown') team.questions.ended(path, tree.at(path).status, true)
@@ -259,9 +263,10 @@ export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunT
       while (worker?.turn) await worker.turn.done
       if (worker?.failure) throw worker.failure.error
     },
-    async end() {
+    async end(why) {
+      // What has read a question gives no answer any more; who asked goes on.
       isOver = true
-      await stopAll(tree.below('/root'), 'interrupted')
+      await stopAll(tree.below('/root'), 'interrupted', why)
     },
   }
 }
@@ -274,7 +279,7 @@ function isProgress({ type }: ThreadItem): boolean {
 /** How the turn of an agent ended that may have been told to stop: one that was done by then stays done. */
 function stoppedAs(end: AgentStatus, { aborted, reason }: AbortSignal): AgentStatus {
   if (!aborted || end.state === 'completed') return end
-  return reason instanceof CodexError && reason.code === 'agents.time'
+  return reason instanceof CodexError && (reason.code === 'agents.time' || reason.code === 'budget.time')
     ? failed(reason.message)
     : { state: 'interrupted' }
 }

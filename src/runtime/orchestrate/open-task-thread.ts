@@ -48,7 +48,7 @@ export function taskThreads(
         // What is written in a copy is taken back by taking back its merge.
         ...(place && { recorder: unrecorded }),
       },
-      signal,
+      among ? AbortSignal.any([signal, among.tree.timeIsOver]) : signal,
     )
     return yield* runTaskThread(budget.counted(thread), found)
   }

@@ -1,7 +1,7 @@
 import { freeName } from '../../agents/tree/agent-path.ts'
 import type { TaskAttempt } from '../../orchestration/run-plan.ts'
 import type { AgentNode, AgentPath, AgentStatus } from '../../plugin-api/agent-tree.ts'
-import { CodexError } from '../../plugin-api/errors.ts'
+import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { ThreadEvent } from '../../plugin-api/index.ts'
 import type { TaskResult } from '../../plugin-api/run.ts'
 import { defaultAgentId } from '../activate-agent.ts'
@@ -14,6 +14,12 @@ import type { PlanAtWork } from './run-deps.ts'
 export interface AmongAgents {
   readonly tree: TreeHolder
   readonly node: AgentNode
+}
+
+/** What an attempt is whose run took too long: it failed for that, whatever it says itself. */
+function inTime(result: TaskResult, { aborted, reason }: AbortSignal): TaskResult {
+  if (result.status === 'done' || !aborted || !isCodexError(reason)) return result
+  return { ...result, status: 'failed', error: { message: reason.message, code: reason.code } }
 }
 
 /** The agents of a run: each task is one, `/root/TASK`, and what it begins is below it. The root is the run, which has no thread. */
@@ -55,8 +61,9 @@ export function taskAgents({ runId, plan }: PlanAtWork & { readonly runId: strin
         for (;;) {
           const next = await events.next()
           if (next.done) {
-            status = statusOf(next.value)
-            return next.value
+            const result = inTime(next.value, holder.timeIsOver)
+            status = statusOf(result)
+            return result
           }
           // One that could not go on in its thread begins another.
           if (next.value.type === 'thread.started')
