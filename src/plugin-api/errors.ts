@@ -120,7 +120,10 @@ export const errorTable = {
   'thread.output_schema': failed('The last message does not fit the output schema, also after a second try.'),
   'budget.tokens': { exit: exitCodes.budget, meaning: 'The tokens of a budget are spent.' },
   'budget.cost': { exit: exitCodes.budget, meaning: 'The money of a budget is spent.' },
-  'budget.requests': { exit: exitCodes.budget, meaning: 'The agents of a run made as many model requests as they may.' },
+  'budget.requests': {
+    exit: exitCodes.budget,
+    meaning: 'The agents of a run made as many model requests as they may.',
+  },
   'budget.time': { exit: exitCodes.budget, meaning: 'The agents of a run took longer than they may.' },
   'budget.unpriced': failed('A budget is in money, and the price of the model is not known.'),
   'budget.record': failed('The record of what a day has used cannot be read.'),
