@@ -1,5 +1,5 @@
 import { appendFile, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { modelServerKeyName } from '../support/codex-home.ts'
 import type { ModelTurn } from '../support/model-server.ts'
@@ -158,6 +158,7 @@ test('a journal that is damaged is told with its line, and nothing is begun', as
   const cases = [
     [2, 'not json', 'it is no JSON object'],
     [3, '{"timestamp":"","type":"task","payload":{"task":"a"}}', 'payload.state'],
+    [3, (lines[2] ?? '').replace('"timestamp":"', '"timestamp":"x'), 'timestamp: expected a time'],
     [3, '{"timestamp":"","type":"joke","payload":{}}', 'no line of a run is of type "joke"'],
     [1, (lines[0] ?? '').replace('"version":1', '"version":9'), 'of version 9'],
   ] as const
@@ -309,4 +310,48 @@ test('a playbook that was cut off begins anew, as the same attempt, and finds wh
     false,
     300,
   ])
+})
+
+test('a run that was killed while its plan was made plans anew; one that was killed with a plan keeps it', async () => {
+  const planned: ModelTurn = {
+    text: JSON.stringify({
+      strategy: 'sequential',
+      tasks: ['a', 'b'].map((id) => ({
+        ...{ id, title: `Title of ${id}`, prompt: `Prompt of ${id}.`, agent: 'one' },
+        ...{ needs: [], paths: [], write: [], required: true },
+      })),
+    }),
+    usage: { input: 100, output: 10 },
+  }
+  const session = await withRuns(
+    [{ text: 'x', hold: never }, planned, { text: 'First.' }, { text: 'x', hold: never }, { text: 'Second.' }],
+    {},
+  )
+  const killedAt = async (argv: readonly string[], requests: number) => {
+    const running = await session.start(['supervisor', ...argv, '--json'])
+    await session.server.received(requests)
+    running.kill('SIGKILL')
+    await running.done
+  }
+  await killedAt(['Build it', '--agents', 'one,two', '--strategy', 'sequential'], 1)
+  await killedAt(['--resume', 'last'], 4)
+  const { events, result } = runOf(await session.run(['supervisor', '--resume', 'last', '--json']))
+  expect(events[0]).toMatchObject({ type: 'run.started', goal: 'Build it', resumed: true })
+  expect(result.plan).toMatchObject({ source: 'model', strategy: 'sequential', thread_id: expect.any(String) })
+  expect(result.results.map(({ task, state, text }) => [task, state, text])).toEqual([
+    ['a', 'done', 'First.'],
+    ['b', 'done', 'Second.'],
+  ])
+  expect(session.server.requests).toHaveLength(5)
+  expect(result.usage.input_tokens).toBe(100)
+  expect(await keptRuns(session.home.codexHome)).toEqual([result.run_id])
+})
+
+test('where no journal can be written, no run begins', async () => {
+  const session = await withRuns([{ text: 'First.' }], { chain: chain() })
+  const runs = join(session.home.codexHome, 'runs')
+  await writeFile(runs, 'no directory')
+  const refused = await session.run(['workflows', 'run', 'chain'])
+  expect([refused.exitCode, refused.stderr.includes(`The journal ${runs}`)]).toEqual([1, true])
+  expect(session.server.requests).toHaveLength(0)
 })

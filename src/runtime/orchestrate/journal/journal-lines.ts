@@ -110,6 +110,7 @@ export function checkLine(line: { readonly type: string; readonly timestamp: str
     const [issue] = parsed.error.issues
     return `payload${(issue?.path ?? []).map((part) => `.${String(part)}`).join('')}: ${issue?.message ?? 'is not as it should be'}`
   }
+  if (Number.isNaN(Date.parse(line.timestamp))) return 'timestamp: expected a time as RFC 3339 has it'
   return { type: line.type, timestamp: line.timestamp, payload: parsed.data } as JournalLine // the schema is that of the type
 }
 
