@@ -1,5 +1,4 @@
 import type { AssignedTask } from '../../orchestration/run-plan.ts'
-import { isFinal } from '../../plugin-api/task-states.ts'
 import type { Plan } from '../../plugin-api/workflow.ts'
 import type { Snapshot } from '../open-snapshot.ts'
 import { agentNamed } from '../resolve-input.ts'
@@ -27,7 +26,7 @@ export async function assignPlan(
   const tasks = plan.tasks.map((task): AssignedTask => ({ task, ...(kept.get(task.id) ?? { agent: null }) }))
   for (const { task, agent } of tasks) {
     const state = record.tasks.get(task.id)?.state ?? 'pending'
-    if (agent !== null && !(isFinal(state) && (state === 'done' || state === 'failed'))) await named(agent)
+    if (agent !== null && state !== 'done' && state !== 'failed') await named(agent)
   }
   return tasks
 }
