@@ -26,7 +26,7 @@ export function chosenText({ strategy, decided, winner, reason, answers }: Merge
 
 /** Which tasks were answered with no model; undefined where none was. */
 export function playbookText({ results }: RunResult): string | undefined {
-  const answered = results.filter(({ engine }) => engine !== undefined)
+  const answered = results.filter(({ engine, state }) => engine !== undefined && state === 'done')
   const tasks = answered.filter(({ engine }) => engine === 'playbook').map(({ task }) => task)
   if (tasks.length === 0) return undefined
   const which = tasks.length === answered.length ? '' : ` for ${tasks.join(', ')}`
