@@ -4,6 +4,7 @@ import { measureAgentMemory } from './measure-agent-memory.ts'
 import { measureAgentStarts } from './measure-agent-starts.ts'
 import { measureCopies } from './measure-copies.ts'
 import { measureMerges } from './measure-merges.ts'
+import { measureSupervisor } from './measure-supervisor.ts'
 import { measureThroughput } from './measure-throughput.ts'
 import {
   coordinatedTasks,
@@ -24,6 +25,7 @@ export async function* measureAgents(place: Place, rounds: number): AsyncGenerat
   yield* measureRuns(place, rounds)
   yield* measureCoordinated(place, Math.ceil(rounds / 2))
   yield* measureBoard(place, rounds)
+  yield* measureSupervisor(place, rounds)
   yield* measureMerges(place, rounds)
   yield* measureCopies(place, rounds)
   yield* measureThroughput(place, 3 * rounds)

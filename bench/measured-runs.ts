@@ -54,6 +54,12 @@ export function runOf(
   })
 }
 
+/** `codex supervisor` with one agent, whose model makes the plan. */
+export function supervisorOf(place: Place, url: string, more: readonly string[], prints: string): Promise<Subject> {
+  const argv = ['supervisor', 'Have all parts done', '--agents', 'measured-agent', '--json', ...more]
+  return place.codex(argv, prints, { url, tables: roomForAll, files: workflowFile([]) })
+}
+
 /** A headless turn, in a home with the agent of the tasks. */
 export function turnOf(place: Place, url: string, prompt: string): Promise<Subject> {
   const how = { url, tables: roomForAll, files: workflowFile([]) }

@@ -7,7 +7,6 @@ import type { WorkflowDefinition } from '../../plugin-api/workflow.ts'
 import type { Snapshot } from '../open-snapshot.ts'
 import { routeInWorkspace } from '../route-in-workspace.ts'
 import type { OpenTaskThread } from './open-task-thread.ts'
-import { planByModel } from './plan-goal-by-model.ts'
 import { planOfGoal, type ResolvedWish } from './resolve-wish.ts'
 
 /** A plan, and what it came from. */
@@ -47,6 +46,8 @@ export async function* planGoal(
     item: { ...item, id: `plan_${count++}` },
   })
   if (!deps.playbook) {
+    // It makes the schema of an answer, which a run of a plan that is there does without.
+    const { planByModel } = await import('./plan-goal-by-model.ts')
     const answer = yield* planByModel(wish, deps, told, signal)
     if (answer.type === 'plan') return answer.made
     yield told({ type: 'notice', message: `${answer.reason}; so no model made the plan` })
