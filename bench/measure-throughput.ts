@@ -3,6 +3,8 @@ import { coordinatedTasks, coordinatedWaves, partAnswer, runOf, scriptOfParts } 
 import { minimalAgents, type Place } from './open-place.ts'
 import { runProcess, type Subject } from './run-process.ts'
 
+const batches = 3
+
 /** Runs of three coordinated agents in one home, which grows with them: one after the other, and two at once. */
 export async function* measureThroughput(place: Place, goals: number): AsyncGenerator<Row> {
   const { url } = await place.serveThreads([scriptOfParts])
@@ -10,8 +12,12 @@ export async function* measureThroughput(place: Place, goals: number): AsyncGene
   const own = await runOf(place, { url }, coordinatedTasks)
   await runProcess(own, { memory: false })
   for (const atOnce of [1, 2]) {
-    const leastMs = await msOfAll(floor, goals, atOnce)
-    const ms = await msOfAll(own, goals, atOnce)
+    let [leastMs, ms] = [0, 0]
+    // By turns, so that what else the machine does falls on both.
+    for (let batch = 0; batch < batches; batch += 1) {
+      leastMs += await msOfAll(floor, goals / batches, atOnce)
+      ms += await msOfAll(own, goals / batches, atOnce)
+    }
     yield {
       what: `Goals of three agents, ${atOnce === 1 ? 'one after the other' : 'two at once'}`,
       ...{ unit: 'a minute', value: (goals * 60_000) / ms, budget: 100, isAtLeast: true },
