@@ -21,7 +21,6 @@ test('every line of an item begins with a word that says what it is', () => {
     Agents: wait text: errored, text: text (failed)
     Agent: text (text) started, now running
     Agents: text asks text: text
-    Agents: text asks text: text
     Search: text
     Warning: text
     Tool: text text=["text"]
