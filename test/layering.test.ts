@@ -14,7 +14,8 @@ test('every file imports from its own room and from earlier ones, and says what 
     .map((path): SourceFile => ({ path, text: readFileSync(path, 'utf8') }))
   expect(files.length).toBeGreaterThan(200)
   expect(layeringProblems(files, plugins)).toEqual([])
-})
+  // Two thousand files are parsed: 5 s on a machine that does nothing else, 25 on one that does.
+}, 120_000)
 
 test('every folder of src is a room', () => {
   const folders = globSync('src/*').map((folder) => basename(folder))

@@ -32,8 +32,9 @@ export function anyScript(commands: readonly string[], size: 'small' | 'medium' 
       {
         weight: 1,
         arbitrary: fc
-          .tuple(tie('command'), tie('list'), fc.nat())
-          .map(([command, inner, end]) => `${command} <<E${end}\n$(${spaced(inner)})\nE${end}\n`),
+          .tuple(tie('command'), tie('list'))
+          // No here-document holds another one with its end: those inside are shorter.
+          .map(([command, inner]) => `${command} <<E${inner.length}\n$(${spaced(inner)})\nE${inner.length}\n`),
       },
     ),
     list: fc
