@@ -77,12 +77,14 @@ test('a judge decides by the highest score; one that scores nothing decides noth
   expect(merge('highest-score', [outcome('a'), outcome('b', { state: 'failed' })], []).winner).toBe('a')
 })
 
+const at = (rule: string, line: number, severity = 'high', more: object = {}) =>
+  findingSchema.parse({
+    ...{ rule, severity, confidence: 'high', message: rule, file: 'a.ts', fingerprint: `${rule}${line}` },
+    range: { start: { line, column: 1 }, end: { line, column: 2 } },
+    ...more,
+  })
+
 test('a flaw that several agents found is there once, with all of them', () => {
-  const at = (rule: string, line: number, severity = 'high') =>
-    findingSchema.parse({
-      ...{ rule, severity, confidence: 'high', message: rule, file: 'a.ts', fingerprint: `${rule}${line}` },
-      range: { start: { line, column: 1 }, end: { line, column: 2 } },
-    })
   const found = [
     { task: 'a', agent: 'one', findings: [at('x', 3, 'low'), at('y', 1)] },
     { task: 'b', agent: 'two', findings: [at('y', 1), at('z', 9, 'critical')] },
@@ -97,5 +99,23 @@ test('a flaw that several agents found is there once, with all of them', () => {
     ['z', ['b'], ['two']],
     ['y', ['a', 'b'], ['one', 'two']],
     ['x', ['a'], ['one']],
+  ])
+})
+
+test('what different agents claim of the same lines is one flaw, what one agent tells apart stays apart', () => {
+  const sql = { cwe: ['CWE-89'] }
+  const { findings } = mergeResults({
+    plan: planOf('concatenate', ['a', 'b']),
+    outcomes: [outcome('a'), outcome('b')],
+    found: [
+      { task: 'a', agent: 'one', findings: [at('x', 3, 'low', sql), at('own', 3, 'low', sql)] },
+      { task: 'b', agent: 'two', findings: [at('y', 3, 'high', sql), at('z', 4, 'high', sql)] },
+    ],
+    scores: [],
+  })
+  expect(findings.map(({ finding, tasks, authors }) => [finding.rule, tasks, authors])).toEqual([
+    ['y', ['b', 'a'], ['two', 'one']],
+    ['z', ['b'], ['two']],
+    ['own', ['a'], ['one']],
   ])
 })

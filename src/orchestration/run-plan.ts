@@ -201,9 +201,11 @@ export async function* runPlan(
       attempts.delete(card)
       const result = resultOf(step, card, attempt, stop)
       endAttempt(card, result)
-      card.isOpen = stop.aborted && result.status !== 'done'
+      const wasStopped = result.status === 'failed' && result.error.code === 'interrupted'
+      card.isOpen = result.status !== 'done' && (stop.aborted || wasStopped)
       if (result.status === 'done') yield board.move(card, 'done')
       else if (stop.aborted) yield cancel(card, '')
+      else if (wasStopped) yield board.move(card, 'cancelled', { reason: 'it was told to stop' })
       else if (result.status === 'blocked') yield board.move(card, 'blocked', { reason: result.error.message })
       else {
         card.failures += 1

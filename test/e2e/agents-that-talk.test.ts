@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { RunEvent } from '../../src/plugin-api/run.ts'
 import type { ThreadItem } from '../../src/plugin-api/thread-item.ts'
 import type { RecordedRequest } from '../support/model-server.ts'
+import { agentFile } from '../support/run-of.ts'
 import { callOf, outputIn, questionIn, saysOutput, talkingTasks, until } from '../support/talking-tasks.ts'
-import { teamAgent } from '../support/team-script.ts'
 
 /** The items of one kind that a run showed, in order. */
 const itemsOf = <Type extends ThreadItem['type']>({ events }: { readonly events: readonly RunEvent[] }, type: Type) =>
@@ -153,7 +153,7 @@ test('a flaw that two agents publish is one item, which is updated, with both au
         callOf('tell_agents', { to: 'a', kind: 'result', text: 'ready' }),
       ],
     },
-    { agents: { b: 'two' }, home: { 'agents/two.toml': teamAgent('two') } },
+    { agents: { b: 'two' }, home: { 'agents/two.toml': agentFile('two') } },
   )
   const shown = itemsOf(run, 'finding')
   expect(shown.map(({ event, id, authors }) => [event, id, authors])).toEqual([
@@ -240,7 +240,7 @@ test('with another strategy tasks have nobody to talk to, and are not offered th
 })
 
 test('an agent that its file does not allow the tools has none of them', async () => {
-  const strict = `${teamAgent('one')}[permissions.allowed_tools]\nread_file = true\n`
+  const strict = `${agentFile('one')}[permissions.allowed_tools]\nread_file = true\n`
   const run = await talkingTasks(
     { a: [callOf('tell_agents', { to: 'b', kind: 'result', text: 'secret plan' }), saysOutput], b: [] },
     { home: { 'agents/one.toml': strict } },

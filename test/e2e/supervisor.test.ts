@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { type RunEvent, runEventSchema, runResultSchema } from '../../src/plugin-api/run.ts'
+import { runResultSchema } from '../../src/plugin-api/run.ts'
 import { makeCodexHome } from '../support/codex-home.ts'
 import type { ModelTurn } from '../support/model-server.ts'
 import { type CodexResult, runCodex } from '../support/run-codex.ts'
+import { runOf } from '../support/run-of.ts'
 import { lastUserText, type ScriptedSession, scriptedSession, sentBody } from '../support/scripted-session.ts'
 import { makeWorkspace } from '../support/temp-workspace.ts'
 
@@ -53,16 +54,6 @@ const planOf = (tasks: readonly PlannedTask[], strategy = 'hybrid'): ModelTurn =
   }),
   usage: { input: 100, output: 10 },
 })
-
-function runOf({ stdout, stderr }: CodexResult) {
-  const events = stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line): RunEvent => runEventSchema.parse(JSON.parse(line)))
-  const last = events.at(-1)
-  if (last?.type !== 'run.completed') throw new Error(`the run did not end: ${stdout.slice(0, 500)} ${stderr}`)
-  return { events, result: last.result }
-}
 
 const tasksOf = (ended: CodexResult) =>
   runOf(ended).result.results.map(({ task, agent: by, state }) => [task, by, state])

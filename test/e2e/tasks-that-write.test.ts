@@ -3,8 +3,9 @@ import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ModelTurn } from '../support/model-server.ts'
+import { agentFile, runOf } from '../support/run-of.ts'
 import { lastUserText, type ScriptedSession, scriptedSession, sentBody } from '../support/scripted-session.ts'
-import { addFile, editFile, runOf, teamAgent, teamScript, teamWorkflow } from '../support/team-script.ts'
+import { addFile, editFile, teamScript, teamWorkflow } from '../support/team-script.ts'
 import { filesIn } from '../support/writing-run.ts'
 
 const files = { 'src/a.txt': 'a\n', 'docs/b.txt': 'b\n', 'c.txt': 'c\n' }
@@ -18,7 +19,7 @@ async function team(
   const { head = 'strategy = "parallel"', config = '', git = true } = more
   const session = await scriptedSession(teamScript(turns), {
     config: `sandbox_mode = "workspace-write"\napproval_policy = "never"\n${config}`,
-    home: { 'agents/one.toml': teamAgent('one'), 'workflows/w.toml': teamWorkflow('w', head, tasks) },
+    home: { 'agents/one.toml': agentFile('one'), 'workflows/w.toml': teamWorkflow('w', head, tasks) },
     files,
     git,
   })

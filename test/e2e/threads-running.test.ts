@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import type { ThreadBranch } from '../../src/plugin-api/index.ts'
 import { agentSession, requestsOf, team, toldOf } from '../support/agent-script.ts'
 import type { ModelTurn } from '../support/model-server.ts'
-import type { ScriptedSession } from '../support/scripted-session.ts'
+import { agentFile, runOf } from '../support/run-of.ts'
+import { type ScriptedSession, scriptedSession } from '../support/scripted-session.ts'
+import { teamScript, teamWorkflow } from '../support/team-script.ts'
 
 const done: ModelTurn = { text: 'Done.' }
 const never: ModelTurn = { failure: { kind: 'silent' } }
@@ -53,4 +55,22 @@ test('a thread that a person began is stopped as by Ctrl-C; one that does not ru
   const again = await session.run(['threads', 'stop', root?.thread.id ?? ''])
   expect(again.exitCode).toBe(1)
   expect(again.stderr).toContain('nothing to stop')
+})
+
+test('one task of a run is stopped, the others go on; a resumed run goes on with it in its thread', async () => {
+  const session = await scriptedSession(teamScript({ a: [never, done], b: [done] }), {
+    home: {
+      'agents/one.toml': agentFile('one'),
+      'workflows/two.toml': teamWorkflow('two', 'strategy = "parallel"', { a: 'retries = 2', b: '' }),
+    },
+  })
+  const running = await session.start(['workflows', 'run', 'two', '--json'])
+  await session.server.received(2)
+  const task = (await treeOf(session)).find(({ running: runs, thread }) => runs && thread.title.includes('Prompt of a'))
+  expect((await session.run(['threads', 'stop', task?.thread.id ?? ''])).exitCode).toBe(0)
+  const stopped = await running.done
+  expect([stopped.exitCode, runOf(stopped).states]).toEqual([1, { a: 'cancelled: it was told to stop', b: 'done' }])
+  const resumed = await session.run(['workflows', 'run', '--resume', 'last', '--json'])
+  expect([resumed.exitCode, runOf(resumed).states]).toEqual([0, { a: 'done', b: 'done' }])
+  expect(session.server.requests).toHaveLength(3)
 })

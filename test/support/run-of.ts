@@ -3,28 +3,35 @@ import { join } from 'node:path'
 import { type RunEvent, type RunResult, runEventSchema } from '../../src/plugin-api/run.ts'
 import type { CodexResult } from './run-codex.ts'
 
-/** The events of `codex workflows run --json`, each of which the schema knows, and the result that is the last of them. */
-export function runOf({ stdout, stderr }: Pick<CodexResult, 'stdout' | 'stderr'>): {
+/** What `codex workflows run --json` or `codex supervisor --json` printed. */
+export interface PrintedRun {
   readonly events: readonly RunEvent[]
   readonly result: RunResult
-} {
+  /** Messages of its warnings. */
+  readonly warnings: readonly string[]
+  /** How each task ended, and why where it is not done. */
+  readonly states: Readonly<Record<string, string>>
+}
+
+/** The events of a run, each of which the schema knows, and the result that is the last of them. */
+export function runOf({ stdout, stderr }: Pick<CodexResult, 'stdout' | 'stderr'>): PrintedRun {
   const events = stdout
     .split('\n')
     .filter(Boolean)
     .map((line): RunEvent => runEventSchema.parse(JSON.parse(line)))
   const last = events.at(-1)
   if (last?.type !== 'run.completed') throw new Error(`the run did not end: ${stdout.slice(0, 500)} ${stderr}`)
-  return { events, result: last.result }
+  const warnings = events.flatMap((event) =>
+    'item' in event && event.item.type === 'error' ? [event.item.message] : [],
+  )
+  const states = Object.fromEntries(
+    last.result.results.map(({ task, state, reason }) => [task, reason === undefined ? state : `${state}: ${reason}`]),
+  )
+  return { events, result: last.result, warnings, states }
 }
 
 /** How each task ended, and why where it is not done. */
-export const statesOf = (ended: Pick<CodexResult, 'stdout' | 'stderr'>) =>
-  Object.fromEntries(
-    runOf(ended).result.results.map(({ task: id, state, reason }) => [
-      id,
-      reason === undefined ? state : `${state}: ${reason}`,
-    ]),
-  )
+export const statesOf = (ended: Pick<CodexResult, 'stdout' | 'stderr'>) => runOf(ended).states
 
 /** Ids of the runs that are kept, the oldest first. */
 export async function keptRuns(codexHome: string): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import type { ModelTurn, RecordedRequest } from './model-server.ts'
+import { agentFile, runOf } from './run-of.ts'
 import { type ScriptedSession, scriptedSession } from './scripted-session.ts'
-import { runOf, teamAgent, teamWorkflow } from './team-script.ts'
+import { teamWorkflow } from './team-script.ts'
 
 /** What an agent does next: a turn, or one that is known only from the request. */
 export type Step = ModelTurn | ((request: RecordedRequest) => ModelTurn)
@@ -60,7 +61,7 @@ export async function talkingTasks(
   )
   const session: ScriptedSession = await scriptedSession([answersOf(tasks)], {
     config: 'sandbox_mode = "workspace-write"\napproval_policy = "never"',
-    home: { 'agents/one.toml': teamAgent('one'), 'workflows/w.toml': workflow, ...options.home },
+    home: { 'agents/one.toml': agentFile('one'), 'workflows/w.toml': workflow, ...options.home },
     files: { 'a.js': 'one\ntwo\nthree\n', ...options.files },
     server: { whenSpent: 'repeat' },
     ...(options.tables !== undefined && { tables: options.tables }),

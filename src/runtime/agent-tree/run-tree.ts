@@ -49,8 +49,12 @@ export interface RunTree {
   scopeOf(path: AgentPath): AgentPath
   /** Whether there is somebody beside it to talk to. */
   hasTeam(path: AgentPath): boolean
-  /** Puts a thread that the run itself begins, such as that of a task, at a place below the root, or into its place again. */
-  join(thread: NewAgent, again: AgentPath | undefined): AgentNode
+  /**
+   * Puts a thread that the run itself begins, such as that of a task, at a place below the root, or into its place again.
+   *
+   * @param stop aborted where the agent is told to stop
+   */
+  join(thread: NewAgent, again: AgentPath | undefined, stop: AbortController): AgentNode
   /** True for one that another agent began: it can be given a turn. */
   isWorker(path: AgentPath): boolean
   /** Told of all that an agent's thread says: what it does besides talking counts. */
@@ -97,6 +101,7 @@ export interface RunTreeDeps {
 /** @param signal of the run */
 export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunTreeDeps, signal: AbortSignal): RunTree {
   const workers = new Map<AgentPath, Worker>()
+  const joined = new Map<AgentPath, AbortController>()
   let isOver = false
 
   function begin(path: AgentPath, worker: Worker): void {
@@ -195,6 +200,7 @@ export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunT
   ): Promise<void> {
     const turns = nodes.flatMap(({ path }) => workers.get(path)?.turn ?? [])
     for (const { stop } of turns) stop.abort(why)
+    for (const { path } of nodes) joined.get(path)?.abort(why)
     for (const { path } of nodes) if (as === 'shutdown') tree.become(path, { state: 'shutdown' })
     await within(Promise.all(turns.map(({ done }) => done)), stopGraceMs)
     for (const { path } of nodes) if (as === 'shutdown') team.questions.ended(path, tree.at(path).status, true)
@@ -224,8 +230,10 @@ export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunT
       if (talk === 'tasks') return true
       return tree.below(scopeOf(path)).some((node) => workers.get(node.path)?.isOfCall === false)
     },
-    join(thread, again) {
-      return again === undefined ? tree.add(rootPath, thread) : tree.renew(again, thread)
+    join(thread, again, stop) {
+      const node = again === undefined ? tree.add(rootPath, thread) : tree.renew(again, thread)
+      joined.set(node.path, stop)
+      return node
     },
     isWorker: (path) => workers.has(path),
     see(path, event) {
@@ -233,6 +241,7 @@ export function createRunTree({ tree, team, slots, maxTurnMs, talk, deaf }: RunT
     },
     endBelow,
     async left(path, status) {
+      joined.delete(path)
       tree.become(path, status)
       team.questions.ended(path, tree.at(path).status, true)
       await endBelow(path)

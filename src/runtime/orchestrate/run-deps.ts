@@ -38,7 +38,11 @@ export function runDeps(
     record: (task) => journal.write('task', task),
     runTask({ task, agent, attempt, threadId, goesOn, inputs }, signal) {
       const by = { paths: task.paths, ...(agent !== null && { agent }) }
-      async function* work(place: Workplace | undefined, among: AmongAgents): AsyncGenerator<ThreadEvent, TaskResult> {
+      async function* work(
+        place: Workplace | undefined,
+        among: AmongAgents,
+        ends: AbortSignal,
+      ): AsyncGenerator<ThreadEvent, TaskResult> {
         // Few attempts go on, and only they make the schemas of what is read.
         const read = goesOn ? await import('./attempt-so-far.ts') : undefined
         const before = read?.attemptSoFar(threadId, kernel.threads)
@@ -46,19 +50,19 @@ export function runDeps(
         if (before?.result) return before.result
         if (before?.canGoOn) {
           const whole = { ...task, found: before.findings }
-          return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, signal, among)
+          return yield* openThread({ ...by, input: goOn, resume: threadId }, whole, place, ends, among)
         }
         const whole = { ...task, threadId: before ? uuidv7() : threadId }
         return yield* openThread(
           { ...by, input: taskPrompt(task, inputs, place !== undefined) },
           whole,
           place,
-          signal,
+          ends,
           among,
         )
       }
       const asAgent = (place: Workplace | undefined) =>
-        agents.around({ task, agent, threadId }, (among) => work(place, among))
+        agents.around({ task, agent, threadId }, (among, ends) => work(place, among, ends), signal)
       return workplaces.around({ task, attempt }, asAgent, signal)
     },
     async agree(question, task, signal) {

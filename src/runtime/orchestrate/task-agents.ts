@@ -2,7 +2,7 @@ import { freeName } from '../../agents/tree/agent-path.ts'
 import type { TaskAttempt } from '../../orchestration/run-plan.ts'
 import type { AgentNode, AgentPath, AgentStatus } from '../../plugin-api/agent-tree.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
-import type { ThreadEvent } from '../../plugin-api/index.ts'
+import type { SpawnedThread, ThreadEvent } from '../../plugin-api/index.ts'
 import type { TaskResult } from '../../plugin-api/run.ts'
 import { defaultAgentId } from '../activate-agent.ts'
 import { holdTree, type TreeHolder } from '../agent-tree/hold-tree.ts'
@@ -10,10 +10,12 @@ import type { RunTree } from '../agent-tree/run-tree.ts'
 import type { Kernel } from '../load-kernel.ts'
 import type { PlanAtWork } from './run-deps.ts'
 
-/** The place of a task's thread among the agents of its run. */
+/** The place of a task's thread among the agents of its run, and as its record says it. */
 export interface AmongAgents {
   readonly tree: TreeHolder
   readonly node: AgentNode
+  readonly parentThreadId: string
+  readonly spawned: SpawnedThread
 }
 
 /** What an attempt is whose run took too long: it failed for that, whatever it says itself. */
@@ -24,10 +26,11 @@ function inTime(result: TaskResult, { aborted, reason }: AbortSignal): TaskResul
 
 /** The agents of a run: each task is one, `/root/TASK`, and what it begins is below it. The root is the run, which has no thread. */
 export interface TaskAgents {
-  /** Carries out an attempt as an agent of the run. */
+  /** Carries out an attempt as an agent of the run, which can be told to stop; `work` ends with the signal that it is given. */
   around(
     attempt: Pick<TaskAttempt, 'task' | 'agent' | 'threadId'>,
-    work: (among: AmongAgents) => AsyncGenerator<ThreadEvent, TaskResult>,
+    work: (among: AmongAgents, ends: AbortSignal) => AsyncGenerator<ThreadEvent, TaskResult>,
+    signal: AbortSignal,
   ): AsyncGenerator<ThreadEvent, TaskResult>
   /** Ends all that still runs. */
   close(): Promise<void>
@@ -43,20 +46,23 @@ export function taskAgents({ runId, plan }: PlanAtWork & { readonly runId: strin
   function join(
     { join: put, tree }: RunTree,
     { task, agent, threadId }: Parameters<TaskAgents['around']>[0],
+    stop: AbortController,
   ): AgentNode {
     const isTaken = (name: string) => tree.below('/root').some(({ path }) => path === `/root/${name}`)
     const thread = { threadId, agent: agent ?? defaultAgentId, isOfCall: true, name: freeName(task.id, isTaken) }
-    const node = put(thread, paths.get(task.id))
+    const node = put(thread, paths.get(task.id), stop)
     paths.set(task.id, node.path)
     return node
   }
 
   return {
-    async *around(attempt, work) {
+    async *around(attempt, work, signal) {
       const run = await holder.open()
-      const node = join(run, attempt)
+      const stop = new AbortController()
+      const node = join(run, attempt, stop)
       let status: AgentStatus = { state: 'interrupted' }
-      const events = work({ tree: holder, node })
+      const place = { tree: holder, node, parentThreadId: runId, spawned: recordOf(node, runId) }
+      const events = work(place, AbortSignal.any([signal, stop.signal]))
       try {
         for (;;) {
           const next = await events.next()
@@ -81,6 +87,11 @@ export function taskAgents({ runId, plan }: PlanAtWork & { readonly runId: strin
       ended.abort(new CodexError('interrupted', 'The run has ended'))
     },
   }
+}
+
+/** A run stands where the thread of the one that began it does. */
+function recordOf({ path, nickname, agent }: AgentNode, runId: string): SpawnedThread {
+  return { session_id: runId, depth: 1, agent_path: path, agent_nickname: nickname, agent_role: agent }
 }
 
 /** What a reader who leaves lets the thread give; nobody reads it. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { untilAborted } from '../../kernel/until-aborted.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
 import type { ShellState } from '../../sandbox/shell-state.ts'
 import type { CommandConfinement, CommandRequest } from '../../sandbox/start-command.ts'
@@ -57,7 +58,7 @@ export function createShellStates(allows: (name: string) => boolean): ShellState
         const known = ofOther ?? capture(shell, allows, run)
         states.set(shell, known)
         try {
-          return await orAbort(known, run.signal)
+          return await untilAborted(known, run.signal)
         } catch (error) {
           run.signal.throwIfAborted()
           if (states.get(shell) === known) states.delete(shell)
@@ -69,19 +70,6 @@ export function createShellStates(allows: (name: string) => boolean): ShellState
         }
       }
     },
-  }
-}
-
-/** What a promise gives, waited for as long as the signal lets. @throws the abort reason; what the promise throws */
-async function orAbort<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const stop = () => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }
 
