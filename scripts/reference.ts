@@ -15,9 +15,11 @@ const directory = join(root, 'docs', 'reference')
 resolvePluginApi(new URL('../src/plugin-api/index.ts', import.meta.url).href)
 const { referenceFiles } = await import('./reference/reference-files.ts')
 
+// All of it is made before anything of the old is gone.
+const files = [...(await referenceFiles())]
 rmSync(directory, { recursive: true, force: true })
 mkdirSync(directory, { recursive: true })
-for (const [name, text] of await referenceFiles()) writeFileSync(join(directory, name), text)
+for (const [name, text] of files) writeFileSync(join(directory, name), text)
 
 const broken = acceptInterface(root)
 if (broken !== undefined) {

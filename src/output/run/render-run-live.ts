@@ -53,7 +53,10 @@ export async function* renderRunLive(
         await show(event.result)
       }
       const line = 'item' in event && isRunning(event.item) ? undefined : eventLine(event)
-      if (line !== undefined) screen.print(lookOf(event, paint)(terminalLine(line)))
+      if (line !== undefined) {
+        if ('item' in event) draw() // else the rows below it would not know of it
+        screen.print(lookOf(event, paint)(terminalLine(line)))
+      }
       yield event
     }
   } finally {
