@@ -8,7 +8,7 @@ import type { ModelTurn, RecordedRequest } from '../support/model-server.ts'
 import { runtimeOf } from '../support/runtime-of.ts'
 
 const { signal } = new AbortController()
-const tools = '[permissions.allowed_tools]\nteam = true\napply_patch = true\n'
+const tools = '[permissions.allowed_tools]\ncrew = true\napply_patch = true\n'
 const permissions = {
   free: '',
   looks: `[permissions]\nfile_access = "read-only"\ncan_delegate = true\n${tools}`,

@@ -49,7 +49,7 @@ export async function agentSession(
 
 /** A call of the tool that works with agents. */
 export const team = (what: string, more: Readonly<Record<string, unknown>> = {}): ModelTurn => ({
-  calls: [{ name: 'team', arguments: { do: what, ...more } }],
+  calls: [{ name: 'crew', arguments: { do: what, ...more } }],
 })
 
 /** Requests of one agent, in order. */
