@@ -34,16 +34,19 @@ interface Batch {
 function createEventParser() {
   let rest = ''
   let data: string | undefined
-  const read = (text: string): Batch => {
+  const push = (text: string): Batch => {
     const payloads: unknown[] = []
     let start = 0
-    // Only the new part can hold a line end that was not seen before.
-    let end = text.indexOf('\n', rest.length)
-    for (; end !== -1; end = text.indexOf('\n', start)) {
-      const [from, to] = [start, text.charCodeAt(end - 1) === 13 && end > start ? end - 1 : end]
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      // A line that comes in pieces is put together when its end is there, and once: the last events have the whole answer in one.
+      const line = rest === '' ? text : rest + text.slice(0, end)
+      const from = rest === '' ? start : 0
+      const last = rest === '' ? end : rest.length + end
+      const to = last > from && line.charCodeAt(last - 1) === 13 ? last - 1 : last
+      rest = ''
       start = end + 1
-      if (text.startsWith('data:', from)) {
-        const value = text.slice(text.charCodeAt(from + 5) === 32 ? from + 6 : from + 5, to)
+      if (line.startsWith('data:', from)) {
+        const value = line.slice(line.charCodeAt(from + 5) === 32 ? from + 6 : from + 5, to)
         data = data === undefined ? value : `${data}\n${value}`
       } else if (from === to && data !== undefined) {
         if (data === '[DONE]') return { payloads, isDone: true }
@@ -53,13 +56,13 @@ function createEventParser() {
         data = undefined
       }
     }
-    rest = text.slice(start)
+    rest += text.slice(start)
     return { payloads, isDone: false }
   }
   return {
-    push: (text: string) => read(rest + text),
+    push,
     /** A last event may lack the empty line behind it. */
-    end: () => read(`${rest}\n\n`),
+    end: () => push('\n\n'),
   }
 }
 
