@@ -1,3 +1,4 @@
+import { untilAborted } from '../../kernel/until-aborted.ts'
 import type { TurnDeps, TurnTools } from '../../thread/turn.ts'
 import type { ItemLedger } from '../../tools/index.ts'
 import type { ItemsBesides } from '../../tools/items-besides.ts'
@@ -18,13 +19,11 @@ export function lastItems(
   signal: AbortSignal,
 ): NonNullable<TurnDeps['lastItems']> {
   return async function* () {
-    if (!signal.aborted) await Promise.race([endAgents(), abortOf(signal)])
+    if (!signal.aborted) {
+      await untilAborted(endAgents(), signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    }
     yield* items.take(ledger)
   }
-}
-
-async function abortOf(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
 }
