@@ -1,6 +1,6 @@
 import type { Finding, ThreadItem } from '../../plugin-api/index.ts'
 import type { RunEvent, RunResult } from '../../plugin-api/run.ts'
-import { type Severity, severities } from '../../plugin-api/severity.ts'
+import type { Severity } from '../../plugin-api/severity.ts'
 import { terminalLine } from '../../plugin-api/terminal-text.ts'
 import { colours } from '../colours.ts'
 import { durationText } from '../duration-text.ts'
@@ -8,6 +8,7 @@ import type { LiveScreen } from '../live/live-screen.ts'
 import { spinnerFrame } from '../live/spinner-frame.ts'
 import type { Span } from '../wrap-spans.ts'
 import { eventLine } from './render-run.ts'
+import { severityCounts } from './run-text.ts'
 
 type TaskItem = Extract<ThreadItem, { type: 'task' }>
 
@@ -143,10 +144,3 @@ function openRunBoard(nowMs: () => number): RunBoard {
 }
 
 const placeOf = ({ rule, file, range }: Finding): string => `${rule} ${file}:${range.start.line}`
-
-function severityCounts(found: readonly { readonly severity: Severity }[]): readonly string[] {
-  return severities.flatMap((severity) => {
-    const count = found.filter((each) => each.severity === severity).length
-    return count === 0 ? [] : [`${count} ${severity}`]
-  })
-}

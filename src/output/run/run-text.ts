@@ -1,5 +1,5 @@
 import type { MergedResult, RunResult } from '../../plugin-api/run.ts'
-import { severities } from '../../plugin-api/severity.ts'
+import { type Severity, severities } from '../../plugin-api/severity.ts'
 import { durationText } from '../duration-text.ts'
 
 /** The result of a run as text: the answer, what decided it, every finding once, and whether a model answered. */
@@ -41,11 +41,16 @@ export function summaryText({ status, results, merged, duration_ms: ms }: RunRes
 
 /** How many findings there are, by severity. */
 export function countsText({ findings }: Pick<MergedResult, 'findings'>): string {
-  const counts = severities.flatMap((severity) => {
-    const count = findings.filter(({ finding }) => finding.severity === severity).length
+  const counts = severityCounts(findings.map(({ finding }) => finding))
+  return counts.length === 0 ? 'no findings' : `findings: ${counts.join(', ')}`
+}
+
+/** `1 critical`, `3 high`: the gravest first, and none that there is not. */
+export function severityCounts(findings: readonly { readonly severity: Severity }[]): readonly string[] {
+  return severities.flatMap((severity) => {
+    const count = findings.filter((each) => each.severity === severity).length
     return count === 0 ? [] : [`${count} ${severity}`]
   })
-  return counts.length === 0 ? 'no findings' : `findings: ${counts.join(', ')}`
 }
 
 /** `1 task`, `2 tasks`. */
