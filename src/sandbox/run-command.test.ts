@@ -291,6 +291,18 @@ describe('in a sandbox', () => {
     expect(await hasStopped(join(directory, 'beat'))).toBe(true)
   })
 
+  test('what leaves the group of a sandbox that is killed while it is set up ends with the command', async () => {
+    const stop = new AbortController()
+    const script = `cd ${directory}; (setsid bash -c 'while :; do echo x >> beat; sleep 0.02; done' &); until [ -s beat ]; do sleep 0.01; done; echo on; sleep 987`
+    const run = async () => {
+      const how = { backend: recording([]), policy: policy() }
+      for await (const event of runCommand(request(script), how, supplies, stop.signal))
+        if (event.type === 'output') stop.abort(new Error('interrupted'))
+    }
+    await expect(run()).rejects.toThrow('interrupted')
+    expect(await hasStopped(join(directory, 'beat'))).toBe(true)
+  })
+
   test('a sandbox that was not set up is an error with what it said', async () => {
     const log: string[] = []
     const backend = recording(log, { argv: ['/bin/sh', '-c', 'echo no namespaces; exit 1'], hasFailed: true })

@@ -88,8 +88,7 @@ export async function startCommand(
     const queue = createOutputQueue(pipe.read(), output.append)
     const isConfined = how.backend !== undefined
     const mark = supplies.mark('CODEX_COMMAND_ID')
-    // Such a sandbox ends by itself; only one whose program is killed while it is being set up may not, and bears its mark.
-    const isEndedBySandbox = isConfined && how.backend?.endsAll !== false
+    const endsTogether = isConfined && how.backend?.endsAll !== false
     const process = await startProcess({
       ...wrapped,
       env: { ...wrapped.env, ...mark.env },
@@ -101,8 +100,8 @@ export async function startCommand(
       ...(terminal && { isOnTerminal: true, leadsGroup: isConfined }),
     })
     pipe.closeWriteFd()
-    const unguard = isEndedBySandbox ? undefined : supplies.guard(process.pid)
-    const ending = createCommandEnding(process, isEndedBySandbox ? undefined : mark, { endsStrays: isConfined })
+    const unguard = endsTogether ? undefined : supplies.guard(process.pid)
+    const ending = createCommandEnding(process, mark, { endsTogether, endsStrays: isConfined && !endsTogether })
     const done = new AbortController()
     signal.addEventListener('abort', ending.interrupt, { signal: done.signal })
     if (signal.aborted) ending.interrupt()
