@@ -1,3 +1,4 @@
+import { grouped } from '../plugin-api/grouped.ts'
 import type { ThreadItem } from '../plugin-api/index.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { durationText } from './duration-text.ts'
@@ -70,7 +71,6 @@ export function withoutLooks(output: string): string {
   return output.replace(/\u001b\[[\d;:]*m/g, '')
 }
 
-const lineCount = (count: number, more = ''): string =>
-  `${count.toLocaleString('en-US')} ${more}${count === 1 ? 'line' : 'lines'}`
+const lineCount = (count: number, more = ''): string => `${grouped(count)} ${more}${count === 1 ? 'line' : 'lines'}`
 
 const cut = (line: string): string => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line)

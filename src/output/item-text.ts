@@ -1,3 +1,4 @@
+import { grouped } from '../plugin-api/grouped.ts'
 import type { ModelName, ThreadItem } from '../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../plugin-api/terminal-text.ts'
 import { agentActivityLine, agentCallLine, teamMessageLine } from './agent-lines.ts'
@@ -136,8 +137,7 @@ const modelName = ({ provider, model }: ModelName): string => terminalText(`${pr
 
 /** A budget that is nearly or wholly spent, in a sentence. */
 export function budgetText({ scope, measure, used, limit }: Extract<ThreadItem, { type: 'budget_warning' }>): string {
-  const amount = (value: number) =>
-    measure === 'cost' ? `$${value.toFixed(4)}` : `${value.toLocaleString('en-US')} tokens`
+  const amount = (value: number) => (measure === 'cost' ? `$${value.toFixed(4)}` : `${grouped(value)} tokens`)
   const state = used < limit ? 'nearly spent' : 'spent'
   return terminalText(`The budget of the ${scope} is ${state}: ${amount(used)} of ${amount(limit)}.`)
 }

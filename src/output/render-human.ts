@@ -1,3 +1,4 @@
+import { grouped } from '../plugin-api/grouped.ts'
 import type { Finding, ThreadEvent } from '../plugin-api/index.ts'
 import { terminalText } from '../plugin-api/terminal-text.ts'
 import { colours } from './colours.ts'
@@ -51,7 +52,7 @@ export async function* renderHuman(
     if (text) options.err(`${text}\n`)
     if (event.type === 'turn.completed') {
       const used = event.usage.input_tokens + event.usage.output_tokens
-      if (used > 0) options.err(`${paint.dim('tokens used')}\n${used.toLocaleString('en-US')}\n`)
+      if (used > 0) options.err(`${paint.dim('tokens used')}\n${grouped(used)}\n`)
       const message = event.last_agent_message ?? ''
       if (message !== '') options.out(`${options.resultText(message).replace(/\n$/, '')}\n`)
       for (const line of unnamedFindings(findings, message, outPaint)) options.out(`${line}\n`)

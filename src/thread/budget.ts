@@ -1,3 +1,4 @@
+import { grouped } from '../plugin-api/grouped.ts'
 import { CodexError, type ThreadItemBody } from '../plugin-api/index.ts'
 import type { DayRecord } from './day-record.ts'
 import type { ConnectedModel, TurnBudget } from './turn.ts'
@@ -153,7 +154,7 @@ function nearlySpent(each: Meter): readonly Extract<ThreadItemBody, { type: 'bud
 function assertUnspent(each: Meter): void {
   const spent = bounds(each).find(({ used, limit }) => used >= limit)
   if (!spent) return
-  const amount = (value: number) => (spent.measure === 'cost' ? `$${value.toFixed(4)}` : value.toLocaleString('en-US'))
+  const amount = (value: number) => (spent.measure === 'cost' ? `$${value.toFixed(4)}` : grouped(value))
   const of = `${amount(spent.used)} of ${amount(spent.limit)}${spent.measure === 'cost' ? '' : ' tokens'}`
   const code = spent.measure === 'cost' ? 'budget.cost' : 'budget.tokens'
   throw new CodexError(code, `The budget of the ${each.scope} is spent: ${of}`, { hint: each.hint })

@@ -1,6 +1,7 @@
 import type { BoardEntry } from '../../plugin-api/agent-team.ts'
 import type { AgentPath } from '../../plugin-api/agent-tree.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
+import { grouped } from '../../plugin-api/grouped.ts'
 
 /** Bounds of one board. */
 export const boardBounds = { keys: 256, valueBytes: 32_768, totalBytes: 1_048_576 } as const
@@ -65,14 +66,13 @@ function sizeOf({ key, value }: BoardEntry): number {
 
 function assertRoom(entry: BoardEntry, keys: number, totalBytes: number): void {
   const bytes = Buffer.byteLength(entry.value)
-  const told = (value: number) => value.toLocaleString('en-US')
   const problem =
     bytes > boardBounds.valueBytes
-      ? `A value of ${told(bytes)} bytes is too large: at most ${told(boardBounds.valueBytes)}`
+      ? `A value of ${grouped(bytes)} bytes is too large: at most ${grouped(boardBounds.valueBytes)}`
       : keys > boardBounds.keys
-        ? `The board has ${told(boardBounds.keys)} keys already, and no more fit`
+        ? `The board has ${grouped(boardBounds.keys)} keys already, and no more fit`
         : totalBytes > boardBounds.totalBytes
-          ? `The board would hold ${told(totalBytes)} bytes: at most ${told(boardBounds.totalBytes)}`
+          ? `The board would hold ${grouped(totalBytes)} bytes: at most ${grouped(boardBounds.totalBytes)}`
           : undefined
   if (problem !== undefined)
     throw new CodexError('agents.board', problem, { hint: 'Keep less under it, or take keys away that nobody needs.' })

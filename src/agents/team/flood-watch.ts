@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { TeamMessageKind } from '../../plugin-api/agent-team.ts'
 import type { AgentPath } from '../../plugin-api/agent-tree.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
+import { grouped } from '../../plugin-api/grouped.ts'
 
 /** What one message may be, and how much of one agent in how long: more floods the others. */
 export const floodBounds = { messageBytes: 65_536, windowMs: 60_000, messages: 60, bytes: 1_048_576 } as const
@@ -109,7 +110,7 @@ function assertText(text: string, bytes: number): void {
   if (text.trim() === '')
     throw new CodexError('agents.message', 'The message is empty', { hint: 'Say what the other agent is to know.' })
   if (bytes <= floodBounds.messageBytes) return
-  const [has, may] = [bytes, floodBounds.messageBytes].map((each) => each.toLocaleString('en-US'))
+  const [has, may] = [bytes, floodBounds.messageBytes].map(grouped)
   throw new CodexError('agents.message', `The message has ${has} bytes, and ${may} are the most`, {
     hint: 'Say less, or write it to a file and name that.',
   })
@@ -133,7 +134,7 @@ function flood(author: AgentPath): CodexError {
   const { messages, bytes, windowMs } = floodBounds
   return new CodexError(
     'agents.flood',
-    `${author} says too much at once: at most ${messages} messages, and ${bytes.toLocaleString('en-US')} bytes, in ${windowMs / 1000} seconds`,
+    `${author} says too much at once: at most ${messages} messages, and ${grouped(bytes)} bytes, in ${windowMs / 1000} seconds`,
     { hint: 'Say what matters in one message, and wait until the others have read it.' },
   )
 }

@@ -1,4 +1,5 @@
 import { CodexError } from '../../plugin-api/errors.ts'
+import { grouped } from '../../plugin-api/grouped.ts'
 
 /** What the agents of one run may do together. */
 export interface RunLimits {
@@ -39,7 +40,7 @@ export function timeIsOver(maxMs: number): CodexError {
 }
 
 function tooManyRequests(maxRequests: number): CodexError {
-  const count = maxRequests.toLocaleString('en-US')
+  const count = grouped(maxRequests)
   return new CodexError(
     'budget.requests',
     `The agents of this run made ${count} model requests, which is their limit`,

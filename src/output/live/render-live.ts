@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding, ThreadEvent } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { type Colours, colours } from '../colours.ts'
@@ -80,7 +81,7 @@ export async function* renderLive(
         const unnamed = unnamedFindings(findings, said, options.out ? colours(false) : paint)
         for (const line of unnamed) (options.out ?? screen.print)(`${line}\n`)
         const used = event.usage.input_tokens + event.usage.output_tokens
-        if (used > 0) screen.print(paint.dim(`tokens used: ${used.toLocaleString('en-US')}`))
+        if (used > 0) screen.print(paint.dim(`tokens used: ${grouped(used)}`))
       }
       yield event
     }

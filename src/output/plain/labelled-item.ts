@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { ThreadItem } from '../../plugin-api/index.ts'
 import { terminalLine, terminalText } from '../../plugin-api/terminal-text.ts'
 import { argumentsText } from '../arguments-text.ts'
@@ -156,8 +157,7 @@ function fileLine(file: PatchedFile): string {
 }
 
 /** `1 line`, `2,000 lines`. */
-export const plural = (count: number, word: string): string =>
-  `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+export const plural = (count: number, word: string): string => `${grouped(count)} ${word}${count === 1 ? '' : 's'}`
 
 /** `0.3 seconds`, `75 seconds`. */
 export function secondsText(durationMs: number): string {

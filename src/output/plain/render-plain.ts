@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding, ThreadEvent } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { colours } from '../colours.ts'
@@ -99,7 +100,7 @@ export async function* renderPlain(
           if (message !== '') options.out(`${terminalText(message).replace(/\n$/, '')}\n`)
           for (const line of unnamedFindings(findings, message, colours(false))) options.out(`${line}\n`)
           const used = event.usage.input_tokens + event.usage.output_tokens
-          say([`Status: done.${used > 0 ? ` ${used.toLocaleString('en-US')} tokens used.` : ''}`])
+          say([`Status: done.${used > 0 ? ` ${grouped(used)} tokens used.` : ''}`])
           break
         }
       }

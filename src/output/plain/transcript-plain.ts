@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { ThreadTranscript } from '../../plugin-api/index.ts'
 import { openPatches } from '../open-patches.ts'
 import { subjectOf } from '../thread/thread-list.ts'
@@ -24,5 +25,5 @@ export function transcriptPlain({ thread, turns, usage, unreadableLines }: Threa
       labelled('Status', `${status}${error ? `, ${error}` : ''}`),
     ].join('\n')
   })
-  return [head.join('\n'), ...said, `Tokens used: ${tokens.toLocaleString('en-US')}`].join('\n\n')
+  return [head.join('\n'), ...said, `Tokens used: ${grouped(tokens)}`].join('\n\n')
 }

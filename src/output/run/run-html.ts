@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { RunResult, TaskOutcome } from '../../plugin-api/run.ts'
 import { durationText } from '../duration-text.ts'
 import { html, type Markup, nothing } from '../scan/html-text.ts'
@@ -31,7 +32,7 @@ li{margin:.25rem 0}
 export function runHtml(result: RunResult): string {
   const { goal, plan, results, merged, run_id: id, usage, workflow } = result
   const made = workflow === undefined ? sourceText[plan.source] : `${sourceText[plan.source]}, ${workflow}`
-  const tokens = (usage.input_tokens + usage.output_tokens).toLocaleString('en-US')
+  const tokens = grouped(usage.input_tokens + usage.output_tokens)
   const note = playbookText(result)
   const chosen = chosenText(merged)
   const title = goal.split('\n', 1)[0]?.slice(0, 120) ?? ''

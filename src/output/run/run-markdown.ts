@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { RunResult } from '../../plugin-api/run.ts'
 import { durationText } from '../duration-text.ts'
 import { inlineCode, plainMarkdown } from '../scan/markdown-text.ts'
@@ -36,7 +37,7 @@ export function runMarkdown(result: RunResult): string {
     safeMarkdown(deeper(merged.text.trim())),
     ...scores(result),
     ...findingsOf(result),
-    `Run ${id}, ${tokens.toLocaleString('en-US')} tokens.`,
+    `Run ${id}, ${grouped(tokens)} tokens.`,
   ].join('\n\n')}\n`
 }
 

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { DependencyCoverage, ScanCoverage, ScanDocument, ScanGap, SecretCoverage } from './scan-document.ts'
 
 const reasonTexts: Readonly<Record<string, string>> = {
@@ -40,7 +41,7 @@ export function scannedTexts({ parts, files, rules, secrets, dependencies }: Sca
   const languages = Object.entries(files)
     .filter(([name, count]) => name !== 'scanned' && name !== 'with_findings' && count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${count.toLocaleString('en-US')} ${languageNames[name] ?? name}`)
+    .map(([name, count]) => `${grouped(count)} ${languageNames[name] ?? name}`)
   const kinds = languages.length > 0 ? `: ${languages.join(', ')}` : ''
   return [
     ...(parts.includes('code')
@@ -132,7 +133,7 @@ export function gapText({ file, reason, line, rule, problem }: ScanGap): string 
 function leftOutFiles(skipped: ScanCoverage['skipped']): string {
   return Object.entries(skipped)
     .filter(([reason, count]) => count > 0 && !notFiles.has(reason))
-    .map(([reason, count]) => `${count.toLocaleString('en-US')} ${reasonTexts[reason] ?? reason.replaceAll('_', ' ')}`)
+    .map(([reason, count]) => `${grouped(count)} ${reasonTexts[reason] ?? reason.replaceAll('_', ' ')}`)
     .join(', ')
 }
 
@@ -175,6 +176,6 @@ export function gapsOf({ gaps, secrets, dependencies }: ScanCoverage): readonly 
 
 /** `1 finding`, `2 findings`. */
 export const plural = (count: number, noun: string, many = `${noun}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? noun : many}`
+  `${grouped(count)} ${count === 1 ? noun : many}`
 
 const are = (count: number): string => (count === 1 ? 'is' : 'are')

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding } from '../../plugin-api/index.ts'
 import { categories, severities } from '../../plugin-api/index.ts'
 import { noneText, plural, scannedTexts } from './describe-coverage.ts'
@@ -24,7 +25,7 @@ export function summaryMarkup(document: ScanDocument): Markup {
       ? html`<p><b>${noneText(document).replace(/\.$/, '')}</b> in ${where}. Rules see patterns, so this is no proof that nothing is wrong.</p>`
       : html`<p><b>${plural(counts.total, 'finding')}</b> in ${plural(files, 'file')} of ${where}.</p>`
   const tiles = severities.map((severity) => {
-    const count = html`<b>${counts[severity].toLocaleString('en-US')}</b> ${severity}`
+    const count = html`<b>${grouped(counts[severity])}</b> ${severity}`
     const body = counts[severity] > 0 ? html`<a href="#${severity}">${count}</a>` : count
     return html`<li class="${severity}${counts[severity] === 0 ? ' zero' : ''}">${body}</li>`
   })
@@ -68,14 +69,11 @@ function countTable(title: string, findings: readonly Finding[], nameOf: (findin
   const all = [...Map.groupBy(findings, nameOf)].toSorted(([, a], [, b]) => b.length - a.length)
   const rows = all
     .slice(0, maxRows)
-    .map(
-      ([name, own]) =>
-        html`<tr><td class="count">${own.length.toLocaleString('en-US')}</td><td class="place">${name}</td></tr>`,
-    )
+    .map(([name, own]) => html`<tr><td class="count">${grouped(own.length)}</td><td class="place">${name}</td></tr>`)
   const rest = all.slice(maxRows).reduce((sum, [, own]) => sum + own.length, 0)
   const more =
     rest > 0
-      ? html`<tr class="dim"><td class="count">${rest.toLocaleString('en-US')}</td><td>in ${plural(all.length - maxRows, `other ${title.toLowerCase()}`)}</td></tr>`
+      ? html`<tr class="dim"><td class="count">${grouped(rest)}</td><td>in ${plural(all.length - maxRows, `other ${title.toLowerCase()}`)}</td></tr>`
       : nothing
   return html`<table><thead><tr><th scope="col" class="count">Findings</th><th scope="col">${title}</th></tr></thead><tbody>${rows}${more}</tbody></table>`
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding, Severity } from '../../plugin-api/index.ts'
 import { severities } from '../../plugin-api/index.ts'
 import { gapsOf, gapText, leftOutTexts, plural } from './describe-coverage.ts'
@@ -74,7 +75,7 @@ function group(
   sources: SourceTexts,
 ): Markup {
   return html`<section class="group ${severity}" id="${severity}">
-<h2>${severity.charAt(0).toUpperCase() + severity.slice(1)} <span class="dim">${count.toLocaleString('en-US')}</span></h2>
+<h2>${severity.charAt(0).toUpperCase() + severity.slice(1)} <span class="dim">${grouped(count)}</span></h2>
 ${findings.map((finding) => findingMarkup(finding, idOf(finding), sources))}
 </section>
 `

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding, Range, Severity } from '../../plugin-api/index.ts'
 import { gapsOf, gapText, plural } from './describe-coverage.ts'
 import type { AcceptedFinding, ScanDocument } from './scan-document.ts'
@@ -69,7 +70,7 @@ const maxResults = 25_000
 const maxSteps = 1000
 
 const leftOutText = (count: number): string =>
-  `${plural(count, 'finding')} less severe are left out, since viewers take ${maxResults.toLocaleString('en-US')} of a run; --format json has all.`
+  `${plural(count, 'finding')} less severe are left out, since viewers take ${grouped(maxResults)} of a run; --format json has all.`
 
 /** Scores that viewers sort by: over 9 critical, 7 to 8.9 high, 4 to 6.9 medium, below low. */
 const securitySeverities: Readonly<Record<Severity, string>> = {

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { ThreadItem, ThreadTranscript, ThreadTurn } from '../../plugin-api/index.ts'
 import { html, type Markup, nothing } from '../scan/html-text.ts'
 import { plainItem } from './plain-item.ts'
@@ -36,7 +37,7 @@ export function transcriptHtml({ thread, turns, usage }: ThreadTranscript): stri
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${subjectOf(thread)}</title><style>${{ markup: style }}</style></head><body><main>
 <h1>${subjectOf(thread)}</h1>
-<p class="dim">${facts.join(' · ')}<br>${thread.id} · ${tokens.toLocaleString('en-US')} tokens</p>
+<p class="dim">${facts.join(' · ')}<br>${thread.id} · ${grouped(tokens)} tokens</p>
 ${turns.map((turn, index) => turnHtml(turn, index))}
 </main></body></html>
 `

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { ThreadItem, ThreadTranscript } from '../../plugin-api/index.ts'
 import { printableLine, printableText } from '../scan/printable-text.ts'
 import { plainItem } from './plain-item.ts'
@@ -11,7 +12,7 @@ export function transcriptMarkdown({ thread, turns, usage }: ThreadTranscript): 
     `- Begun: ${thread.created}`,
     ...(thread.model ? [`- Model: ${inline(`${thread.provider ?? ''}/${thread.model}`)}`] : []),
     ...(thread.agent ? [`- Agent: ${inline(thread.agent)}`] : []),
-    `- Tokens: ${usage.input_tokens.toLocaleString('en-US')} in, ${usage.output_tokens.toLocaleString('en-US')} out`,
+    `- Tokens: ${grouped(usage.input_tokens)} in, ${grouped(usage.output_tokens)} out`,
   ]
   const sections = turns.map(({ prompt, items, status, error }, index) => [
     `## ${index + 1}. ${status === 'completed' ? 'Turn' : `Turn, ${status}`}`,

@@ -1,3 +1,4 @@
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { ThreadTranscript } from '../../plugin-api/index.ts'
 import { terminalText } from '../../plugin-api/terminal-text.ts'
 import { colours } from '../colours.ts'
@@ -37,5 +38,5 @@ export function transcriptText(
     return [paint.cyan(`> ${terminalText(prompt).replaceAll('\n', '\n> ')}`), ...lines, ...end].join('\n')
   })
   const tokens = usage.input_tokens + usage.output_tokens
-  return [facts.filter(Boolean).join('\n'), ...said, paint.dim(`${tokens.toLocaleString('en-US')} tokens`)].join('\n\n')
+  return [facts.filter(Boolean).join('\n'), ...said, paint.dim(`${grouped(tokens)} tokens`)].join('\n\n')
 }

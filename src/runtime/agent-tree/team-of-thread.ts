@@ -10,6 +10,7 @@ import type {
 } from '../../plugin-api/agent-team.ts'
 import type { AgentNode, AgentPath } from '../../plugin-api/agent-tree.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { Finding } from '../../plugin-api/index.ts'
 import type { SharedFinding, ShownTeamMessage, ThreadTeam } from '../../tools/context/gated-team.ts'
 import type { TreeHolder } from './hold-tree.ts'
@@ -236,7 +237,7 @@ function nobodyThere(): CodexError {
 
 function noTimeout(timeoutMs: number): CodexError {
   return new CodexError('agents.message', `${timeoutMs} is no time to wait for an answer`, {
-    hint: `Milliseconds, a whole number from 1 to ${maxTimeoutMs.toLocaleString('en-US')}.`,
+    hint: `Milliseconds, a whole number from 1 to ${grouped(maxTimeoutMs)}.`,
   })
 }
 

@@ -1,5 +1,6 @@
 import { findWorkflow } from '../../definitions/find-workflow.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
+import { grouped } from '../../plugin-api/grouped.ts'
 import type { AgentDefinition, Definition } from '../../plugin-api/index.ts'
 import { planProblems } from '../../plugin-api/plan-problems.ts'
 import type { PlanWish } from '../../plugin-api/run.ts'
@@ -99,7 +100,7 @@ function checkedGoal(given: string): string {
   if (bytes <= maxGoalBytes) return goal
   throw new CodexError(
     'usage.arguments',
-    `The goal has ${bytes.toLocaleString('en-US')} bytes, and at most ${maxGoalBytes.toLocaleString('en-US')} are taken`,
+    `The goal has ${grouped(bytes)} bytes, and at most ${grouped(maxGoalBytes)} are taken`,
     { hint: 'Write what is long into a file of the repository, and name the file in the goal.' },
   )
 }
