@@ -1,8 +1,8 @@
-/** Makes a value at its first use and keeps it; a failure is kept as well. */
-export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
+/** Makes a value at its first use and keeps it; a promise that fails is kept as well. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
   return () => {
-    made ??= make()
-    return made
+    made ??= { value: make() }
+    return made.value
   }
 }

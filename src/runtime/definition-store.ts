@@ -8,6 +8,7 @@ import {
   loadProfiles,
   loadSkills,
 } from '../definitions/index.ts'
+import { lazily } from '../kernel/lazily.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type {
   AgentDefinition,
@@ -22,7 +23,6 @@ import type {
 } from '../plugin-api/index.ts'
 import { definitionSources, kindSources } from './definition-sources.ts'
 import { findHooks } from './hooks/find-hooks.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import { verifyPolicy } from './verify-policy.ts'
 

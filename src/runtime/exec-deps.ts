@@ -1,3 +1,4 @@
+import { lazily } from '../kernel/lazily.ts'
 import { commandEnvironment, variableFilter } from '../sandbox/command-environment.ts'
 import { loginShell } from '../sandbox/login-shell.ts'
 import { createThreadSupplies, type ThreadSupplies } from '../sandbox/thread-supplies.ts'
@@ -5,7 +6,6 @@ import type { Gate } from '../security/gate.ts'
 import type { ExecDeps } from '../tools/context/exec.ts'
 import { openThreadExec } from '../tools/context/open-thread-exec.ts'
 import { createSharedShellStates, type SharedShellStates } from '../tools/context/shell-states.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 

@@ -1,5 +1,5 @@
+import { lazily } from '../kernel/lazily.ts'
 import { type CarriedDefinitions, openDefinitionStore } from './definition-store.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import { findBackend, type SecurityDeps } from './open-thread-security.ts'
 

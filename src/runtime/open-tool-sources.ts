@@ -1,3 +1,4 @@
+import { lazily } from '../kernel/lazily.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import type {
   AgentDefinition,
@@ -16,7 +17,6 @@ import type { ExecDeps } from '../tools/context/exec.ts'
 import { type JsonTool, jsonTool, type NamedTool, nameSourceTools } from '../tools/index.ts'
 import { defaultAgentId } from './activate-agent.ts'
 import { userConfig } from './config-of-layers.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 import { createToolSourceContext } from './tool-source-context.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
+import { lazily } from '../kernel/lazily.ts'
 import type { AgentDefinition } from '../plugin-api/index.ts'
 import type { SpentByScope, ThreadBudget } from '../thread/budget.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 
 /** What a thread is under of budgets, for itself and those that it begins. */

@@ -1,5 +1,6 @@
 import { maxDepthOf } from '../agents/max-depth.ts'
 import { isToolOn } from '../config/known-features.ts'
+import { lazily } from '../kernel/lazily.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type {
@@ -33,7 +34,6 @@ import {
 import { createCapabilities } from './capabilities.ts'
 import type { DefinitionStore } from './definition-store.ts'
 import { execDeps, maxOutputBytes } from './exec-deps.ts'
-import { lazily } from './lazily.ts'
 import type { Kernel } from './load-kernel.ts'
 import type { ThreadSecurity } from './open-thread-security.ts'
 import type { ToolSources } from './open-tool-sources.ts'

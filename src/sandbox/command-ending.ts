@@ -1,6 +1,6 @@
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
+import type { SpawnedProcess } from './native/posix-spawn.ts'
 import type { ProcessMark } from './process-mark.ts'
-import type { StartedProcess } from './start-process.ts'
 
 /** Ends a running command; asking again, or once it has ended, does nothing more. */
 export interface CommandEnding {
@@ -25,7 +25,7 @@ export interface EndingRules {
  * @param mark what its descendants bear
  */
 export function createCommandEnding(
-  process: StartedProcess,
+  process: SpawnedProcess,
   mark: ProcessMark,
   { endsTogether, endsStrays }: EndingRules,
 ): CommandEnding {

@@ -1,11 +1,12 @@
 import { createDeathWatch, type DeathWatch } from './death-watch.ts'
 import { inheritedDescriptors } from './inherited-descriptors.ts'
+import { canOpenPipe } from './native/open-pipe.ts'
 import type { Terminal } from './open-terminal.ts'
-import { type OutputPipe, openOutputPipes } from './output-pipe.ts'
+import { type OutputPipe, openNamedPipes, openOutputPipe } from './output-pipe.ts'
 
 type CommandCode = typeof import('./command-code.ts')
 
-/** What the commands of a thread need from this process, made ahead for those that follow the first. */
+/** What the commands of a thread need from this process, made ahead where making it takes long. */
 export interface CommandSupplies {
   /** Begins to make what the first command needs, while it is still being decided whether it may run. */
   prepare(): void
@@ -25,9 +26,9 @@ export interface CommandSupplies {
   close(): void
 }
 
-/** Pipes that are made at once: one process makes them, and takes hardly longer for many. */
+/** Named pipes that are made at once: one process makes them, and takes hardly longer for many. */
 const batchSize = 24
-/** With so few left the next ones are made, so that no command waits for them. */
+/** With so few of them left the next ones are made, so that no command waits for them. */
 const lowWater = 4
 
 export function createCommandSupplies(): CommandSupplies {
@@ -43,7 +44,7 @@ export function createCommandSupplies(): CommandSupplies {
   }
   const make = async (): Promise<void> => {
     try {
-      spare.push(...(await openOutputPipes(batchSize)))
+      spare.push(...(await openNamedPipes(batchSize)))
     } finally {
       making = undefined
     }
@@ -58,12 +59,14 @@ export function createCommandSupplies(): CommandSupplies {
   }
   return {
     prepare() {
-      if (spare.length === 0) makeAhead()
+      if (!canOpenPipe() && spare.length === 0) makeAhead()
       // Who asks for it is told why it cannot be loaded.
       code().catch(() => {})
     },
     code,
     async pipe() {
+      const opened = openOutputPipe()
+      if (opened) return opened
       while (spare.length === 0) {
         making ??= make()
         await making

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { createProcessMark, type ProcessMark } from './process-mark.ts'
+import { startChild } from './start-child.ts'
 
 /** Ends the commands of this process should it be killed: those in a sandbox end by themselves, others do not. */
 export interface DeathWatch {
@@ -57,36 +58,39 @@ done
 export function createDeathWatch(): DeathWatch {
   const prefix = `${randomUUID()}.`
   let marks = 0
-  let watcher: ChildProcess | undefined
-  const start = (): ChildProcess => {
-    const child = spawn('/bin/sh', ['-c', deathWatchScript(process.platform), 'sh', prefix], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-      env: { PATH: '/usr/bin:/bin' },
-    })
-    // Without it a killed program leaves commands behind, as it would anyway where there is no /bin/sh.
-    child.on('error', () => {})
-    child.stdin?.on('error', () => {})
-    child.unref()
-    if (child.stdin && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
-    return child
-  }
+  let watcher: Socket | undefined
   return {
     mark(name) {
-      watcher ??= start()
+      watcher ??= startWatcher(prefix)
       marks += 1
       return createProcessMark(name, `${prefix}${marks}`)
     },
     guard(groupId) {
-      watcher ??= start()
-      const { stdin } = watcher
-      stdin?.write(`+ ${groupId}\n`)
-      return () => void stdin?.write(`- ${groupId}\n`)
+      watcher ??= startWatcher(prefix)
+      const told = watcher
+      told?.write(`+ ${groupId}\n`)
+      return () => void told?.write(`- ${groupId}\n`)
     },
     close() {
       // Not destroyed: what it is told last has to arrive, or it would end a group that has its number from another.
-      watcher?.stdin?.end('.\n')
+      watcher?.end('.\n')
       watcher = undefined
     },
   }
+}
+
+/** What the watcher is told on. */
+function startWatcher(prefix: string): Socket | undefined {
+  const { pid, stdin } = startChild({
+    argv: ['/bin/sh', '-c', deathWatchScript(process.platform), 'sh', prefix],
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin' },
+    standard: ['pipe', 'ignore', 'ignore'],
+    leadsSession: true,
+    isWaitedFor: false,
+  })
+  // Without it a killed program leaves commands behind, as it would anyway where there is no /bin/sh.
+  pid.catch(() => {})
+  stdin?.on('error', () => {})
+  return stdin?.unref()
 }

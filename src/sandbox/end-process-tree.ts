@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { processTable, type RunningProcess } from './process-table.ts'
+import { sendSignal } from './send-signal.ts'
 
 /**
  * Ends a command that leads a process group, with all its descendants, also those that left the group: SIGTERM, then
@@ -31,14 +32,4 @@ function signalAll(leaderPid: number, strays: readonly RunningProcess[], name: N
   sendSignal(-leaderPid, name)
   // A number may have been given to another process since.
   for (const { pid } of processTable().stillRunning(strays)) sendSignal(pid, name)
-}
-
-function sendSignal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch (error) {
-    // Gone already: that is what was wanted. EPERM on a group: what is left of it has changed its user.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error
-  }
 }

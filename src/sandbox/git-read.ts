@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { CodexError } from '../plugin-api/errors.ts'
 import { findGitDirectory } from './find-git-directory.ts'
 import { findProgram } from './find-program.ts'
 import { gitEnvironment, inertSettings } from './git-environment.ts'
 import { openGitView } from './git-view.ts'
+import { type GitRun, runGit } from './run-git.ts'
 
 export interface GitReadResult {
   /** git's; 128 outside a repository, as git says; 127 where git is not installed; 0 where the output was cut. */
@@ -78,10 +78,11 @@ export async function gitRead(
   try {
     const { bigFileBytes } = options
     const bigFiles = bigFileBytes === undefined ? [] : ['-c', `core.bigFileThreshold=${bigFileBytes}`]
-    const argv = ['--no-pager', ...inertSettings, ...bigFiles, subcommand, ...guards(subcommand), ...rest]
+    const argv = [git, '--no-pager', ...inertSettings, ...bigFiles, subcommand, ...guards(subcommand), ...rest] as const
     // It takes no lock, not even to write down what it saw.
     const env = { ...gitEnvironment(view.gitDir, repository.workTree), GIT_OPTIONAL_LOCKS: '0' }
-    return { ...(await readOutput(git, argv, { cwd: options.cwd, env }, options.maxBytes, signal)), missing: false }
+    const { cwd, maxBytes } = options
+    return { ...(await readOutput({ argv, cwd, env, maxBytes }, signal)), missing: false }
   } finally {
     view.close()
   }
@@ -110,37 +111,9 @@ function guards(subcommand: string): readonly string[] {
   return diffReaders.has(subcommand) ? ['--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty'] : []
 }
 
-function readOutput(
-  git: string,
-  argv: readonly string[],
-  how: { cwd: string; env: Record<string, string> },
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<{ exitCode: number; stdout: string; truncated: boolean }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(git, argv, {
-      ...how,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      signal,
-      killSignal: 'SIGKILL',
-      windowsHide: true,
-    })
-    const chunks: Buffer[] = []
-    let sizeBytes = 0
-    let truncated = false
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (truncated) return
-      truncated = sizeBytes + chunk.length > maxBytes
-      chunks.push(truncated ? chunk.subarray(0, maxBytes - sizeBytes) : chunk)
-      sizeBytes += chunk.length
-      if (truncated) child.kill('SIGKILL')
-    })
-    child.on('error', (error) => reject(signal.aborted ? signal.reason : error))
-    child.on('close', (code) => {
-      if (signal.aborted) return reject(signal.reason)
-      // As a stream: a character torn by the cut is left out.
-      const stdout = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(chunks), { stream: truncated })
-      resolve({ exitCode: truncated ? 0 : (code ?? 1), stdout, truncated })
-    })
-  })
+async function readOutput(run: Omit<GitRun, 'endsBy'>, signal: AbortSignal): Promise<Omit<GitReadResult, 'missing'>> {
+  const { exitCode, stdout, truncated } = await runGit({ ...run, endsBy: 'SIGKILL' }, signal)
+  // As a stream: a character torn by the cut is left out.
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(stdout, { stream: truncated })
+  return { exitCode: truncated ? 0 : exitCode, stdout: text, truncated }
 }

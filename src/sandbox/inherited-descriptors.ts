@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-
-const closeOnExec = 0o2000000
+import { closeOnExec } from './native/open-pipe.ts'
 
 /**
  * Descriptors above 2 that a child would get without being given them: what this process itself inherited. Node marks

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { CodexError } from '../plugin-api/errors.ts'
 import { findProgram } from './find-program.ts'
 import { makeMemoryDirectory } from './memory-directory.ts'
+import { openPipe, type Pipe } from './native/open-pipe.ts'
 
 /** Both ends of a pipe. The writing end is for the child; close it here once the child has it, or the end is never seen. */
 export interface OutputPipe {
@@ -17,13 +18,21 @@ export interface OutputPipe {
 }
 
 /**
- * Opens real pipes for stdout and stderr of one command each, so that their order is kept. Node's own `pipe` is a socket pair, on which
- * `> /dev/stdout` fails (ENXIO, measured), and it gives two; a named pipe, opened at both ends and then removed, is what
- * Node can open without native code. `mkfifo` costs 1.7 ms (median) where `bash -c true` takes 1.8, and hardly more for several.
+ * Opens a real pipe for stdout and stderr of one command, so that their order is kept: Node's own `pipe` is a socket pair, on which
+ * `> /dev/stdout` fails (ENXIO, measured), and it gives two. Undefined where only named pipes can be had.
+ */
+export function openOutputPipe(): OutputPipe | undefined {
+  const pipe = openPipe()
+  return pipe && outputPipe(pipe)
+}
+
+/**
+ * Opens pipes for one command each without native code: named ones, opened at both ends and then removed. `mkfifo` costs 1.7 ms (median)
+ * where `bash -c true` takes 1.8, and hardly more for several.
  * Windows has none that a program there could be given, so no command runs there, under no profile.
  * @throws CodexError `sandbox.failed`
  */
-export async function openOutputPipes(
+export async function openNamedPipes(
   count: number,
   platform: string = process.platform,
 ): Promise<readonly OutputPipe[]> {
@@ -32,16 +41,19 @@ export async function openOutputPipes(
   try {
     const files = Array.from({ length: count }, (_, index) => join(directory, `${index}`))
     await makeFifos(files)
-    return files.map(openBothEnds)
+    return files.map((file) => outputPipe(openBothEnds(file)))
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-function openBothEnds(file: string): OutputPipe {
+function openBothEnds(file: string): Pipe {
   // Reading first and not blocking: a writer that comes before a reader would wait for it.
   const readFd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  const writeFd = openSync(file, constants.O_WRONLY)
+  return { readFd, writeFd: openSync(file, constants.O_WRONLY) }
+}
+
+function outputPipe({ readFd, writeFd }: Pipe): OutputPipe {
   let readable: Socket | undefined
   let isOpen = true
   return {

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process'
 import { CodexError } from '../plugin-api/errors.ts'
 import { findProgram } from './find-program.ts'
 import { gitEnvironment, inertSettings } from './git-environment.ts'
+import { runGit } from './run-git.ts'
+import { startChild } from './start-child.ts'
 
 /** A git directory of the kernel's own over somebody's files. */
 export interface PrivateGit {
@@ -22,7 +23,6 @@ export interface PrivateGit {
 const plainSettings = ['core.autocrlf=false', 'core.safecrlf=false', 'core.symlinks=true', 'gc.auto=0'].flatMap(
   (each) => ['-c', each],
 )
-const maxErrorLength = 500
 
 /**
  * git over `workTree` with `gitDir` as its own directory: it knows nothing of a repository that lies there, and none of that
@@ -38,46 +38,24 @@ export function openPrivateGit(place: {
   const git = findProgram('git', { notBelow: workTree, ...(searchPath !== undefined && { searchPath }) })
   if (git === undefined) return undefined
   return {
-    run(args, { stdin, codes = [0] }, signal) {
-      signal.throwIfAborted()
-      const child = spawn(git, ['--no-pager', ...inertSettings, ...plainSettings, ...args], {
-        cwd: workTree,
-        env: gitEnvironment(gitDir, workTree),
-        stdio: ['pipe', 'pipe', 'pipe'],
-        signal,
-        killSignal: 'SIGTERM', // it then takes its locks away
-        windowsHide: true,
-      })
-      const { promise, resolve, reject } = Promise.withResolvers<{ stdout: Buffer; exitCode: number }>()
-      const chunks: Buffer[] = []
-      let problem = ''
-      child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-      child.stderr.on('data', (chunk: Buffer) => {
-        if (problem.length < maxErrorLength) problem += chunk.toString('utf8')
-      })
-      child.stdin.on('error', () => undefined) // git may end before it has read all: its code says why
-      child.stdin.end(stdin ?? '')
-      child.on('error', (error) => reject(signal.aborted ? signal.reason : error))
-      child.on('close', (exitCode) => {
-        if (signal.aborted) return reject(signal.reason)
-        if (exitCode !== null && codes.includes(exitCode)) return resolve({ stdout: Buffer.concat(chunks), exitCode })
-        const what = args.find((arg) => !arg.startsWith('-')) ?? ''
-        reject(
-          new CodexError('internal', `git ${what} ended with ${exitCode}: ${problem.slice(0, maxErrorLength).trim()}`),
-        )
-      })
-      return promise
+    async run(args, { stdin, codes = [0] }, signal) {
+      const argv = [git, '--no-pager', ...inertSettings, ...plainSettings, ...args] as const
+      const env = gitEnvironment(gitDir, workTree)
+      const ended = await runGit({ argv, cwd: workTree, env, stdin, endsBy: 'SIGTERM' }, signal)
+      const { exitCode, stdout, problem } = ended
+      if (codes.includes(exitCode)) return { stdout, exitCode }
+      const what = args.find((arg) => !arg.startsWith('-')) ?? ''
+      throw new CodexError('internal', `git ${what} ended with ${exitCode}: ${problem.trim()}`)
     },
     runBehind(args) {
-      const child = spawn(git, ['--no-pager', ...inertSettings, ...plainSettings, ...args], {
+      const child = startChild({
+        argv: [git, '--no-pager', ...inertSettings, ...plainSettings, ...args],
         cwd: gitDir,
         env: gitEnvironment(gitDir, workTree),
-        stdio: 'ignore',
-        detached: true,
-        windowsHide: true,
+        leadsSession: true,
+        isWaitedFor: false,
       })
-      child.on('error', () => undefined)
-      child.unref()
+      child.pid.catch(() => undefined)
     },
   }
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 
-type Stream = 'pipe' | 'ignore' | number
+/** A pipe to this process, /dev/null, or an open file of this process. */
+export type Stream = 'pipe' | 'ignore' | number
 
 /** What a child gets of open files. */
 export interface ChildDescriptors {

@@ -1,5 +1,5 @@
+import { lazily } from '../../kernel/lazily.ts'
 import type { SpentByScope, ThreadBudget } from '../../thread/budget.ts'
-import { lazily } from '../lazily.ts'
 import type { Kernel } from '../load-kernel.ts'
 import { openRunBudget } from '../thread-budget.ts'
 
