@@ -46,6 +46,10 @@ export function execDeps(
     shellStates: shellStates.within(boundsOf(gate), variableFilter(settings)),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? await findSandbox() : 'none'),
+    prepareSandbox() {
+      // Who asks for it is told why there is none.
+      if (gate.needsSandbox) security.backend().catch(() => undefined)
+    },
     isSandboxRequired: sandbox === 'required',
     places: kernel.places,
     protection,

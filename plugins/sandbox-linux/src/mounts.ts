@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { accessSync, constants, lstatSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { CodexError, type SandboxPolicy } from 'codex-kernel/plugin-api'
 import type { GrantedMounts } from './granted-mounts.ts'
@@ -60,6 +60,9 @@ export function mountArguments(
     ownDirectories.some((directory) => path !== '/tmp' && isWithin(directory, path))
 
   const isOwn = ({ path }: Mount): boolean => ownDirectories.some((directory) => isWithin(path, directory))
+  // What lies in one of these is writable with it, and each mount costs bubblewrap a look at all of them.
+  const inner = writable.filter((path) => !isOuter(path))
+  const outermost = inner.filter((path) => !inner.some((outer) => outer !== path && isWithin(path, outer)))
 
   const mounts: Mount[] = [
     ...[...readableMounts(policy, openedReadOnly), ...granted.staged.filter((mount) => !isOwn(mount))].sort(outerFirst),
@@ -73,7 +76,7 @@ export function mountArguments(
     ...[...shownBelowOwn(policy).map(openedReadOnly), ...granted.shown, ...granted.staged.filter(isOwn)].sort(
       outerFirst,
     ),
-    ...writable.filter((path) => !isOuter(path)).map(writableMount),
+    ...outermost.map(writableMount),
   ]
   const all = [...mounts, ...granted.existing]
   const isVisible = (path: string): boolean => all.findLast((mount) => isWithin(path, mount.path))?.shows === 'host'
@@ -122,17 +125,38 @@ function shownBelowOwn(policy: SandboxPolicy): readonly string[] {
   return [...new Set(shown)].filter(exists).sort(byDepth)
 }
 
-/** Denied directories become empty ones that cannot be entered; what lies in one needs no mask of its own. */
+/**
+ * Denied directories become empty ones that cannot be entered; what lies in one needs no mask of its own. Nor does what this user may not
+ * read: a command has this user's number and groups, no capability, and gains nothing by programs that change them.
+ */
 function maskMounts(paths: readonly string[], maskFile: string): readonly Mount[] {
   const directories: string[] = []
   return paths.flatMap((path): Mount[] => {
+    if (directories.some((directory) => isWithin(path, directory))) return []
     const status = lstatSync(path, { throwIfNoEntry: false })
-    if (status === undefined || directories.some((directory) => isWithin(path, directory))) return []
+    if (status === undefined) return []
     if (status.isSymbolicLink()) throw linked(path)
+    if (status.isDirectory()) directories.push(path)
+    if (isClosed(path, status)) return []
     if (!status.isDirectory()) return [{ path, shows: 'own', args: ['--ro-bind', maskFile, path] }]
-    directories.push(path)
     return [{ path, shows: 'own', args: ['--perms', '0000', '--tmpfs', path, '--remount-ro', path] }]
   })
+}
+
+/** Whether neither this user nor a command of theirs can open what another user owns. Who owns it could. */
+function isClosed(path: string, status: Stats): boolean {
+  const userId = process.getuid?.()
+  if (userId === undefined || userId === 0 || status.uid === userId) return false
+  return !isAllowed(path, constants.R_OK) && !(status.isDirectory() && isAllowed(path, constants.X_OK))
+}
+
+function isAllowed(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readOnlyMount(path: string): Mount {

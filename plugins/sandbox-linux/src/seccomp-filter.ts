@@ -40,6 +40,8 @@ const makesFile = 0o20000100
 const TIOCSTI = 0x5412
 const TIOCLINUX = 0x541c
 
+const known = new WeakMap<SyscallTable, Uint8Array>()
+
 /**
  * The seccomp program of every sandboxed command. Another CPU's numbering kills, x32 answers ENOSYS. Refused (EPERM):
  * new namespaces and mounts, which could lift the masks; other processes' memory; io_uring and sockets other than
@@ -48,6 +50,12 @@ const TIOCLINUX = 0x541c
  * administration. clone3 and openat2 answer ENOSYS, since their flags lie in memory, so that libc takes clone and openat.
  */
 export function seccompFilter(table: SyscallTable): Uint8Array {
+  const filter = known.get(table) ?? makeFilter(table)
+  known.set(table, filter)
+  return filter
+}
+
+function makeFilter(table: SyscallTable): Uint8Array {
   const { clone, clone3, unshare, socket, socketpair, ioctl } = table.conditional
   const steps: readonly BpfStep[] = [
     loadWord(archOffset),

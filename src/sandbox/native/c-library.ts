@@ -32,12 +32,22 @@ const library = lazily(load)
 function load(): LibraryHandle {
   const { isMainThread } = process.getBuiltinModule('node:worker_threads') // most turns do not come here
   if (process.platform !== 'linux' || !isMainThread) throw new RangeError('not called here')
-  const near = createRequire(createRequire(import.meta.url).resolve('koffi'))
   const native: { readonly exports: { load?(path: null): LibraryHandle } } = { exports: {} }
-  process.dlopen(native, near.resolve(`@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`))
+  process.dlopen(native, libraryFile())
   const { load: open } = native.exports
   if (open === undefined) throw new RangeError('koffi has no load')
   const opened = open(null)
   opened.func('const char *gnu_get_libc_version()') // throws where it is another library
   return opened
+}
+
+/** Beside this program's packages, as npm lays them; else below koffi, as others do. */
+function libraryFile(): string {
+  const name = `@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`
+  const require = createRequire(import.meta.url)
+  try {
+    return require.resolve(name)
+  } catch {
+    return createRequire(require.resolve('koffi')).resolve(name)
+  }
 }

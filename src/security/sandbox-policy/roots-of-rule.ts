@@ -17,9 +17,18 @@ export interface RuleRoots {
   readonly bases: readonly string[]
 }
 
+/** Of a rule that a thread has, each of its commands asks for them. */
+const known = new WeakMap<Rule, RuleRoots>()
+
 /** `all` where the rule has no clause. Denials are not looked at. */
 export function rootsOfRule(rule: Rule): 'all' | RuleRoots {
   if (rule.length === 0) return 'all'
+  const roots = known.get(rule) ?? rootsOfClauses(rule)
+  known.set(rule, roots)
+  return roots
+}
+
+function rootsOfClauses(rule: Rule): RuleRoots {
   const [first = [], ...others] = rule.map((clause) => clause.allow.map(rootOf))
   const roots = others.reduce((a, b) => a.flatMap((one) => b.flatMap((other) => overlap(one, other))), first)
   return {

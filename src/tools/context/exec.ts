@@ -31,6 +31,8 @@ export interface CommandDeps {
   readonly shell: string
   /** Found at the first command: looking for it starts a process. `none`: directly, which only a profile that says so may choose; `unavailable`: no backend works here. */
   sandbox(): Promise<SandboxBackend | 'none' | 'unavailable'>
+  /** Begins to look for it, where commands of this thread need one: while it is still being decided whether the first may run. */
+  prepareSandbox?(): void
   readonly places: Places
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
@@ -112,6 +114,7 @@ export async function allowScript(
 ): Promise<AllowedScript> {
   const shell = request.shell ?? scope.shell
   assertPosixShell(shell, scope.shell)
+  scope.prepareSandbox?.()
   scope.supplies.prepare()
   const cwd = resolve(scope.cwd, request.cwd ?? '.')
   const opens = request.opens?.map(({ access, path }) => ({ access, path: resolve(cwd, path) }))
