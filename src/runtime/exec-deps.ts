@@ -46,10 +46,6 @@ export function execDeps(
     shellStates: shellStates.within(boundsOf(gate), variableFilter(settings)),
     shell: loginShell(env),
     sandbox: async () => (gate.needsSandbox ? await findSandbox() : 'none'),
-    prepareSandbox() {
-      // Who asks for it is told why there is none.
-      if (gate.needsSandbox) security.backend().catch(() => undefined)
-    },
     isSandboxRequired: sandbox === 'required',
     places: kernel.places,
     protection,
@@ -57,7 +53,15 @@ export function execDeps(
     gate,
     supplies,
   }
-  return openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
+  const exec = openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
+  return {
+    ...exec,
+    prepare() {
+      // Who asks for it is told why there is none.
+      if (gate.needsSandbox) security.backend().catch(() => undefined)
+      exec.prepare()
+    },
+  }
 }
 
 /** What decides what login files find. What may be written decides nothing of what they say. */

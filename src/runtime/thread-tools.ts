@@ -97,10 +97,13 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   const tools = new Map(
     contributions.map((each): [string, () => Promise<Tool>] => [each.id, lazily(() => kernel.activator.module(each))]),
   )
+  const commandTools = new Set(contributions.flatMap(({ id, entry }) => (entry.effects.includes('exec') ? id : [])))
   const sourceTools = (): readonly JsonTool[] =>
     (deps.sources?.tools() ?? []).filter(({ name }) => decideIn('tools', gate.permissions, name) !== 'deny')
   const load = (id: string): (() => Promise<DispatchableTool>) | undefined => {
     const ofSource = tools.has(id) ? undefined : sourceTools().find(({ name }) => name === id)
+    // What its first command needs is made while the module loads.
+    if (commandTools.has(id)) exec.prepare()
     return ofSource ? async () => ofSource : tools.get(id)
   }
   const capabilities = createCapabilities({

@@ -20,7 +20,7 @@ async function tries(start: Start) {
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
   const killed = start({ ...how, argv: ['/bin/sh', '-c', 'kill -TERM $$'], leadsSession: true })
   const byName = start({ ...how, argv: ['true'] })
-  const missing = start({ ...how, argv: ['/does/not/exist'] }).pid.catch((error) => error.code)
+  const missing = start({ ...how, argv: ['/does/not/exist'], standard }).pid.catch((error) => error.code)
   return {
     ...{ stdout, stderr, hasNumber: (await child.pid) > 0, exitCode: await child.exited },
     ...{ killed: await killed.exited, byName: await byName.exited, noStreams: killed.stdout === undefined },

@@ -67,11 +67,12 @@ function spawnNatively(spec: ChildSpec): Child | undefined {
     for (const fd of theirs) closeSync(fd)
     if (!child) for (const { fd } of ours) closeSync(fd)
   }
+  if (!child) return undefined
   const streams = ours.map(({ name, fd }) => [
     name,
     new Socket({ fd, readable: name !== 'stdin', writable: name === 'stdin' }),
   ])
-  return child && { pid: Promise.resolve(child.pid), exited: child.exited, ...Object.fromEntries(streams) }
+  return { pid: Promise.resolve(child.pid), exited: child.exited, ...Object.fromEntries(streams) }
 }
 
 function spawnByNode(spec: ChildSpec): Child {

@@ -1,5 +1,7 @@
+import { constants } from 'node:os'
 import type { SandboxBackend, SandboxPolicy } from '../plugin-api/sandbox.ts'
-import { spawnAlone } from './spawn-alone.ts'
+import { endProcessGroup } from './end-process-tree.ts'
+import { startChild } from './start-child.ts'
 
 /** The strictest policy there is: what works with it works with the others. */
 const strictPolicy: SandboxPolicy = {
@@ -18,21 +20,22 @@ const strictPolicy: SandboxPolicy = {
  * @throws what `wrap` throws, and Error of `node:child_process`
  */
 export async function tryBackend(backend: SandboxBackend, signal: AbortSignal): Promise<string | undefined> {
+  signal.throwIfAborted()
   const wrapped = await backend.wrap({ argv: ['/bin/sh', '-c', ':'], env: { PATH: '/usr/bin:/bin' } }, strictPolicy)
   try {
-    const standard = ['ignore', 'ignore', 'pipe'] as const
-    const options = { cwd: wrapped.cwd ?? strictPolicy.cwd, env: wrapped.env, signal }
-    const child = spawnAlone(wrapped.argv, options, { standard, fds: wrapped.fds, inherited: [] })
-    return await new Promise((resolve, reject) => {
-      let text = ''
-      child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk
-      })
-      child.on('error', reject)
-      child.on('close', (code, killedBy) =>
-        resolve(code === 0 ? undefined : text.trim() || `${wrapped.argv[0]} ended with ${code ?? killedBy}`),
-      )
-    })
+    const { argv, env, fds, cwd = strictPolicy.cwd } = wrapped
+    const child = startChild({ argv, cwd, env, standard: ['ignore', 'ignore', 'pipe'], fds, leadsSession: true })
+    const pid = await child.pid
+    const end = (): void => endProcessGroup(pid)
+    signal.addEventListener('abort', end)
+    let text = ''
+    for await (const chunk of child.stderr ?? []) text += chunk
+    const exitCode = await child.exited
+    signal.removeEventListener('abort', end)
+    signal.throwIfAborted()
+    if (exitCode === 0) return undefined
+    const [how] = Object.entries(constants.signals).find(([, number]) => 128 + number === exitCode) ?? [exitCode]
+    return text.trim() || `${argv[0]} ended with ${how}`
   } finally {
     await wrapped.cleanup()
   }

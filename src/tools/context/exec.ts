@@ -31,8 +31,6 @@ export interface CommandDeps {
   readonly shell: string
   /** Found at the first command: looking for it starts a process. `none`: directly, which only a profile that says so may choose; `unavailable`: no backend works here. */
   sandbox(): Promise<SandboxBackend | 'none' | 'unavailable'>
-  /** Begins to look for it, where commands of this thread need one: while it is still being decided whether the first may run. */
-  prepareSandbox?(): void
   readonly places: Places
   readonly protection: 'on' | 'lifted'
   readonly temp: 'private' | 'host'
@@ -49,6 +47,8 @@ export interface ExecDeps extends CommandDeps {
   readonly outputs: OutputFiles
   /** The files that tools write. */
   readonly writer: FileWriter
+  /** Begins to make what the first command needs, while it is being decided whether that may run: runs nothing of it. */
+  prepare(): void
   /** Ends what runs, and gives back what is kept for the thread. */
   close(): Promise<void>
 }
@@ -114,7 +114,6 @@ export async function allowScript(
 ): Promise<AllowedScript> {
   const shell = request.shell ?? scope.shell
   assertPosixShell(shell, scope.shell)
-  scope.prepareSandbox?.()
   scope.supplies.prepare()
   const cwd = resolve(scope.cwd, request.cwd ?? '.')
   const opens = request.opens?.map(({ access, path }) => ({ access, path: resolve(cwd, path) }))

@@ -33,6 +33,7 @@ export function openThreadExec(
     outputs: files,
     sessions,
     writer,
+    prepare: supplies.commands.prepare,
     async close() {
       await Promise.all([sessions.close(), writer.close()])
       await network.close()
