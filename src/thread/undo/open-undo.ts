@@ -65,7 +65,8 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
     if (git === undefined) return { off: 'git is not installed', leftOut: [] }
     const made = await recordTree(
       deps.limits ?? defaultLimits,
-      { ...deps, git, gitDir, workTree: workspaceRoot },
+      // Where a person works in their home directory, the program's own files are many.
+      { ...deps, git, gitDir, workTree: workspaceRoot, without: codexHome },
       signal,
     )
     if ('off' in made) return { ...made, leftOut: [] }

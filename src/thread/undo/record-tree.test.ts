@@ -63,3 +63,29 @@ test('few contents are a file each', async () => {
   const { packs, objects } = await recorded(await directoryOf(10), true)
   expect([packs, objects > 10]).toEqual([0, true])
 })
+
+test.each(['.own', 'a/[b] *?!', 'trailing ', '#x', '!y', 'back\\slash'])(
+  'what lies in %j is not looked at, and what is named alike is',
+  async (name) => {
+    const { place, workTree } = await directoryOf(0)
+    const gitDir = join(place, 'git')
+    const git = openPrivateGit({ gitDir, workTree })
+    if (!git) throw new Error('git is not installed')
+    for (const each of [name, 'a/b xx', '.ownership', join('deeper', name)]) {
+      await mkdir(join(workTree, each), { recursive: true })
+      await writeFile(join(workTree, each, 'file'), 'text')
+    }
+    const seen: string[] = []
+    const mayRecord = (path: string) => seen.push(path) > 0
+    const deps = { git, gitDir, workTree, trackedIgnored: async () => [], mayRecord, without: join(workTree, name) }
+    await recordTree(defaultLimits, deps, signal)
+    expect(seen).not.toContain(join(workTree, name, 'file'))
+    for (const each of ['a/b xx', '.ownership', join('deeper', name)])
+      expect(seen).toContain(join(workTree, each, 'file'))
+    seen.length = 0
+    await writeFile(join(workTree, 'new'), '')
+    const all = { ...deps, without: join(place, 'elsewhere') }
+    await recordTree(defaultLimits, all, signal)
+    expect(seen).toContain(join(workTree, name, 'file'))
+  },
+)

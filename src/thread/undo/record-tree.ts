@@ -1,5 +1,5 @@
 import { lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import type { PrivateGit } from '../../sandbox/private-git.ts'
 
 /** How much is recorded. */
@@ -29,6 +29,8 @@ export interface RecordDeps {
   readonly workTree: string
   /** Files that the repository there tracks although it ignores them, relative to the root. */
   trackedIgnored(signal: AbortSignal): Promise<readonly string[]>
+  /** A directory of which nothing is recorded; absolute. Absent: none. */
+  readonly without?: string
   /** False for files that nobody but the person may read: they are not copied. */
   mayRecord(path: string): boolean
   /**
@@ -59,6 +61,7 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   const { git, workTree } = deps
   await prepare(deps)
   const list = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard', '--deduplicate']
+  if (deps.without !== undefined) list.push(...excluding(deps.without, workTree))
   const [{ stdout }, ignored] = await Promise.all([git.run(list, {}, signal), deps.trackedIgnored(signal)])
   const changed = [...new Set([...stdout.toString('utf8').split('\0'), ...ignored])].filter(
     (path) => path !== '' && !path.endsWith('/'),
@@ -101,6 +104,13 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   const tree = written.stdout.toString('utf8').trim()
   await writeFile(lastFile, tree)
   return { tree, leftOut }
+}
+
+/** gitignore(5): its own characters are taken as they are. Nothing for what lies elsewhere. */
+function excluding(directory: string, workTree: string): readonly string[] {
+  const path = relative(workTree, directory)
+  if (path === '' || path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return []
+  return [`--exclude=/${path.replaceAll(sep, '/').replace(/[\\*?[ ]/g, '\\$&')}/`]
 }
 
 /** No record takes so long. */
