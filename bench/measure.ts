@@ -90,28 +90,34 @@ async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> 
   const runs = 4 * (rounds + 1)
   const plainUrl = await place.serve([{ text: answer }], runs)
   const busyUrl = await place.serve([...calls, { text: answer }], runs)
-  // The first call of a turn opens the network that the others join.
-  const onceUrl = await place.serve([...calls.slice(0, 1), { text: answer }], rounds + 1)
+  // The first call of a turn loads what commands need, logs in, and opens the network that the others join.
+  const onceUrl = await place.serve([...calls.slice(0, 1), { text: answer }], 3 * (rounds + 1))
   const exec = (mode: string, url: string) => place.codex([...execArgv, '-s', mode, 'hi'], answer, { url })
   const reaching = (url: string) =>
     place.codex([...execArgv, '--security-profile', 'workspace-net', 'hi'], answer, { url })
-  const [floorPlain, floorBusy, trustedPlain, trustedBusy, confinedPlain, confinedBusy, netOnce, netBusy] =
-    await compare(
-      [
-        minimalTurn(plainUrl, answer),
-        minimalTurn(busyUrl, answer),
-        await exec('danger-full-access', plainUrl),
-        await exec('danger-full-access', busyUrl),
-        await exec('workspace-write', plainUrl),
-        await exec('workspace-write', busyUrl),
-        await reaching(onceUrl),
-        await reaching(busyUrl),
-      ],
-      rounds,
-    )
+  const [floorPlain, floorBusy, ...others] = await compare(
+    [
+      minimalTurn(plainUrl, answer),
+      minimalTurn(busyUrl, answer),
+      await exec('danger-full-access', plainUrl),
+      await exec('danger-full-access', onceUrl),
+      await exec('danger-full-access', busyUrl),
+      await exec('workspace-write', plainUrl),
+      await exec('workspace-write', onceUrl),
+      await exec('workspace-write', busyUrl),
+      await reaching(onceUrl),
+      await reaching(busyUrl),
+    ],
+    rounds,
+  )
+  const [trustedPlain, trustedOnce, trustedBusy, confinedPlain, confinedOnce, confinedBusy, netOnce, netBusy] = others
   yield { what: 'Each shell call of the floor', ...difference(floorBusy, floorPlain, shellCalls) }
   yield { what: 'Each shell call, no sandbox', budget: 9, ...difference(trustedBusy, trustedPlain, shellCalls) }
+  yield { what: 'The first of them', ...difference(trustedOnce, trustedPlain) }
+  yield { what: 'Each further one', ...difference(trustedBusy, trustedOnce, shellCalls - 1) }
   yield { what: 'Each shell call, sandboxed', budget: 25, ...difference(confinedBusy, confinedPlain, shellCalls) }
+  yield { what: 'The first of them', ...difference(confinedOnce, confinedPlain) }
+  yield { what: 'Each further one', ...difference(confinedBusy, confinedOnce, shellCalls - 1) }
   yield { what: 'Each shell call, sandboxed with hosts', budget: 35, ...difference(netBusy, netOnce, shellCalls - 1) }
 }
 

@@ -161,7 +161,9 @@ function turnModules(bundled: ChunkingContext): ReadonlySet<string> {
 function commandModules(bundled: ChunkingContext): ReadonlySet<string> {
   const entries = [
     'src/sandbox/command-code.ts',
+    'src/sandbox/make-cache-directories.ts',
     'src/security/gate/exec-verdict.ts',
+    'src/security/sandbox-policy.ts',
     'src/runtime/undo/open-workspace-undo.ts',
     'src/thread/undo/prune-undo-daily.ts',
     'plugins/core-tools/src/command-answer.ts',

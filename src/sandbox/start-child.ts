@@ -42,6 +42,11 @@ export function startChild(spec: ChildSpec): Child {
   return spawnNatively(spec) ?? spawnByNode(spec)
 }
 
+/** The same with a pipe for each of its first three descriptors. */
+export function startPiped(spec: Omit<ChildSpec, 'standard'>): Required<Child> {
+  return startChild({ ...spec, standard: ['pipe', 'pipe', 'pipe'] }) as Required<Child> // all three were asked for
+}
+
 const names = ['stdin', 'stdout', 'stderr'] as const
 
 function spawnNatively(spec: ChildSpec): Child | undefined {

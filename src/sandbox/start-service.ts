@@ -1,15 +1,12 @@
-import type { ChildProcessByStdio } from 'node:child_process'
-import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { constants } from 'node:os'
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
 import { endProcessGroup, endProcessTree } from './end-process-tree.ts'
 import { keepEnd } from './keep-end.ts'
-import { spawnAlone } from './spawn-alone.ts'
+import { startPiped } from './start-child.ts'
 
 export interface ServiceSpec {
   /** No shell reads it. */
@@ -41,36 +38,44 @@ export async function startService(
   signal.throwIfAborted()
   assertDirectory(spec)
   const mark = supplies.mark('CODEX_SERVICE_ID')
-  const child = await startChild(spec, supplies.inherited(), { ...spec.env, ...mark.env })
-  const pid = child.pid ?? 0
+  const start = async () => {
+    const env = { ...spec.env, ...mark.env }
+    const child = startPiped({ ...spec, env, inherited: supplies.inherited(), leadsSession: true })
+    return { ...child, pid: await child.pid }
+  }
+  const { pid, exited, stdin, stdout, stderr } = await start().catch((cause: unknown) => {
+    throw notStarted(spec, cause)
+  })
   const releaseGuard = supplies.guard(pid)
-  const errors = keepEnd(child.stderr)
+  const errors = keepEnd(stderr)
   // What is written to a program that has gone is told by `write`, and by its end.
-  child.stdin.on('error', () => undefined)
-  const exited = once(child, 'exit').then(([code, name]): number => exitCodeOf(code, name))
+  stdin.on('error', () => undefined)
+  let hasExited = false
+  exited.then(() => {
+    hasExited = true
+  })
   let ending: Promise<void> | undefined
 
   async function end(): Promise<void> {
-    child.stdin.end()
+    stdin.end()
     const waiting = new AbortController()
     await Promise.race([exited, delay(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined)])
     waiting.abort()
-    if (child.exitCode === null && child.signalCode === null) {
-      await endProcessTree(pid, exited, graceMs, AbortSignal.timeout(2 * graceMs))
-    } else endProcessGroup(pid)
+    if (hasExited) endProcessGroup(pid)
+    else await endProcessTree(pid, exited, graceMs, AbortSignal.timeout(2 * graceMs))
     mark.end()
     releaseGuard()
-    child.stdout.destroy()
-    child.stderr.destroy()
+    stdout.destroy()
+    stderr.destroy()
   }
 
   return {
     pid,
     exited,
-    output: child.stdout,
+    output: stdout,
     errorText: () => redact(errors()).trim(),
-    write: (text) => writeText(child.stdin, text),
-    endInput: () => void child.stdin.end(),
+    write: (text) => writeText(stdin, text),
+    endInput: () => void stdin.end(),
     end() {
       ending ??= end()
       return ending
@@ -78,35 +83,10 @@ export async function startService(
   }
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>
-
-async function startChild(
-  spec: ServiceSpec,
-  inherited: readonly number[],
-  env: Readonly<Record<string, string>>,
-): Promise<Child> {
-  const options = { cwd: spec.cwd, env, detached: true }
-  const descriptors = { standard: ['pipe', 'pipe', 'pipe'], fds: spec.fds, inherited } as const
-  try {
-    // The first three are pipes.
-    const child = spawnAlone(spec.argv, options, descriptors) as Child
-    await once(child, 'spawn')
-    return child
-  } catch (cause) {
-    throw notStarted(spec, cause)
-  }
-}
-
 async function writeText(stdin: Writable, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stdin.write(text, (error) => (error ? reject(error) : resolve()))
   })
-}
-
-function exitCodeOf(code: unknown, name: unknown): number {
-  if (typeof code === 'number') return code
-  const signals: Readonly<Record<string, number>> = constants.signals
-  return 128 + (signals[String(name)] ?? 0)
 }
 
 /** Starting a process in a missing directory reports the program as missing, which misleads. */
