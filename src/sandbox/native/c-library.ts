@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { LibraryHandle } from 'koffi'
 import { lazily } from '../../kernel/lazily.ts'
@@ -32,6 +33,8 @@ const library = lazily(load)
 function load(): LibraryHandle {
   const { isMainThread } = process.getBuiltinModule('node:worker_threads') // most turns do not come here
   if (process.platform !== 'linux' || !isMainThread) throw new RangeError('not called here')
+  // A library that was made for glibc may end a process that has musl, before it can be asked anything.
+  if (/\/ld-musl-/.test(readFileSync('/proc/self/maps', 'utf8'))) throw new RangeError('musl')
   const native: { readonly exports: { load?(path: null): LibraryHandle } } = { exports: {} }
   process.dlopen(native, libraryFile())
   const { load: open } = native.exports
