@@ -34,8 +34,8 @@ export interface Child {
 }
 
 /**
- * Starts a process with no descriptor but those given: by posix_spawn(3) where that can be called, else by node:child_process. execa
- * starts one as fast as that, but takes 91 to 110 ms to import (measured), more than twenty commands take here.
+ * Starts a process with no descriptor but those given: by posix_spawn(3) where that can be called, else by node:child_process
+ * (docs/decisions/commands-by-posix-spawn.md).
  * @throws Error of `node:child_process` and `node:fs`
  */
 export function startChild(spec: ChildSpec): Child {
