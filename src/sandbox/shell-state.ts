@@ -38,7 +38,7 @@ export function hasShellState(shell: string): boolean {
 
 /** The script that prints the state of a login shell behind `mark`, a text that its login files do not print. */
 export function stateScript(shell: string, mark: string): string {
-  const parts = isBash(shell) ? bashParts(shell) : zshParts(shell)
+  const parts = isBash(shell) ? bashParts : zshParts
   const separate = `printf '\\0%s\\0' ${mark}`
   return [separate, ...parts.flatMap((part) => [part, separate])].join('\n')
 }
@@ -47,27 +47,28 @@ export function stateScript(shell: string, mark: string): string {
 const umasks =
   'umask; while read -r codex_name codex_value; do [ "$codex_name" = Umask: ] && echo "$codex_value"; done < /proc/$PPID/status'
 
-/** Differences alone are taken over: what a plain shell says of itself is compared with what this one says. */
-function bashParts(shell: string): readonly string[] {
-  const options = 'shopt -p; set +o'
-  return ['env -0', umasks, options, `"${shell}" --norc --noprofile -c '${options}'`, 'declare -f', 'alias -p']
-}
+const bashParts = ['env -0', umasks, 'shopt -p; set +o', 'declare -f', 'alias -p']
+const zshParts = ['env -0', umasks, 'setopt | sed "s/^/setopt /"', 'functions', 'alias -L']
 
-function zshParts(shell: string): readonly string[] {
-  const options = 'setopt | sed "s/^/setopt /"'
-  return ['env -0', umasks, options, `"${shell}" -f -c '${options}'`, 'functions', 'alias -L']
-}
+/**
+ * Options that are on in a shell that has read nothing (bash 5.2 -c, zsh 5.9 -c); the others are off. Where another version has others,
+ * those of them that login files left alone are set to what they are.
+ */
+const plainOptions: ReadonlySet<string> = new Set([
+  ...['checkwinsize', 'cmdhist', 'complete_fullquote', 'extquote', 'force_fignore', 'globasciiranges', 'globskipdots'],
+  ...['hostcomplete', 'interactive_comments', 'patsub_replacement', 'progcomp', 'promptvars', 'sourcepath'],
+  ...['braceexpand', 'hashall', 'interactive-comments', 'nohashdirs'],
+])
 
 /** Reads what `stateScript` printed; undefined where it is not what was asked for. */
 export function readShellState(output: string, mark: string, filter: StateFilter): ShellState | undefined {
   const parts = output.split(`\0${mark}\0`)
-  if (parts.length !== 8) return undefined
-  const [, environment = '', masks = '', options = '', plainOptions = '', functions = '', aliases = ''] = parts
-  const plain = new Set(plainOptions.split('\n'))
+  if (parts.length !== 7) return undefined
+  const [, environment = '', masks = '', options = '', functions = '', aliases = ''] = parts
   const isClean = (text: string): boolean => filter.redact(text) === text
   const script = [
     ...changedUmask(masks),
-    ...options.split('\n').filter((line) => line !== '' && !plain.has(line) && !isFixedOption(line)),
+    ...options.split('\n').filter((line) => line !== '' && !isPlainOption(line) && !isFixedOption(line)),
     ...functions.split(/(?<=^\}\n)/m).filter(isClean),
     ...aliases.split(/\n(?=alias )/).filter(isClean),
   ]
@@ -109,6 +110,12 @@ function changedVariables(environment: string, { given, allows, redact }: StateF
     return isNews && allows(name) && redact(`${name}=${value}`) === `${name}=${value}` ? [[name, value]] : []
   })
   return Object.fromEntries(changed)
+}
+
+/** What a shell says of an option that is as in one that has read nothing: differences alone are taken over. */
+function isPlainOption(line: string): boolean {
+  const [, how, name = ''] = /^(shopt -[su]|set [-+]o|setopt) (\S+)$/.exec(line) ?? []
+  return how !== undefined && plainOptions.has(name) === (how !== 'shopt -u' && how !== 'set +o')
 }
 
 /** What tells how a shell was started, and cannot be set. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,4 +126,18 @@ test('a command changes nothing for the next one', async () => {
   const shell = await shellWith('/bin/bash', bashFiles)
   await shell.byState('echo "echo changed" > /proc/self/fd/9; greet() { echo changed; }')
   expect(await shell.byState('greet you')).toBe('hello you\n')
+})
+
+test.each([
+  ['/bin/bash', '.bash_profile', 'shopt -s nullglob; shopt -u sourcepath; set +o braceexpand; set -o noclobber'],
+  ['/usr/bin/zsh', '.zprofile', 'setopt extendedglob nobadpattern'],
+])('%s: of options those alone are kept that login files changed', async (shell, name, text) => {
+  if (!existsSync(shell)) return
+  const lines = async (files: Readonly<Record<string, string>>) =>
+    ((await (await shellWith(shell, files)).state())?.script ?? '').split('\n').filter(Boolean)
+  const before = await lines({})
+  expect(before.filter((line) => /^(?:shopt|set|setopt) /.test(line))).toEqual([])
+  expect((await lines({ [name]: text })).toSorted()).toEqual(
+    [...before, ...text.replace('setopt extendedglob nob', 'setopt extendedglob; setopt nob').split('; ')].toSorted(),
+  )
 })
