@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { ThreadEvent } from '../../src/plugin-api/index.ts'
 import { collect } from '../support/collect.ts'
 import { execCase, jsonLines } from '../support/exec-case.ts'
+import { until } from '../support/processes-of.ts'
 import { runtimeOf } from '../support/runtime-of.ts'
 
 const signal = new AbortController().signal
@@ -65,7 +66,9 @@ test('what one is allowed, told and stopped for is nothing to the other, while b
     const events: ThreadEvent[] = []
     for await (const event of leftThread) {
       events.push(event)
-      if (event.type === 'item.started') isLeftBusy.resolve()
+      // Its sandbox takes a while to be set up: what is stopped before it has begun has changed nothing.
+      if (event.type === 'item.started')
+        until(() => existsSync(join(left.workspace.path, 'began'))).then(isLeftBusy.resolve, isLeftBusy.reject)
     }
     isLeftOver.resolve()
     return events

@@ -176,11 +176,15 @@ test('a worker that is killed in the middle leaves all or nothing, and the next 
     // Once it has begun, at another place each time; a machine that is busy may see it only when it is done.
     const reached = names[round * 50] ?? ''
     while (pid !== undefined && !isOver && !hasBegun(reached)) await new Promise((resolve) => setImmediate(resolve))
-    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+    const isKilled = pid !== undefined && !isOver
+    if (isKilled) process.kill(pid, 'SIGKILL')
     const outcome = await writing
     const after = contents()
-    if (outcome === 'done') expect(after).toEqual(new Set([content]))
-    else {
+    if (outcome === 'done') {
+      expect(after).toEqual(new Set([content]))
+      // It was killed when all was written: until its end is known the next write would go to it.
+      if (isKilled) await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+    } else {
       expect(outcome).toMatchObject({ code: 'tool.failed', message: expect.stringContaining('ended') })
       expect(after).toEqual(before)
       expect(existsSync(join(workspace, `made${round}`))).toBe(false)
