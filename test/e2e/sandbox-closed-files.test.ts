@@ -55,24 +55,30 @@ test.runIf(process.getuid?.() === 0 && canBeRunByOthers())(
       const script = 'for f in own own-closed open of-root of-group theirs/key; do chmod 777 $f theirs; cat $f; mv $f moved; cat moved; done; ls theirs'
       const command = { argv: ['/bin/bash', '-c', script], env: { PATH: '/usr/bin:/bin' } }
       const wrapped = await sandbox.wrap(command, ${JSON.stringify(policy)})
-      const args = readFileSync('/proc/self/fd/' + wrapped.fds[3], 'utf8').split('\\0')
+      const argsOf = ({ fds }) => readFileSync('/proc/self/fd/' + fds[3], 'utf8').split('\\0')
+      const args = argsOf(wrapped)
+      const forOthers = await sandbox.wrap(command, { ...${JSON.stringify(policy)}, actsForOthers: true })
+      const argsForOthers = argsOf(forOthers)
+      await forOthers.cleanup()
       const stdio = ['ignore', 'pipe', 'pipe']
       for (const [fd, own] of Object.entries(wrapped.fds)) stdio[fd] = own
       const [file, ...words] = wrapped.argv
       const { stdout, stderr } = spawnSync(file, words, { env: wrapped.env, stdio: Array.from(stdio, (each) => each ?? 'ignore') })
       const failed = await wrapped.hasFailed()
       await wrapped.cleanup()
-      console.log(JSON.stringify({ args, failed, text: String(stdout) + stderr }))`
+      console.log(JSON.stringify({ args, argsForOthers, failed, text: String(stdout) + stderr }))`
     const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
       ...{ uid: userId, gid: userId, cwd: '/', encoding: 'utf8' },
       env: { PATH: '/usr/bin:/bin', HOME: workspace },
     })
-    const { args, failed, text } = JSON.parse(output)
+    const { args, argsForOthers, failed, text } = JSON.parse(output)
     expect({ failed, isSaid: text.includes('Permission denied') }).toEqual({ failed: false, isSaid: true })
     expect(text).not.toContain('s3cr3t')
-    const isMasked = (path: string): boolean =>
-      args.some((word: string, index: number) => word === path && /\/mask$/.test(args[index - 1]))
-    expect(masked.map(isMasked)).toEqual([true, true, true])
-    expect(closed.map(isMasked)).toEqual([false, false, false])
+    const isCovered = (path: string, words: readonly string[]): boolean =>
+      words.some((word, index) => word === path && /\/mask$|^--tmpfs$/.test(words[index - 1] ?? ''))
+    expect(masked.map((path) => isCovered(path, args))).toEqual([true, true, true])
+    expect(closed.map((path) => isCovered(path, args))).toEqual([false, false, false])
+    // What acts for others may have their rights.
+    expect(closed.map((path) => isCovered(path, argsForOthers))).toEqual([true, true, true])
   },
 )

@@ -93,7 +93,7 @@ export function mountArguments(
     ...granted.existing,
   ].sort(outerFirst)
   const masks = [...new Set(policy.denyRead)].filter(isVisible).sort(byDepth)
-  return [...mounts, ...covers, ...maskMounts(masks, maskFile)].flatMap((mount) => mount.args)
+  return [...mounts, ...covers, ...maskMounts(masks, maskFile, policy)].flatMap((mount) => mount.args)
 }
 
 /** Whether an entry of the host is to be seen by a command of this policy, where something of its own stands in for its directory. */
@@ -127,9 +127,13 @@ function shownBelowOwn(policy: SandboxPolicy): readonly string[] {
 
 /**
  * Denied directories become empty ones that cannot be entered; what lies in one needs no mask of its own. Nor does what this user may not
- * read: a command has this user's number and groups, no capability, and gains nothing by programs that change them.
+ * read: a command has this user's number and groups, no capability (but where it acts for others), and gains nothing by programs that change them.
  */
-function maskMounts(paths: readonly string[], maskFile: string): readonly Mount[] {
+function maskMounts(
+  paths: readonly string[],
+  maskFile: string,
+  { actsForOthers }: Pick<SandboxPolicy, 'actsForOthers'>,
+): readonly Mount[] {
   const directories: string[] = []
   return paths.flatMap((path): Mount[] => {
     if (directories.some((directory) => isWithin(path, directory))) return []
@@ -137,7 +141,7 @@ function maskMounts(paths: readonly string[], maskFile: string): readonly Mount[
     if (status === undefined) return []
     if (status.isSymbolicLink()) throw linked(path)
     if (status.isDirectory()) directories.push(path)
-    if (isClosed(path, status)) return []
+    if (!actsForOthers && isClosed(path, status)) return []
     if (!status.isDirectory()) return [{ path, shows: 'own', args: ['--ro-bind', maskFile, path] }]
     return [{ path, shows: 'own', args: ['--perms', '0000', '--tmpfs', path, '--remount-ro', path] }]
   })
