@@ -56,11 +56,12 @@ export function execDeps(
   const exec = openThreadExec(how, { directory: gate.outputsDir, minBytes: maxOutputBytes })
   return {
     ...exec,
-    prepare() {
+    // Each call of a tool that starts commands asks for it.
+    prepare: lazily(() => {
       // Who asks for it is told why there is none.
       if (gate.needsSandbox) security.backend().catch(() => undefined)
       exec.prepare()
-    },
+    }),
   }
 }
 
