@@ -1,4 +1,5 @@
 import { compare, type Times } from './compare.ts'
+import { inBothModes } from './in-both-modes.ts'
 import type { Row } from './measure.ts'
 import type { Place } from './open-place.ts'
 
@@ -19,14 +20,7 @@ export async function* measureWrites(place: Place, rounds: number): AsyncGenerat
   const exec = (mode: string, url: string) =>
     place.codex(['exec', '--ephemeral', '-s', mode, 'hi'], answer, { url, workspace })
   const [plain, once, busy, confinedPlain, confinedOnce, confinedBusy] = await compare(
-    [
-      await exec('danger-full-access', plainUrl),
-      await exec('danger-full-access', onceUrl),
-      await exec('danger-full-access', busyUrl),
-      await exec('workspace-write', plainUrl),
-      await exec('workspace-write', onceUrl),
-      await exec('workspace-write', busyUrl),
-    ],
+    [...(await inBothModes(exec, { plain: plainUrl, once: onceUrl, busy: busyUrl }))],
     rounds,
   )
   yield { what: 'First patch of a turn, no sandbox', ...difference(once, plain, 1) }

@@ -1,6 +1,7 @@
 import { compare } from './compare.ts'
 import { definitionFiles } from './definition-files.ts'
 import { expandInProcess } from './expand-in-process.ts'
+import { inBothModes } from './in-both-modes.ts'
 import { measureScan } from './measure-scan.ts'
 import { measureThreads } from './measure-threads.ts'
 import { measureWrites } from './measure-writes.ts'
@@ -99,12 +100,7 @@ async function* measureShell(place: Place, rounds: number): AsyncGenerator<Row> 
     [
       minimalTurn(plainUrl, answer),
       minimalTurn(busyUrl, answer),
-      await exec('danger-full-access', plainUrl),
-      await exec('danger-full-access', onceUrl),
-      await exec('danger-full-access', busyUrl),
-      await exec('workspace-write', plainUrl),
-      await exec('workspace-write', onceUrl),
-      await exec('workspace-write', busyUrl),
+      ...(await inBothModes(exec, { plain: plainUrl, once: onceUrl, busy: busyUrl })),
       await reaching(onceUrl),
       await reaching(busyUrl),
     ],
