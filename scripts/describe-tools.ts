@@ -4,7 +4,9 @@ import { createActivator } from '../src/kernel/activate.ts'
 import { type BuiltPlugin, builtinManifests } from '../src/kernel/discover-plugins.ts'
 import type { ToolSpecs } from '../src/kernel/plugin-manifest.ts'
 import { createRegistry } from '../src/kernel/registry.ts'
-import { toolSpec } from '../src/tools/tool-spec.ts'
+import { inputSchemaOf } from '../src/tools/input-schema.ts'
+import { isFreeform, toolSpec } from '../src/tools/tool-spec.ts'
+import { isPlainSchema } from './is-plain-schema.ts'
 
 /**
  * Adds to each plugin how a model sees its tools, so that a turn which calls none imports none. The bundle must be there.
@@ -18,8 +20,10 @@ export async function describeTools(plugins: readonly BuiltPlugin[], root: strin
     registry.modules('tools').map(async (contribution) => {
       const tool = await activator.module(contribution)
       const specs: ToolSpecs = {
-        freeform: toolSpec(tool, { freeform: true }),
-        function: toolSpec(tool, { freeform: false }),
+        function: await toolSpec(tool, { freeform: false }),
+        ...(isFreeform(tool)
+          ? { freeform: await toolSpec(tool, { freeform: true }) }
+          : isPlainSchema(await inputSchemaOf(tool)) && { exact: true }),
       }
       return { plugin: contribution.plugin.name, id: contribution.id, specs }
     }),

@@ -4,8 +4,8 @@ import { type Contributions, exportNames, filePoints, futurePoints, modulePoints
 const contracts = {
   tools: {
     title: 'Tools',
-    define: '`defineTool`, `defineFreeformTool`',
-    parts: '`name`, `description`, `input` (or `grammar`), `effects`, `parallel`, `run`',
+    define: '`defineTool`, `defineLazyTool`, `defineFreeformTool`',
+    parts: '`name`, `description`, `input` (or `makeInput`, `grammar`), `effects`, `parallel`, `run`',
   },
   toolSources: { title: 'Tool sources', define: '`defineToolSource`', parts: '`id`, `open`' },
   providers: { title: 'Providers', define: '`defineProvider`', parts: '`id`, `models`, `stream`' },

@@ -169,7 +169,7 @@ export function oneLine(text: string): string {
 /** The text of a docstring on one line, its tags as sentences. */
 function docText(comment: string): string {
   return comment
-    .replace(/^\/\*\*\s*|\s*\*\/$/g, '')
+    .replace(/^\/\*\*[^\S\n]*|\s*\*\/$/g, '')
     .replaceAll(/\n\s*\*[^\S\n]?/g, '\n')
     .replaceAll(/@throws\s+/g, 'Throws ')
     .replaceAll(/@returns\s+/g, 'Gives ')

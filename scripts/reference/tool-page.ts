@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Tool } from '../../src/plugin-api/index.ts'
+import { inputSchemaOf } from '../../src/tools/input-schema.ts'
 import { isFreeform } from '../../src/tools/tool-spec.ts'
 import { fieldsOf, type JsonSchema } from './schema-page.ts'
 
@@ -23,7 +24,7 @@ export async function toolPage(root: string): Promise<string> {
     for (const { id, module } of contributes.tools) {
       const source = join(root, folder, module.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
       const { tool }: { readonly tool: Tool } = await import(source)
-      sections.push(section(id, folder.slice('plugins/'.length), tool))
+      sections.push(await section(id, folder.slice('plugins/'.length), tool))
     }
   }
   return `# Tools
@@ -33,13 +34,20 @@ The tools of the plugins that come with the program, as a model sees them. [Tool
 ${sections.join('\n')}`
 }
 
-function section(id: string, plugin: string, tool: Tool): string {
+async function section(id: string, plugin: string, tool: Tool): Promise<string> {
   const effects = tool.effects.length === 0 ? 'none' : tool.effects.join(', ')
   const input = isFreeform(tool)
     ? 'A text in the grammar of the tool.\n'
-    : table(z.toJSONSchema(tool.input, { io: 'input', reused: 'inline', unrepresentable: 'any' }) as JsonSchema) // what toJSONSchema writes
-  const output = tool.outputSchema
-    ? `\nAs data, for playbooks:\n\n${table(z.toJSONSchema(tool.outputSchema, { io: 'output', reused: 'inline' }) as JsonSchema)}` // the same
+    : table(
+        z.toJSONSchema(await inputSchemaOf(tool), {
+          io: 'input',
+          reused: 'inline',
+          unrepresentable: 'any',
+        }) as JsonSchema,
+      ) // what toJSONSchema writes
+  const schema = tool.outputSchema ?? tool.makeOutputSchema?.(z)
+  const output = schema
+    ? `\nAs data, for playbooks:\n\n${table(z.toJSONSchema(schema, { io: 'output', reused: 'inline' }) as JsonSchema)}` // the same
     : ''
   return `## ${id}\n\nPlugin: ${plugin}. Effects: ${effects}.\n\n${tool.description.includes('\n') ? `\`\`\`text\n${tool.description}\n\`\`\`` : cell(tool.description)}\n\n${input}${output}`
 }

@@ -23,10 +23,14 @@ export interface PluginManifest {
   readonly toolSpecs?: Readonly<Record<string, ToolSpecs>>
 }
 
-/** A tool for models that know freeform tools, and for those that know functions only. */
+/** How models see a tool. */
 export interface ToolSpecs {
-  readonly freeform: ToolSpec
+  /** For those that know functions only. */
   readonly function: ToolSpec
+  /** For those that know freeform tools; absent: the same. */
+  readonly freeform?: ToolSpec
+  /** True where the parameters say all that the tool's schema does: what fits them needs no further check. */
+  readonly exact?: true
 }
 
 export type ManifestResult =

@@ -5,7 +5,7 @@ import type { KernelClient } from './kernel-client.ts'
 import type { AskPerson } from './question.ts'
 import type { AgentCandidate, Router, RouterContext } from './router.ts'
 import type { ThreadItem } from './thread-item.ts'
-import type { FreeformTool, FunctionTool, ToolOutput } from './tool.ts'
+import type { FreeformTool, FunctionTool, LazyFunctionTool, ToolOutput } from './tool.ts'
 
 /** What a test begins with. */
 export interface TestWorkspaceOptions {
@@ -55,6 +55,12 @@ export interface TestWorkspace extends AsyncDisposable {
   /** One call as a model makes it: schema check, hooks, gate, run. `input` is what the model sends. */
   runTool<Input extends z.ZodType>(
     tool: FunctionTool<Input>,
+    input: z.input<Input>,
+    signal?: AbortSignal,
+  ): Promise<TestToolResult>
+  /** The same for one whose schema is made when it is needed. */
+  runTool<Input extends z.ZodType>(
+    tool: LazyFunctionTool<Input>,
     input: z.input<Input>,
     signal?: AbortSignal,
   ): Promise<TestToolResult>

@@ -59,6 +59,9 @@ export interface SealedArguments {
   readonly provider: string
 }
 
+/** zod, as its module gives it. */
+export type Zod = typeof z
+
 interface ToolCommon {
   /** The id, as the model calls it. */
   readonly name: string
@@ -76,6 +79,8 @@ interface ToolCommon {
   readonly parallel: boolean
   /** What `structured` holds where the call did what was asked, for playbooks and the reference. Absent: not said, or nothing. */
   readonly outputSchema?: z.ZodType
+  /** Makes it in its stead, when somebody needs it. */
+  makeOutputSchema?(zod: Zod): z.ZodType
   /** `own`: the tool emits its items; `tool_call` (default): the dispatcher shows a `tool_call` item. */
   readonly item?: 'own' | 'tool_call'
   /** True for the one that runs shell commands, see `ToolSpec.localShell`. */
@@ -100,11 +105,27 @@ export interface FreeformTool extends ToolCommon {
   run(input: string, ctx: ToolContext): ToolRun
 }
 
+/**
+ * A tool that takes JSON, whose schema is made when somebody needs it. The build describes the tools of the program: a call whose
+ * arguments fit the description needs no zod, which takes longer to load than most calls to run.
+ */
+export interface LazyFunctionTool<Input extends z.ZodType = z.ZodType> extends ToolCommon {
+  /** Makes the schema of the arguments, see `FunctionTool.input`. */
+  makeInput(zod: Zod): Input
+  /** Carries out a call. What it throws is told to the model. */
+  run(input: z.output<Input>, ctx: ToolContext): ToolRun
+}
+
 /** What a module of the point `tools` exports. */
-export type Tool = FunctionTool | FreeformTool
+export type Tool = FunctionTool | LazyFunctionTool | FreeformTool
 
 /** Types a function tool from its schema. */
 export function defineTool<Input extends z.ZodType>(tool: FunctionTool<Input>): FunctionTool<Input> {
+  return tool
+}
+
+/** Types a function tool whose schema is made when it is needed. */
+export function defineLazyTool<Input extends z.ZodType>(tool: LazyFunctionTool<Input>): LazyFunctionTool<Input> {
   return tool
 }
 

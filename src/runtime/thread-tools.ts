@@ -128,7 +128,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     async spec(freeform: boolean) {
       if (isReplaced(id)) return undefined
       const built = plugin.toolSpecs?.[id]
-      if (built) return freeform ? built.freeform : built.function
+      if (built) return (freeform ? built.freeform : undefined) ?? built.function
       const tool = await tools
         .get(id)?.()
         .catch(() => undefined)
@@ -169,9 +169,16 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const places = { root: loaded.workspace.root, cwd: options.cwd, codexHome }
     return untrustedPluginSettings(pluginOf.get(tool)?.name ?? '', places)
   }
+  const exactInputs = new Map(
+    contributions.flatMap(({ id, plugin }) => {
+      const { function: spec, exact } = plugin.toolSpecs?.[id] ?? {}
+      return exact && spec?.type === 'function' ? [[id, spec.parameters] as const] : []
+    }),
+  )
   const exec = execDeps(ids, gate, security, kernel, deps.supplies, deps.shellStates)
   const dispatch = {
     tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
+    exactInputs,
     gate,
     hooks: deps.hooks,
     ledger: deps.ledger,

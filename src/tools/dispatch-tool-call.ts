@@ -17,6 +17,7 @@ import type { ItemLedger } from './item-ledger.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { bytesPerToken, limitOutput } from './output-limit.ts'
 import { checkToolInput, parseToolInput } from './parse-tool-input.ts'
+import type { SchemaObject } from './portable-schema.ts'
 import { redactValue } from './redact-value.ts'
 import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
 import { sealedStill, withoutSealed, withSealedAgain } from './sealed-arguments.ts'
@@ -24,6 +25,8 @@ import { sealedStill, withoutSealed, withSealedAgain } from './sealed-arguments.
 export interface DispatchDeps {
   /** Id of a tool, and what loads its module. */
   readonly tools: Pick<ReadonlyMap<string, () => Promise<DispatchableTool>>, 'get' | 'keys'>
+  /** What says all that the schema of a tool does, by its id. Absent: nothing does. */
+  readonly exactInputs?: ReadonlyMap<string, SchemaObject>
   readonly gate: Gate
   readonly hooks: HookRunner
   readonly context: ToolContextDeps
@@ -82,7 +85,8 @@ export async function* dispatchToolCall(
     yield callFailed(call, describeError(error))
     return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
   }
-  const sent = await parseToolInput(tool, call)
+  const exact = deps.exactInputs?.get(call.name)
+  const sent = await parseToolInput(tool, call, exact)
   if (!sent.ok) {
     yield callFailed(call, `its arguments do not fit: ${sent.problem}`)
     return outputItem(call, failure(`failed to parse function arguments: ${sent.problem}`))
@@ -99,7 +103,7 @@ export async function* dispatchToolCall(
     return outputItem(call, yield* refuse(await deps.gate.refuse(action, byHook(before), signal), deps.ledger))
   }
   const parsed = before.rewrittenBy
-    ? await checkToolInput(tool, withSealedAgain(before.input, sent.given, sealed))
+    ? await checkToolInput(tool, withSealedAgain(before.input, sent.given, sealed), exact)
     : sent
   if (!parsed.ok) {
     const why = byHook({ reason: unfitting(call, before, parsed.problem) })

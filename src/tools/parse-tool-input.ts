@@ -1,5 +1,8 @@
 import type { ToolCallItem, z } from '../plugin-api/index.ts'
+import { fittingInput } from './fitting-input.ts'
+import { inputSchemaOf } from './input-schema.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
+import type { SchemaObject } from './portable-schema.ts'
 import { inputPropertyOf, isFreeform } from './tool-spec.ts'
 
 export type ParsedToolInput =
@@ -15,24 +18,34 @@ export type ParsedToolInput =
 /**
  * Checks what a model gave against the tool's schema. Function and freeform calls are both read for both kinds of tool,
  * since a provider without freeform tools calls them as functions.
+ *
+ * @param exact what says all that the schema does; absent: nothing does
  */
-export async function parseToolInput(tool: DispatchableTool, call: ToolCallItem): Promise<ParsedToolInput> {
+export async function parseToolInput(
+  tool: DispatchableTool,
+  call: ToolCallItem,
+  exact: SchemaObject | undefined,
+): Promise<ParsedToolInput> {
   if (!isJsonTool(tool) && isFreeform(tool)) {
-    if (call.type === 'custom_tool_call') return checkToolInput(tool, call.input)
+    if (call.type === 'custom_tool_call') return checkToolInput(tool, call.input, exact)
     const property = inputPropertyOf(tool)
     const given = parseJson(call.arguments)
     if (!given.ok) return given
     const text = isRecord(given.value) ? given.value[property] : undefined
     return typeof text === 'string'
-      ? checkToolInput(tool, text)
+      ? checkToolInput(tool, text, exact)
       : { ok: false, problem: `${property}: expected a string` }
   }
   const given = parseJson(call.type === 'function_call' ? call.arguments : call.input)
-  return given.ok ? await checkToolInput(tool, given.value) : given
+  return given.ok ? await checkToolInput(tool, given.value, exact) : given
 }
 
-/** Checks arguments that are read already: the text of a freeform tool, or the value of another. */
-export async function checkToolInput(tool: DispatchableTool, given: unknown): Promise<ParsedToolInput> {
+/** Checks arguments that are read already: the text of a freeform tool, or the value of another. @param exact see `parseToolInput` */
+export async function checkToolInput(
+  tool: DispatchableTool,
+  given: unknown,
+  exact: SchemaObject | undefined,
+): Promise<ParsedToolInput> {
   if (isJsonTool(tool)) {
     const problems = await tool.check(given)
     return problems.length === 0 ? { ok: true, input: given, given } : { ok: false, problem: problems.join('; ') }
@@ -40,7 +53,9 @@ export async function checkToolInput(tool: DispatchableTool, given: unknown): Pr
   if (isFreeform(tool)) {
     return typeof given === 'string' ? { ok: true, input: given, given } : { ok: false, problem: 'expected a text' }
   }
-  const parsed = tool.input.safeParse(given)
+  const fitting = exact && fittingInput(exact, given)
+  if (fitting) return { ok: true, input: fitting.value, given }
+  const parsed = (await inputSchemaOf(tool)).safeParse(given)
   return parsed.success
     ? { ok: true, input: parsed.data, given }
     : { ok: false, problem: parsed.error.issues.map(describeIssue).join('; ') }

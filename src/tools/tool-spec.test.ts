@@ -20,8 +20,8 @@ const patch = defineFreeformTool({
   run: async () => ({ text: '' }),
 })
 
-test('a schema becomes JSON Schema as the model has to fill it in', () => {
-  expect(toolSpec(count, { freeform: true })).toEqual({
+test('a schema becomes JSON Schema as the model has to fill it in', async () => {
+  expect(await toolSpec(count, { freeform: true })).toEqual({
     type: 'function',
     name: 'count',
     description: 'Counts.',
@@ -37,8 +37,8 @@ test('a schema becomes JSON Schema as the model has to fill it in', () => {
   })
 })
 
-test('a freeform tool keeps its grammar where the model knows such tools', () => {
-  expect(toolSpec(patch, { freeform: true })).toEqual({
+test('a freeform tool keeps its grammar where the model knows such tools', async () => {
+  expect(await toolSpec(patch, { freeform: true })).toEqual({
     type: 'freeform',
     name: 'patch',
     description: 'Patches.',
@@ -47,8 +47,8 @@ test('a freeform tool keeps its grammar where the model knows such tools', () =>
   })
 })
 
-test('elsewhere it is a function of one text', () => {
-  expect(toolSpec(patch, { freeform: false })).toMatchObject({
+test('elsewhere it is a function of one text', async () => {
+  expect(await toolSpec(patch, { freeform: false })).toMatchObject({
     type: 'function',
     parameters: {
       properties: { diff: { type: 'string', description: expect.stringContaining('start: "x"') } },

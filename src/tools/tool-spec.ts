@@ -1,4 +1,5 @@
 import type { FreeformTool, Tool, ToolSpec } from '../plugin-api/index.ts'
+import { inputSchemaOf } from './input-schema.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
 import { portableSchema } from './portable-schema.ts'
 
@@ -7,7 +8,7 @@ import { portableSchema } from './portable-schema.ts'
  * providers and models that know functions only. Schemas are put into the subset that servers read here, once: by the build for
  * the tools of the program, and not for each request.
  */
-export function toolSpec(tool: DispatchableTool, options: { readonly freeform: boolean }): ToolSpec {
+export async function toolSpec(tool: DispatchableTool, options: { readonly freeform: boolean }): Promise<ToolSpec> {
   const { description } = tool
   if (isJsonTool(tool)) {
     return { type: 'function', name: tool.name, description, parameters: portableSchema(tool.inputSchema) }
@@ -16,7 +17,7 @@ export function toolSpec(tool: DispatchableTool, options: { readonly freeform: b
   const localShell = tool.localShell === true && { localShell: true }
   const more = { ...localShell, ...(namespace && { namespace }), ...(sealed && { sealed }) }
   if (!isFreeform(tool)) {
-    const parameters = tool.input.toJSONSchema({ io: 'input', unrepresentable: 'any' })
+    const parameters = (await inputSchemaOf(tool)).toJSONSchema({ io: 'input', unrepresentable: 'any' })
     return { type: 'function', name, description, parameters: portableSchema(parameters), ...more }
   }
   const inputProperty = inputPropertyOf(tool)

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { HookOutcome } from '../../src/kernel/run-hooks.ts'
 import type {
   Permissions,
@@ -171,8 +172,9 @@ export async function openToolBench(tools: readonly Tool[], options: BenchOption
       for (; !step.done; step = await stream.next()) events.push(step.value)
       const output = step.value
       // Every test of a tool holds it to what it says that it gives.
-      const schema = output.failed ? undefined : tools.find(({ name }) => name === tool)?.outputSchema
-      if (output.structured !== undefined) schema?.parse(output.structured)
+      const called = output.failed ? undefined : tools.find(({ name }) => name === tool)
+      if (output.structured !== undefined && called)
+        (called.outputSchema ?? called.makeOutputSchema?.(z))?.parse(output.structured)
       return { events, output }
     },
     async close() {

@@ -1,6 +1,6 @@
 import { defineFreeformTool } from 'codex-kernel/plugin-api'
 import { patchGrammar } from './patch/patch-grammar.ts'
-import { patchOutputSchema, runPatch } from './patch/run-patch.ts'
+import { runPatch } from './patch/run-patch.ts'
 
 /** Changes files by a patch, all or none; shows them as a `file_change`. */
 export const tool = defineFreeformTool({
@@ -16,7 +16,13 @@ export const tool = defineFreeformTool({
 Paths are relative to the working directory. The context must name one place: give the line of the function or class after @@ where it does not.`,
   grammar: { syntax: 'lark', definition: patchGrammar },
   inputProperty: 'input',
-  outputSchema: patchOutputSchema,
+  makeOutputSchema: (z) =>
+    z.strictObject({
+      changes: z
+        .array(z.strictObject({ path: z.string(), kind: z.enum(['add', 'delete', 'update']) }))
+        .describe('Absolute paths, sorted; a move is an update at the old path.'),
+      report: z.string().describe('What the stand-alone tool prints.'),
+    }),
   effects: ['read', 'write'],
   parallel: false,
   item: 'own',

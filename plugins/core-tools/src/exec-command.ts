@@ -1,56 +1,58 @@
 import { resolve } from 'node:path'
-import { CodexError, defineTool, type Opening, z } from 'codex-kernel/plugin-api'
+import { CodexError, defineLazyTool, type Opening, type Zod, type z } from 'codex-kernel/plugin-api'
 import { answerAfter } from './command-answer.ts'
 import { patchInScript } from './patch/patch-in-script.ts'
 
 const defaultYieldMs = 10_000
-const paths = z.array(z.string().min(1)).max(20).default([])
-
-const additionalPermissions = z.strictObject({
-  file_system: z
-    .strictObject({
-      read: paths.describe('To read.'),
-      write: paths.describe('To write and read; they need not exist.'),
-    })
-    .optional()
-    .describe('Files or directories with all below them, relative to workdir.'),
-  network: z.strictObject({ enabled: z.boolean().optional() }).optional().describe('Refused.'),
-})
+const additionalPermissions = (z: Zod) => {
+  const paths = z.array(z.string().min(1)).max(20).default([])
+  return z.strictObject({
+    file_system: z
+      .strictObject({
+        read: paths.describe('To read.'),
+        write: paths.describe('To write and read; they need not exist.'),
+      })
+      .optional()
+      .describe('Files or directories with all below them, relative to workdir.'),
+    network: z.strictObject({ enabled: z.boolean().optional() }).optional().describe('Refused.'),
+  })
+}
 
 /** Runs a script in the user's shell; shown as a `command_execution`. What does not end in time goes on as a session. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'exec_command',
   description:
     'Runs a shell command and gives its output (stdout and stderr together) and exit code, or a session ID for write_stdin where it still runs. It runs in a sandbox; what the permissions do not allow is refused with the reason. Use read_file, search and apply_patch for files.',
-  input: z.strictObject({
-    cmd: z.string().min(1).describe('The command, as typed at a prompt.'),
-    workdir: z.string().optional().describe('Directory to run in. Default: the working directory.'),
-    shell: z.string().optional().describe("Shell to use. Default: the user's."),
-    login: z.boolean().default(true).describe('Read the login files of the shell first.'),
-    tty: z
-      .boolean()
-      .default(false)
-      .describe('Run on a terminal, so that write_stdin can type to it. Default: nothing to read.'),
-    yield_time_ms: z
-      .int()
-      .positive()
-      .default(defaultYieldMs)
-      .describe('Milliseconds to wait for it to end before it goes on as a session. Default: 10000.'),
-    max_output_tokens: z
-      .int()
-      .positive()
-      .optional()
-      .describe('Tokens of output to show at most; longer output is cut in the middle, and a file has all of it.'),
-    sandbox_permissions: z
-      .enum(['use_default', 'require_escalated', 'with_additional_permissions'])
-      .default('use_default')
-      .describe(
-        'with_additional_permissions asks the person for additional_permissions, for this command. require_escalated is refused.',
-      ),
-    additional_permissions: additionalPermissions.optional().describe('The least that the command needs besides.'),
-    justification: z.string().optional().describe('Why it needs more, in one sentence that the person reads.'),
-    prefix_rule: z.array(z.string()).optional().describe('Not used here.'),
-  }),
+  makeInput: (z) =>
+    z.strictObject({
+      cmd: z.string().min(1).describe('The command, as typed at a prompt.'),
+      workdir: z.string().optional().describe('Directory to run in. Default: the working directory.'),
+      shell: z.string().optional().describe("Shell to use. Default: the user's."),
+      login: z.boolean().default(true).describe('Read the login files of the shell first.'),
+      tty: z
+        .boolean()
+        .default(false)
+        .describe('Run on a terminal, so that write_stdin can type to it. Default: nothing to read.'),
+      yield_time_ms: z
+        .int()
+        .positive()
+        .default(defaultYieldMs)
+        .describe('Milliseconds to wait for it to end before it goes on as a session. Default: 10000.'),
+      max_output_tokens: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Tokens of output to show at most; longer output is cut in the middle, and a file has all of it.'),
+      sandbox_permissions: z
+        .enum(['use_default', 'require_escalated', 'with_additional_permissions'])
+        .default('use_default')
+        .describe(
+          'with_additional_permissions asks the person for additional_permissions, for this command. require_escalated is refused.',
+        ),
+      additional_permissions: additionalPermissions(z).optional().describe('The least that the command needs besides.'),
+      justification: z.string().optional().describe('Why it needs more, in one sentence that the person reads.'),
+      prefix_rule: z.array(z.string()).optional().describe('Not used here.'),
+    }),
   effects: ['exec'],
   parallel: false,
   item: 'own',
@@ -95,7 +97,7 @@ function openingsOf({ sandbox_permissions, additional_permissions: wanted }: Ask
 
 interface Asked {
   readonly sandbox_permissions: 'use_default' | 'require_escalated' | 'with_additional_permissions'
-  readonly additional_permissions?: z.infer<typeof additionalPermissions> | undefined
+  readonly additional_permissions?: z.infer<ReturnType<typeof additionalPermissions>> | undefined
 }
 
 function noEscalation(): CodexError {

@@ -1,4 +1,4 @@
-import { type DirectoryEntry, defineTool, isCodexError, type ToolContext, z } from 'codex-kernel/plugin-api'
+import { type DirectoryEntry, defineLazyTool, isCodexError, type ToolContext } from 'codex-kernel/plugin-api'
 import { errorCode } from './error-code.ts'
 import { pathProblem } from './path-problem.ts'
 
@@ -23,26 +23,28 @@ interface Listing {
 }
 
 /** Shows what is in a directory, down to some depth. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'list_dir',
   description:
     'Lists a directory as an indented tree, sorted by name. Directories end in `/`, symbolic links in `@`, pipes, sockets and devices in `|`. What .gitignore names is left out and counted; .git and node_modules are shown and not gone into.',
-  input: z.strictObject({
-    path: z.string().min(1).default('.').describe('Absolute, or relative to the working directory.'),
-    depth: z.int().positive().max(10).default(2).describe('Levels to show.'),
-    offset: z.int().positive().default(1).describe('First entry to show, from 1, where a listing is long.'),
-    limit: z.int().positive().max(maxShown).default(500).describe('Number of entries to show.'),
-    include_ignored: z.boolean().default(false).describe('Whether to show what .gitignore names.'),
-  }),
-  outputSchema: z.strictObject({
-    path: z.string(),
-    entries: z
-      .array(z.strictObject({ path: z.string(), kind: z.enum(['file', 'directory', 'symlink', 'other']) }))
-      .describe('Those that are shown; paths relative to the directory.'),
-    total: z.int().describe('Entries that there are to show.'),
-    ignored: z.int().describe('Left out.'),
-    truncated: z.boolean().describe('Whether there are more.'),
-  }),
+  makeInput: (z) =>
+    z.strictObject({
+      path: z.string().min(1).default('.').describe('Absolute, or relative to the working directory.'),
+      depth: z.int().positive().max(10).default(2).describe('Levels to show.'),
+      offset: z.int().positive().default(1).describe('First entry to show, from 1, where a listing is long.'),
+      limit: z.int().positive().max(maxShown).default(500).describe('Number of entries to show.'),
+      include_ignored: z.boolean().default(false).describe('Whether to show what .gitignore names.'),
+    }),
+  makeOutputSchema: (z) =>
+    z.strictObject({
+      path: z.string(),
+      entries: z
+        .array(z.strictObject({ path: z.string(), kind: z.enum(['file', 'directory', 'symlink', 'other']) }))
+        .describe('Those that are shown; paths relative to the directory.'),
+      total: z.int().describe('Entries that there are to show.'),
+      ignored: z.int().describe('Left out.'),
+      truncated: z.boolean().describe('Whether there are more.'),
+    }),
   effects: ['read'],
   parallel: true,
   async run({ path, depth, offset, limit, include_ignored }, ctx) {

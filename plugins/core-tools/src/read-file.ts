@@ -1,4 +1,4 @@
-import { defineTool, type ToolContext, type ToolOutput, z } from 'codex-kernel/plugin-api'
+import { defineLazyTool, type ToolContext, type ToolOutput, type Zod } from 'codex-kernel/plugin-api'
 import { decodeText, encodingOf, isBinary, type TextEncoding } from './decode-text.ts'
 import { imageFacts, otherKindOf } from './image-type.ts'
 import { pathProblem } from './path-problem.ts'
@@ -14,51 +14,53 @@ const maxPartBytes = 32_000
 /** In larger files lines are counted no further than to where they are shown: this much takes some tenths of a second. */
 const maxCountedBytes = 64 * 1024 * 1024
 
-const input = z.strictObject({
-  path: z.string().min(1).describe('Absolute, or relative to the working directory.'),
-  offset: z.int().positive().default(1).describe('First line to show, from 1.'),
-  limit: z.int().positive().max(maxLines).default(defaultLines).describe('Number of lines to show.'),
-  byte_offset: z
-    .int()
-    .nonnegative()
-    .optional()
-    .describe(
-      'Instead of lines: first byte to show, from 0, as the text is without line numbers. For very long lines.',
-    ),
-  byte_limit: z
-    .int()
-    .positive()
-    .max(maxPartBytes)
-    .default(maxPartBytes)
-    .describe('With byte_offset: number of bytes to show.'),
-})
-
-const outputSchema = z.union([
-  z.strictObject({ path: z.string(), total_lines: z.literal(0), text: z.literal('') }).describe('Of an empty file.'),
+const makeInput = (z: Zod) =>
   z.strictObject({
-    path: z.string(),
-    total_lines: z.int().describe('Of the file, as far as it was counted.'),
-    first_line: z.int().describe('From 1.'),
-    last_line: z.int().describe('Of the lines in text.'),
-    text: z.string().describe('The lines, without numbers.'),
-  }),
-  z
-    .strictObject({
+    path: z.string().min(1).describe('Absolute, or relative to the working directory.'),
+    offset: z.int().positive().default(1).describe('First line to show, from 1.'),
+    limit: z.int().positive().max(maxLines).default(defaultLines).describe('Number of lines to show.'),
+    byte_offset: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        'Instead of lines: first byte to show, from 0, as the text is without line numbers. For very long lines.',
+      ),
+    byte_limit: z
+      .int()
+      .positive()
+      .max(maxPartBytes)
+      .default(maxPartBytes)
+      .describe('With byte_offset: number of bytes to show.'),
+  })
+
+const makeOutputSchema = (z: Zod) =>
+  z.union([
+    z.strictObject({ path: z.string(), total_lines: z.literal(0), text: z.literal('') }).describe('Of an empty file.'),
+    z.strictObject({
       path: z.string(),
-      first_byte: z.int().describe('From 0.'),
-      last_byte: z.int().describe('The byte behind the last.'),
-      total_bytes: z.int().describe('Of the file.'),
-      text: z.string().describe('The bytes as text.'),
-    })
-    .describe('With byte_offset.'),
-])
+      total_lines: z.int().describe('Of the file, as far as it was counted.'),
+      first_line: z.int().describe('From 1.'),
+      last_line: z.int().describe('Of the lines in text.'),
+      text: z.string().describe('The lines, without numbers.'),
+    }),
+    z
+      .strictObject({
+        path: z.string(),
+        first_byte: z.int().describe('From 0.'),
+        last_byte: z.int().describe('The byte behind the last.'),
+        total_bytes: z.int().describe('Of the file.'),
+        text: z.string().describe('The bytes as text.'),
+      })
+      .describe('With byte_offset.'),
+  ])
 
 /** Shows a part of a text file, with line numbers; takes as much memory for a large file as for a small one. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'read_file',
   description: `Reads a text file (UTF-8, or UTF-16 with a byte order mark). Each line comes as its number, a tab and its text. A note says where to go on when there is more. Images are for view_image.`,
-  input,
-  outputSchema,
+  makeInput,
+  makeOutputSchema,
   effects: ['read'],
   parallel: true,
   async run({ path, offset, limit, byte_offset, byte_limit }, ctx) {

@@ -1,5 +1,13 @@
 import { matchesGlob } from 'node:path'
-import { defineTool, type ToolContext, type ToolOutput, type Tree, type TreeFile, z } from 'codex-kernel/plugin-api'
+import {
+  defineLazyTool,
+  type ToolContext,
+  type ToolOutput,
+  type Tree,
+  type TreeFile,
+  type Zod,
+  type z,
+} from 'codex-kernel/plugin-api'
 import { pathProblem } from './path-problem.ts'
 import { fileTypes } from './search/file-types.ts'
 import type { LineMatch } from './search/match-lines.ts'
@@ -8,67 +16,69 @@ import { maxSlowFiles, type SearchEngine, searchFiles } from './search/search-fi
 const maxShownLength = 300
 const maxResults = 1000
 
-const input = z.strictObject({
-  pattern: z.string().min(1).describe('JavaScript regular expression, matched against each line.'),
-  path: z.string().min(1).default('.').describe('Directory or file. Default: the working directory.'),
-  glob: z
-    .string()
-    .optional()
-    .describe(
-      'Only files like this, such as `*.ts` or `src/**/*.py`; without `/` it is the file name. With `!` in front: only others.',
-    ),
-  type: z
-    .string()
-    .optional()
-    .describe(`Only files of this kind: ${Object.keys(fileTypes).join(', ')}.`),
-  literal: z.boolean().default(false).describe('Take the pattern as the text itself, not as an expression.'),
-  ignore_case: z.boolean().default(false).describe('Let large and small letters match each other.'),
-  multiline: z
-    .boolean()
-    .default(false)
-    .describe('Let a match span lines: [\\s\\S] stands for any character, \\n for a line end.'),
-  output: z
-    .enum(['lines', 'files', 'count'])
-    .default('lines')
-    .describe('lines: each line that matches. files: only the names. count: names and how many lines match.'),
-  context: z.int().nonnegative().max(10).default(0).describe('Lines to show before and after each match.'),
-  include_ignored: z.boolean().default(false).describe('Search what .gitignore names and node_modules too.'),
-  max_results: z.int().positive().max(maxResults).default(100).describe('Matches, or files, to show at most.'),
-})
-type Input = z.output<typeof input>
+const makeInput = (z: Zod) =>
+  z.strictObject({
+    pattern: z.string().min(1).describe('JavaScript regular expression, matched against each line.'),
+    path: z.string().min(1).default('.').describe('Directory or file. Default: the working directory.'),
+    glob: z
+      .string()
+      .optional()
+      .describe(
+        'Only files like this, such as `*.ts` or `src/**/*.py`; without `/` it is the file name. With `!` in front: only others.',
+      ),
+    type: z
+      .string()
+      .optional()
+      .describe(`Only files of this kind: ${Object.keys(fileTypes).join(', ')}.`),
+    literal: z.boolean().default(false).describe('Take the pattern as the text itself, not as an expression.'),
+    ignore_case: z.boolean().default(false).describe('Let large and small letters match each other.'),
+    multiline: z
+      .boolean()
+      .default(false)
+      .describe('Let a match span lines: [\\s\\S] stands for any character, \\n for a line end.'),
+    output: z
+      .enum(['lines', 'files', 'count'])
+      .default('lines')
+      .describe('lines: each line that matches. files: only the names. count: names and how many lines match.'),
+    context: z.int().nonnegative().max(10).default(0).describe('Lines to show before and after each match.'),
+    include_ignored: z.boolean().default(false).describe('Search what .gitignore names and node_modules too.'),
+    max_results: z.int().positive().max(maxResults).default(100).describe('Matches, or files, to show at most.'),
+  })
+type Input = z.output<ReturnType<typeof makeInput>>
 
-const outputSchema = z.strictObject({
-  matches: z
-    .array(
-      z.strictObject({
-        file: z.string().describe('Relative to the workspace root, or absolute outside.'),
-        line: z.int().describe('From 1.'),
-        column: z.int().describe('From 1, in UTF-16 units.'),
-        text: z.string().describe('The line, or the part of it around the match.'),
-      }),
-    )
-    .describe('With output lines; empty otherwise.'),
-  files: z.array(
-    z.strictObject({ file: z.string(), count: z.int().describe('Matches in it; at most 1 with output files.') }),
-  ),
-  files_searched: z.int().describe('Files that were looked at.'),
-  skipped: z
-    .strictObject({ denied: z.int(), too_large: z.int(), too_slow: z.int() })
-    .describe('Files that were left out.'),
-  truncated: z.boolean().describe('Whether there are more matches or files.'),
-})
+const makeOutputSchema = (z: Zod) =>
+  z.strictObject({
+    matches: z
+      .array(
+        z.strictObject({
+          file: z.string().describe('Relative to the workspace root, or absolute outside.'),
+          line: z.int().describe('From 1.'),
+          column: z.int().describe('From 1, in UTF-16 units.'),
+          text: z.string().describe('The line, or the part of it around the match.'),
+        }),
+      )
+      .describe('With output lines; empty otherwise.'),
+    files: z.array(
+      z.strictObject({ file: z.string(), count: z.int().describe('Matches in it; at most 1 with output files.') }),
+    ),
+    files_searched: z.int().describe('Files that were looked at.'),
+    skipped: z
+      .strictObject({ denied: z.int(), too_large: z.int(), too_slow: z.int() })
+      .describe('Files that were left out.'),
+    truncated: z.boolean().describe('Whether there are more matches or files.'),
+  })
 
 /** Finds the lines of files that match a regular expression. */
 export const tool = createSearch('auto')
 
 /** The tool with one engine; which of them looks makes no difference to what is found. */
 export function createSearch(engine: SearchEngine) {
-  return defineTool({
+  return defineLazyTool({
     name: 'search',
     description:
       'Finds lines by a regular expression, in all files below a path or in one file. Files that .gitignore names, node_modules, .git, binary files and those over 1 MiB are left out. Results are `file:line:text`, sorted by path; lines of context are `file-line-text`.',
-    input,
-    outputSchema,
+    makeInput,
+    makeOutputSchema,
     effects: ['read'],
     parallel: true,
     async run(request, ctx) {

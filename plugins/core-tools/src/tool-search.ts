@@ -1,14 +1,15 @@
-import { defineTool, z } from 'codex-kernel/plugin-api'
+import { defineLazyTool } from 'codex-kernel/plugin-api'
 
 /** Finds tools that are not shown from the beginning; the program names what was found in the requests that follow. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'tool_search',
   description:
     'Finds further tools by what they do. Those that are found can be called from the next step on, with the arguments that are then shown.',
-  input: z.strictObject({
-    query: z.string().min(1).describe('What the tool should do, in a few words, or its name.'),
-    limit: z.int().positive().max(20).default(8),
-  }),
+  makeInput: (z) =>
+    z.strictObject({
+      query: z.string().min(1).describe('What the tool should do, in a few words, or its name.'),
+      limit: z.int().positive().max(20).default(8),
+    }),
   effects: [],
   parallel: true,
   async run({ query, limit }, ctx) {

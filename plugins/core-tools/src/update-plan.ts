@@ -1,19 +1,20 @@
-import { defineTool, z } from 'codex-kernel/plugin-api'
+import { defineLazyTool } from 'codex-kernel/plugin-api'
 
 /** Shows the steps of a longer task, and which are done, as one `todo_list` for the whole turn. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'update_plan',
   description:
     'Shows the user the plan of a task of several steps and how far it is. Give the whole plan each time; at most one step is in_progress.',
-  input: z.strictObject({
-    explanation: z.string().optional().describe('Why the plan changes.'),
-    plan: z.array(
-      z.strictObject({
-        step: z.string().describe('What is done in it, in a few words.'),
-        status: z.enum(['pending', 'in_progress', 'completed']),
-      }),
-    ),
-  }),
+  makeInput: (z) =>
+    z.strictObject({
+      explanation: z.string().optional().describe('Why the plan changes.'),
+      plan: z.array(
+        z.strictObject({
+          step: z.string().describe('What is done in it, in a few words.'),
+          status: z.enum(['pending', 'in_progress', 'completed']),
+        }),
+      ),
+    }),
   effects: [],
   parallel: false,
   item: 'own',

@@ -1,4 +1,4 @@
-import { defineTool, type ToolOutput, z } from 'codex-kernel/plugin-api'
+import { defineLazyTool, type ToolOutput } from 'codex-kernel/plugin-api'
 import { imageFacts, otherKindOf } from './image-type.ts'
 import { pathProblem } from './path-problem.ts'
 
@@ -10,25 +10,27 @@ const maxPixels = 8000
 const seenPixels = 2048
 
 /** Shows an image file to the model. */
-export const tool = defineTool({
+export const tool = defineLazyTool({
   name: 'view_image',
   description: `Shows you an image file: PNG, JPEG, GIF (its first frame) or WebP, of at most ${maxImageBytes / 1024 / 1024} MiB and ${maxPixels} pixels on a side. Use it for screenshots, diagrams and pictures that you have a path of.`,
-  input: z.strictObject({
-    path: z.string().min(1).describe('Absolute, or relative to the working directory.'),
-    detail: z
-      .enum(['auto', 'low', 'high', 'original'])
-      .default('auto')
-      .describe(
-        `How exactly you see it: low costs few tokens, high shows small text (scaled to ${seenPixels} pixels), original is not scaled where the model can.`,
-      ),
-  }),
-  outputSchema: z.strictObject({
-    path: z.string(),
-    media_type: z.string().describe('Such as image/png.'),
-    width: z.int().nullable().describe('Pixels; null where its header does not say.'),
-    height: z.int().nullable().describe('The same.'),
-    size_bytes: z.int().describe('Of the file.'),
-  }),
+  makeInput: (z) =>
+    z.strictObject({
+      path: z.string().min(1).describe('Absolute, or relative to the working directory.'),
+      detail: z
+        .enum(['auto', 'low', 'high', 'original'])
+        .default('auto')
+        .describe(
+          `How exactly you see it: low costs few tokens, high shows small text (scaled to ${seenPixels} pixels), original is not scaled where the model can.`,
+        ),
+    }),
+  makeOutputSchema: (z) =>
+    z.strictObject({
+      path: z.string(),
+      media_type: z.string().describe('Such as image/png.'),
+      width: z.int().nullable().describe('Pixels; null where its header does not say.'),
+      height: z.int().nullable().describe('The same.'),
+      size_bytes: z.int().describe('Of the file.'),
+    }),
   effects: ['read'],
   parallel: true,
   async run({ path, detail }, ctx): Promise<ToolOutput> {

@@ -1,16 +1,8 @@
 import { resolve } from 'node:path'
-import { CodexError, isCodexError, type ToolContext, type ToolOutput, z } from 'codex-kernel/plugin-api'
+import { CodexError, isCodexError, type ToolContext, type ToolOutput } from 'codex-kernel/plugin-api'
 import { errorCode } from '../error-code.ts'
 import { parsePatch } from './parse-patch.ts'
 import { type PatchFiles, type PlannedPatch, planPatch } from './plan-patch.ts'
-
-/** What an applied patch gives as data. */
-export const patchOutputSchema = z.strictObject({
-  changes: z
-    .array(z.strictObject({ path: z.string(), kind: z.enum(['add', 'delete', 'update']) }))
-    .describe('Absolute paths, sorted; a move is an update at the old path.'),
-  report: z.string().describe('What the stand-alone tool prints.'),
-})
 
 /**
  * Applies a patch through the gate, all or none, and shows it as a `file_change`. Paths start at `workdir`, which may be relative to
