@@ -44,6 +44,13 @@ test('a turn that calls no tool makes no schema: zod is in none of its files', a
   expect(await filesWithZod(entries.map((name) => join(chunks, name)))).toEqual([])
 })
 
+test('what a start reads is ASCII: a file with any other character is decoded slowly, and kept at twice the size', async () => {
+  const dist = join(chunks, '..')
+  const files = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.js'))
+  expect(files.length, 'Build anew: node scripts/build.ts').toBeGreaterThan(100)
+  for (const name of files) expect(/[^\0-\x7f]/.test(await readFile(join(dist, name), 'utf8')), name).toBe(false)
+})
+
 test('tools that most threads call load no zod for it', async () => {
   const tools = join(chunks, '..', '..', 'plugins', 'core-tools', 'dist')
   const names = ['exec-command', 'write-stdin', 'read-file', 'list-dir', 'search', 'apply-patch', 'update-plan']
