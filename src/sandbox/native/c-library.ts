@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readlinkSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { LibraryHandle } from 'koffi'
 import { lazily } from '../../kernel/lazily.ts'
 
@@ -31,10 +32,8 @@ const library = lazily(load)
  * this is the one file that it would load here.
  */
 function load(): LibraryHandle {
-  const { isMainThread } = process.getBuiltinModule('node:worker_threads') // most turns do not come here
-  if (process.platform !== 'linux' || !isMainThread) throw new RangeError('not called here')
-  // A library that was made for glibc may end a process that has musl, before it can be asked anything.
-  if (/\/ld-musl-/.test(readFileSync('/proc/self/maps', 'utf8'))) throw new RangeError('musl')
+  if (process.platform !== 'linux' || !isMainThread()) throw new RangeError('not called here')
+  if (!isMadeForGlibc()) throw new RangeError('another C library')
   const native: { readonly exports: { load?(path: null): LibraryHandle } } = { exports: {} }
   process.dlopen(native, libraryFile())
   const { load: open } = native.exports
@@ -44,13 +43,30 @@ function load(): LibraryHandle {
   return opened
 }
 
+/** proc(5): the one whose number is that of the process. `node:worker_threads` takes a millisecond to say so. */
+function isMainThread(): boolean {
+  const [pid, , tid] = readlinkSync('/proc/thread-self').split('/')
+  return pid === tid
+}
+
+/** The program's own interpreter, by name in its first page. A library for glibc may end a process that has musl, before it can be asked anything. */
+function isMadeForGlibc(): boolean {
+  const page = Buffer.alloc(4096)
+  const program = openSync('/proc/self/exe', 'r')
+  try {
+    readSync(program, page, 0, page.length, 0)
+  } finally {
+    closeSync(program)
+  }
+  return page.includes('/ld-linux')
+}
+
 /** Beside this program's packages, as npm lays them; else below koffi, as others do. */
 function libraryFile(): string {
   const name = `@koromix/koffi-linux-${process.arch}/linux_${process.arch}/koffi.node`
-  const require = createRequire(import.meta.url)
-  try {
-    return require.resolve(name)
-  } catch {
-    return createRequire(require.resolve('koffi')).resolve(name)
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) {
+    const file = join(at, 'node_modules', name)
+    if (existsSync(file)) return file
   }
+  return createRequire(createRequire(import.meta.url).resolve('koffi')).resolve(name)
 }
