@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { withLock } from '../../config/with-lock.ts'
 import { openPrivateGit, type PrivateGit } from '../../sandbox/private-git.ts'
 import { withoutObstacles } from './find-obstacles.ts'
@@ -70,7 +71,7 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
       signal,
     )
     if ('off' in made) return { ...made, leftOut: [] }
-    await keepTree(gitDir, made.tree)
+    keepTree(gitDir, made.tree)
     return made
   }
 
@@ -79,7 +80,7 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
 
   return {
     async begin(turn, signal) {
-      await mkdir(directory, { recursive: true, mode: 0o700 })
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
       return await inTurn(async () => {
         const { tree, off, leftOut } = await record(signal)
         const started = deps.now().toISOString()
@@ -98,7 +99,7 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
     },
     turns: () => readUndoLog(directory),
     async now(signal) {
-      await mkdir(directory, { recursive: true, mode: 0o700 })
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
       return await inTurn(async () => (await record(signal)).tree)
     },
     async plan(turns, all, signal) {
@@ -119,10 +120,11 @@ export function openUndo(place: UndoPlace, deps: UndoDeps): Undo {
 }
 
 /** A reference, so that git does not take the tree for rubbish (gitrepository-layout(5)). */
-async function keepTree(gitDir: string, tree: string): Promise<void> {
-  const references = join(gitDir, 'refs', 'codex')
-  await mkdir(references, { recursive: true })
-  await writeFile(join(references, tree), `${tree}\n`)
+function keepTree(gitDir: string, tree: string): void {
+  const reference = join(gitDir, 'refs', 'codex', tree)
+  if (existsSync(reference)) return
+  mkdirSync(dirname(reference), { recursive: true })
+  writeFileSync(reference, `${tree}\n`)
 }
 
 /** `git merge-file`: its exit code is the number of conflicts. */

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import type { PrivateGit } from '../../sandbox/private-git.ts'
 
@@ -55,11 +55,12 @@ const plainAttributes = '* -text -eol -filter -ident -working-tree-encoding -mer
 
 /**
  * Records the files below the work tree in the private git directory: tracked and untracked ones, not ignored ones. Only what is
- * new or different since the last record is read. @throws CodexError `internal`; the `node:fs` error; the abort reason
+ * new or different since the last record is read. Synchronous between what git does: each step takes less than handing it to another
+ * thread does, and a turn waits for it. @throws CodexError `internal`; the `node:fs` error; the abort reason
  */
 export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal: AbortSignal): Promise<RecordedTree> {
   const { git, workTree } = deps
-  await prepare(deps)
+  prepare(deps)
   const list = ['ls-files', '-z', '--others', '--modified', '--deleted', '--exclude-standard', '--deduplicate']
   if (deps.without !== undefined) list.push(...excluding(deps.without, workTree))
   const [{ stdout }, ignored] = await Promise.all([git.run(list, {}, signal), deps.trackedIgnored(signal)])
@@ -74,7 +75,7 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   let sizeBytes = 0
   for (const path of changed) {
     const file = join(workTree, path)
-    const facts = await lstat(file).catch(() => undefined)
+    const facts = factsOf(file)
     if (facts && !facts.isFile() && !facts.isSymbolicLink()) continue
     if (facts && !deps.mayRecord(file)) continue
     if (facts && facts.size > limits.maxFileBytes) leftOut.push(path)
@@ -90,7 +91,7 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
   const lastFile = join(deps.gitDir, 'codex-last-tree')
   if (wanted.length > 0) {
     // An interrupt between the two leaves an index that the last tree is not of.
-    await rm(lastFile, { force: true })
+    rmSync(lastFile, { force: true })
     const names = wanted.map((path) => `${path}\0`).join('')
     // What git takes for large it streams into one pack.
     const packed = deps.isTakenAwayWhole && wanted.length >= manyFiles ? ['-c', 'core.bigFileThreshold=1'] : []
@@ -98,11 +99,11 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
     await git.run(add, { stdin: names }, signal)
   }
   // Most records find nothing new: one process less.
-  const last = wanted.length > 0 ? undefined : await readFile(lastFile, 'utf8').catch(() => undefined)
+  const last = wanted.length > 0 ? undefined : lastTree(lastFile)
   if (last !== undefined) return { tree: last, leftOut }
   const written = await git.run(['write-tree'], {}, signal)
   const tree = written.stdout.toString('utf8').trim()
-  await writeFile(lastFile, tree)
+  writeFileSync(lastFile, tree)
   return { tree, leftOut }
 }
 
@@ -122,15 +123,32 @@ const emptyRepository = {
   config: '[core]\n\trepositoryformatversion = 0\n\tbare = false\n',
 }
 
-async function prepare({ gitDir }: RecordDeps): Promise<void> {
+/** Undefined where it is not there, or nobody may look. */
+function factsOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+function lastTree(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function prepare({ gitDir }: RecordDeps): void {
   // One that a machine which lost its power left; git takes its own away at a signal.
   const lock = join(gitDir, 'index.lock')
-  const locked = await stat(lock).catch(() => undefined)
-  if (locked && Date.now() - locked.mtimeMs > staleLockMs) await rm(lock, { force: true })
+  const locked = statSync(lock, { throwIfNoEntry: false })
+  if (locked && Date.now() - locked.mtimeMs > staleLockMs) rmSync(lock, { force: true })
   const attributes = join(gitDir, 'info', 'attributes')
-  if (await stat(attributes).catch(() => undefined)) return
-  await mkdir(gitDir, { recursive: true, mode: 0o700 })
-  await Promise.all(['objects', 'refs', 'info'].map((name) => mkdir(join(gitDir, name), { recursive: true })))
-  for (const [name, text] of Object.entries(emptyRepository)) await writeFile(join(gitDir, name), text)
-  await writeFile(attributes, plainAttributes)
+  if (statSync(attributes, { throwIfNoEntry: false })) return
+  mkdirSync(gitDir, { recursive: true, mode: 0o700 })
+  for (const name of ['objects', 'refs', 'info']) mkdirSync(join(gitDir, name), { recursive: true })
+  for (const [name, text] of Object.entries(emptyRepository)) writeFileSync(join(gitDir, name), text)
+  writeFileSync(attributes, plainAttributes)
 }
