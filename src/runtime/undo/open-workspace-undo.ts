@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { lazily } from '../../kernel/lazily.ts'
 import { protectedPaths } from '../../security/protected-paths.ts'
 import { openUndo, type Undo } from '../../thread/undo/open-undo.ts'
 import type { Kernel } from '../load-kernel.ts'
@@ -12,7 +13,8 @@ import { trackedIgnored } from './tracked-ignored.ts'
  */
 export function openWorkspaceUndo(kernel: Kernel, ownFile?: string): Undo {
   const { places, options, codexHome } = kernel
-  const guarded = protectedPaths(places)
+  // Most records find nothing new to ask it about.
+  const guarded = lazily(() => protectedPaths(places))
   const { workspaceRoot } = places
   const searchPath = options.env.PATH === undefined ? {} : { searchPath: options.env.PATH }
   return openUndo(
@@ -20,7 +22,7 @@ export function openWorkspaceUndo(kernel: Kernel, ownFile?: string): Undo {
     {
       now: options.now,
       mayRecord: (path) =>
-        path !== ownFile && guarded.secret(path) === undefined && guarded.writeProtected(path) === undefined,
+        path !== ownFile && guarded().secret(path) === undefined && guarded().writeProtected(path) === undefined,
       trackedIgnored: (signal) => trackedIgnored(kernel, signal),
     },
   )
