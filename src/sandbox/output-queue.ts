@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import { setTimeout as delay, setImmediate as nextPoll } from 'node:timers/promises'
+import { setImmediate as nextPoll } from 'node:timers/promises'
+import { settledWithin } from '../kernel/settled-within.ts'
 
 /** Above this much unread text the pipe is no longer read, so that the command waits for its reader. */
 const maxWaitingCharacters = 1 << 20
@@ -56,9 +57,7 @@ export function createOutputQueue(readable: Socket, keep: (chunk: Buffer) => voi
       // A busy process sees its timers before what waits in the pipe: only a wait with nothing read is the end.
       for (let seenChunks = -1, round = 0; seenChunks !== readChunks && !hasEnded && round < 10; round += 1) {
         seenChunks = readChunks
-        const waiting = new AbortController()
-        await Promise.race([closed, delay(drainMs, undefined, { signal: waiting.signal }).catch(() => {})])
-        waiting.abort()
+        await settledWithin(closed, drainMs)
         await nextPoll()
       }
       end()

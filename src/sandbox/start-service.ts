@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
+import { settledWithin } from '../kernel/settled-within.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Service } from '../plugin-api/tool-source.ts'
 import type { CommandSupplies } from './command-supplies.ts'
@@ -58,9 +58,7 @@ export async function startService(
 
   async function end(): Promise<void> {
     stdin.end()
-    const waiting = new AbortController()
-    await Promise.race([exited, delay(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined)])
-    waiting.abort()
+    await settledWithin(exited, graceMs)
     if (hasExited) endProcessGroup(pid)
     else await endProcessTree(pid, exited, graceMs, AbortSignal.timeout(2 * graceMs))
     mark.end()
