@@ -1,17 +1,14 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { tool as execCommand } from '../plugins/core-tools/src/exec-command.ts'
-import { tool as listDir } from '../plugins/core-tools/src/list-dir.ts'
-import { tool as readFile } from '../plugins/core-tools/src/read-file.ts'
-import { tool as search } from '../plugins/core-tools/src/search.ts'
-import { tool as updatePlan } from '../plugins/core-tools/src/update-plan.ts'
 import { isPlainSchema } from '../scripts/is-plain-schema.ts'
-import { defineLazyTool } from '../src/plugin-api/index.ts'
+import { defineLazyTool, type FunctionTool, type LazyFunctionTool, type Tool } from '../src/plugin-api/index.ts'
 import { fittingInput } from '../src/tools/fitting-input.ts'
 import { inputSchemaOf } from '../src/tools/input-schema.ts'
 import type { SchemaObject } from '../src/tools/portable-schema.ts'
-import { toolSpec } from '../src/tools/tool-spec.ts'
+import { isFreeform, toolSpec } from '../src/tools/tool-spec.ts'
 
 const mixed = defineLazyTool({
   name: 'mixed',
@@ -27,7 +24,28 @@ const mixed = defineLazyTool({
     }),
   run: async () => ({ text: '' }),
 })
-const tools = [mixed, execCommand, readFile, search, listDir, updatePlan]
+
+/** The tools of the program of whose schemas their descriptions say all. */
+async function exactTools(): Promise<readonly (FunctionTool | LazyFunctionTool)[]> {
+  const root = join(import.meta.dirname, '..')
+  const files = globSync('plugins/*/package.json', { cwd: root }).flatMap((manifest) => {
+    const { codex } = manifestSchema.parse(JSON.parse(readFileSync(join(root, manifest), 'utf8')))
+    return codex.contributes.tools.map(({ module }) =>
+      join(root, dirname(manifest), module.replace('./dist/', 'src/').replace(/\.js$/, '.ts')),
+    )
+  })
+  const modules: { readonly tool: Tool }[] = await Promise.all([...new Set(files)].map((file) => import(file)))
+  const functions = modules.flatMap(({ tool }) => (isFreeform(tool) ? [] : [tool]))
+  const schemas = await Promise.all(functions.map(inputSchemaOf))
+  return functions.filter((_, index) => isPlainSchema(schemas[index] ?? z.unknown()))
+}
+
+const manifestSchema = z.object({
+  codex: z.object({
+    contributes: z.object({ tools: z.array(z.object({ module: z.string() })).default([]) }),
+  }),
+})
+const tools = [mixed, ...(await exactTools())]
 
 async function description(tool: (typeof tools)[number]): Promise<SchemaObject> {
   const spec = await toolSpec(tool, { freeform: false })
@@ -94,6 +112,13 @@ test.for(tools)('$name: what its schema takes of JSON fits its description', asy
     { numRuns: 500 },
   )
   expect(taken).toBeGreaterThan(0)
+})
+
+test('the tools that a coding agent calls most are among them', () => {
+  const names = tools.map(({ name }) => name)
+  expect(names).toEqual(
+    expect.arrayContaining(['exec_command', 'write_stdin', 'read_file', 'list_dir', 'search', 'delegate']),
+  )
 })
 
 test('a default is the own one of each call', async () => {

@@ -169,16 +169,13 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     const places = { root: loaded.workspace.root, cwd: options.cwd, codexHome }
     return untrustedPluginSettings(pluginOf.get(tool)?.name ?? '', places)
   }
-  const exactInputs = new Map(
-    contributions.flatMap(({ id, plugin }) => {
-      const { function: spec, exact } = plugin.toolSpecs?.[id] ?? {}
-      return exact && spec?.type === 'function' ? [[id, spec.parameters] as const] : []
-    }),
-  )
   const exec = execDeps(ids, gate, security, kernel, deps.supplies, deps.shellStates)
   const dispatch = {
     tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
-    exactInputs,
+    exactInput(tool: string) {
+      const { function: spec, exact } = pluginOf.get(tool)?.toolSpecs?.[tool] ?? {}
+      return exact && spec?.type === 'function' ? spec.parameters : undefined
+    },
     gate,
     hooks: deps.hooks,
     ledger: deps.ledger,

@@ -25,8 +25,8 @@ import { sealedStill, withoutSealed, withSealedAgain } from './sealed-arguments.
 export interface DispatchDeps {
   /** Id of a tool, and what loads its module. */
   readonly tools: Pick<ReadonlyMap<string, () => Promise<DispatchableTool>>, 'get' | 'keys'>
-  /** What says all that the schema of a tool does, by its id. Absent: nothing does. */
-  readonly exactInputs?: ReadonlyMap<string, SchemaObject>
+  /** What says all that the schema of a tool does. Absent: nothing does. */
+  exactInput?(tool: string): SchemaObject | undefined
   readonly gate: Gate
   readonly hooks: HookRunner
   readonly context: ToolContextDeps
@@ -85,7 +85,7 @@ export async function* dispatchToolCall(
     yield callFailed(call, describeError(error))
     return outputItem(call, failure(`${call.name} cannot be used: ${describeError(error)}`))
   }
-  const exact = deps.exactInputs?.get(call.name)
+  const exact = deps.exactInput?.(call.name)
   const sent = await parseToolInput(tool, call, exact)
   if (!sent.ok) {
     yield callFailed(call, `its arguments do not fit: ${sent.problem}`)
