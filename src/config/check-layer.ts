@@ -45,6 +45,11 @@ async function diagnosticsOf(layer: ConfigLayer, strict: boolean): Promise<reado
   if (strict && firstUnknown) {
     throw failure(layer, firstUnknown, `unknown configuration field \`${tomlKey(firstUnknown)}\``, diagnostics[0]?.hint)
   }
+  const address = unknown.find((path, index) => path[0] === 'model_providers' && isAddress(diagnostics[index]))
+  if (address) {
+    const message = `unknown configuration field \`${tomlKey(address)}\`: without base_url the key would go to the provider's own server`
+    throw failure(layer, address, message, 'Did you mean base_url?')
+  }
   return diagnostics
 }
 
@@ -61,6 +66,11 @@ async function mistypedFeatures({ table }: ConfigLayer): Promise<readonly Diagno
     return [{ severity: 'warning', code: 'config.unknown_key', message, hint: `Did you mean ${nearest}?` }]
   })
   return (await Promise.all(found)).flat()
+}
+
+/** What was meant for where requests go, and their key with them. */
+function isAddress(unknown: Diagnostic | undefined): boolean {
+  return unknown?.hint === 'Did you mean base_url?'
 }
 
 /** @throws CodexError `config.invalid` for a built-in provider's id and for `profile` */

@@ -114,6 +114,18 @@ test('an unknown key is kept, with a warning that names place and nearest name',
   ])
 })
 
+test('a mistyped base_url is an error: the key would go to another server', async () => {
+  const file = await userFile('[model_providers.mine]\nname = "Mine"\nbase_ulr = "http://127.0.0.1:1"\nenv_key = "K"\n')
+  await expect(load()).rejects.toMatchObject({
+    code: 'config.invalid',
+    message: expect.stringContaining('`model_providers.mine.base_ulr`'),
+    hint: 'Did you mean base_url?',
+    location: { file, line: 3, column: 1 },
+  })
+  await userFile('[model_providers.mine]\nname = "Mine"\nenv_kye = "K"\n')
+  expect((await load()).diagnostics).toMatchObject([{ severity: 'warning', hint: 'Did you mean env_key?' }])
+})
+
 test('an unknown key is an error where strict, with place and caret', async () => {
   const file = await userFile('model = "m"\nfrobnicate = 1\n')
   await expect(load({ strict: true })).rejects.toMatchObject({
