@@ -50,7 +50,7 @@ test('a call is checked, run and shown, and its data goes beside the text', asyn
 
 test.each([
   ['{"text": 1}', /^failed to parse function arguments: text: /],
-  ['{"txt": "a", "text": "b"}', /^failed to parse function arguments: .*txt/],
+  ['{"txt": "a", "text": "b"}', /^failed to parse function arguments: .*txt.*; It takes text, times$/],
   ['{"text"', /^failed to parse function arguments: /],
   ['', /^failed to parse function arguments: text: /],
 ])('arguments %s give no item and no decision, and the model is told', async (text, message) => {

@@ -55,10 +55,23 @@ export async function checkToolInput(
   }
   const fitting = exact && fittingInput(exact, given)
   if (fitting) return { ok: true, input: fitting.value, given }
-  const parsed = (await inputSchemaOf(tool)).safeParse(given)
-  return parsed.success
-    ? { ok: true, input: parsed.data, given }
-    : { ok: false, problem: parsed.error.issues.map(describeIssue).join('; ') }
+  const schema = await inputSchemaOf(tool)
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return { ok: true, input: parsed.data, given }
+  const { issues } = parsed.error
+  const known = issues.some(isUnknownArgument) ? argumentsOf(schema) : []
+  const problems = [...issues.map(describeIssue), ...(known.length === 0 ? [] : [`It takes ${known.join(', ')}`])]
+  return { ok: false, problem: problems.join('; ') }
+}
+
+function isUnknownArgument({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'unrecognized_keys' && path.length === 0
+}
+
+/** The names that a schema knows; none where it is no object. */
+function argumentsOf(schema: z.ZodType): readonly string[] {
+  const { properties } = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' })
+  return Object.keys(properties ?? {})
 }
 
 type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string }
