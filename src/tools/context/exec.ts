@@ -11,7 +11,7 @@ import {
   traceFields,
 } from '../../plugin-api/index.ts'
 import type { CommandSupplies } from '../../sandbox/command-supplies.ts'
-import { fileError } from '../../sandbox/files/file-error.ts'
+import { fileError, fileErrorCode } from '../../sandbox/files/file-error.ts'
 import type { FileWriter } from '../../sandbox/files/file-writer.ts'
 import type { CommandConfinement, CommandExit, CommandRequest } from '../../sandbox/start-command.ts'
 import type { Gate } from '../../security/gate.ts'
@@ -243,6 +243,8 @@ function timeoutOf(request: ExecRequest, gate: Gate): number | undefined {
 
 /** Starting a process in a missing directory reports the program as missing, which misleads. */
 async function assertDirectory(cwd: string): Promise<void> {
-  const found = await stat(cwd)
+  const found = await stat(cwd).catch((error: unknown) => {
+    throw fileErrorCode(error) === 'ENOENT' ? fileError('ENOENT', 'no such directory to run in', cwd) : error
+  })
   if (!found.isDirectory()) throw fileError('ENOTDIR', 'not a directory', cwd)
 }

@@ -67,6 +67,17 @@ test('a redirect that is allowed is followed, without the credentials of the fir
   expect(await response.json()).toEqual({ method: 'GET', auth: null })
 })
 
+test('a redirect to a host that does not answer names that host', async () => {
+  const gone = await serve(() => {})
+  servers.pop()?.close()
+  const host = await serve((_, response) => response.writeHead(302, { location: `http://${gone}/` }).end())
+  const { get } = await open(['* 127.0.0.1'])
+  await expect(get(`http://${host}/`)).rejects.toMatchObject({
+    code: 'tool.failed',
+    message: `it leads to ${gone}, where nothing answers (ECONNREFUSED)`,
+  })
+})
+
 test('a redirect without end is ended, and only HTTP is fetched', async () => {
   const host = await serve((request, response) => response.writeHead(302, { location: request.url ?? '/' }).end())
   const { get } = await open(['* 127.0.0.1'])

@@ -1,4 +1,4 @@
-import { CodexError } from '../../plugin-api/index.ts'
+import { CodexError, isCodexError } from '../../plugin-api/index.ts'
 import { fetchAt } from './fetch-at.ts'
 import { type ReachDeps, reachHost } from './reach-host.ts'
 
@@ -27,13 +27,14 @@ export async function gatedFetch(
   let request: RequestInit = { ...init, signal: limit, redirect: 'manual' }
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const current = target
-    const response = await reachHost(
+    const reaching = reachHost(
       { method: (request.method ?? 'GET').toUpperCase(), ...placeOf(current) },
       (addresses) => fetchAt(current, request, addresses, limit),
       (answer) => `status ${answer.status}`,
       deps,
       limit,
     )
+    const response = await (redirects === 0 ? reaching : reaching.catch(named(current.host, limit)))
     const location = response.headers.get('location')
     const isRedirect = redirectStatuses.has(response.status) && location !== null
     if (!isRedirect || init.redirect === 'manual') return response
@@ -44,6 +45,15 @@ export async function gatedFetch(
     request = redirectedRequest(request, response.status, current, target)
   }
   throw new CodexError('tool.failed', `More than ${maxRedirects} redirects from ${parseUrl(url).host}`)
+}
+
+/** Who asked for another host is told which one it was. */
+function named(host: string, signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    if (signal.aborted || isCodexError(error)) throw error
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new CodexError('tool.failed', `it leads to ${host}, where nothing answers (${reason})`, { cause: error })
+  }
 }
 
 function parseUrl(url: string, base?: URL): URL {
