@@ -5,7 +5,7 @@ const exitMeanings = {
   failed: 'The turn failed, or the configuration, a definition or a thread is broken.',
   usage: 'The command line is wrong.',
   findings: 'There are findings at or above `--fail-on`.',
-  budget: 'A budget is spent. Reserved: this version has no budgets.',
+  budget: 'A budget is spent.',
   denied: 'The action that was asked for was denied before it started.',
   nodeTooOld: 'Node is too old.',
   interrupted: 'A person or a signal stopped it.',
