@@ -61,8 +61,11 @@ export async function* renderHuman(
   }
 }
 
-/** True where a message before this event was not the last; plans are completed behind it. */
+/** What may stand behind the last message: a plan is completed there, and budgets and notices are told. */
+const behindTheLast: ReadonlySet<string> = new Set(['todo_list', 'budget_warning', 'notice'])
+
+/** True where a message before this event was not the last. */
 function followsMessage(event: ThreadEvent): boolean {
-  if (event.type === 'item.completed') return event.item.type !== 'todo_list'
+  if (event.type === 'item.completed') return !behindTheLast.has(event.item.type)
   return ['item.started', 'call.failed', 'error', 'turn.failed', 'turn.interrupted'].includes(event.type)
 }
