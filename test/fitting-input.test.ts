@@ -1,10 +1,10 @@
-import { globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { isPlainSchema } from '../scripts/is-plain-schema.ts'
-import { defineLazyTool, type FunctionTool, type LazyFunctionTool, type Tool } from '../src/plugin-api/index.ts'
+import { programTools } from '../scripts/program-tools.ts'
+import { defineLazyTool, type FunctionTool, type LazyFunctionTool } from '../src/plugin-api/index.ts'
 import { fittingInput } from '../src/tools/fitting-input.ts'
 import { inputSchemaOf } from '../src/tools/input-schema.ts'
 import type { SchemaObject } from '../src/tools/portable-schema.ts'
@@ -27,24 +27,13 @@ const mixed = defineLazyTool({
 
 /** The tools of the program of whose schemas their descriptions say all. */
 async function exactTools(): Promise<readonly (FunctionTool | LazyFunctionTool)[]> {
-  const root = join(import.meta.dirname, '..')
-  const files = globSync('plugins/*/package.json', { cwd: root }).flatMap((manifest) => {
-    const { codex } = manifestSchema.parse(JSON.parse(readFileSync(join(root, manifest), 'utf8')))
-    return codex.contributes.tools.map(({ module }) =>
-      join(root, dirname(manifest), module.replace('./dist/', 'src/').replace(/\.js$/, '.ts')),
-    )
-  })
-  const modules: { readonly tool: Tool }[] = await Promise.all([...new Set(files)].map((file) => import(file)))
-  const functions = modules.flatMap(({ tool }) => (isFreeform(tool) ? [] : [tool]))
+  const found = await programTools(join(import.meta.dirname, '..'))
+  // Two tools may be one module's.
+  const functions = [...new Set(found.map(({ tool }) => tool))].flatMap((tool) => (isFreeform(tool) ? [] : [tool]))
   const schemas = await Promise.all(functions.map(inputSchemaOf))
   return functions.filter((_, index) => isPlainSchema(schemas[index] ?? z.unknown()))
 }
 
-const manifestSchema = z.object({
-  codex: z.object({
-    contributes: z.object({ tools: z.array(z.object({ module: z.string() })).default([]) }),
-  }),
-})
 const tools = [mixed, ...(await exactTools())]
 
 async function description(tool: (typeof tools)[number]): Promise<SchemaObject> {

@@ -1,32 +1,13 @@
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
-import type { Tool } from '../../src/plugin-api/index.ts'
 import { inputSchemaOf } from '../../src/tools/input-schema.ts'
 import { isFreeform } from '../../src/tools/tool-spec.ts'
+import { type ProgramTool, programTools } from '../program-tools.ts'
 import { fieldsOf, type JsonSchema } from './schema-page.ts'
-
-const manifestSchema = z.object({
-  codex: z.object({
-    contributes: z
-      .object({ tools: z.array(z.object({ id: z.string(), module: z.string() })).default([]) })
-      .default({ tools: [] }),
-  }),
-})
 
 /** Every tool that comes with the program: what a model is told, its arguments, and what playbooks get. */
 export async function toolPage(root: string): Promise<string> {
-  const manifests = globSync('plugins/*/package.json', { cwd: root }).sort()
-  const sections: string[] = []
-  for (const manifest of manifests) {
-    const { contributes } = manifestSchema.parse(JSON.parse(readFileSync(join(root, manifest), 'utf8'))).codex
-    const folder = manifest.slice(0, -'/package.json'.length)
-    for (const { id, module } of contributes.tools) {
-      const source = join(root, folder, module.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
-      const { tool }: { readonly tool: Tool } = await import(source)
-      sections.push(await section(id, folder.slice('plugins/'.length), tool))
-    }
-  }
+  const tools = await programTools(root)
+  const sections = await Promise.all(tools.map(section))
   return `# Tools
 
 The tools of the plugins that come with the program, as a model sees them. [Tools](../tools.md) explains those of core-tools.
@@ -34,7 +15,7 @@ The tools of the plugins that come with the program, as a model sees them. [Tool
 ${sections.join('\n')}`
 }
 
-async function section(id: string, plugin: string, tool: Tool): Promise<string> {
+async function section({ id, plugin, tool }: ProgramTool): Promise<string> {
   const effects = tool.effects.length === 0 ? 'none' : tool.effects.join(', ')
   const input = isFreeform(tool)
     ? 'A text in the grammar of the tool.\n'
