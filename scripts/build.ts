@@ -70,7 +70,7 @@ const bundle = await rolldown({
   treeshake: true,
   onLog: (level, log, report) => (isExpected(log.code) ? undefined : report(level, log)),
 })
-await bundle.write({
+const { output } = await bundle.write({
   dir: root,
   format: 'esm',
   entryFileNames: '[name].js',
@@ -123,7 +123,10 @@ for (const [path, text] of emitDeclarations(root)) {
   writeFileSync(file, text)
 }
 // The program is whole without it; a test says where it is missing.
-await tuneBundle(root).catch((error: unknown) => {
+const imports = new Map(
+  output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.imports] as const] : [])),
+)
+await tuneBundle(root, imports).catch((error: unknown) => {
   process.stderr.write(
     `Each start will compile more than it has to: ${error instanceof Error ? error.message : error}\n`,
   )

@@ -1,12 +1,14 @@
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseAst } from 'rolldown/parseAst'
 import { z } from 'zod'
 import { openPlace, type Place } from '../bench/open-place.ts'
 import { runProcess, type Subject } from '../bench/run-process.ts'
 import { type RanFunction, withEagerFunctions } from './eager-functions.ts'
+
+/** The files of the bundle, relative to the root with `/`, and those that each imports at once. */
+export type FileImports = ReadonlyMap<string, readonly string[]>
 
 /**
  * Rewrites the built program so that V8 compiles with a file what a usual run calls of it (docs/decisions/compiled-with-its-file.md). What that is
@@ -14,7 +16,7 @@ import { type RanFunction, withEagerFunctions } from './eager-functions.ts'
  *
  * @throws Error where a run does not end as it should
  */
-export async function tuneBundle(root: string): Promise<void> {
+export async function tuneBundle(root: string, imports: FileImports): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'codex-coverage-'))
   const place = await openPlace()
   try {
@@ -26,7 +28,7 @@ export async function tuneBundle(root: string): Promise<void> {
         for (const _ of ['first', 'second']) await runProcess(subject, { memory: false })
       }),
     )
-    rewrite(root, ranFunctions(directory))
+    rewrite(root, ranFunctions(directory), imports)
   } finally {
     await place.close()
     rmSync(directory, { recursive: true, force: true })
@@ -86,24 +88,16 @@ function ranFunctions(directory: string): ReadonlyMap<string, readonly RanFuncti
   return new Map([...ran].map(([file, functions]) => [file, [...functions.values()]]))
 }
 
-function rewrite(root: string, ran: ReadonlyMap<string, readonly RanFunction[]>): void {
-  const files = ['dist/**/*.js', 'plugins/*/dist/**/*.js'].flatMap((pattern) => globSync(pattern, { cwd: root }))
-  const texts = new Map(files.map((file) => [join(root, file), readFileSync(join(root, file), 'utf8')]))
-  const imports = new Map([...texts].map(([file, text]) => [file, importedFiles(file, text)]))
-  for (const [file, text] of texts) {
-    const functions = ran.get(file) ?? []
-    if (functions.length > 0) writeFileSync(file, withEagerFunctions(text, functions, !importsItself(file, imports)))
+function rewrite(root: string, ran: ReadonlyMap<string, readonly RanFunction[]>, imports: FileImports): void {
+  for (const [file, functions] of ran) {
+    const name = relative(root, file).replaceAll(sep, '/')
+    if (!imports.has(name)) continue
+    const mayMove = !importsItself(name, imports)
+    writeFileSync(file, withEagerFunctions(readFileSync(file, 'utf8'), functions, mayMove))
   }
 }
 
-function importedFiles(file: string, text: string): readonly string[] {
-  return parseAst(text).body.flatMap((statement) => {
-    const source = 'source' in statement ? statement.source?.value : undefined
-    return source?.startsWith('.') ? [join(dirname(file), source)] : []
-  })
-}
-
-function importsItself(file: string, imports: ReadonlyMap<string, readonly string[]>): boolean {
+function importsItself(file: string, imports: FileImports): boolean {
   const reached = new Set(imports.get(file))
   for (const each of reached) for (const next of imports.get(each) ?? []) reached.add(next)
   return reached.has(file)
