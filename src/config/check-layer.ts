@@ -35,7 +35,7 @@ export async function checkLayer(
 
 /** The schemas are imported where they are asked: with what makes them they are a twentieth of a start. @throws CodexError `config.invalid` */
 async function diagnosticsOf(layer: ConfigLayer, strict: boolean): Promise<readonly Diagnostic[]> {
-  const { layerProblems, unknownKey, fieldHint } = await import('./layer-problems.ts')
+  const { layerProblems, nearestKey, unknownKey, fieldHint } = await import('./layer-problems.ts')
   const { unknown, wrong } = layerProblems(layer.table)
   const [first] = wrong
   if (first) throw invalid(layer, first, wrong.length - 1, fieldHint(first.path))
@@ -45,10 +45,10 @@ async function diagnosticsOf(layer: ConfigLayer, strict: boolean): Promise<reado
   if (strict && firstUnknown) {
     throw failure(layer, firstUnknown, `unknown configuration field \`${tomlKey(firstUnknown)}\``, diagnostics[0]?.hint)
   }
-  const address = unknown.find((path, index) => path[0] === 'model_providers' && isAddress(diagnostics[index]))
-  if (address) {
-    const message = `unknown configuration field \`${tomlKey(address)}\`: without base_url the key would go to the provider's own server`
-    throw failure(layer, address, message, 'Did you mean base_url?')
+  for (const path of unknown) {
+    if (path[0] !== 'model_providers' || (await nearestKey(path)) !== 'base_url') continue
+    const message = `unknown configuration field \`${tomlKey(path)}\`: without base_url the key would go to the provider's own server`
+    throw failure(layer, path, message, 'Did you mean base_url?')
   }
   return diagnostics
 }
@@ -66,11 +66,6 @@ async function mistypedFeatures({ table }: ConfigLayer): Promise<readonly Diagno
     return [{ severity: 'warning', code: 'config.unknown_key', message, hint: `Did you mean ${nearest}?` }]
   })
   return (await Promise.all(found)).flat()
-}
-
-/** What was meant for where requests go, and their key with them. */
-function isAddress(unknown: Diagnostic | undefined): boolean {
-  return unknown?.hint === 'Did you mean base_url?'
 }
 
 /** @throws CodexError `config.invalid` for a built-in provider's id and for `profile` */

@@ -59,9 +59,14 @@ function checkRoles(agents: unknown, unknown: Path[], wrong: WrongValue[]): void
   }
 }
 
+/** The known key that an unknown one was perhaps meant for. */
+export async function nearestKey(path: Path): Promise<string | undefined> {
+  return await nearestName(String(path.at(-1)), knownNames(path.slice(0, -1)))
+}
+
 /** The diagnostic of an unknown key, with the nearest known one. */
 export async function unknownKey(layer: ConfigLayer, path: Path): Promise<Diagnostic> {
-  const nearest = await nearestName(String(path.at(-1)), knownNames(path.slice(0, -1)))
+  const nearest = await nearestKey(path)
   const place = layer.source?.locate(path)
   return {
     severity: 'warning',
