@@ -20,7 +20,7 @@ export async function* measureWrites(place: Place, rounds: number): AsyncGenerat
   const exec = (mode: string, url: string) =>
     place.codex(['exec', '--ephemeral', '-s', mode, 'hi'], answer, { url, workspace })
   const [plain, once, busy, confinedPlain, confinedOnce, confinedBusy] = await compare(
-    [...(await inBothModes(exec, { plain: plainUrl, once: onceUrl, busy: busyUrl }))],
+    await inBothModes(exec, { plain: plainUrl, once: onceUrl, busy: busyUrl }),
     rounds,
   )
   yield { what: 'First patch of a turn, no sandbox', ...difference(once, plain, 1) }

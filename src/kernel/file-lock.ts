@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { textIfThere } from './text-if-there.ts'
 
 /** Gives a lock back. */
 export type Release = () => Promise<void>
@@ -39,7 +40,7 @@ export async function takeLock(file: string): Promise<HeldLock | LockHolder> {
     writeFileSync(draft, own, { flag: 'wx', mode: 0o600 })
     for (let attempt = 0; attempt < 5; attempt += 1) {
       if (linked(draft, file)) return { release: async () => rmSync(file, { force: true }), renew: () => touch(file) }
-      const content = contentOf(file)
+      const content = textIfThere(file)
       if (content === undefined) continue
       const holder = livingHolder(content, file)
       if (holder !== undefined) return holder
@@ -53,7 +54,7 @@ export async function takeLock(file: string): Promise<HeldLock | LockHolder> {
 
 /** Who holds a lock file; undefined where nobody does. */
 export function lockHolder(file: string): LockHolder | undefined {
-  const content = contentOf(file)
+  const content = textIfThere(file)
   return content === undefined ? undefined : livingHolder(content, file)
 }
 
@@ -64,15 +65,6 @@ function linked(from: string, to: string): boolean {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
-  }
-}
-
-/** Undefined where it is not there (any more), or is another user's. */
-function contentOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
   }
 }
 
@@ -121,6 +113,6 @@ async function takeAway(file: string, draft: string): Promise<void> {
 }
 
 function isLeft(file: string): boolean {
-  const content = contentOf(file)
+  const content = textIfThere(file)
   return content !== undefined && livingHolder(content, file) === undefined
 }

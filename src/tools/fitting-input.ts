@@ -1,4 +1,4 @@
-import type { SchemaObject } from './portable-schema.ts'
+import { isObject, type SchemaObject } from './portable-schema.ts'
 
 const unfit = Symbol('unfit')
 
@@ -14,7 +14,7 @@ export function fittingInput(description: SchemaObject, given: unknown): { reado
 function fitted(schema: SchemaObject, value: unknown): unknown {
   switch (schema.type) {
     case 'object':
-      return isRecord(value) ? fittedObject(schema, value) : unfit
+      return isObject(value) ? fittedObject(schema, value) : unfit
     case 'array':
       return Array.isArray(value) && isWithin(value.length, schema.minItems, schema.maxItems)
         ? fittedItems(schema.items, value)
@@ -37,11 +37,11 @@ function fitted(schema: SchemaObject, value: unknown): unknown {
 }
 
 function fittedObject({ properties, required, additionalProperties }: SchemaObject, value: SchemaObject): unknown {
-  if (!isRecord(properties) || additionalProperties !== false) return unfit
+  if (!isObject(properties) || additionalProperties !== false) return unfit
   if (Object.keys(value).some((name) => !Object.hasOwn(properties, name))) return unfit
   const result: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(properties)) {
-    if (!isRecord(schema)) return unfit
+    if (!isObject(schema)) return unfit
     if (Object.hasOwn(value, name)) {
       const part = fitted(schema, value[name])
       if (part === unfit) return unfit
@@ -53,7 +53,7 @@ function fittedObject({ properties, required, additionalProperties }: SchemaObje
 }
 
 function fittedItems(schema: unknown, values: readonly unknown[]): unknown {
-  if (!isRecord(schema)) return unfit
+  if (!isObject(schema)) return unfit
   const items = values.map((value) => fitted(schema, value))
   return items.includes(unfit) ? unfit : items
 }
@@ -76,8 +76,4 @@ function isInRange(
     !(typeof above === 'number' && number <= above) &&
     !(typeof below === 'number' && number >= below)
   )
-}
-
-function isRecord(value: unknown): value is SchemaObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@ import type { ToolCallItem, z } from '../plugin-api/index.ts'
 import { fittingInput } from './fitting-input.ts'
 import { inputSchemaOf } from './input-schema.ts'
 import { type DispatchableTool, isJsonTool } from './json-tool.ts'
-import type { SchemaObject } from './portable-schema.ts'
+import { isObject, type SchemaObject } from './portable-schema.ts'
 import { inputPropertyOf, isFreeform } from './tool-spec.ts'
 
 export type ParsedToolInput =
@@ -31,7 +31,7 @@ export async function parseToolInput(
     const property = inputPropertyOf(tool)
     const given = parseJson(call.arguments)
     if (!given.ok) return given
-    const text = isRecord(given.value) ? given.value[property] : undefined
+    const text = isObject(given.value) ? given.value[property] : undefined
     return typeof text === 'string'
       ? checkToolInput(tool, text, exact)
       : { ok: false, problem: `${property}: expected a string` }
@@ -89,8 +89,4 @@ function parseJson(text: string): ParsedJson {
 function describeIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String).join('.')
   return path === '' ? issue.message : `${path}: ${issue.message}`
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

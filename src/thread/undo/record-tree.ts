@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readFileSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
+import { textIfThere } from '../../kernel/text-if-there.ts'
 import type { PrivateGit } from '../../sandbox/private-git.ts'
 
 /** How much is recorded. */
@@ -99,7 +100,7 @@ export async function recordTree(limits: RecordLimits, deps: RecordDeps, signal:
     await git.run(add, { stdin: names }, signal)
   }
   // Most records find nothing new: one process less.
-  const last = wanted.length > 0 ? undefined : lastTree(lastFile)
+  const last = wanted.length > 0 ? undefined : textIfThere(lastFile)
   if (last !== undefined) return { tree: last, leftOut }
   const written = await git.run(['write-tree'], {}, signal)
   const tree = written.stdout.toString('utf8').trim()
@@ -127,14 +128,6 @@ const emptyRepository = {
 function factsOf(file: string): Stats | undefined {
   try {
     return lstatSync(file)
-  } catch {
-    return undefined
-  }
-}
-
-function lastTree(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
   } catch {
     return undefined
   }
