@@ -2,11 +2,11 @@ import { expect, test, vi } from 'vitest'
 import { settledWithin } from './settled-within.ts'
 
 test.for([
-  ['fulfilled', Promise.resolve(1)],
-  ['rejected', Promise.reject(new Error('no'))],
-] as const)('a promise that is %s ends the wait', async ([, promise]) => {
+  ['fulfilled', () => Promise.resolve(1)],
+  ['rejected', () => Promise.reject(new Error('no'))],
+] as const)('a promise that is %s ends the wait', async ([, settled]) => {
   vi.useFakeTimers()
-  await settledWithin(promise, 1000)
+  await settledWithin(settled(), 1000)
   expect(vi.getTimerCount()).toBe(0)
   vi.useRealTimers()
 })
