@@ -1,3 +1,5 @@
+import { placeOfKey } from '../config/place-of-key.ts'
+import { offerNearest } from '../kernel/nearest-names.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Provider, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
@@ -78,8 +80,11 @@ function findContribution(id: string, kernel: Kernel): ModuleContribution<'provi
     )
   }
   const tables = Object.keys(kernel.loaded.config.model_providers ?? {})
-  const known = new Set([...contributed.map((each) => each.id), ...tables])
+  const known = [...new Set([...contributed.map((each) => each.id), ...tables])]
+  const isConfigured = kernel.loaded.config.model_provider === id
+  const location = isConfigured ? placeOfKey(['model_provider'], kernel.loaded.layers) : undefined
   throw new CodexError('provider.unknown', `Model provider \`${id}\` not found`, {
-    hint: `Known: ${[...known].join(', ')}. Add a [model_providers.${id}] table.`,
+    hint: `${offerNearest(id, known)}Known: ${known.join(', ')}. Add a [model_providers.${id}] table.`,
+    ...(location && { location }),
   })
 }

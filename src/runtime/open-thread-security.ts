@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import type { ConfigLayer } from '../config/config-layer.ts'
+import { placeOfKey } from '../config/place-of-key.ts'
 import { pluginHooks } from '../kernel/plugin-hooks.ts'
 import { createHookRunner, type HookInForce, type HookRunner } from '../kernel/run-hooks.ts'
-import { CodexError, type Location } from '../plugin-api/errors.ts'
+import { CodexError } from '../plugin-api/errors.ts'
 import type {
   ApprovalPolicy,
   CommandMetadata,
@@ -243,16 +243,14 @@ async function select(
     own: [...own.effective, ...tables.own],
     project: [...project.effective, ...tables.project],
     places: kernel.places,
-    placeOf: (key, by) => placeOfKey(key, by, kernel),
+    placeOf: (key, by) =>
+      placeOfKey(
+        [key],
+        kernel.loaded.layers.filter(({ name }) => (name === 'project') === (by === 'repository')),
+      ),
     ...(choice.allowHosts && { allowHosts: choice.allowHosts }),
     ...(choice.commandProfile !== undefined && { commandProfile: choice.commandProfile }),
   })
-}
-
-function placeOfKey(key: string, by: 'user' | 'repository', { loaded }: Kernel): Location | undefined {
-  const isAsked = ({ name }: ConfigLayer) => (name === 'project') === (by === 'repository')
-  const source = loaded.layers.findLast((layer) => isAsked(layer) && layer.table[key] !== undefined)?.source
-  return source && { file: source.file, field: key, ...source.locate([key]) }
 }
 
 /** The tables of permissions that something names, as profiles. */

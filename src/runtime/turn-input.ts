@@ -1,10 +1,12 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Env } from '../config/codex-home.ts'
+import { placeOfKey } from '../config/place-of-key.ts'
 import type { AgentDefinition } from '../plugin-api/agent.ts'
 import type { ApprovalPolicy } from '../plugin-api/events.ts'
 import type { HistoryItem } from '../plugin-api/history.ts'
 import type { Definition } from '../plugin-api/origin.ts'
 import type { SkillDefinition } from '../plugin-api/skill.ts'
+import type { NamedFile } from '../prompt/base-instructions.ts'
 import { environmentContext } from '../prompt/environment-context.ts'
 import { loadInstructions } from '../prompt/load-instructions.ts'
 import { listSkills, mentionedSkills, skillMessage } from '../prompt/skills.ts'
@@ -162,21 +164,21 @@ async function basePrompt(
   signal: AbortSignal,
 ): Promise<string> {
   const own = agent?.value.prompt?.system
-  const file =
+  const named =
     agent === undefined || agent.id === defaultAgentId || own === undefined ? instructionsFile(kernel) : undefined
-  if (file === undefined) return (own ?? defaultPrompt).trim()
+  if (named === undefined) return (own ?? defaultPrompt).trim()
   const { readBaseInstructions } = await import('../prompt/base-instructions.ts')
-  return await readBaseInstructions(file, { gate }, signal)
+  return await readBaseInstructions(named, { gate }, signal)
 }
 
 /** A relative path counts from the file that says it, or from the working directory where no file does. */
-function instructionsFile({ loaded, options }: Kernel): string | undefined {
+function instructionsFile({ loaded, options }: Kernel): NamedFile | undefined {
   const named = loaded.config.model_instructions_file
   if (named === undefined) return undefined
-  if (named.startsWith('~/')) return join(options.homeDir, named.slice(2))
-  if (isAbsolute(named)) return named
-  const said = loaded.layers.findLast(({ table }) => table.model_instructions_file !== undefined)?.source?.file
-  return resolve(said === undefined ? options.cwd : dirname(said), named)
+  const location = placeOfKey(['model_instructions_file'], loaded.layers)
+  const base = location === undefined ? options.cwd : dirname(location.file)
+  const file = named.startsWith('~/') ? join(options.homeDir, named.slice(2)) : resolve(base, named)
+  return { file, location }
 }
 
 function message(role: 'developer' | 'user', text: string): HistoryItem {

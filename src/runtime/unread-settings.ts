@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load-config.ts'
+import { placeOfKey } from '../config/place-of-key.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import { repositoryConfig, userConfig } from './config-of-layers.ts'
 import { profileOfPermissions } from './select-profile.ts'
@@ -16,9 +17,12 @@ export function assertRestrictionsRead({ layers }: Pick<LoadedConfig, 'layers'>)
   const known = [...profileOfPermissions.keys(), ...said.flatMap(({ permissions = {} }) => Object.keys(permissions))]
   const name = said.map((config) => config[key]).find((each) => each !== undefined && !known.includes(each))
   if (name === undefined) return
-  const source = layers.findLast(({ table }) => table[key] === name)?.source
+  const location = placeOfKey(
+    [key],
+    layers.filter(({ table }) => table[key] === name),
+  )
   throw new CodexError('config.invalid', `${key} is "${name}", and there is no table [permissions.${name}]`, {
     hint: `There are: ${known.join(', ')}.`,
-    ...(source && { location: { file: source.file, field: key, ...source.locate([key]) } }),
+    ...(location && { location }),
   })
 }
