@@ -48,7 +48,7 @@ export async function previewThread(
         ...threadWarnings(planned, given),
         ...prepared.preface,
         ...planned.items,
-        ...threadNotices(planned, given),
+        ...threadNotices(planned, prepared, given),
       ].flatMap(textOf)
       return redactValue({ ...shown, notices }, prepared.security.redact)
     } finally {

@@ -141,7 +141,9 @@ export async function* startThread(
         const besides = isOfPerson ? items : undefined
         const allTools = taped ? taped.tools(tools) : tools
         const preface = [
-          ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, deps)].map(ledger.add),
+          ...[...queued, ...prepared.preface, ...planned.items, ...threadNotices(planned, prepared, deps)].map(
+            ledger.add,
+          ),
           ...(besides?.take(ledger) ?? []),
         ]
         const { hide_agent_reasoning: hidesReasoning = false } = deps.kernel.loaded.config

@@ -1,7 +1,9 @@
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
 import type { Diagnostic, ThreadItemBody } from '../plugin-api/index.ts'
+import { addedDirectoryNotices } from './added-directories.ts'
 import type { ChosenStages } from './choose-stages.ts'
 import type { SecurityDeps } from './open-thread-security.ts'
+import type { PreparedThread } from './prepare-thread.ts'
 import type { TurnInput } from './turn-input.ts'
 
 type Told = { readonly input: TurnInput; readonly chosen: ChosenStages }
@@ -29,9 +31,12 @@ export function threadWarnings(
 /** Facts that are no fault. */
 export function threadNotices(
   { chosen }: Told,
+  { gate, security }: Pick<PreparedThread, 'gate' | 'security'>,
   { kernel, depth }: Pick<SecurityDeps, 'kernel'> & { readonly depth: number },
 ): readonly ThreadItemBody[] {
+  const added = depth === 0 ? (kernel.options.settings.addDirs ?? []) : []
   const facts = [
+    ...addedDirectoryNotices(added, { permissions: gate.permissions, profile: security.profile.id }),
     ...(chosen.notice === undefined ? [] : [chosen.notice]),
     ...(kernel.wishedPlugins.length > 0 && depth === 0 ? [wishNotice(kernel.wishedPlugins)] : []),
   ]
