@@ -50,6 +50,15 @@ test.each([
   }
 })
 
+test.each(['', ' \n'])('the argument %j alone is no prompt', async (argument) => {
+  const empty = { code: 'usage.no_prompt', message: 'The prompt is empty, so nothing is sent' }
+  for (const more of [{}, { isTerminal: true }, { ignoreStdin: true }]) {
+    await expect(readPrompt(sources(argument, '', more).given)).rejects.toMatchObject(empty)
+  }
+  expect(await readPrompt(sources(argument, '', { hasImages: true }).given)).toBe(argument)
+  expect(await readPrompt(sources(argument, 'text').given)).toBe(`${argument}\n\n<stdin>\ntext\n</stdin>`)
+})
+
 const bytes = (...values: readonly number[]) => Uint8Array.from(values)
 test.each([
   ['a byte that begins nothing', bytes(0x61, 0xff), 1],

@@ -24,16 +24,26 @@ export interface PromptSources {
 export async function readPrompt(sources: PromptSources): Promise<string> {
   const { argument } = sources
   if (argument !== undefined && argument !== '-') {
-    if (sources.isTerminal || sources.ignoreStdin) return argument
+    if (sources.isTerminal || sources.ignoreStdin) return said(argument, sources)
     sources.notice('Reading additional input from stdin...\n')
     const text = decode(await sources.readStdin())
-    return text === '' ? argument : `${argument}\n\n<stdin>\n${text}${text.endsWith('\n') ? '' : '\n'}</stdin>`
+    return text === ''
+      ? said(argument, sources)
+      : `${argument}\n\n<stdin>\n${text}${text.endsWith('\n') ? '' : '\n'}</stdin>`
   }
   if (argument === undefined) sources.notice('Reading prompt from stdin...\n')
   if (sources.isTerminal && argument === undefined) throw noPrompt(sources)
   const text = decode(await sources.readStdin())
   if (text.trim() === '') throw noPrompt(sources)
   return text
+}
+
+/** A blank argument is most often a variable that a script did not set. @throws CodexError `usage.no_prompt` */
+function said(argument: string, { hasImages, called }: PromptSources): string {
+  if (argument.trim() !== '' || hasImages) return argument
+  throw new CodexError('usage.no_prompt', 'The prompt is empty, so nothing is sent', {
+    hint: `Say what to do, for example: ${called} "explain src". Where a variable stands for it, check that it is set.`,
+  })
 }
 
 /** All of standard input. @throws the abort reason, also while a writer keeps the pipe open */

@@ -1,5 +1,5 @@
 import { Flags } from '../plugin-api/base-command.ts'
-import { type OptionName, type ThreadOption, threadOptions } from './thread-options.ts'
+import { type ThreadOption, type ThreadWord, threadOptions } from './thread-options.ts'
 
 /** The thread options as oclif flags, for help; those that every command has are left to the base class. */
 export const threadFlags = Object.fromEntries(
@@ -11,13 +11,13 @@ export const threadFlags = Object.fromEntries(
     .map((option: ThreadOption) => [option.name, flagOf(option)]),
 )
 
-/** Options of the table that only some commands show in their help. */
-export function shown(...names: readonly OptionName[]) {
-  const options = threadOptions.filter(({ name }) => names.includes(name))
-  return Object.fromEntries(options.map((option: ThreadOption) => [option.name, flagOf({ ...option, hidden: false })]))
+/** The thread options as the help of `codex WORD` lists them: with those of the word. */
+export function threadFlagsOf(word: ThreadWord) {
+  const own = (threadOptions as readonly ThreadOption[]).filter(({ of }) => of?.includes(word))
+  return { ...threadFlags, ...Object.fromEntries(own.map((each) => [each.name, flagOf({ ...each, hidden: false })])) }
 }
 
-function flagOf({ short, aliases = [], takes, values, summary, hidden = false }: ThreadOption) {
+function flagOf({ short, aliases = [], takes, values, summary, of, hidden = of !== undefined }: ThreadOption) {
   const common = { description: summary, hidden, aliases: [...aliases], ...(short && { char: short as 'm' }) } // a letter of the table
   if (takes === 'none') return Flags.boolean(common)
   const valued = { ...common, ...(values && { options: [...values] }) }

@@ -54,6 +54,23 @@ test.each([
   )
 })
 
+test.each([
+  [['--jsn'], '--json'],
+  [['review', '--bas', 'main'], '--base'],
+  [['resume', '--lst'], '--last'],
+  [['fork', 'ID', '--a'], '--at'],
+])('%j: the option that was meant is offered', (argv, meant) => {
+  expect(() => parseThreadArguments(argv)).toThrow(
+    expect.objectContaining({ hint: `Did you mean ${meant}? For more information, try '--help'.` }),
+  )
+})
+
+test("an option of another word's is not offered", () => {
+  expect(() => parseThreadArguments(['--bas'])).toThrow(
+    expect.objectContaining({ hint: "For more information, try '--help'." }),
+  )
+})
+
 test('in exec, -i takes every word up to the next option; elsewhere it takes one', () => {
   const argv = ['-i', 'a.png', 'b.png', '--image=c.png', 'd.png', '--', 'look']
   const inExec = parseThreadArguments(argv, { greedy: true })

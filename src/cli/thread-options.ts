@@ -13,8 +13,14 @@ export interface ThreadOption {
   readonly takes: 'none' | 'one' | 'many' | 'several'
   readonly values?: readonly string[]
   readonly summary: string
+  /** Help leaves it out. */
   readonly hidden?: boolean
+  /** The words that alone take it; help without one of them leaves it out. */
+  readonly of?: readonly ThreadWord[]
 }
+
+/** Words of `codex exec`, and commands of their own, that have options besides. */
+export type ThreadWord = 'resume' | 'fork' | 'review'
 
 /** The options of `codex exec`, `codex agent` and of a prompt; oclif's help is made from the same table. */
 export const threadOptions = [
@@ -113,10 +119,10 @@ export const threadOptions = [
     takes: 'none',
     summary: 'Let a reviewing agent answer what would be asked; profile workspace-write.',
   },
-  { name: 'uncommitted', takes: 'none', summary: 'review: changes that no commit has.', hidden: true },
-  { name: 'base', takes: 'one', summary: 'review: changes since this branch.', hidden: true },
-  { name: 'commit', takes: 'one', summary: 'review: changes of this commit.', hidden: true },
-  { name: 'title', takes: 'one', summary: 'review: what the commit is called.', hidden: true },
+  { name: 'uncommitted', takes: 'none', summary: 'Changes that no commit has.', of: ['review'] },
+  { name: 'base', takes: 'one', summary: 'Changes since this branch.', of: ['review'] },
+  { name: 'commit', takes: 'one', summary: 'Changes of this commit.', of: ['review'] },
+  { name: 'title', takes: 'one', summary: 'What the commit is called.', of: ['review'] },
   {
     name: 'thread-source',
     takes: 'one',
@@ -132,9 +138,9 @@ export const threadOptions = [
   { name: 'worktree', takes: 'none', summary: 'Not in this version.', hidden: true },
   { name: 'cyber-access-program', takes: 'one', summary: 'Accepted for callers of Codex.', hidden: true },
   { name: 'debug', takes: 'none', summary: 'Show the stack of an error.', hidden: true },
-  { name: 'last', takes: 'none', summary: 'The newest thread of this directory.', hidden: true },
-  { name: 'at', takes: 'one', summary: 'The copy ends with this turn: its number, from 1, or its id.', hidden: true },
-  { name: 'all', takes: 'none', summary: 'With --last: of any directory.', hidden: true },
+  { name: 'last', takes: 'none', summary: 'The newest thread of this directory.', of: ['resume', 'fork'] },
+  { name: 'at', takes: 'one', summary: 'The copy ends with this turn: its number, from 1, or its id.', of: ['fork'] },
+  { name: 'all', takes: 'none', summary: 'With --last: of any directory.', of: ['resume', 'fork'] },
 ] as const satisfies readonly ThreadOption[]
 
 type OptionTable = (typeof threadOptions)[number]
@@ -191,7 +197,7 @@ export function parseThreadArguments(
       positionals.push(word)
       continue
     }
-    const { option, inline } = findOption(word)
+    const { option, inline } = findOption(word, positionals[0])
     if (option.takes === 'none') {
       if (inline !== undefined) throw usageError(`--${option.name} takes no value`, `Write --${option.name} alone.`)
       options[option.name] = true
@@ -218,7 +224,11 @@ export function parseThreadArguments(
   return { options: options as ParsedOptions, positionals, afterDashes: [] }
 }
 
-function findOption(word: string): { readonly option: ThreadOption; readonly inline: string | undefined } {
+/** @param begun the first of the words before it, if there is one: a mistyped option of `resume` is looked for among its own too */
+function findOption(
+  word: string,
+  begun: string | undefined,
+): { readonly option: ThreadOption; readonly inline: string | undefined } {
   const table: readonly ThreadOption[] = threadOptions
   if (word.startsWith('--')) {
     const end = word.indexOf('=')
@@ -231,7 +241,9 @@ function findOption(word: string): { readonly option: ThreadOption; readonly inl
     if (option) return { option, inline: rest === '' ? undefined : rest }
   }
   const typed = word.replace(/=.*$/s, '')
-  const known = table.filter(({ hidden }) => !hidden).flatMap(({ name, aliases = [] }) => [name, ...aliases])
+  const known = table
+    .filter(({ hidden, of }) => !hidden && (of?.some((each) => each === begun) ?? true))
+    .flatMap(({ name, aliases = [] }) => [name, ...aliases])
   const offer = typed.startsWith('--') ? offerNearest(typed.slice(2), known, (name) => `--${name}`) : ''
   throw usageError(`unexpected argument '${typed}' found`, `${offer}For more information, try '--help'.`)
 }

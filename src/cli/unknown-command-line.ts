@@ -26,10 +26,15 @@ export function unknownOf(words: readonly string[], config: Config, helpWords: r
       ]
   const names = nearest.slice(0, 3).map((name) => `codex ${name}`)
   const offer = names.length > 0 ? `Did you mean ${names.join(' or ')}? ` : ''
-  const prompt =
-    words.length === 1 ? `As a prompt: codex -- ${first}.` : `A prompt goes in quotes: codex "${words.join(' ')}".`
   const all = isTopic ? `codex ${first} --help` : 'codex --help'
   return new CodexError('usage.unknown_command', `"${typed}" is no command`, {
-    hint: `${offer}${prompt} All commands: ${all}`,
+    hint: `${offer}${asPrompt(words)}All commands: ${all}`,
   })
+}
+
+/** How the words would be a prompt. Blank ones are none: a variable that is not set, most often. */
+function asPrompt(words: readonly string[]): string {
+  const text = words.join(' ')
+  if (text.trim() === '') return ''
+  return words.length === 1 ? `As a prompt: codex -- ${text}. ` : `A prompt goes in quotes: codex "${text}". `
 }

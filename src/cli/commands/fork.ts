@@ -1,12 +1,12 @@
 import { BaseCommand } from '../../plugin-api/base-command.ts'
-import { shown, threadFlags } from '../thread-flags.ts'
+import { threadFlagsOf } from '../thread-flags.ts'
 
 /** Only its help is oclif's: the front door parses `codex fork` itself. */
 export default class Fork extends BaseCommand {
   static override summary = 'Begin a copy of a kept thread, which stays as it is.'
   static override usage = ['fork [OPTIONS] [--at TURN] [ID | NAME | --last [--all]] [PROMPT | -]']
   static override strict = false
-  static override flags = { ...threadFlags, ...shown('last', 'all', 'at') }
+  static override flags = threadFlagsOf('fork')
 
   async run(): Promise<void> {
     const { runResume } = await import('../run-resume.ts')

@@ -1,12 +1,12 @@
 import { BaseCommand } from '../../plugin-api/base-command.ts'
-import { shown, threadFlags } from '../thread-flags.ts'
+import { threadFlagsOf } from '../thread-flags.ts'
 
 /** Only its help is oclif's: the front door parses `codex resume` itself. */
 export default class Resume extends BaseCommand {
   static override summary = 'Go on with a kept thread.'
   static override usage = ['resume [OPTIONS] [ID | NAME | --last [--all]] [PROMPT | -]']
   static override strict = false
-  static override flags = { ...threadFlags, ...shown('last', 'all') }
+  static override flags = threadFlagsOf('resume')
 
   async run(): Promise<void> {
     const { runResume } = await import('../run-resume.ts')

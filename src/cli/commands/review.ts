@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../plugin-api/base-command.ts'
-import { threadFlags } from '../thread-flags.ts'
+import { threadFlagsOf } from '../thread-flags.ts'
 
 /** Only its help is oclif's: the front door hands `codex review` to `codex exec review`. */
 export default class Review extends BaseCommand {
@@ -10,7 +10,7 @@ export default class Review extends BaseCommand {
     'review [OPTIONS] --commit SHA [--title TITLE] [INSTRUCTIONS]',
   ]
   static override strict = false
-  static override flags = threadFlags
+  static override flags = threadFlagsOf('review')
 
   async run(): Promise<void> {
     const { runExec } = await import('../run-exec.ts')
