@@ -31,18 +31,22 @@ export interface ConfigTarget {
 }
 
 /**
- * Sets one key of a configuration file, comments and order kept; a table sets its keys one by one. The value is checked before anything is written.
+ * Sets one key of a configuration file, comments and order kept; a table sets its keys one by one, or with `replace` stands in place
+ * of what is there. The value is checked before anything is written.
+ *
  * @throws CodexError `config.invalid`, `config.unreadable`, `home.unwritable`
  */
 export async function setInFile(
   target: ConfigTarget,
   path: readonly string[],
   value: unknown,
-  { allowUnknown }: { readonly allowUnknown: boolean },
+  { allowUnknown, replace = false }: { readonly allowUnknown: boolean; readonly replace?: boolean },
 ): Promise<ConfigChange> {
   await checkValue(target, path, value, allowUnknown)
   // What TOML gave is JSON: dates are texts.
-  return await change(target, path, (text) => setTomlValue(text, path, value as JsonValue))
+  return await change(target, path, (text) =>
+    setTomlValue(replace ? removeTomlValue(text, path) : text, path, value as JsonValue),
+  )
 }
 
 /** Takes one key or table out of a configuration file. @throws CodexError `config.invalid`, `config.unreadable`, `home.unwritable` */

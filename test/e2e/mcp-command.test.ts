@@ -26,7 +26,11 @@ args = ["-y", "server", "--flag"]
 [mcp_servers.files.env]
 A = "b=c"
 `)
-  await session.run(['mcp', 'add', 'files', '--url', 'https://x.example/mcp', '--bearer-token-env-var', 'TOKEN'])
+  const replaced = ['mcp', 'add', 'files', '--url', 'https://x.example/mcp', '--bearer-token-env-var', 'TOKEN']
+  expect(await session.run(replaced)).toMatchObject({
+    exitCode: 0,
+    stdout: "Added global MCP server 'files'. It replaces the one of that name.\n",
+  })
   expect(await session.configText()).toBe(`# mine
 model = "m" # this one
 
@@ -44,6 +48,21 @@ bearer_token_env_var = "TOKEN"
   })
   expect((await session.configText()).trim()).toBe('# mine\nmodel = "m" # this one')
   expect(await session.run(['mcp', 'list'])).toMatchObject({ exitCode: 0, stdout: none })
+})
+
+test.each([
+  [['--url', 'https://x.example', '--bearer-token-env-var', '']],
+  [['--writable', '', '--', 'x']],
+  [['--network', 'http://x.example', '--', 'x']],
+  [['--', '']],
+])('a server that is added wrongly with %j leaves the one of that name', async (argv) => {
+  const config = '[mcp_servers.files]\ncommand = "npx"\n'
+  const session = await withConfig(config)
+  expect(await session.run(['mcp', 'add', 'files', ...argv])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Nothing was written.'),
+  })
+  expect(await session.configText()).toBe(config)
 })
 
 test('any name is accepted', async () => {

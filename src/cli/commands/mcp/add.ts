@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { setInFile, unsetInFile } from '../../../config/change-config.ts'
+import { setInFile } from '../../../config/change-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
 import { configInputs } from '../../config-inputs.ts'
@@ -82,9 +82,10 @@ export default class McpAdd extends BaseCommand {
     const { options } = configInputs(this.config, flags)
     const target = { layer: 'user', file: join(options.codexHome, 'config.toml') } as const
     const path = ['mcp_servers', name]
-    await unsetInFile(target, path)
-    await setInFile(target, path, table, { allowUnknown: false })
-    this.print({ text: `Added global MCP server '${name}'.`, data: { name, file: target.file } }, flags)
+    const { before } = await setInFile(target, path, table, { allowUnknown: false, replace: true })
+    const replaced = before !== undefined
+    const text = `Added global MCP server '${name}'.${replaced ? ' It replaces the one of that name.' : ''}`
+    this.print({ text, data: { name, file: target.file, replaced } }, flags)
   }
 }
 
