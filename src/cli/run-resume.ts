@@ -20,10 +20,8 @@ export async function runResume(deps: ProcessDeps): Promise<void> {
   const word = positionals[0] === 'fork' ? 'fork' : 'resume'
   const { id, prompt } = whichThread(positionals.slice(1), { word, called: `codex ${word}`, options })
   if (word === 'fork' && prompt === undefined) return await forkAlone(id, options, deps)
-  const input =
-    prompt === undefined || prompt === '-'
-      ? await promptFromInput(prompt, calledOn('codex resume', id, options))
-      : prompt
+  const isToBeRead = prompt === undefined || prompt === '-' || prompt.trim() === ''
+  const input = isToBeRead ? await promptFromInput(prompt, calledOn('codex resume', id, options)) : prompt
   const resumeAnywhere = options.all ?? false
   await runTyped({ input, resume: id, resumeAnywhere, isFork: word === 'fork' }, options, deps)
 }

@@ -36,6 +36,16 @@ test('no prompt and nothing on standard input is an error before a thread begins
   expect([server.requests.length, (await rollouts()).length]).toEqual([0, 0])
 })
 
+test('an empty argument is no prompt: nothing is sent, by exec, by resume, or by codex resume', async () => {
+  const { exec, run, server, rollouts } = await execCase([{ text: 'ok' }])
+  await exec(['hi'])
+  const empty = { exitCode: 1, stdout: '', stderr: expect.stringContaining('The prompt is empty, so nothing is sent') }
+  expect(await exec([''])).toMatchObject(empty)
+  expect(await exec(['resume', '--last', ' '])).toMatchObject(empty)
+  expect(await run(['resume', '--last', ''])).toMatchObject(empty)
+  expect([server.requests.length, (await rollouts()).length]).toEqual([1, 1])
+})
+
 test('standard input in UTF-16 is understood; other bytes are refused with their place', async () => {
   const { home, workspace, server } = await execCase([{ text: 'ok' }])
   const run = async (input: Buffer) => {
