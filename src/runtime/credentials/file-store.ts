@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { open, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
+import { changePrivateFile } from './change-private-file.ts'
 import type { CredentialStore, FoundCredential, StoredCredential } from './credential-store.ts'
-import { writePrivateFile } from './write-private-file.ts'
 
 /** The provider whose key lies in the file that Codex knows. */
 const openaiId = 'openai'
@@ -40,23 +40,31 @@ export function fileStore(codexHome: string): FileStore {
     },
     async write(provider, key) {
       const file = fileOf(provider)
-      const value =
-        provider === openaiId
-          ? { auth_mode: 'apikey', OPENAI_API_KEY: key }
-          : { providers: { ...(await otherKeys(file)), [provider]: { api_key: key } } }
-      await writePrivateFile(file, `${JSON.stringify(value, null, 2)}\n`)
+      await changePrivateFile(file, async () =>
+        fileText(
+          provider === openaiId
+            ? { auth_mode: 'apikey', OPENAI_API_KEY: key }
+            : { providers: { ...(await otherKeys(file)), [provider]: { api_key: key } } },
+        ),
+      )
       return file
     },
     async remove(provider) {
       const file = fileOf(provider)
-      if (provider === openaiId) return await removeFile(file)
-      const { [provider]: removed, ...others } = await otherKeys(file)
-      if (removed === undefined) return false
-      if (Object.keys(others).length === 0) return await removeFile(file)
-      await writePrivateFile(file, `${JSON.stringify({ providers: others }, null, 2)}\n`)
+      const isKept = async () => provider === openaiId || (await otherKeys(file))[provider] !== undefined
+      if (!existsSync(file) || !(await isKept())) return false
+      await changePrivateFile(file, async () => {
+        if (provider === openaiId) return undefined
+        const { [provider]: _, ...others } = await otherKeys(file)
+        return Object.keys(others).length === 0 ? undefined : fileText({ providers: others })
+      })
       return true
     },
   }
+}
+
+function fileText(value: Table): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 function credentialIn(provider: string, value: Table): StoredCredential | undefined {
@@ -100,20 +108,6 @@ async function readPrivateFile(
     throw new CodexError('provider.credential', `${file} ${reason}`, {
       hint: 'Mend or delete the file, then log in again: codex login --with-api-key',
       location: { file },
-    })
-  }
-}
-
-async function removeFile(file: string): Promise<boolean> {
-  try {
-    await rm(file)
-    return true
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false
-    throw new CodexError('credential.store', `${file} cannot be removed`, {
-      hint: 'Make its directory writable, or delete it by hand.',
-      location: { file },
-      cause,
     })
   }
 }
