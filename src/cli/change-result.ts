@@ -20,9 +20,7 @@ export async function changeResult(
     ...(isUntrusted
       ? ['This repository is not trusted, so its configuration is not read. To use it: codex trust']
       : []),
-    ...hidden.flatMap(({ key, said }) =>
-      said ? [`${key} = ${tomlLiteral(said.value)} stays in force: ${sourceText(said)} stands above.`] : [],
-    ),
+    ...hiddenTexts(hidden),
     ...(change.after === undefined ? inForceTexts(change.key, inForce) : []),
     ...notes,
   ]
@@ -35,6 +33,13 @@ export async function changeResult(
     ...(isUntrusted && { trusted: false }),
   }
   return { text: lines.join('\n'), data }
+}
+
+/** What a higher layer says in place of what was written, a sentence each. */
+export function hiddenTexts(hidden: readonly ValueExplanation[]): readonly string[] {
+  return hidden.flatMap(({ key, said }) =>
+    said ? [`${key} = ${tomlLiteral(said.value)} stays in force: ${sourceText(said)} stands above.`] : [],
+  )
 }
 
 function changeText(change: ConfigChange): string {

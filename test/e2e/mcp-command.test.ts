@@ -72,7 +72,40 @@ test('any name is accepted', async () => {
   expect(await session.run(['mcp', 'get', 'my "own" server'])).toMatchObject({ exitCode: 0 })
 })
 
+test('a server of another file of yours is replaced and removed there; one of a repository stays, which is said', async () => {
+  const own = '[mcp_servers.k]\ncommand = "old"\nargs = ["a"]\n'
+  const session = await withConfig(own)
+  await session.home.write({ 'kernel.toml': '# mine\n' })
+  const kernelText = () => readFile(join(session.home.codexHome, 'kernel.toml'), 'utf8')
+  expect(await session.run(['mcp', 'add', 'k', '--writable', 'notes', '--', 'other'])).toMatchObject({
+    stdout: "Added global MCP server 'k'. It replaces the one of that name.\n",
+  })
+  expect(await session.configText()).not.toContain('mcp_servers')
+  expect(await kernelText()).toContain('command = "other"')
+  await session.workspace.write({ '.codex/config.toml': '[mcp_servers.k]\ncommand = "theirs"\n' })
+  await session.run(['trust'])
+  const theirs = join(session.workspace.path, '.codex', 'config.toml')
+  expect((await session.run(['mcp', 'add', 'k', '--', 'mine'])).stdout).toBe(
+    `Added global MCP server 'k'. It replaces the one of that name.\nmcp_servers.k.command = "theirs" stays in force: project, ${theirs}:2:1 stands above.\n`,
+  )
+  const removed = await session.run(['mcp', 'remove', 'k'])
+  expect(removed.stdout).toBe(
+    `Removed global MCP server 'k'.\nThe server of that name stays that is configured by project, ${theirs}:2:1.\n`,
+  )
+  expect(await kernelText()).not.toContain('mcp_servers')
+  expect((await session.run(['mcp', 'remove', 'k'])).stdout).toContain("No MCP server named 'k' found.\nThe server of")
+})
+
+test('the password of an address is not shown', async () => {
+  const session = await withConfig('[mcp_servers.n]\nurl = "http://user:hunter2hunter2@127.0.0.1:9/mcp"\n')
+  for (const argv of [['list'], ['get', 'n']]) {
+    const { stdout } = await session.run(['mcp', ...argv])
+    expect(stdout).toContain('http://user:[redacted]@127.0.0.1:9/mcp')
+  }
+})
+
 test.each([
+  [['mcp', 'add', 'x', '--url', 'https://x.example', '--env', 'A=b']],
   [['mcp', 'add', 'x']],
   [['mcp', 'add', 'x', '--url', 'https://x.example', '--', 'cmd']],
   [['mcp', 'add', 'x', '--env', 'nothing', '--', 'cmd']],

@@ -1,3 +1,4 @@
+import { redactConfigValue } from '../../config/redact-config-value.ts'
 import type { Config } from '../../config/schema.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { ServerProfile } from '../../runtime/mcp-server-profiles.ts'
@@ -60,6 +61,11 @@ export function authStatus(table: ServerTable): 'bearer_token' | 'unsupported' {
   const headers = Object.keys({ ...table.http_headers, ...table.env_http_headers })
   const hasToken = table.bearer_token_env_var !== undefined || headers.some((name) => /^authorization$/i.test(name))
   return table.url !== undefined && hasToken ? 'bearer_token' : 'unsupported'
+}
+
+/** Its address, without a password. */
+export function shownUrl({ url }: ServerTable): string {
+  return url === undefined ? '-' : String(redactConfigValue(['url'], url))
 }
 
 /** Variables without their values. */

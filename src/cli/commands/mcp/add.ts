@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { setInFile } from '../../../config/change-config.ts'
 import { Args, BaseCommand, Flags } from '../../../plugin-api/base-command.ts'
 import { CodexError } from '../../../plugin-api/errors.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { assertNoProfileOfTheRun, assertServerName, serverProfile } from '../../mcp/added-server.ts'
+import { setServer } from '../../mcp/change-server.ts'
 
 export default class McpAdd extends BaseCommand {
   static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
@@ -59,33 +58,31 @@ export default class McpAdd extends BaseCommand {
     }
     const { writable = [], network = [], 'server-profile': named } = flags
     const profile = named === undefined ? undefined : serverProfile(named, await (await this.kernel(flags)).profiles())
+    const env = Object.fromEntries((flags.env ?? []).map(variable))
+    const hasEnv = Object.keys(env).length > 0
     const held = {
       ...(profile !== undefined && { profile }),
       ...(writable.length > 0 && { writable }),
       ...(network.length > 0 && { network }),
     }
-    if (flags.url !== undefined && Object.keys(held).length > 0) {
+    const ofProgram = Object.keys({ ...(hasEnv && { env }), ...held })
+    if (flags.url !== undefined && ofProgram.length > 0) {
       throw new CodexError(
         'usage.arguments',
-        `A server over HTTP is no program here: ${Object.keys(held).join(', ')} cannot hold it`,
+        `A server over HTTP is no program here: ${ofProgram.join(', ')} would say nothing of it`,
         {
-          hint: 'Leave --writable, --network and --server-profile out.',
+          hint: 'Leave --env, --writable, --network and --server-profile out.',
         },
       )
     }
     const token = flags['bearer-token-env-var']
-    const env = Object.fromEntries((flags.env ?? []).map(variable))
     const table =
       command === undefined
         ? { url: flags.url, ...(token !== undefined && { bearer_token_env_var: token }) }
-        : { command, args, ...(Object.keys(env).length > 0 && { env }), ...held }
-    const { options } = configInputs(this.config, flags)
-    const target = { layer: 'user', file: join(options.codexHome, 'config.toml') } as const
-    const path = ['mcp_servers', name]
-    const { before } = await setInFile(target, path, table, { allowUnknown: false, replace: true })
-    const replaced = before !== undefined
+        : { command, args, ...(hasEnv && { env }), ...held }
+    const { file, wasThere: replaced, notes } = await setServer(name, table, configInputs(this.config, flags))
     const text = `Added global MCP server '${name}'.${replaced ? ' It replaces the one of that name.' : ''}`
-    this.print({ text, data: { name, file: target.file, replaced } }, flags)
+    this.print({ text: [text, ...notes].join('\n'), data: { name, file, replaced, notes } }, flags)
   }
 }
 

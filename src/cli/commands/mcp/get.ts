@@ -8,6 +8,7 @@ import {
   noSuchServer,
   profileFields,
   serverFields,
+  shownUrl,
 } from '../../mcp/describe-server.ts'
 
 export default class McpGet extends BaseCommand {
@@ -33,7 +34,7 @@ export default class McpGet extends BaseCommand {
             `  env: ${maskedVariables(table)}`,
             `  runs under: ${held.runs_under}`,
           ]
-        : [`  url: ${transport.url}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
+        : [`  url: ${shownUrl(table)}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
     const text = [
       args.name,
       `  enabled: ${enabled}`,

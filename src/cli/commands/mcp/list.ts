@@ -2,7 +2,14 @@ import { BaseCommand } from '../../../plugin-api/base-command.ts'
 import { mcpServerProfiles } from '../../../runtime/mcp-server-profiles.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { configuredServers } from '../../mcp/configured-servers.ts'
-import { authStatus, columns, maskedVariables, profileFields, serverFields } from '../../mcp/describe-server.ts'
+import {
+  authStatus,
+  columns,
+  maskedVariables,
+  profileFields,
+  serverFields,
+  shownUrl,
+} from '../../mcp/describe-server.ts'
 
 export default class McpList extends BaseCommand {
   static override summary = 'List the MCP servers of the configuration.'
@@ -35,7 +42,7 @@ export default class McpList extends BaseCommand {
     )
     const remote = servers.flatMap(([name, table]) =>
       table.command === undefined
-        ? [[name, table.url ?? '-', table.bearer_token_env_var ?? '-', status(table.enabled), authStatus(table)]]
+        ? [[name, shownUrl(table), table.bearer_token_env_var ?? '-', status(table.enabled), authStatus(table)]]
         : [],
     )
     const tables = [
