@@ -1,3 +1,4 @@
+import { tomlKey } from '../config/stringify-toml.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { type CredentialStore, openCredentialStore, type StoreMode } from '../runtime/credentials/credential-store.ts'
@@ -34,13 +35,25 @@ export async function openLogin(
       hint: `Known: ${known.join(', ')}. Add a [model_providers.${provider}] table, or install the plugin that brings it.`,
     })
   }
-  const variable = provider === openaiId ? 'CODEX_API_KEY' : configured(`model_providers.${provider}.env_key`)
+  const isOpenai = provider === openaiId
+  const ofTable = (key: string) => tomlKey(isOpenai ? [key] : ['model_providers', provider, key])
+  const variable = isOpenai ? 'CODEX_API_KEY' : configured(ofTable('env_key'))
   return {
     provider,
     store,
     notes() {
       const isSet = typeof variable === 'string' && Boolean(process.env[variable]?.trim())
-      return isSet ? [`${variable} is set, and counts before a key that is kept.`] : []
+      const others = ['experimental_bearer_token', 'auth'].map(ofTable)
+      const before = others.filter((key) =>
+        entries.some((entry) => entry.key === key || entry.key.startsWith(`${key}.`)),
+      )
+      const borrowed = ofTable('requires_openai_auth')
+      return [
+        ...(configured(borrowed) === true ? [`${borrowed} = true: the key of openai is used, and not this one.`] : []),
+        ...[...(isSet ? [variable] : []), ...before].map(
+          (name) => `${name} is set, and counts before a key that is kept.`,
+        ),
+      ]
     },
   }
 }

@@ -23,8 +23,10 @@ export async function readKey(provider: string, signal: AbortSignal): Promise<st
     })
   }
   // What is wrong with it is said without a character of it.
-  if (!/^[\x21-\x7e]+$/.test(key) || key.length > maxLength) {
-    throw new CodexError('credential.input', 'The text on standard input is no API key: no header can carry it', {
+  const isQuoted = /^(["'`]).*\1$/.test(key)
+  if (isQuoted || !/^[\x21-\x7e]+$/.test(key) || key.length > maxLength) {
+    const reason = isQuoted ? 'it stands in quotes' : 'no header can carry it'
+    throw new CodexError('credential.input', `The text on standard input is no API key: ${reason}`, {
       hint: 'Give the key alone, without spaces, quotes or further lines.',
     })
   }

@@ -37,7 +37,7 @@ export async function openProvider(
   signal: AbortSignal,
 ): Promise<OpenedProvider> {
   const { config } = kernel.loaded
-  const contribution = findContribution(id, kernel)
+  const contribution = findProvider(id, kernel)
   const provider = await loadProvider(contribution, kernel)
   const settings = providerSettings(id, config)
   const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
@@ -63,7 +63,8 @@ async function loadProvider(contribution: ModuleContribution<'providers'>, kerne
   return layer === 'plugin' ? nameProviderFailures(provider, name) : provider
 }
 
-function findContribution(id: string, kernel: Kernel): ModuleContribution<'providers'> {
+/** Who brings the provider. @throws CodexError `provider.unknown` */
+export function findProvider(id: string, kernel: Kernel): ModuleContribution<'providers'> {
   const contributed = kernel.registry.modules('providers')
   const table = kernel.loaded.config.model_providers?.[id]
   const contribution =

@@ -7,6 +7,7 @@ import { expandInput } from './expand-input.ts'
 import { loadKernel } from './load-kernel.ts'
 import { openSnapshot, type Snapshot } from './open-snapshot.ts'
 import { openThreadSecurity, threadProfile } from './open-thread-security.ts'
+import { reportProvider } from './report-provider.ts'
 import { agentNamed, resolveInput, unknownCommand } from './resolve-input.ts'
 import { routeInWorkspace } from './route-in-workspace.ts'
 import { runConfined } from './run-confined.ts'
@@ -54,7 +55,7 @@ export async function openRuntime(options: RuntimeOptions, signal: AbortSignal):
     },
     securityProfile: async () => (await threadProfile(undefined, now)).id,
     credential: (abort, provider) =>
-      now.kernel.credentials.report(provider ?? now.kernel.loaded.config.model_provider, abort),
+      reportProvider(provider ?? now.kernel.loaded.config.model_provider, now.kernel, abort),
     redact: (text) => createValueRedactor(now.kernel.options.env, now.kernel.credentials.secrets)(text),
     diagnostics: async () => [...now.kernel.diagnostics, ...now.store.diagnostics()],
     commands: () => now.store.commandEntries(),

@@ -64,6 +64,7 @@ test.each([
   ['nothing', ''],
   ['two words', `${key} ${key}`],
   ['two lines', `${key}\n${key}\n`],
+  ['a key in quotes', `"${key}"\n`],
 ])('%s on standard input is no key, and nothing is changed or shown', async (_, stdin) => {
   const home = await freshHome()
   const result = await runCodex(logIn, { home, stdin })
@@ -151,6 +152,28 @@ test('status and doctor say where the credential comes from', async () => {
   expect(await status({ CODEX_API_KEY: 'x' })).toEqual({ source: 'environment', detail: 'CODEX_API_KEY' })
   const doctor = await runCodex(['doctor'], { home })
   expect(doctor.stdout).toMatch(/ok +model: provider openai, credential from .*auth\.json/)
+})
+
+test('a provider that is not there is a problem for status and doctor, with the place that names it', async () => {
+  const home = await freshHome({ 'config.toml': 'model_provider = "opnai"\n' })
+  const status = JSON.parse((await runCodex(['status', '--json'], { home })).stdout).credential
+  expect(status.problem).toMatch(/^Model provider `opnai` not found\. Did you mean openai\?/)
+  const doctor = await runCodex(['doctor'], { home })
+  expect(doctor.stdout).toMatch(/error +model: Model provider `opnai` not found \(.*config\.toml:1:1\)/)
+  expect(doctor.exitCode).toBe(1)
+})
+
+test.each([
+  ['requires_openai_auth = true', 'requires_openai_auth = true: the key of openai is used, and not this one.'],
+  ['experimental_bearer_token = "t"', 'experimental_bearer_token is set, and counts before a key that is kept.'],
+  ['auth = { command = ["true"] }', 'auth is set, and counts before a key that is kept.'],
+])('a key that %s makes useless is kept, and that is said', async (line, note) => {
+  const home = await freshHome({
+    'config.toml': `[model_providers.acme]\nbase_url = "http://127.0.0.1:1/v1"\n${line}\n`,
+  })
+  const { exitCode, stderr } = await runCodex([...logIn, '--provider', 'acme'], { home, stdin: key })
+  expect(exitCode).toBe(0)
+  expect(stderr).toContain(`model_providers.acme.${note}`)
 })
 
 test('a key that is given as an argument is refused and not shown', async () => {

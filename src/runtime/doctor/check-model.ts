@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { formatLocation } from '../../plugin-api/diagnostic.ts'
 import { isCodexError } from '../../plugin-api/errors.ts'
 import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
 import type { ModelRequest } from '../../plugin-api/provider.ts'
@@ -6,6 +7,7 @@ import { createRedactor } from '../../security/redact.ts'
 import { connectProvider } from '../choose-stages.ts'
 import { openAuditLog } from '../open-audit-log.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
+import { unknownProvider } from '../report-provider.ts'
 
 /** Whether the configured model can be asked; with `online` it is asked, for one word. */
 export async function checkModel(
@@ -21,6 +23,13 @@ export async function checkModel(
     return [{ name: 'model', status: 'warning', detail, fix: 'Mend that file, then run it again.' }]
   }
   const id = config.model_provider
+  const unknown = unknownProvider(id, kernel)
+  if (unknown !== undefined) {
+    const place = unknown.location ? ` (${formatLocation(unknown.location)})` : ''
+    return [
+      { name: 'model', status: 'error', detail: `${unknown.message}${place}`, fix: unknown.hint ?? 'Name another.' },
+    ]
+  }
   const { source, detail: place, problem } = await kernel.credentials.report(id, signal)
   if (problem !== undefined) {
     const detail = `provider ${id}: ${problem}; agents with a playbook run without a model`
