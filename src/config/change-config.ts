@@ -43,10 +43,18 @@ export async function setInFile(
   { allowUnknown, replace = false }: { readonly allowUnknown: boolean; readonly replace?: boolean },
 ): Promise<ConfigChange> {
   await checkValue(target, path, value, allowUnknown)
-  // What TOML gave is JSON: dates are texts.
-  return await change(target, path, (text) =>
-    setTomlValue(replace ? removeTomlValue(text, path) : text, path, value as JsonValue),
-  )
+  const json = value as JsonValue // what TOML gave is JSON: dates are texts
+  return await change(target, path, (text) => {
+    const anew = () => setTomlValue(removeTomlValue(text, path), path, json)
+    if (replace) return anew()
+    try {
+      return setTomlValue(text, path, json)
+    } catch (error) {
+      // A list that stands as [[tables]], a table that is to be empty.
+      if (isCodexError(error) && error.code === 'config.invalid') return anew()
+      throw error
+    }
+  })
 }
 
 /** Takes one key or table out of a configuration file. @throws CodexError `config.invalid`, `config.unreadable`, `home.unwritable` */
@@ -103,9 +111,10 @@ async function checkValue(
   if (firstWrong) {
     const given = valueAt(layer.table, firstWrong.path.map(String))
     const nearest = typeof given === 'string' ? await nearestName(given, firstWrong.values ?? []) : undefined
-    const asText = firstWrong.problem.startsWith('expected string')
-      ? ` For text, quote it: '${tomlLiteral(String(given))}'.`
-      : ''
+    const asText =
+      firstWrong.problem.startsWith('expected string') && typeof given !== 'object'
+        ? ` For text, quote it: '${tomlLiteral(String(given))}'.`
+        : ''
     const hint =
       nearest === undefined ? `Nothing was written.${asText}${fieldHint(firstWrong.path)}` : `Did you mean ${nearest}?`
     throw failure(layer, firstWrong.path, `${tomlKey(firstWrong.path)}: ${firstWrong.problem}`, hint)

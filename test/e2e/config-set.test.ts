@@ -43,8 +43,28 @@ test('keys with dots and quotes are set, got and unset', async () => {
   expect((await read()).startsWith(mine)).toBe(true)
 })
 
+test('a table is emptied, and a list that stands as tables is written anew; what stands around them is kept', async () => {
+  const set = 'shell_environment_policy.set'
+  const endpoints = 'model_providers.c.endpoints'
+  const list = [1, 2].map((n) => `[[${endpoints}]]\nbase_url = "http://${n}/v1"\n`).join('')
+  const { run, read } = await session(`${mine}\n[${set}]\nA = "1"\n\n${list}\n# the end\n[tools]\n`)
+  expect(await run(['config', 'set', set, '{}'])).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(await read()).toContain('[shell_environment_policy]\nset = {}\n')
+  const wanted = '[{ base_url = "http://3/v1" }]'
+  expect(await run(['config', 'set', endpoints, wanted])).toMatchObject({ exitCode: 0, stderr: '' })
+  expect((await run(['config', 'get', endpoints])).stdout.trim()).toBe(wanted)
+  const text = await read()
+  expect(text.startsWith(mine)).toBe(true)
+  expect(text).toContain('\n# the end\n[tools]\n')
+})
+
 test.each([
   ['a wrong type', ['agents.enabled', 'perhaps'], ['agents.enabled: expected boolean']],
+  [
+    'a table where text is wanted',
+    ['model', '{ x = 1 }'],
+    ['expected string', 'Nothing was written. model: Model to ask'],
+  ],
   ['a number where text is wanted', ['model', '5'], ['expected string', `For text, quote it: '"5"'`]],
   ['a value that is none of the list', ['model_verbosity', 'hihg'], ['"low"|"medium"|"high"', 'Did you mean high?']],
   ['an unknown key', ['modle', 'x'], ['There is no configuration key modle', 'Did you mean model?', '--allow-unknown']],
