@@ -1,3 +1,4 @@
+import { watchOutput } from './lost-output.ts'
 import { type ProcessDeps, writeErr, writeOut } from './process-deps.ts'
 import { reportError } from './report-error.ts'
 import { routeArguments } from './route-arguments.ts'
@@ -10,9 +11,7 @@ export async function main(
   /** `calledAs`: the name that the program was called by, without directories. */
   deps: ProcessDeps & { readonly calledAs: string },
 ): Promise<void> {
-  // A reader that goes away (`codex … | head`) ends the program quietly.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-  process.stderr.on('error', () => undefined) // what nobody reads is not worth ending for
+  watchOutput()
   let isJson = false
   try {
     if (deps.calledAs === 'apply_patch') return await (await import('./run-apply-patch.ts')).runAsApplyPatch(deps)

@@ -86,6 +86,7 @@ const maxLinks = 40
 
 /** Follows links one at a time: what lies behind the last one need not be there yet. @throws CodexError `output.unwritable` */
 async function targetOf(file: string): Promise<Target> {
+  if (file === '') throw unwritable('The file', 'its name is empty')
   let path = resolve(file)
   for (let count = 0; count <= maxLinks; count += 1) {
     const dir = await realpath(dirname(path)).catch((cause: unknown) => {

@@ -100,10 +100,15 @@ const repeatMs = 500
  * Aborts when the person or the system asks to stop; a second Ctrl-C ends the process at once. `dispose` gives the
  * signals back.
  */
-export function processSignal(): { readonly signal: AbortSignal; dispose(): void } {
+export function processSignal(): {
+  readonly signal: AbortSignal
+  /** Aborts as a signal of that name would. */
+  stop(name: string): void
+  dispose(): void
+} {
   const controller = new AbortController()
   let stoppedMs = 0
-  const stop = (name: NodeJS.Signals) => {
+  const stop = (name: string) => {
     if (controller.signal.aborted && performance.now() - stoppedMs < repeatMs) return
     if (controller.signal.aborted) process.exit(130)
     stoppedMs = performance.now()
@@ -113,6 +118,7 @@ export function processSignal(): { readonly signal: AbortSignal; dispose(): void
   for (const name of signals) process.on(name, stop)
   return {
     signal: controller.signal,
+    stop,
     dispose: () => {
       for (const name of signals) process.off(name, stop)
       if (controller.signal.aborted) endSoon()

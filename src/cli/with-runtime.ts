@@ -1,6 +1,7 @@
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { openRuntime } from '../runtime/open-runtime.ts'
 import type { RuntimeOptions } from '../runtime/runtime-options.ts'
+import { onLostOutput } from './lost-output.ts'
 import { processSignal } from './process-deps.ts'
 
 /**
@@ -12,7 +13,8 @@ export async function withRuntime(
   options: RuntimeOptions,
   use: (runtime: KernelClient, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const { signal, dispose } = processSignal()
+  const { signal, stop, dispose } = processSignal()
+  const release = onLostOutput(() => stop('the loss of its output'))
   try {
     const runtime = await openRuntime(options, signal)
     try {
@@ -21,6 +23,7 @@ export async function withRuntime(
       await runtime.close()
     }
   } finally {
+    release()
     dispose()
   }
 }
