@@ -42,13 +42,16 @@ test('the last message is the result; those before it stand in the transcript', 
   expect(await shown(events)).toEqual({ out: 'last\n', err: 'first\nthought\n[x] look\n' })
 })
 
-test('a warning behind the last message does not make it stand in the transcript too', async () => {
-  const warning = done({ type: 'notice', message: 'nearly spent' })
-  const { out, err } = await shown([says('answer'), warning, completed('answer')])
-  expect(out).toBe('answer\n')
-  expect(err).toContain('nearly spent')
-  expect(err).not.toContain('answer')
-})
+test.each(['notice', 'error'] as const)(
+  'a warning (%s) behind the last message does not make it stand in the transcript too',
+  async (type) => {
+    const warning = done({ type, message: 'nearly spent' })
+    const { out, err } = await shown([says('answer'), warning, completed('answer')])
+    expect(out).toBe('answer\n')
+    expect(err).toContain('nearly spent')
+    expect(err).not.toContain('answer')
+  },
+)
 
 test('a message of a turn that did not complete is not lost', async () => {
   const failed: ThreadEvent = {

@@ -61,8 +61,8 @@ export async function* renderHuman(
   }
 }
 
-/** What may stand behind the last message: a plan is completed there, and budgets and notices are told. */
-const behindTheLast: ReadonlySet<string> = new Set(['todo_list', 'budget_warning', 'notice'])
+/** What may stand behind the last message: a plan is completed there; budgets, notices and warnings, items of type `error`, are told. */
+const behindTheLast: ReadonlySet<string> = new Set(['todo_list', 'budget_warning', 'notice', 'error'])
 
 /** True where a message before this event was not the last. */
 function followsMessage(event: ThreadEvent): boolean {

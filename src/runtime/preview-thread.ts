@@ -163,5 +163,7 @@ function textOf(item: ThreadItemBody): readonly string[] {
 const nothingIsHandedOn: Delegate = () => Promise.reject(nothingIsSent())
 
 function nothingIsSent(): CodexError {
-  return new CodexError('provider.unreachable', '--dry-run sends nothing')
+  return new CodexError('provider.unconfigured', '--dry-run sends nothing, and a server would have to be asked first', {
+    hint: 'Where it is asked for its models, as with --oss, name one: -m MODEL.',
+  })
 }
