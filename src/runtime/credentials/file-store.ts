@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodexError } from '../../plugin-api/errors.ts'
-import { changePrivateFile } from './change-private-file.ts'
 import type { CredentialStore, FoundCredential, StoredCredential } from './credential-store.ts'
 
 /** The provider whose key lies in the file that Codex knows. */
@@ -40,6 +39,7 @@ export function fileStore(codexHome: string): FileStore {
     },
     async write(provider, key) {
       const file = fileOf(provider)
+      const { changePrivateFile } = await import('./change-private-file.ts') // every turn reads keys, few write one
       await changePrivateFile(file, async () =>
         fileText(
           provider === openaiId
@@ -53,6 +53,7 @@ export function fileStore(codexHome: string): FileStore {
       const file = fileOf(provider)
       const isKept = async () => provider === openaiId || (await otherKeys(file))[provider] !== undefined
       if (!existsSync(file) || !(await isKept())) return false
+      const { changePrivateFile } = await import('./change-private-file.ts')
       await changePrivateFile(file, async () => {
         if (provider === openaiId) return undefined
         const { [provider]: _, ...others } = await otherKeys(file)
