@@ -79,6 +79,19 @@ test('dollars cannot be held without a price, unless tokens are bound too', () =
   expect(both.unpriced(priced)).toBeUndefined()
 })
 
+test('an answer without usage is told once for each model, where something is bound', async () => {
+  const budget = openBudget({ max_tokens: 50 }, undefined)
+  await budget.spend(noUsage, priced)
+  expect(budget.warnings()).toEqual([{ type: 'error', message: expect.stringMatching(/^test\/m does not say/) }])
+  await budget.spend(noUsage, priced)
+  expect(budget.warnings()).toEqual([])
+  await budget.spend(noUsage, { ...priced, model: 'other' })
+  expect(budget.warnings()).toMatchObject([{ message: expect.stringContaining('test/other') }])
+  const unbound = openBudget({}, undefined)
+  await unbound.spend(noUsage, priced)
+  expect(unbound.warnings()).toEqual([])
+})
+
 test('a day goes on from what other processes have used, and the next one begins anew', async () => {
   const file = await dayFile()
   const budget = (day: string) => openBudget({}, { limits: { max_tokens: 100 }, record: openDayRecord(file, at(day)) })

@@ -51,7 +51,6 @@ const warnedShare = 0.8
 /**
  * The budget of a run: of the thread that a person starts, and of all that it hands on. It is asked before a request and
  * counts after it, so that a request that begins within it is carried out whole.
-
  *
  * @param day bounds of all runs of a day, and where those are counted; absent: none
  * @param before what a run that goes on has used already; absent: nothing
@@ -80,6 +79,7 @@ function budgetOf(meters: readonly Meter[], run: RunMeters): ThreadBudget {
   const { agents, before } = run
   // Each thread tells it in its own stream: who began it does not see those of the others.
   const warned = new Set<string>()
+  const uncounted = new Set<string>()
   const hasCost = meters.some(({ limits }) => limits.max_cost !== undefined)
   const hasTokens = meters.some(({ limits }) => limits.max_tokens !== undefined)
   return {
@@ -100,11 +100,15 @@ function budgetOf(meters: readonly Meter[], run: RunMeters): ThreadBudget {
       const { price } = model.modelInfo
       const spent = { tokens: usage.input_tokens + usage.output_tokens, cost: price ? usageCost(usage, price) : 0 }
       for (const each of meters) each.spent = each.record ? await each.record.add(spent) : sum(each.spent, spent)
+      // No answer takes no tokens: its server did not say how many.
+      if (meters.length > 0 && spent.tokens === 0) uncounted.add(nameOf(model))
     },
     warnings() {
       const near = meters.flatMap(nearlySpent).filter(({ scope, measure }) => !warned.has(`${scope} ${measure}`))
       for (const { scope, measure } of near) warned.add(`${scope} ${measure}`)
-      return near
+      const silent = [...uncounted].filter((name) => !warned.has(name))
+      for (const name of silent) warned.add(name)
+      return [...near, ...silent.map(withoutUsage)]
     },
     forAgent(id, limits) {
       const own =
@@ -149,6 +153,13 @@ function nearlySpent(each: Meter): readonly Extract<ThreadItemBody, { type: 'bud
   return bounds(each)
     .filter(({ used, limit }) => used >= limit * warnedShare)
     .map((bound) => ({ type: 'budget_warning', scope: each.scope, ...bound }))
+}
+
+function withoutUsage(name: string): ThreadItemBody {
+  return {
+    type: 'error',
+    message: `${name} does not say how many tokens its answer used: no budget counts it, and none bounds such answers.`,
+  }
 }
 
 function assertUnspent(each: Meter): void {

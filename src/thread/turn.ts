@@ -55,7 +55,7 @@ export interface TurnBudget {
   assertPriced(model: ConnectedModel): void
   /** Counts a request. @throws CodexError `budget.record`, `home.unwritable` */
   spend(usage: Usage, model: ConnectedModel): Promise<void>
-  /** Budgets that are nearly spent, also by other threads; each is told once. */
+  /** Budgets that are nearly spent, also by other threads, and models whose answers cannot be counted; each is told once. */
   warnings(): readonly ThreadItemBody[]
 }
 

@@ -82,6 +82,17 @@ test('dollars without a known price are refused before any request, and with a b
   )
 })
 
+test('a server that does not say what it used is told of once in a turn, with a budget alone', async () => {
+  const silent: readonly ModelTurn[] = [{ calls: [{ shell: 'true' }] }, { text: 'Done.' }]
+  const { exec } = await execCase([...silent, ...silent])
+  const bound = await exec([...write, '-c', 'budget.max_tokens=50', 'go'])
+  expect(bound.exitCode).toBe(0)
+  expect(completedItems(bound, 'error').map(({ message }) => message)).toEqual([
+    expect.stringContaining('scripted/scripted-model does not say how many tokens'),
+  ])
+  expect(completedItems(await exec([...write, 'go']), 'error')).toEqual([])
+})
+
 test('what is handed on counts for the run, and the one that handed on stops too', async () => {
   const turns = [handOn('helper'), ...work(2), { text: 'Never.' }]
   const { run, server } = await execCase(turns, {
