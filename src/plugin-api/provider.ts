@@ -167,7 +167,7 @@ export interface ProviderSettings {
   readonly request_max_retries?: number
   /** For a stream that broke off. */
   readonly stream_max_retries?: number
-  /** Milliseconds of silence until a stream counts as broken. */
+  /** Milliseconds of silence until a stream counts as broken; one of comments alone does after ten times as long. */
   readonly stream_idle_timeout_ms?: number
 }
 

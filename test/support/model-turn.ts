@@ -52,8 +52,8 @@ export type ScriptedFailure =
   | { readonly kind: 'close'; readonly afterEvents: number }
   /** `data` stands where JSON belongs; then the stream ends. */
   | { readonly kind: 'malformed'; readonly afterEvents: number; readonly data: string }
-  /** Nothing more comes and the connection stays open. Absent `afterEvents`: not even headers. */
-  | { readonly kind: 'silent'; readonly afterEvents?: number }
+  /** Nothing more comes and the connection stays open, with a filler every so many milliseconds if that is given. Absent `afterEvents`: not even headers. */
+  | { readonly kind: 'silent'; readonly afterEvents?: number; readonly fillerEveryMs?: number }
   /** `response.failed` in place of the end. */
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
   | { readonly kind: 'incomplete'; readonly reason: string }

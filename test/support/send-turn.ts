@@ -53,7 +53,12 @@ export async function sendTurn(
   }
   if (failure?.kind === 'malformed') pending.push(Buffer.from(format.malformed(failure.data)))
   await flush()
-  if (failure?.kind === 'silent') return
+  if (failure?.kind === 'silent') {
+    if (failure.fillerEveryMs === undefined) return
+    const timer = setInterval(() => response.write(format.filler), failure.fillerEveryMs)
+    response.on('close', () => clearInterval(timer))
+    return
+  }
   if (failure?.kind === 'cut') {
     // After the callback, so that what was sent has left before the connection breaks.
     response.write(format.filler, () => response.destroy())

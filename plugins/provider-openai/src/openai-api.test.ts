@@ -216,6 +216,19 @@ test('a server that says nothing is given up after the idle time', async () => {
   }
 })
 
+test('a server that sends comments for ever is given up', async () => {
+  for (const afterEvents of [0, 2]) {
+    const settings = { stream_idle_timeout_ms: 50, stream_max_retries: 1 }
+    const failure = { kind: 'silent', afterEvents, fillerEveryMs: 10 } as const
+    const { events, server } = await run([{ text: 'a', failure }, { text: 'b' }], settings)
+    expect(events).toContainEqual({
+      type: 'retry',
+      message: 'Reconnecting... 1/1 (stream disconnected before completion: idle timeout waiting for SSE)',
+    })
+    expect(await server.requests[0]?.ended).toBe('closed')
+  }
+})
+
 test.each(['localhost:1234/v1', 'ftp://127.0.0.1/v1', 'http://user:pass-word@127.0.0.1:9/v1', '/v1'])(
   'a base URL like %s is refused before anything is sent, and not repeated',
   async (base_url) => {

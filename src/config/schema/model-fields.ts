@@ -99,7 +99,13 @@ function modelProvider() {
     query_params: strings.optional().describe('Query parameters of every request.'),
     request_max_retries: z.int().min(0).max(100).optional().describe('Tries after a refused request. Absent: 4.'),
     stream_max_retries: z.int().min(0).max(100).optional().describe('Tries after a broken stream. Absent: 5.'),
-    stream_idle_timeout_ms: z.int().positive().optional().describe('Milliseconds of silence. Absent: 300000.'),
+    stream_idle_timeout_ms: z
+      .int()
+      .positive()
+      .optional()
+      .describe(
+        'Milliseconds of silence until an answer counts as broken; one of comments alone does after ten times as long. Absent: 300000.',
+      ),
     auth: authCommand().optional().describe('Command that prints the token, in place of env_key.'),
     requires_openai_auth: z.boolean().optional().describe('Send the OpenAI credential. Absent: false.'),
     supports_websockets: z.boolean().optional().describe('Accepted and not used: requests go over HTTP.'),

@@ -49,8 +49,7 @@ export async function openEndpoint(
     readError: (answer) => api.readError(answer),
     requestMaxRetries: settings.request_max_retries ?? 4,
     streamMaxRetries: settings.stream_max_retries ?? 5,
-    // A timer takes no more than 31 bits and would fire at once.
-    idleTimeoutMs: Math.min(settings.stream_idle_timeout_ms ?? 300_000, 2 ** 31 - 1),
+    idleTimeoutMs: settings.stream_idle_timeout_ms ?? 300_000,
     keyHint: keyHint(key, place, api, settings),
     redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
   }

@@ -74,10 +74,12 @@ export interface ApiError {
 export interface ModelStream {
   /** The bytes as they come. */
   readonly body: AsyncIterable<Uint8Array>
-  /** Aborts with the caller's reason, or with a BrokenStream when nothing came for `stream_idle_timeout_ms`. */
+  /** Aborts with the caller's reason, or with a BrokenStream when nothing came for `stream_idle_timeout_ms`, or no event for ten times as long. */
   readonly signal: AbortSignal
   /** To be called whenever something came. */
   touch(): void
+  /** To be called instead where what came is known to be no event, such as a comment. Absent: it counts as one. */
+  keepAlive?(): void
   /** Ends the watch for silence. */
   stop(): void
   /** Closes the connection. */

@@ -1,11 +1,11 @@
 import { CodexError, isCodexError } from '../errors.ts'
 import type { HttpResponse, ProviderContext } from '../provider.ts'
-import { BrokenStream } from './broken-stream.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type HttpFailure, httpFailure, readBounded } from './http-failure.ts'
 import type { ModelStream, Pace } from './model-api.ts'
 import { retryDelayMs } from './pace.ts'
 import { unreachable } from './unreachable.ts'
+import { watchSilence } from './watch-silence.ts'
 
 /**
  * Posts the body and gives the stream that answers. Transport errors, 429 and 5xx are tried again silently, up to
@@ -53,10 +53,8 @@ async function post(
   fetch: ProviderContext['fetch'],
   signal: AbortSignal,
 ): Promise<Answer> {
-  const idle = new AbortController()
-  const timer = setTimeout(() => idle.abort(new BrokenStream('idle timeout waiting for SSE')), endpoint.idleTimeoutMs)
-  const watched = AbortSignal.any([signal, idle.signal])
-  const stop = () => clearTimeout(timer)
+  const { signal: silent, touch, keepAlive, stop } = watchSilence(endpoint.idleTimeoutMs)
+  const watched = AbortSignal.any([signal, silent])
   try {
     const headers = await endpoint.headers(body)
     const response = await fetch(endpoint.url, { method: 'POST', headers, body, signal: watched })
@@ -66,8 +64,7 @@ async function post(
       return failure
     }
     const stream = await eventStream(response, endpoint)
-    const touch = () => void timer.refresh()
-    return { stream: { body: stream, signal: watched, touch, stop, cancel: () => response.cancel() } }
+    return { stream: { body: stream, signal: watched, touch, keepAlive, stop, cancel: () => response.cancel() } }
   } catch (error) {
     stop()
     watched.throwIfAborted()

@@ -14,6 +14,22 @@ async function parse(chunks: readonly Uint8Array[]): Promise<readonly unknown[]>
   return (await collect(serverEvents({ body, signal, touch: () => {}, stop: () => {}, cancel: () => {} }))).flat()
 }
 
+test('an event is told from a comment, and from a piece of an event', async () => {
+  const lines = [': ping\n', 'data: {"a"', ':1}\n\n', ': ping\n\n']
+  const came: string[] = []
+  const stream = {
+    body: ReadableStream.from(lines.map((line) => new TextEncoder().encode(line))),
+    signal: new AbortController().signal,
+    touch: () => void came.push('event'),
+    keepAlive: () => void came.push('bytes'),
+    stop() {},
+    cancel() {},
+  }
+  await collect(serverEvents(stream))
+  // The last is the end.
+  expect(came).toEqual(['bytes', 'bytes', 'bytes', 'event', 'bytes', 'bytes'])
+})
+
 const text = (...lines: readonly string[]) => [new TextEncoder().encode(lines.join(''))]
 
 test('however the bytes are cut, the payloads are the same', async () => {

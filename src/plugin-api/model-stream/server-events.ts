@@ -10,12 +10,14 @@ import { streamChunks } from './stream-chunks.ts'
 export async function* serverEvents(stream: ModelStream): AsyncGenerator<readonly unknown[]> {
   const decoder = new TextDecoder()
   const parser = createEventParser()
+  const keepAlive = () => (stream.keepAlive ? stream.keepAlive() : stream.touch())
   const take = function* (batch: Batch): Generator<readonly unknown[]> {
     if (batch.payloads.length > 0) yield batch.payloads
     if (batch.failure) throw batch.failure
   }
-  for await (const chunk of streamChunks(stream)) {
+  for await (const chunk of streamChunks({ ...stream, touch: keepAlive })) {
     const batch = parser.push(decoder.decode(chunk, { stream: true }))
+    if (batch.payloads.length > 0) stream.touch()
     yield* take(batch)
     if (batch.isDone) return
   }
