@@ -56,14 +56,18 @@ test('a token is taken anew when its interval is over', async () => {
   ])
 })
 
-test('a command that fails or takes too long fails the turn before anything is sent, and shows no token', async () => {
+test('a command that fails or takes too long fails the turn before anything is sent, and shows and keeps nothing of what it printed', async () => {
   const session = await execCase([])
-  await tokenProgram(session, 'echo tok-9f8e7d6c5b4a; echo "not with tok-9f8e7d6c5b4a" >&2; exit 4')
+  await tokenProgram(session, 'echo plainly; echo "refused SECRETe123456789" >&2; exit 4')
   const failed = await session.exec([authLine(), 'go'], { env: byCommand })
   expect(failed.exitCode).toBe(1)
   expect(failed.events.at(-1)).toMatchObject({
-    error: { code: 'credential.command', message: expect.stringContaining('ended with 4: not with [redacted]') },
+    error: { code: 'credential.command', message: expect.stringMatching(/ended with 4$/) },
   })
+  const [file = ''] = await session.rollouts()
+  const rollout = await readFile(file, 'utf8')
+  expect(rollout).toContain('ended with 4')
+  expect(`${failed.stdout}${failed.stderr}${rollout}`).not.toMatch(/SECRETe|refused|plainly/)
   await tokenProgram(session, 'exec sleep 30')
   const late = await session.exec([authLine(',timeout_ms=200'), 'go'], { env: byCommand })
   expect(late.events.at(-1)).toMatchObject({ error: { message: expect.stringContaining('longer than 200 ms') } })

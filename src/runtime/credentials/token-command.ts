@@ -4,7 +4,6 @@ import type { Env } from '../../config/codex-home.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import { endProcessGroup } from '../../sandbox/end-process-tree.ts'
 import { findProgram } from '../../sandbox/find-program.ts'
-import { createRedactor } from '../../security/redact.ts'
 
 /** `[model_providers.ID.auth]`, or `[auth]`. */
 export interface TokenCommand {
@@ -27,10 +26,11 @@ export interface TokenCommandPlaces {
 
 const defaultTimeoutMs = 5000
 const maxOutputBytes = 65_536
+const runByHand = 'Run the command by hand to see what it says: its output may hold secrets, and is not shown here.'
 
 /**
  * Runs the command and gives the token that it prints. No shell, no terminal, nothing to read; the user's own environment, since it is the
- * user's own program. What it writes to stderr is shown, redacted, where it fails.
+ * user's own program. What it writes to stderr is never read: it may be the token, and an error is kept with its thread.
  *
  * @param key key of the configuration, for messages: `model_providers.x.auth`
  * @throws CodexError `credential.command`; the abort reason
@@ -57,9 +57,7 @@ export async function runTokenCommand(
     case 'exit': {
       const token = ended.stdout.trim()
       if (ended.status !== 0) {
-        const said = createRedactor(places.env, token === '' ? [] : token.split(/\s+/))(ended.stderr).trim()
-        const tail = said === '' ? '' : `: ${said.slice(-300)}`
-        throw failure(key, `${name} ended with ${ended.status}${tail}`, 'Run it by hand, and mend what it says.')
+        throw failure(key, `${name} ended with ${ended.status}`, runByHand)
       }
       if (token === '') throw failure(key, `${name} printed nothing`, 'It has to print the token on stdout.')
       // A header takes no line break, and a token has no space.
@@ -72,7 +70,7 @@ export async function runTokenCommand(
 }
 
 type Ended =
-  | { readonly type: 'exit'; readonly status: number | string; readonly stdout: string; readonly stderr: string }
+  | { readonly type: 'exit'; readonly status: number | string; readonly stdout: string }
   | { readonly type: 'not_started'; readonly reason: string }
   | { readonly type: 'late' | 'too_long' }
 
@@ -89,7 +87,7 @@ function run(
       cwd,
       env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'ignore'],
       windowsHide: true,
     })
     const settle = (finish: () => void) => {
@@ -102,18 +100,17 @@ function run(
     const abort = () => settle(() => reject(signal.reason))
     const timer = setTimeout(() => end({ type: 'late' }), how.timeoutMs)
     signal.addEventListener('abort', abort)
-    const output = { stdout: '', stderr: '', sizeBytes: 0 }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output.sizeBytes += Buffer.byteLength(text)
-        if (output.sizeBytes > maxOutputBytes) end({ type: 'too_long' })
-        else output[name] += text
-      })
-    }
+    let stdout = ''
+    let sizeBytes = 0
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      sizeBytes += Buffer.byteLength(text)
+      if (sizeBytes > maxOutputBytes) end({ type: 'too_long' })
+      else stdout += text
+    })
     child.once('error', (error) => end({ type: 'not_started', reason: error.message }))
-    // What it left in the background would keep the pipes open.
+    // What it left in the background would keep the pipe open.
     child.once('exit', () => child.pid !== undefined && endProcessGroup(child.pid))
-    child.once('close', (code, name) => end({ type: 'exit', status: code ?? name ?? 1, ...output }))
+    child.once('close', (code, name) => end({ type: 'exit', status: code ?? name ?? 1, stdout }))
   })
 }
 
