@@ -238,6 +238,20 @@ test.each(['localhost:1234/v1', 'ftp://127.0.0.1/v1', 'http://user:pass-word@127
   },
 )
 
+test.each(['http_headers', 'env_http_headers'] as const)(
+  'a name in %s that no header can have is told from a value, before anything is sent',
+  async (table) => {
+    for (const name of ['X Bad Name', 'X:', '', 'X-\n']) {
+      const { error, server } = await run([], { id: 'acme', [table]: { [name]: 'XKEY' } })
+      expect(error).toMatchObject({
+        code: 'config.invalid',
+        message: `model_providers.acme.${table}: ${JSON.stringify(name)} cannot be the name of a header`,
+      })
+      expect(server.requests).toEqual([])
+    }
+  },
+)
+
 test('a message behind a call keeps its place, and waits for the end with it', async () => {
   const call = { type: 'function_call', name: 'shell', arguments: '{}', call_id: 'c1' }
   const message = { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'after' }] }

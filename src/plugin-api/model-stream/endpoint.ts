@@ -27,7 +27,7 @@ export interface Endpoint {
  *
  * @param api the API, or its part that another request of it needs; `path` is added to the path of the place
  * @param request absent: one that is about no thread
- * @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL
+ * @throws CodexError `provider.credential` for a missing key or one that no header can carry, `config.invalid` for a bad URL or name of a header
  */
 export async function openEndpoint(
   api: EndpointApi,
@@ -126,20 +126,33 @@ function requestHeaders(
   }
   for (const [name, value] of Object.entries(api.headers(key, request))) setSecret(headers, name, value, keyName)
   for (const [name, value] of Object.entries(ctx.settings.http_headers ?? {})) {
+    assertHeaderName(name, 'http_headers', ctx.settings)
     setSecret(headers, name, value, `http_headers.${name}`)
   }
   for (const [name, variable] of Object.entries(ctx.settings.env_http_headers ?? {})) {
+    assertHeaderName(name, 'env_http_headers', ctx.settings)
     const value = ctx.env(variable)?.trim()
     if (value) setSecret(headers, name, value, variable)
   }
   return headers
 }
 
+/** What a name may be made of: a token of HTTP (RFC 9110, section 5.6.2). */
+function assertHeaderName(name: string, table: string, { id }: ProviderSettings): void {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return
+  throw new CodexError(
+    'config.invalid',
+    `model_providers.${id}.${table}: ${JSON.stringify(name)} cannot be the name of a header`,
+    {
+      hint: 'Write the name with letters, digits and dashes, such as X-Team, and the value or its variable behind it.',
+    },
+  )
+}
+
 /** The runtime's own message would repeat the value. */
 function setSecret(headers: Record<string, string>, name: string, value: string, source: string): void {
-  const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
+  const { validateHeaderValue } = process.getBuiltinModule('node:http')
   try {
-    validateHeaderName(name)
     validateHeaderValue(name, value)
     headers[name.toLowerCase()] = value
   } catch {
