@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -119,4 +119,15 @@ test('a record that cannot be read lets nothing through', async () => {
   await writeFile(file, '{"day":"2026-03-01","tok')
   const budget = openBudget({}, { limits: { max_tokens: 100 }, record })
   await expect(budget.assertRoom()).rejects.toMatchObject({ code: 'budget.record', hint: expect.any(String) })
+})
+
+test('a directory in place of the record is named', async () => {
+  const file = await dayFile()
+  await mkdir(file, { recursive: true })
+  const budget = openBudget({}, { limits: { max_tokens: 100 }, record: openDayRecord(file, at('2026-03-01')) })
+  await expect(budget.assertRoom()).rejects.toMatchObject({
+    code: 'budget.record',
+    message: `${file} cannot be read: This is a directory, not a file`,
+    hint: expect.any(String),
+  })
 })

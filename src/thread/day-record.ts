@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { editFile } from '../config/edit-file.ts'
-import { CodexError } from '../plugin-api/index.ts'
+import { CodexError, isCodexError } from '../plugin-api/index.ts'
 import type { Spent } from './budget.ts'
 
 /** What all runs of a day have used, of all processes. */
@@ -31,6 +31,9 @@ export function openDayRecord(file: string, deps: { now(): Date }): DayRecord {
       const { day, tokens, cost_usd } = today(text)
       if (spent.tokens === 0 && spent.cost === 0) return text
       return `${JSON.stringify({ day, tokens: tokens + spent.tokens, cost_usd: cost_usd + spent.cost })}\n`
+    }).catch((error: unknown) => {
+      if (!isCodexError(error) || error.code !== 'config.unreadable') throw error
+      throw unreadable(file, error)
     })
     const { tokens, cost_usd } = today(after)
     return { tokens, cost: cost_usd }
@@ -48,6 +51,15 @@ function parse(text: string, file: string): z.infer<typeof recordSchema> {
       cause,
     })
   }
+}
+
+/** A turn that fails keeps the message alone, so it names the file. */
+function unreadable(file: string, cause: CodexError): CodexError {
+  return new CodexError('budget.record', `${file} cannot be read: ${cause.message}`, {
+    hint: 'Remove what is there, or make it a readable file: without one the day counts from nothing.',
+    location: { file },
+    cause,
+  })
 }
 
 function localDay(now: Date): string {
