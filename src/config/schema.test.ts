@@ -38,3 +38,9 @@ test('what has a default is there in Config', () => {
   expectTypeOf<Config['model']>().toEqualTypeOf<string | undefined>()
   expectTypeOf<ConfigFile['model_provider']>().toEqualTypeOf<string | undefined>()
 })
+
+test('a fallback names a model', () => {
+  const isTaken = (name: string) => configSchema.safeParse({ ...defaultConfig, fallback: [name] }).success
+  const named = ['m', 'ok/m', 'ok/org/m', '/models/llama', 'ok//models/llama']
+  expect([...named, '', ' ', 'ok/', 'ok/ ', '/'].filter(isTaken)).toEqual(named)
+})

@@ -106,3 +106,25 @@ test("an agent's own list comes before that of the configuration", async () => {
   expect((await run([...config, '@helper go'])).exitCode).toBe(0)
   expect(spare.requests[0]?.body.model).toBe('big')
 })
+
+test('a fallback without a model is refused before anything is asked, with its place', async () => {
+  const { exec, server, config } = await twoProviders([busy], [], '["spare/"]')
+  const result = await exec([...config, 'go'])
+  expect(result.exitCode).not.toBe(0)
+  expect(result.stderr).toContain('fallback.0: a model, or "provider/model" with a model behind the slash')
+  expect(result.stderr).toMatch(/config\.toml:\d+/)
+  expect(server.requests).toEqual([])
+})
+
+test("an agent's fallback without a model is told and passed over", async () => {
+  const { exec, home, spare, config } = await twoProviders([busy], [{ text: 'Done.' }])
+  const [agent, prompt] = ['id = "helper"\nname = "Helper"\ndescription = "d"', 'system = "Work."']
+  const model = 'fallback = ["spare/", "spare/other-model"]'
+  await home.write({ 'agents/helper.toml': `[agent]\n${agent}\n[prompt]\n${prompt}\n[model]\n${model}\n` })
+  const result = await exec([...config, '@helper go'])
+  expect(result.exitCode).toBe(0)
+  expect(completedItems(result, 'error').map(({ message }) => message)).toContain(
+    'The fallback spare/ cannot be asked: it names no model',
+  )
+  expect(spare.requests.map(({ body }) => body.model)).toEqual(['other-model'])
+})

@@ -6,7 +6,7 @@ export const modelFields = {
   model_provider: () => z.string().min(1).describe('Id of a provider: built in, or a table of model_providers.'),
   fallback: () =>
     z
-      .array(z.string().min(1))
+      .array(z.string().min(1).refine(namesModel, 'a model, or "provider/model" with a model behind the slash'))
       .describe('Models that take over where the provider gives up, in order: "model" or "provider/model".'),
   model_reasoning_effort: () =>
     z
@@ -142,4 +142,9 @@ function authCommand() {
         'Milliseconds until it is run again; 0: only when the token is refused. Absent: before a JWT expires, else 300000.',
       ),
   })
+}
+
+/** False for what ends at its first slash. What begins with one is a name: servers name a model by the path that it was loaded from. */
+function namesModel(entry: string): boolean {
+  return entry.slice(entry.indexOf('/') + 1).trim() !== ''
 }
