@@ -29,18 +29,19 @@ export function applyChunks(text: string, chunks: readonly PatchChunk[], path: s
     path,
   )
   const usualEnd = lines.find((line) => line.end !== '')?.end ?? '\n'
-  const result: Line[] = []
+  // Of parts, since a file has more lines than a call may have arguments.
+  const parts: (readonly Line[])[] = []
   let next = 0
   for (const { at, count, newLines } of replacements) {
-    result.push(...lines.slice(next, at))
-    for (const [index, newLine] of newLines.entries()) {
+    const added = newLines.map((newLine, index): Line => {
       const model = lines[at + Math.min(index, count - 1)] ?? lines[at - 1]
-      result.push({ text: newLine, end: model?.end || usualEnd })
-    }
+      return { text: newLine, end: model?.end || usualEnd }
+    })
+    parts.push(lines.slice(next, at), added)
     next = at + count
   }
-  result.push(...lines.slice(next))
-  return mark + result.map((line) => line.text + (line.end || usualEnd)).join('')
+  parts.push(lines.slice(next))
+  return mark + parts.flatMap((part) => part.map((line) => line.text + (line.end || usualEnd))).join('')
 }
 
 function findReplacements(

@@ -136,6 +136,14 @@ test('an empty line at the end of a chunk may stand for the end of the last line
   expect(update('a\nb\n', '@@', '-b', '+c', '')).toBe('a\nc\n')
 })
 
+test('a file of any number of lines is changed, at its beginning and at its end, by a chunk of any length', () => {
+  const before = Array.from({ length: 200_000 }, (_, index) => `${index}`)
+  const after = ['first', ...before.slice(1, -1), 'last']
+  const text = asText(before, '\n')
+  expect(update(text, '@@', '-0', '+first', '@@', '-199999', '+last') === asText(after, '\n')).toBe(true)
+  expect(update('a\n', '@@', '-a', before.map((each) => `+${each}`).join('\n')) === text).toBe(true)
+})
+
 const line = fc.constantFrom('a', 'b', 'c', '', '  a', 'end')
 const lines = fc.array(line, { maxLength: 12 })
 const asText = (all: readonly string[], end: string) => all.map((each) => each + end).join('')
