@@ -8,6 +8,8 @@ export interface FileStat {
   readonly sizeBytes: number
   /** Milliseconds since 1970. */
   readonly modifiedMs: number
+  /** Permission bits (0o777), without those that set an id. */
+  readonly mode?: number
 }
 
 /** One entry of a directory. */

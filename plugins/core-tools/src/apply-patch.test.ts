@@ -1,4 +1,4 @@
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import {
@@ -149,4 +149,45 @@ test('a file that is no UTF-8 is not rewritten, but can be deleted', async () =>
   expect([...(await readFile(path('latin.txt')))]).toEqual([0x61, 0xe4, 0x0a])
   await apply('*** Delete File: latin.txt')
   expect(await readdir(bench.workspace.path)).toEqual([])
+})
+
+const change = ['@@', '-x', '+y']
+const moved = (from: string, to: string) => [`*** Update File: ${from}`, `*** Move to: ${to}`]
+
+test.each([
+  ['a new file', [...moved('r.sh', 's.sh'), ...change], { 's.sh': 0o750 }],
+  ['one that is there', [...moved('r.sh', 'plain'), ...change], { plain: 0o750 }],
+  [
+    'one that is changed again',
+    [...moved('r.sh', 's.sh'), ...change, '*** Update File: s.sh', '@@', '-y', '+z'],
+    { 's.sh': 0o750 },
+  ],
+  ['a third one', [...moved('r.sh', 's.sh'), ...change, ...moved('s.sh', 't.sh'), '@@', '-y', '+z'], { 't.sh': 0o750 }],
+  [
+    'one that is left for a new file',
+    [...moved('plain', 's.sh'), ...change, ...moved('r.sh', 'plain'), ...change],
+    { 's.sh': 0o604, plain: 0o750 },
+  ],
+])('a file that is moved to %s keeps its permission bits', async (_, lines, modes) => {
+  const { apply, path } = await open({ 'r.sh': 'x\n', plain: 'x\n' })
+  await chmod(path('r.sh'), 0o750)
+  await chmod(path('plain'), 0o604)
+  expect((await apply(...lines)).output.failed).toBeUndefined()
+  const found = Object.keys(modes).map(async (name) => [name, (await stat(path(name))).mode & 0o7777])
+  expect(Object.fromEntries(await Promise.all(found))).toEqual(modes)
+})
+
+test('a file that is moved does not bring the bits that set an id', async () => {
+  const { apply, path } = await open({ 'r.sh': 'x\n' })
+  await chmod(path('r.sh'), 0o6755)
+  expect((await apply(...moved('r.sh', 's.sh'), ...change)).output.failed).toBeUndefined()
+  expect((await stat(path('s.sh'))).mode & 0o7777).toBe(0o755)
+})
+
+test('a new file where a moved one was removed again does not get its bits', async () => {
+  const { apply, path } = await open({ 'r.sh': 'x\n' })
+  await chmod(path('r.sh'), 0o750)
+  const { output } = await apply(...moved('r.sh', 's'), ...change, '*** Delete File: s', '*** Add File: s', '+n')
+  expect(output.failed).toBeUndefined()
+  expect((await stat(path('s'))).mode & 0o111).toBe(0)
 })

@@ -38,7 +38,7 @@ export function createGatedFs(actions: ActionScope, deps: GatedFsDeps): GatedFs 
       read(path, async (realPath) => {
         const found = await stat(realPath)
         const kind = found.isFile() ? 'file' : found.isDirectory() ? 'directory' : 'other'
-        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs }
+        return { kind, sizeBytes: found.size, modifiedMs: found.mtimeMs, mode: found.mode & 0o777 }
       }),
     readChunks: (path, range = {}) => readChunks(resolve(deps.cwd, path), range, actions, deps.signal),
     list: (path, options = {}) =>

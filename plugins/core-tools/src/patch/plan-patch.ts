@@ -8,6 +8,8 @@ export interface PatchFiles {
   /** Undefined where there is no such file. @throws CodexError `patch.invalid` for what is no text */
   read(path: string): Promise<string | undefined>
   exists(path: string): Promise<boolean>
+  /** Permission bits. Undefined where there is no such file. */
+  mode(path: string): Promise<number | undefined>
 }
 
 export interface PlannedPatch {
@@ -30,6 +32,8 @@ interface PlannedFile {
   readonly content: string | undefined
   /** Whether it is there before the patch; undefined while nobody needed to know. */
   readonly existed: boolean | undefined
+  /** Permission bits of the file that was moved here; undefined: as for any file that is written. */
+  readonly mode: number | undefined
 }
 
 /**
@@ -44,8 +48,11 @@ export async function planPatch(operations: readonly PatchOperation[], files: Pa
   const shown = new Map<string, ShownChange['kind']>()
   const summary = { A: new Set<string>(), M: new Set<string>(), D: new Set<string>() }
 
-  const put = (path: string, content: string | undefined, existed?: boolean) =>
-    planned.set(path, { content, existed: planned.has(path) ? planned.get(path)?.existed : existed })
+  const put = (path: string, content: string | undefined, existed?: boolean, mode?: number) => {
+    const before = planned.get(path)
+    const kept = content === undefined ? undefined : (mode ?? before?.mode)
+    planned.set(path, { content, existed: before ? before.existed : existed, mode: kept })
+  }
 
   const remove = async (path: string) => {
     const isThere = planned.has(path) ? planned.get(path)?.content !== undefined : await files.exists(path)
@@ -59,8 +66,12 @@ export async function planPatch(operations: readonly PatchOperation[], files: Pa
     if (before === undefined) throw missingFile(path)
     const after = applyChunks(before, operation.chunks, path)
     const target = operation.movePath === undefined ? path : files.resolve(operation.movePath)
-    if (target !== path) put(path, undefined, true)
-    put(target, after, target === path ? true : undefined)
+    if (target === path) put(path, after, true)
+    else {
+      const mode = planned.get(path)?.mode ?? (await files.mode(path))
+      put(path, undefined, true)
+      put(target, after, undefined, mode)
+    }
     if (target !== path || shown.get(path) !== 'add') shown.set(path, 'update')
   }
 
@@ -87,8 +98,9 @@ export async function planPatch(operations: readonly PatchOperation[], files: Pa
 
 async function changesOf(planned: ReadonlyMap<string, PlannedFile>, files: PatchFiles): Promise<readonly FileChange[]> {
   const changes: FileChange[] = []
-  for (const [path, { content, existed }] of planned) {
-    if (content !== undefined) changes.push({ kind: existed ? 'update' : 'add', path, content })
+  for (const [path, { content, existed, mode }] of planned) {
+    if (content !== undefined)
+      changes.push({ kind: existed ? 'update' : 'add', path, content, ...(mode !== undefined && { mode }) })
     // What the patch both made and removed was perhaps never there.
     else if (existed ?? (await files.exists(path))) changes.push({ kind: 'delete', path })
   }

@@ -56,6 +56,7 @@ function filesOf(ctx: ToolContext, directory: string): PatchFiles {
       return bytes && decodeExactly(bytes, path)
     },
     exists: async (path) => (await orMissing(ctx.fs.stat(path)))?.kind === 'file',
+    mode: async (path) => (await orMissing(ctx.fs.stat(path)))?.mode,
   }
 }
 
