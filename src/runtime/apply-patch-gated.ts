@@ -4,6 +4,7 @@ import type { RuntimeOptions } from './runtime-options.ts'
 
 /**
  * Applies a patch as an agent's would be: the tool of a thread, under the profile, with its hooks, gate and record. Nobody is asked.
+ * An abort stops it until the first file is written; from then on it goes to its end, and what it changed is given.
  *
  * @throws CodexError `home.missing`, `config.*`, `definition.*`, `audit.unwritable`; the abort reason
  */
@@ -12,10 +13,19 @@ export async function applyPatchGated(
   options: RuntimeOptions,
   signal: AbortSignal,
 ): Promise<PatchResult> {
-  const session = await openToolSession(options, { name: 'apply_patch' }, signal)
+  signal.throwIfAborted()
+  const stop = new AbortController()
+  const passOn = () => stop.abort(signal.reason)
+  const goOn = () => signal.removeEventListener('abort', passOn)
+  signal.addEventListener('abort', passOn)
   try {
-    return await patchResult(session.call('apply_patch', patch, signal))
+    const session = await openToolSession(options, { name: 'apply_patch', writing: goOn }, stop.signal)
+    try {
+      return await patchResult(session.call('apply_patch', patch, stop.signal))
+    } finally {
+      await session.close()
+    }
   } finally {
-    await session.close()
+    goOn()
   }
 }

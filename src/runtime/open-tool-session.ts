@@ -27,6 +27,8 @@ export interface ToolSessionOptions {
   readonly trustWorkspace?: boolean
   /** Asks the person; absent: nobody is there, and what would be asked is denied. */
   readonly approve?: (request: ApprovalRequest, signal: AbortSignal) => Promise<ApprovalAnswer>
+  /** Told when a call begins to write the files that it may, before any is there. Absent: nobody asks. */
+  readonly writing?: () => void
 }
 
 /** Tools for a command of the program that needs no agent: the same schema check, hooks, gate and audit log as in a thread. */
@@ -58,7 +60,7 @@ export interface ToolSession {
  */
 export async function openToolSession(
   options: RuntimeOptions,
-  { name, trustWorkspace = false, approve }: ToolSessionOptions,
+  { name, trustWorkspace = false, approve, writing }: ToolSessionOptions,
   signal: AbortSignal,
 ): Promise<ToolSession> {
   const snapshot = openSnapshot(await loadKernel(options), signal)
@@ -69,7 +71,7 @@ export async function openToolSession(
   const isTrusted = trustWorkspace || kernel.loaded.trust === 'trusted'
   const tools = threadTools({
     ...{ kernel, store, security, gate, hooks: security.hooks, ledger: createItemLedger() },
-    ...{ threadId: name, turnId: name, workspaceTrusted: isTrusted },
+    ...{ threadId: name, turnId: name, workspaceTrusted: isTrusted, writing },
     delegate: async () => {
       throw new CodexError('permission.denied', 'No agent works here, so none can be handed work')
     },

@@ -12,6 +12,7 @@ import type {
   ToolCallItem,
   ToolEffect,
 } from '../plugin-api/index.ts'
+import type { FileWriter } from '../sandbox/files/file-writer.ts'
 import type { ThreadSupplies } from '../sandbox/thread-supplies.ts'
 import type { Gate } from '../security/gate.ts'
 import { couldAllow } from '../security/permissions/could-allow.ts'
@@ -72,6 +73,8 @@ export interface ThreadToolsDeps {
   readonly recorder?: Pick<TurnRecorder, 'takeNotice'> | undefined
   /** Absent: as the configuration says. */
   readonly workspaceTrusted?: boolean
+  /** Told when files are about to be written. Absent: nobody is. */
+  readonly writing?: (() => void) | undefined
 }
 
 export interface ThreadTools extends TurnTools {
@@ -203,7 +206,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         const plugin = pluginOf.get(tool)
         return plugin && openToolCache(kernel.toolCache, plugin)
       },
-      exec,
+      exec: { ...exec, writer: announcing(exec.writer, deps.writing) },
     },
   } as const
   const meantBy = (call: ToolCallItem) => capabilities.meant({ ...call, name: calledTool(call, named) })
@@ -248,6 +251,19 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
         yield deps.ledger.add({ type: 'error', message: formatDiagnostic(diagnostic) })
       }
       return output
+    },
+  }
+}
+
+/** The same writer, which tells of each write that it begins. */
+function announcing(writer: FileWriter, writing: (() => void) | undefined): FileWriter {
+  if (writing === undefined) return writer
+  return {
+    ...writer,
+    async write(files, may, signal) {
+      signal.throwIfAborted()
+      writing()
+      await writer.write(files, may, signal)
     },
   }
 }
