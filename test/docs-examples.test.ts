@@ -49,6 +49,11 @@ test.each(examplesIn('markdown', 'md'))('the command at $where loads', ({ text }
   expect(parsed?.id).toBeDefined()
 })
 
+test('no shell expands the name of a skill in an example', () => {
+  const expanded = examplesIn('sh').filter(({ text }) => /^codex\b[^\n']*"[^"\n]*\$[a-z]/m.test(text))
+  expect(expanded.map(({ where }) => where)).toEqual([])
+})
+
 test.each(examplesIn('json'))('the JSON at $where is what its reader takes', ({ text }) => {
   const value: Readonly<Record<string, unknown>> = JSON.parse(text)
   if ('codex' in value) {

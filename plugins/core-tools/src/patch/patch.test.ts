@@ -100,6 +100,7 @@ test('a chunk of new lines alone goes to the end', () => {
   expect(update('a\n', '@@', '+b')).toBe('a\nb\n')
   expect(update('a\n\n', '@@', '+b')).toBe('a\n\nb\n')
   expect(update('', '@@', '+b')).toBe('b\n')
+  expect(update('a\nc\n', '@@ a', '+b')).toBe('a\nc\nb\n')
 })
 
 test('the end of the file picks the last of equal places, and no other', () => {
