@@ -15,7 +15,7 @@ async function parse(chunks: readonly Uint8Array[]): Promise<readonly unknown[]>
 }
 
 test('an event is told from a comment, and from a piece of an event', async () => {
-  const lines = [': ping\n', 'data: {"a"', ':1}\n\n', ': ping\n\n']
+  const lines = [': ping\n', 'data: {"a"', ':1}\n\n', ': ping\n\n', 'data: {"type":"ping"}\n\n']
   const came: string[] = []
   const stream = {
     body: ReadableStream.from(lines.map((line) => new TextEncoder().encode(line))),
@@ -27,7 +27,7 @@ test('an event is told from a comment, and from a piece of an event', async () =
   }
   await collect(serverEvents(stream))
   // The last is the end.
-  expect(came).toEqual(['bytes', 'bytes', 'bytes', 'event', 'bytes', 'bytes'])
+  expect(came).toEqual(['bytes', 'bytes', 'bytes', 'event', 'bytes', 'bytes', 'bytes'])
 })
 
 const text = (...lines: readonly string[]) => [new TextEncoder().encode(lines.join(''))]

@@ -17,11 +17,16 @@ export async function* serverEvents(stream: ModelStream): AsyncGenerator<readonl
   }
   for await (const chunk of streamChunks({ ...stream, touch: keepAlive })) {
     const batch = parser.push(decoder.decode(chunk, { stream: true }))
-    if (batch.payloads.length > 0) stream.touch()
+    if (batch.payloads.some(saysMore)) stream.touch()
     yield* take(batch)
     if (batch.isDone) return
   }
   yield* take(parser.end())
+}
+
+/** False for an event that is a comment by another name: `{"type":"ping"}` of Anthropic. */
+function saysMore(payload: unknown): boolean {
+  return !(typeof payload === 'object' && payload !== null && 'type' in payload && payload.type === 'ping')
 }
 
 interface Batch {
