@@ -1,4 +1,5 @@
-import { exitCodes } from '../plugin-api/errors.ts'
+import { CodexError, exitCodes } from '../plugin-api/errors.ts'
+import { reportError } from './report-error.ts'
 
 /** What ends by itself once it is stopped. */
 const running = new Set<() => void>()
@@ -9,19 +10,20 @@ const running = new Set<() => void>()
  * are written all the same.
  */
 export function watchOutput(): void {
-  let isTold = false
+  let isLost = false
   // Each write that fails is told.
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     const isUnread = code === 'EPIPE'
-    if (!isUnread && !isTold) {
-      process.stderr.write(`error: standard output cannot be written: ${code}\ncode: output.unwritable\n`)
+    if (!isUnread && !isLost) {
+      const error = new CodexError('output.unwritable', `standard output cannot be written: ${code}`)
+      process.stderr.write(reportError(error, { debug: false }).text)
       process.once('exit', () => {
         process.exitCode = exitCodes.failed
       })
     }
     if (running.size === 0) process.exit(isUnread ? exitCodes.done : exitCodes.failed)
-    if (!isTold) for (const stop of running) stop()
-    isTold = true
+    if (!isLost) for (const stop of running) stop()
+    isLost = true
   })
   process.stderr.on('error', () => undefined) // what nobody reads is not worth ending for
 }

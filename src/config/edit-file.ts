@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { mkdir, open, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import { readConfigText } from './file-layer.ts'
-import { withLock } from './with-lock.ts'
+import { replaceWhole, withLockedFile } from './locked-file.ts'
 
 const maxTries = 5
 
@@ -27,10 +26,8 @@ export async function editFile(
   const tried = { before: text, after: await edit(text, file) }
   if (tried.after === tried.before) return tried
   try {
-    // A draft and a lock beside the file that is written, which may be elsewhere than the link to it.
     await mkdir(dirname(file), { recursive: true, ...(isPrivate && { mode: 0o700 }) })
-    const target = await realpath(file).catch(() => file)
-    return await withLock(join(dirname(target), `.${basename(target)}.lock`), async () => {
+    return await withLockedFile(file, async (target) => {
       for (let tries = 0; tries < maxTries; tries += 1) {
         const before = (await readConfigText(file)) ?? ''
         const after = await edit(before, file)
@@ -55,22 +52,7 @@ async function writeWhole(
   { isPrivate, isUnchanged }: { readonly isPrivate: boolean; isUnchanged(): Promise<boolean> },
 ): Promise<boolean> {
   const { mode = isPrivate ? 0o600 : 0o644, mark } = await stateOf(target)
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
-  try {
-    const handle = await open(draft, 'wx', mode)
-    try {
-      await handle.chmod(mode) // whatever the umask
-      await handle.writeFile(mark + text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    if (!(await isUnchanged())) return false
-    await rename(draft, target)
-    return true
-  } finally {
-    await rm(draft, { force: true })
-  }
+  return await replaceWhole(target, { text: mark + text, mode }, isUnchanged)
 }
 
 /** What of a file is kept beside its text. */

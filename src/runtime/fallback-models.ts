@@ -3,8 +3,6 @@ import type { AgentDefinition } from '../plugin-api/index.ts'
 import type { FallbackModel } from '../thread/turn.ts'
 import type { StageDeps } from './choose-stages.ts'
 
-const namesBoth = 'Write "provider/model".'
-
 /**
  * The models of `fallback`, the agent's own list before that of the configuration. An entry names a model of the provider
  * that answers, or `provider/model` where its first part is the id of a provider; a model's name may hold slashes itself.
@@ -27,7 +25,8 @@ export function fallbackModels(
       name,
       async connect(signal) {
         // The file of an agent can hold what the configuration cannot.
-        if (model.trim() === '') throw new CodexError('config.invalid', 'it names no model', { hint: namesBoth })
+        if (model.trim() === '')
+          throw new CodexError('config.invalid', 'it names no model', { hint: 'Write "provider/model".' })
         const { problem } = await deps.kernel.credentials.report(id, signal)
         if (problem !== undefined) {
           throw new CodexError('provider.credential', problem, { hint: `Set the key of provider "${id}".` })

@@ -1,4 +1,5 @@
 import type { ConfigLayer } from '../config/config-layer.ts'
+import { placeOfKey } from '../config/place-of-key.ts'
 import { valueAt } from '../config/table.ts'
 import type { PermissionLayer } from '../plugin-api/permissions.ts'
 import { noneAllowed } from '../security/permissions/dimension-of.ts'
@@ -21,14 +22,16 @@ const switches = [
 function switchedOff(key: readonly string[], layers: readonly ConfigLayer[]): readonly PermissionLayer[] {
   const said = [userConfig(layers), repositoryConfig(layers)]
   if (!said.some((config) => valueAt(config, key) === false)) return []
-  const source = layers.findLast(({ table }) => valueAt(table, key) === false)?.source
-  const line = source?.locate(key)?.line
+  const place = placeOfKey(
+    key,
+    layers.filter(({ table }) => valueAt(table, key) === false),
+  )
   return [
     {
       name: `${key.join('.')} = false`,
       permissions: { ...everything, delegate: noneAllowed },
-      ...(source && { file: source.file }),
-      ...(line !== undefined && { line }),
+      ...(place?.file !== undefined && { file: place.file }),
+      ...(place?.line !== undefined && { line: place.line }),
     },
   ]
 }

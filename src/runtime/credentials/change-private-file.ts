@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { withLock } from '../../config/with-lock.ts'
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { replaceWhole, withLockedFile } from '../../config/locked-file.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 
 /**
@@ -15,10 +14,9 @@ import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 export async function changePrivateFile(file: string, change: () => Promise<string | undefined>): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const target = await realpath(file).catch(() => file)
-    await withLock(join(dirname(target), `.${basename(target)}.lock`), async () => {
+    await withLockedFile(file, async (target) => {
       const text = await change()
-      if (text !== undefined) return await writeWhole(target, text)
+      if (text !== undefined) return void (await replaceWhole(target, { text, mode: 0o600 }))
       for (const each of new Set([target, file])) await rm(each, { force: true })
     })
   } catch (cause) {
@@ -29,22 +27,5 @@ export async function changePrivateFile(file: string, change: () => Promise<stri
       location: { file },
       cause,
     })
-  }
-}
-
-async function writeWhole(target: string, text: string): Promise<void> {
-  const draft = join(dirname(target), `.${basename(target)}.${randomUUID()}.tmp`)
-  try {
-    const handle = await open(draft, 'wx', 0o600)
-    try {
-      await handle.chmod(0o600) // whatever the umask
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, target)
-  } finally {
-    await rm(draft, { force: true })
   }
 }

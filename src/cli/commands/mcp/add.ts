@@ -58,18 +58,17 @@ export default class McpAdd extends BaseCommand {
     }
     const { writable = [], network = [], 'server-profile': named } = flags
     const profile = named === undefined ? undefined : serverProfile(named, await (await this.kernel(flags)).profiles())
-    const env = Object.fromEntries((flags.env ?? []).map(variable))
-    const hasEnv = Object.keys(env).length > 0
-    const held = {
+    const ofProgram = {
+      ...(flags.env && { env: Object.fromEntries(flags.env.map(variable)) }),
       ...(profile !== undefined && { profile }),
       ...(writable.length > 0 && { writable }),
       ...(network.length > 0 && { network }),
     }
-    const ofProgram = Object.keys({ ...(hasEnv && { env }), ...held })
-    if (flags.url !== undefined && ofProgram.length > 0) {
+    const names = Object.keys(ofProgram)
+    if (flags.url !== undefined && names.length > 0) {
       throw new CodexError(
         'usage.arguments',
-        `A server over HTTP is no program here: ${ofProgram.join(', ')} would say nothing of it`,
+        `A server over HTTP is no program here: ${names.join(', ')} would say nothing of it`,
         {
           hint: 'Leave --env, --writable, --network and --server-profile out.',
         },
@@ -79,7 +78,7 @@ export default class McpAdd extends BaseCommand {
     const table =
       command === undefined
         ? { url: flags.url, ...(token !== undefined && { bearer_token_env_var: token }) }
-        : { command, args, ...(hasEnv && { env }), ...held }
+        : { command, args, ...ofProgram }
     const { file, wasThere: replaced, notes } = await setServer(name, table, configInputs(this.config, flags))
     const text = `Added global MCP server '${name}'.${replaced ? ' It replaces the one of that name.' : ''}`
     this.print({ text: [text, ...notes].join('\n'), data: { name, file, replaced, notes } }, flags)
