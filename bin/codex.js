@@ -10,6 +10,7 @@ const floor = [22, 22]
 if (isOldNode()) {
   await runWithNodeBeside()
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
+  process.stdout.on('error', tellLostOutput)
   process.stdout.write(`codex-kernel ${packageVersion()}\n`)
 } else {
   if (process.env.CODEX_NODE_REEXEC) endWith(Number(process.env.CODEX_NODE_REEXEC))
@@ -27,6 +28,13 @@ if (isOldNode()) {
 function isOldNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   return major < floor[0] || (major === floor[0] && minor < floor[1])
+}
+
+/** As the program does with all its other output; to load it would cost more than the version does. */
+function tellLostOutput({ code }) {
+  if (code === 'EPIPE') return
+  process.stderr.write(`error: standard output cannot be written: ${code}\ncode: output.unwritable\n`)
+  process.exitCode = 1
 }
 
 function packageVersion() {

@@ -65,4 +65,6 @@ test('a list whose reader goes away ends quietly; one for a full disk is an erro
   const { shell } = await shellCase([])
   expect(await shell('commands list', '| true')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
   expect(await shell('commands list', '> /dev/full')).toEqual({ exitCode: 1, stdout: '', stderr: full })
+  expect(await shell('--version', '| true')).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  expect(await shell('--version', '> /dev/full')).toEqual({ exitCode: 1, stdout: '', stderr: full })
 })

@@ -131,6 +131,24 @@ test('a command that is not over in time goes on as a session, and its end comes
   expect(gone.output).toMatchObject({ failed: true, output: expect.stringContaining('There is no session 1') })
 })
 
+test('what a command had printed when its call was interrupted is in its item', async () => {
+  const bench = await open()
+  const controller = new AbortController()
+  const reason = new Error('interrupted')
+  const bodies: unknown[] = []
+  const read = async (): Promise<void> => {
+    const call = bench.callItem('exec_command', { cmd: 'echo said; sleep 30', login: false })
+    for await (const event of bench.dispatch(call, controller.signal)) {
+      if (event.type === 'item.delta' && event.delta.includes('said')) controller.abort(reason)
+      if ('item' in event) bodies.push(event.item)
+    }
+  }
+  await expect(read()).rejects.toBe(reason)
+  const item = { id: 'item_0', type: 'command_execution', aggregated_output: 'said\n', exit_code: null }
+  expect(bodies.at(-1)).toMatchObject({ ...item, status: 'in_progress' })
+  expect(bench.ledger.failAll()).toMatchObject([{ type: 'item.completed', item: { ...item, status: 'failed' } }])
+})
+
 test('a session without a terminal cannot be typed to, but ended', async () => {
   const bench = await open()
   await bench.run('exec_command', { cmd: 'sleep 60', yield_time_ms: 250 })

@@ -15,7 +15,7 @@ export interface Session {
   interrupt(): void
   /** Waits until it ends, at most `ms`; `show` gets the text as it comes. @throws CodexError `sandbox.failed`: it did not run; the abort reason */
   wait(ms: number, show: (text: string) => void, signal: AbortSignal): Promise<CommandProgress>
-  /** How it is shown by now. */
+  /** How it is shown by now: with all its output where it ended by itself, else with what nobody has waited for yet. */
   item(): ThreadItemBody
   readonly hasEnded: boolean
   /** Resolves when it has ended, however that was. */
@@ -117,7 +117,7 @@ export function openSession(parts: SessionParts): Session {
       return {
         type: 'command_execution',
         command: redact(shellJoin(parts.argv)),
-        aggregated_output: exit ? redact(withLimit(exit)) : '',
+        aggregated_output: exit ? redact(withLimit(exit)) : unread.text(),
         exit_code: exit?.exitCode ?? null,
         status: ending === undefined ? 'in_progress' : isGood ? 'completed' : 'failed',
       }

@@ -21,6 +21,8 @@ export interface CommandSessions {
   find(id: number): Session
   /** Shows that it has ended, once, and forgets it where its end has been told. */
   settle(session: Session, emit: (event: ToolEvent) => void, isTold: boolean): void
+  /** Shows what a command has printed whose call was interrupted, before its item is ended. */
+  showCut(session: Session, emit: (event: ToolEvent) => void): void
   /** Shows those that ended while no call waited for them. */
   showEnded(emit: (event: ToolEvent) => void): void
   /** Ends all of them; resolves when nothing of them is left. */
@@ -104,6 +106,7 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
       showEnd(session, emit)
       if (isTold) sessions.delete(session.id)
     },
+    showCut: (session, emit) => emit({ type: 'item', key: keyOf(session), done: false, item: session.item() }),
     showEnded(emit) {
       for (const session of sessions.values()) showEnd(session, emit)
     },

@@ -23,6 +23,7 @@ export function createGatedCommands(sessions: CommandSessions, call: SessionCall
         return progress
       } catch (error) {
         if (session.hasEnded) sessions.settle(session, emit, true)
+        else sessions.showCut(session, emit)
         throw error
       }
     },
