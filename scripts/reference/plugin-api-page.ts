@@ -5,7 +5,10 @@ import { fieldsOf, type JsonSchema } from './schema-page.ts'
 
 /** The parts of the page: a heading, what to import it from, and the files of declarations, below `dist/types`. */
 const parts: readonly { readonly title: string; readonly from?: string; readonly files: readonly string[] }[] = [
-  { title: 'Tools', files: ['tool', 'gated-fs', 'difference', 'find-tools', 'command-session', 'question'] },
+  {
+    title: 'Tools',
+    files: ['tool', 'gated-fs', 'image-type', 'difference', 'find-tools', 'command-session', 'question'],
+  },
   { title: 'Tool sources', files: ['tool-source'] },
   { title: 'Agents that run beside a thread', files: ['agent-tree', 'agent-team'] },
   { title: 'Hooks', files: ['hook'] },

@@ -74,4 +74,7 @@ test('UTF-16 with a byte order mark is understood in both orders', async () => {
   const little = Buffer.from('\ufeffgrün', 'utf16le')
   expect(await readPrompt(sources('-', little).given)).toBe('grün')
   expect(await readPrompt(sources('-', Buffer.from(little).swap16()).given)).toBe('grün')
+  await expect(readPrompt(sources('-', little.subarray(0, -1)).given)).rejects.toMatchObject({
+    message: expect.stringContaining('input is not valid UTF-16'),
+  })
 })

@@ -70,15 +70,21 @@ export function isStdinPiped(): boolean {
 
 /** UTF-8, or UTF-16 with a byte order mark. */
 function decode(bytes: Uint8Array): string {
-  const [first, second] = bytes
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  const encoding = encodingOf(bytes)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {
-    const message = `Failed to read prompt from stdin: input is not valid UTF-8 (invalid byte at offset ${invalidOffset(bytes)}).`
+    const what =
+      encoding === 'utf-8' ? `UTF-8 (invalid byte at offset ${invalidOffset(bytes)})` : 'UTF-16, as which it begins'
+    const message = `Failed to read prompt from stdin: input is not valid ${what}.`
     throw new CodexError('usage.no_prompt', message, { hint: 'Convert it, for example with iconv -t UTF-8.', cause })
   }
+}
+
+/** By the byte order mark. */
+function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
 }
 
 /** The first byte that begins no valid sequence. */

@@ -82,7 +82,7 @@ export const threadItemSchema = z.discriminatedUnion('type', [
       type: z.literal('command_execution'),
       command: z.string().describe('The command line, quoted for a shell.'),
       aggregated_output: z.string().describe('stdout and stderr in order of arrival.'),
-      exit_code: z.int().nullable().describe('null while it runs.'),
+      exit_code: z.int().nullable().describe('null while it runs, and where it was interrupted.'),
       status,
     })
     .describe('A command that ran.'),

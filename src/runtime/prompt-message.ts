@@ -28,11 +28,10 @@ export async function promptMessage(
     images.map(async (path, index) => {
       const label = `<image name=[Image #${index + 1}] path="${path}">`
       try {
-        const type = imageTypes[extname(path).toLowerCase()]
-        if (type === undefined) throw new Error(`it is none of ${Object.keys(imageTypes).join(', ')}`)
         const bytes = await actions.perform({ kind: 'read', path: resolve(cwd, path) }, (allowed) =>
           readRealFile(allowed.path, signal),
         )
+        const type = await imageType(path, bytes)
         const url = `data:${type};base64,${Buffer.from(bytes).toString('base64')}`
         return [text(label), { type: 'input_image', image_url: url, detail: 'original' } as const, text('</image>')]
       } catch (error) {
@@ -46,6 +45,16 @@ export async function promptMessage(
   const task = givenPaths.length > 0 ? `${prompt}\n\nPaths: ${givenPaths.join(', ')}` : prompt
   const message: HistoryItem = { type: 'message', role: 'user', content: [...shown.flat(), text(task)] }
   return { message, notes: notes.filter((note) => note !== undefined) }
+}
+
+/** By its content; a kind that is not known by it, by its name. @throws Error for what is no image */
+async function imageType(path: string, bytes: Uint8Array): Promise<string> {
+  if (bytes.length === 0) throw new Error('it is empty')
+  const { imageFacts, otherKindOf } = await import('../plugin-api/image-type.ts')
+  const type = imageFacts(bytes)?.mediaType ?? imageTypes[extname(path).toLowerCase()]
+  if (type !== undefined) return type
+  const kind = otherKindOf(bytes) ?? 'no image that is known by its content or its name'
+  throw new Error(`it is ${kind}. Images are PNG, JPEG, GIF or WebP`)
 }
 
 function text(value: string) {

@@ -71,7 +71,7 @@ function notFound(threadId: string, isArchived: boolean): CodexError {
     {
       hint: isArchived
         ? `It was put away: codex threads unarchive ${threadId} takes it out again.`
-        : 'codex threads list --all shows those that there are; start anew without resume.',
+        : 'codex threads list --all shows those that there are.',
     },
   )
 }

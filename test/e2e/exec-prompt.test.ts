@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { execCase, inputOf } from '../support/exec-case.ts'
@@ -94,6 +95,19 @@ test('images go with the prompt; one that is missing is said in its place, and t
     { type: 'input_text', text: expect.stringContaining('Codex could not read the local image at `none.png`: ') },
     { type: 'input_text', text: 'look' },
   ])
+})
+
+test('an image is told by its content before its name; what is neither is said', async () => {
+  const { exec, server, workspace } = await execCase([{ text: 'ok' }])
+  const gif = Buffer.from('R0lGODlhAQABAAAAACw=', 'base64')
+  for (const name of ['shot', 'shot.png']) await writeFile(join(workspace.path, name), gif)
+  await workspace.write({ 'empty.png': '', 'page.pdf': '%PDF-1.7' })
+  const { stdout } = await exec(['-i', 'shot', 'shot.png', 'empty.png', 'page.pdf', '--', 'look'])
+  const sent = JSON.stringify(inputOf(sentBody(server, 0)).at(-1)?.content)
+  expect(sent.match(/data:image\/gif;base64,R0lG/g)).toHaveLength(2)
+  expect(sent.match(/data:/g)).toHaveLength(2)
+  expect(stdout).toContain('The image empty.png could not be read: it is empty')
+  expect(stdout).toContain('The image page.pdf could not be read: it is a PDF document. Images are PNG')
 })
 
 test('a resumed thread with a prompt does not wait for standard input', async () => {

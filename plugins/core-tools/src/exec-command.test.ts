@@ -149,6 +149,21 @@ test('what a command had printed when its call was interrupted is in its item', 
   expect(bench.ledger.failAll()).toMatchObject([{ type: 'item.completed', item: { ...item, status: 'failed' } }])
 })
 
+test('a command that had printed nothing when its call was interrupted is not shown again', async () => {
+  const bench = await open()
+  const controller = new AbortController()
+  const types: string[] = []
+  const read = async (): Promise<void> => {
+    const call = bench.callItem('exec_command', { cmd: 'sleep 30', login: false })
+    for await (const event of bench.dispatch(call, controller.signal)) {
+      types.push(event.type)
+      controller.abort()
+    }
+  }
+  await expect(read()).rejects.toThrow()
+  expect(types).toEqual(['item.started'])
+})
+
 test('a session without a terminal cannot be typed to, but ended', async () => {
   const bench = await open()
   await bench.run('exec_command', { cmd: 'sleep 60', yield_time_ms: 250 })

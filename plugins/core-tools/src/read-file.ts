@@ -1,6 +1,12 @@
-import { defineLazyTool, type ToolContext, type ToolOutput, type Zod } from 'codex-kernel/plugin-api'
+import {
+  defineLazyTool,
+  imageFacts,
+  otherKindOf,
+  type ToolContext,
+  type ToolOutput,
+  type Zod,
+} from 'codex-kernel/plugin-api'
 import { decodeText, encodingOf, isBinary, type TextEncoding } from './decode-text.ts'
-import { imageFacts, otherKindOf } from './image-type.ts'
 import { pathProblem } from './path-problem.ts'
 import { type LineWindow, readLines, type ShownLine } from './read-lines.ts'
 

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
+import { imageFacts } from 'codex-kernel/plugin-api'
 import { afterEach, expect, test } from 'vitest'
 import { type BenchOptions, openToolBench, phasesOf, type ToolBench } from '../../../test/support/tool-bench.ts'
-import { imageFacts } from './image-type.ts'
 import { tool } from './view-image.ts'
 
 const benches: ToolBench[] = []

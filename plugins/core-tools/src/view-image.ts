@@ -1,5 +1,4 @@
-import { defineLazyTool, type ToolOutput } from 'codex-kernel/plugin-api'
-import { imageFacts, otherKindOf } from './image-type.ts'
+import { defineLazyTool, imageFacts, otherKindOf, type ToolOutput } from 'codex-kernel/plugin-api'
 import { pathProblem } from './path-problem.ts'
 
 /** What all servers take: Anthropic 5 MB as base64, which is a third more, and Bedrock 3.75 MB of the file. */

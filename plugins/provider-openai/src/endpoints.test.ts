@@ -82,6 +82,20 @@ test('where a stream breaks in the middle, the next endpoint goes on behind what
     { content: [{ text: 'Second part.' }] },
   ])
   expect(second.requests[0]?.body.input).toMatchObject([{ role: 'user' }, { role: 'assistant' }])
+  expect(events.flatMap((event) => (event.type === 'notice' ? [event.message] : []))).toEqual([
+    expect.stringContaining(`${first.url}/responses is left for another endpoint: stream disconnected`),
+  ])
+})
+
+test('what one endpoint asks to wait for in its stream keeps the next from nothing', async () => {
+  const limit: ModelTurn = { failure: { kind: 'failed', code: 'rate_limit_exceeded', message: 'Try again in 400s' } }
+  const [first, second] = [await serve([limit]), await serve([answer])]
+  const ctx = providerContext({
+    endpoints: [{ base_url: first.url, weight: 1e9 }, { base_url: second.url }],
+    stream_max_retries: 1,
+  })
+  const events = await collect(provider.stream(modelRequest(), ctx, new AbortController().signal))
+  expect(events.at(-1)?.type).toBe('completed')
 })
 
 test('where none answers the last failure is told', async () => {

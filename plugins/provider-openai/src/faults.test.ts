@@ -98,6 +98,8 @@ test.each([
   ],
   [404, { error: { message: 'model "nope" not found, try pulling it first' } }],
   [400, { error: { message: 'Model nope not loaded' } }],
+  [404, { error: { message: 'No endpoints found for nope.', code: 404 } }],
+  [404, { error: { message: 'The API deployment for this resource is missing.', code: 'DeploymentNotFound' } }],
 ])('status %i with %j is a model that there is not', async (code, body) => {
   expect((await run([status(code, body)])).error?.code).toBe('provider.model_unknown')
 })
@@ -111,6 +113,18 @@ test('an answer of another type is shown by its beginning', async () => {
   const body = JSON.stringify({ error: { message: 'no streaming here' } })
   const { error } = await run([{ failure: { kind: 'content_type', contentType: 'application/json', body } }])
   expect(error).toMatchObject({ code: 'provider.response', message: expect.stringContaining('no streaming here') })
+})
+
+test.each([
+  ['a rate limit', { kind: 'failed', code: 'rate_limit_exceeded', message: 'Try again in 400s' }, '400 s'],
+  ['an overload', { kind: 'error', code: 'server_error', message: 'Try again in 2m0s' }, '120 s'],
+] as const)('%s in a stream that asks for more than a minute is not waited for', async (_, failure, told) => {
+  for (const wire_api of ['responses', 'chat'] as const) {
+    const { delaysMs, error, server } = await run([{ failure }, answer], { wire_api, stream_max_retries: 3 })
+    expect(delaysMs).toEqual([])
+    expect(error?.hint).toBe(`Try again later. The server asks to wait ${told}.`)
+    expect(server.requests).toHaveLength(1)
+  }
 })
 
 test('a failure inside a chat stream is told like one of Responses', async () => {

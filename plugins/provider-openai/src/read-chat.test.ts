@@ -112,6 +112,18 @@ test('the history becomes messages, with the calls of one answer in one of them'
   ])
 })
 
+test('an answer that comes as one whole chunk is read like the rest', async () => {
+  const call = (id: string, name: string) => ({ id, type: 'function', function: { name, arguments: '{}' } })
+  const message = { role: 'assistant', content: 'Hello', tool_calls: [call('a', 'look'), call('b', 'list_dir')] }
+  const data = JSON.stringify({ choices: [{ message, finish_reason: 'tool_calls' }] })
+  const { stream } = await ask({ failure: { kind: 'malformed', afterEvents: 0, data } })
+  expect(itemsOf(await collect(stream))).toEqual([
+    { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Hello' }] },
+    { type: 'function_call', name: 'look', arguments: '{}', call_id: 'a' },
+    { type: 'function_call', name: 'list_dir', arguments: '{}', call_id: 'b' },
+  ])
+})
+
 test('without tools nothing about tools is sent', async () => {
   const { server, stream } = await ask({ text: 'ok' })
   await collect(stream)
@@ -139,6 +151,15 @@ test.each([
     { kind: 'malformed', afterEvents: 1, data: '{"choices":7}' },
     'provider.response',
     'stream disconnected before completion: the provider sent a chunk that cannot be read',
+  ],
+  [
+    {
+      kind: 'malformed',
+      afterEvents: 0,
+      data: '{"choices":[{"delta":{"function_call":{"name":"look"}},"finish_reason":"function_call"}]}',
+    },
+    'provider.response',
+    'stream disconnected before completion: the answer ended with a call of a tool, and holds none',
   ],
 ] as const)('the failure %j is told', async (failure, code, message) => {
   const { stream } = await ask({ text: 'abc', failure })

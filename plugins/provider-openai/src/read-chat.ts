@@ -10,26 +10,25 @@ import {
 import { streamFailure } from './stream-failure.ts'
 
 const text = z.string().nullish()
-const choiceSchema = z.object({
-  delta: z
-    .object({
-      content: text,
-      refusal: text,
-      reasoning_content: text,
-      reasoning: text,
-      tool_calls: z
-        .array(
-          z.object({
-            index: z.int().nonnegative().default(0),
-            id: text,
-            function: z.object({ name: text, arguments: text }).nullish(),
-          }),
-        )
-        .nullish(),
-    })
-    .nullish(),
-  finish_reason: text,
-})
+const deltaSchema = z
+  .object({
+    content: text,
+    refusal: text,
+    reasoning_content: text,
+    reasoning: text,
+    tool_calls: z
+      .array(
+        z.object({
+          index: z.int().nonnegative().optional(),
+          id: text,
+          function: z.object({ name: text, arguments: text }).nullish(),
+        }),
+      )
+      .nullish(),
+  })
+  .nullish()
+// Some servers send a whole answer as one chunk, in the shape that it has without a stream.
+const choiceSchema = z.object({ delta: deltaSchema, message: deltaSchema, finish_reason: text })
 const count = z.number().nonnegative().nullish()
 const usageSchema = z.object({
   prompt_tokens: count,
@@ -94,12 +93,17 @@ export async function* readChat(
     yield { type: 'text_delta', delta }
   }
   if (answer.finishReason === undefined) throw new BrokenStream('stream closed before the answer had an end')
+  if (callEnds.has(answer.finishReason) && answer.calls.size === 0) {
+    throw new BrokenStream('the answer ended with a call of a tool, and holds none', { code: 'provider.response' })
+  }
   if (answer.text === '') yield* reasoningItem(answer)
   yield* otherItems(answer, request)
   if (answer.finishReason === 'length') throw incompleteAnswer('max_output_tokens')
   if (answer.finishReason === 'content_filter') throw incompleteAnswer('content_filter')
   yield { type: 'completed', usage: readUsage(answer.usage) }
 }
+
+const callEnds: ReadonlySet<string> = new Set(['tool_calls', 'function_call'])
 
 function parseChunk(payload: unknown): Chunk {
   const chunk = chunkSchema.safeParse(payload)
@@ -120,12 +124,14 @@ function addChunk(answer: Answer, chunk: Chunk): void {
   answer.usage = chunk.usage ?? answer.usage
   const choice = chunk.choices?.[0]
   answer.finishReason = choice?.finish_reason ?? answer.finishReason
-  const delta = choice?.delta
+  const whole = choice?.message
+  const delta = choice?.delta ?? whole
   if (!delta) return
   answer.text += delta.content ?? delta.refusal ?? ''
   answer.reasoning += delta.reasoning_content ?? delta.reasoning ?? ''
-  for (const piece of delta.tool_calls ?? []) {
-    const index = placeOf(piece, answer.calls)
+  for (const [place, { index: said, ...piece }] of (delta.tool_calls ?? []).entries()) {
+    // The calls of a whole answer have no index, but their order.
+    const index = placeOf({ ...piece, index: said ?? (delta === whole ? place : 0) }, answer.calls)
     const call = answer.calls.get(index) ?? { id: undefined, name: '', arguments: '' }
     call.id ??= piece.id || undefined
     // Some servers say the whole name with every piece.

@@ -6,43 +6,60 @@ import {
   type ToolSpec,
   type Usage,
 } from 'codex-kernel/plugin-api'
+import { gotItems } from './got-items.ts'
 import { streamFailure } from './stream-failure.ts'
 
 /**
- * Reads the events of one response of the Responses API. Text deltas that came together are given as one. Events that
+ * Reads the events of one response of the Responses API. Text deltas that came together are given as one, an item that comes twice
+ * once. Text that no item holds in the end is a message; a call that never came whole breaks the answer. Events that
  * are not used, or not known yet, are passed over. @throws CodexError, BrokenStream: the response failed or is cut short
  */
 export async function* readResponses(
   batches: AsyncIterable<readonly unknown[]>,
   tools: readonly ToolSpec[],
 ): AsyncGenerator<ModelEvent> {
-  let itemCount = 0
+  const got = gotItems()
   for await (const batch of batches) {
     let text = ''
     for (const payload of batch) {
       const event = asRecord(payload)
       if (event?.type === 'response.output_text.delta' || event?.type === 'response.refusal.delta') {
         text += String(event.delta ?? '')
+        got.takeText(String(event.delta ?? ''))
         continue
       }
       if (text !== '') yield { type: 'text_delta', delta: text }
       text = ''
-      if (event?.type === 'response.completed') {
+      if (!event || !got.isNew(event)) continue
+      if (endTypes.has(event.type)) {
         const response = asRecord(event.response)
-        // Some servers send the items with the end alone.
-        const late = itemCount === 0 && Array.isArray(response?.output) ? response.output : []
-        for (const item of late) yield await itemEvent(item, tools)
+        const failure = failureOf(event)
+        if (failure instanceof BrokenStream) throw failure
+        for (const item of got.late(failure ? undefined : response?.output)) yield await itemEvent(item, tools)
+        if (failure) throw failure
+        got.assertWhole()
         yield { type: 'completed', usage: readUsage(response?.usage) }
         return
       }
-      for (const said of event ? await readEvent(event, tools) : []) {
-        if (said.type === 'item') itemCount += 1
-        yield said
-      }
+      for (const said of await readEvent(event, tools)) yield said
     }
     if (text !== '') yield { type: 'text_delta', delta: text }
   }
   throw new BrokenStream('stream closed before response.completed')
+}
+
+const endTypes: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed'])
+
+/** Undefined where it ended well. Some servers say in the response, and not in the event, how it ended. */
+function failureOf({ type, response: value }: Readonly<Record<string, unknown>>): Error | undefined {
+  const response = asRecord(value)
+  const ends = [type, `response.${response?.status}`]
+  if (ends.includes('response.failed')) {
+    const error = asRecord(response?.error)
+    return streamFailure(asText(error?.code), asText(error?.message))
+  }
+  if (!ends.includes('response.incomplete')) return undefined
+  return incompleteAnswer(asText(asRecord(response?.incomplete_details)?.reason) ?? 'unknown')
 }
 
 async function readEvent(
@@ -58,14 +75,6 @@ async function readEvent(
       return [{ type: 'reasoning_delta', delta: String(event.delta ?? '') }]
     case 'response.reasoning_summary_part.added':
       return Number(event.summary_index) > 0 ? [{ type: 'reasoning_delta', delta: '\n\n' }] : []
-    case 'response.failed': {
-      const error = asRecord(asRecord(event.response)?.error)
-      throw streamFailure(asText(error?.code), asText(error?.message))
-    }
-    case 'response.incomplete': {
-      const details = asRecord(asRecord(event.response)?.incomplete_details)
-      throw incompleteAnswer(asText(details?.reason) ?? 'unknown')
-    }
     case 'error': {
       const error = asRecord(event.error) ?? event
       throw streamFailure(
@@ -164,7 +173,7 @@ function readUsage(value: unknown): Usage {
 }
 
 function asCount(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : 0
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {

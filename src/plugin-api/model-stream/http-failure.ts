@@ -4,7 +4,7 @@ import { askedDelayMs } from './asked-delay.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ApiError } from './model-api.ts'
 import { quotaSpent } from './model-failure.ts'
-import { longestDelayMs } from './pace.ts'
+import { asksTooLong, longestDelayMs } from './pace.ts'
 
 export interface HttpFailure {
   readonly error: CodexError
@@ -21,7 +21,7 @@ export async function httpFailure(response: HttpResponse, endpoint: Endpoint): P
   const isTooLong = asked !== undefined && asked > longestDelayMs
   const isTransient = transientStatuses.has(response.status) || response.status >= 500
   const { code, message, hint } = describe(response, body, api, endpoint)
-  const wait = isTooLong ? ` The server asks to wait ${Math.ceil(asked / 1000)} s.` : ''
+  const wait = asksTooLong(asked)
   return {
     error: new CodexError(code, message, { hint: `${hint}${wait}` }),
     retryable: isTransient && !isTooLong && api.reason !== 'quota',

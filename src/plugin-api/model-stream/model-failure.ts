@@ -16,11 +16,13 @@ export function quotaSpent(): CodexError {
   })
 }
 
+const incompleteHints: Readonly<Record<string, string>> = {
+  max_output_tokens: 'Ask for less at once, or lower the reasoning effort.',
+  content_filter: 'Word the request differently, or use another model.',
+}
+
 /** @param reason such as `max_output_tokens` or `content_filter` */
 export function incompleteAnswer(reason: string): CodexError {
-  const hint =
-    reason === 'max_output_tokens'
-      ? 'Ask for less at once, or lower the reasoning effort.'
-      : 'Word the request differently, or use another model.'
+  const hint = incompleteHints[reason] ?? 'Try again, or use another model.'
   return new CodexError('provider.response', `Incomplete response returned, reason: ${reason}`, { hint })
 }

@@ -22,6 +22,13 @@ const firstDelayMs = 200
 /** A server that asks for longer is not waited for: the turn fails and says how long. */
 export const longestDelayMs = 60_000
 
+/** What a hint says where the server asks for longer than that, behind a sentence; empty for less. */
+export function asksTooLong(askedMs: number | undefined): string {
+  return askedMs !== undefined && askedMs > longestDelayMs
+    ? ` The server asks to wait ${Math.ceil(askedMs / 1000)} s.`
+    : ''
+}
+
 /** Milliseconds before retry number `attempt` (from 0): what the server asked for, else 200, 400, 800 … ± 10 %. */
 export function retryDelayMs(attempt: number, askedMs: number | undefined, random: () => number): number {
   if (askedMs !== undefined) return Math.min(askedMs, longestDelayMs)

@@ -9,6 +9,8 @@ import { longestDelayMs, retryDelayMs } from './pace.ts'
 /** The way to a provider for one request: its endpoints, the one that suits the thread first. */
 export interface Route {
   readonly streamMaxRetries: number
+  /** True where what one endpoint asks to wait for keeps no other from being asked. */
+  readonly hasOthers: boolean
   /** Opens a stream at the first endpoint that answers. @throws CodexError `provider.*`; BrokenStream; the abort reason */
   open(ask: AskEndpoint, deps: { readonly pace: Pace }, signal: AbortSignal): Promise<OpenedRoute>
   /** Takes the credentials of all endpoints out of a text. */
@@ -20,8 +22,8 @@ export interface OpenedRoute {
   readonly stream: ModelStream
   /** Told to people: which endpoint was left, and why. */
   readonly notices: readonly string[]
-  /** To be called where the stream broke: the next one is opened elsewhere. */
-  broke(): void
+  /** To be called where the stream broke: the next one is opened elsewhere, which its notices say. */
+  broke(why: string): void
   /** To be called when the answer was complete. */
   worked(): void
 }
@@ -62,8 +64,10 @@ export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderCon
     return opening
   }
   const memory = ctx.endpointMemory
+  let broken: { readonly url: string; readonly notice: string } | undefined
   return {
     streamMaxRetries: ctx.settings.stream_max_retries ?? 5,
+    hasOthers: places.length > 1,
     redact: (text) => redactors.reduce((clean, redact) => redact(clean), text),
     async open(ask, { pace }, signal) {
       const rounds = places.length > 1 ? (ctx.settings.request_max_retries ?? 4) : 0
@@ -77,15 +81,18 @@ export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderCon
           const endpoint = await endpointOf(place)
           try {
             const stream = await ask(endpoint, (ms) => void asked.set(place.base_url, ms ?? 0))
-            const broke = () => memory.failed(place.base_url)
+            if (broken && broken.url !== place.base_url) notices.unshift(broken.notice)
+            const broke = (why: string) => {
+              memory.failed(place.base_url)
+              broken = { url: place.base_url, notice: leftNotice(endpoint, why) }
+            }
             return { stream, notices, broke, worked: () => memory.worked(request.threadId, place.base_url) }
           } catch (error) {
             signal.throwIfAborted()
             if (places.length === 1 || !isElsewhereBetter(error)) throw error
             memory.failed(place.base_url)
             last = error
-            if (round === 0)
-              notices.push(`${endpoint.shownUrl} is left for another endpoint: ${endpoint.redact(messageOf(error))}`)
+            if (round === 0) notices.push(leftNotice(endpoint, messageOf(error)))
           }
         }
         const delays = places.map(({ base_url: url }) => Math.max(asked.get(url) ?? 0, 0) || ownDelay(round, pace))
@@ -96,6 +103,10 @@ export function openRoute(api: ModelApi, request: ModelRequest, ctx: ProviderCon
       }
     },
   }
+}
+
+function leftNotice({ shownUrl, redact }: Endpoint, why: string): string {
+  return `${shownUrl} is left for another endpoint: ${redact(why)}`
 }
 
 function ownDelay(round: number, { random }: Pace): number {

@@ -4,9 +4,10 @@ import type { HistoryItem } from '../history.ts'
 import type { ModelEvent, ModelRequest, ProviderContext } from '../provider.ts'
 import { addUsage } from './add-usage.ts'
 import { BrokenStream } from './broken-stream.ts'
+import { distinctCalls } from './distinct-calls.ts'
 import type { ModelApi, Pace, PausedAnswer } from './model-api.ts'
 import { openStream } from './open-stream.ts'
-import { pace as realPace, retryDelayMs } from './pace.ts'
+import { asksTooLong, longestDelayMs, pace as realPace, retryDelayMs } from './pace.ts'
 import { type AskEndpoint, type OpenedRoute, openRoute, type Route } from './route.ts'
 
 /** So many requests for one answer: a model that pauses each time would never end. */
@@ -56,11 +57,12 @@ export async function* streamModel(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof BrokenStream)) throw redacted(error, route)
-      opened?.broke()
-      if (attempt >= route.streamMaxRetries) throw brokenForGood(error, route)
+      opened?.broke(error.message)
+      const askedMs = route.hasOthers ? undefined : error.retryAfterMs
+      if (attempt >= route.streamMaxRetries || (askedMs ?? 0) > longestDelayMs) throw brokenForGood(error, route)
       const message = `Reconnecting... ${attempt + 1}/${route.streamMaxRetries} (${route.redact(error.message)})`
       yield { type: 'retry', message }
-      await pace.wait(retryDelayMs(attempt, error.retryAfterMs, pace.random), signal)
+      await pace.wait(retryDelayMs(attempt, askedMs, pace.random), signal)
       attempt += 1
     }
   }
@@ -68,10 +70,11 @@ export async function* streamModel(
 
 /** Holds tool calls, and what comes behind one, until the response is complete. Deltas behind a held call are left out. */
 async function* callsLast(events: AsyncIterable<ModelEvent | PausedAnswer>): AsyncGenerator<ModelEvent | PausedAnswer> {
-  const held: ModelEvent[] = []
+  const held: Extract<ModelEvent, { type: 'item' }>[] = []
   for await (const event of events) {
     const isEnd = event.type === 'completed' || event.type === 'paused'
-    if (event.type === 'completed') yield* held
+    if (event.type === 'completed')
+      for (const item of distinctCalls(held.map(({ item }) => item))) yield { type: 'item', item }
     const isCall = event.type === 'item' && /_call$/.test(event.item.type)
     if (isEnd || (held.length === 0 && !isCall)) yield event
     else if (event.type === 'item') held.push(event)
@@ -97,7 +100,9 @@ function redacted(error: unknown, { redact }: Pick<Route, 'redact'>): unknown {
 }
 
 function brokenForGood(error: BrokenStream, { redact }: Pick<Route, 'redact'>): CodexError {
-  return new CodexError(error.code, redact(error.message), { hint: brokenHints[error.code], cause: error.cause })
+  const wait = asksTooLong(error.retryAfterMs)
+  const hint = wait === '' ? brokenHints[error.code] : `Try again later.${wait}`
+  return new CodexError(error.code, redact(error.message), { hint, cause: error.cause })
 }
 
 const brokenHints = {

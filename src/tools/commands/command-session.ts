@@ -18,6 +18,8 @@ export interface Session {
   /** How it is shown by now: with all its output where it ended by itself, else with what nobody has waited for yet. */
   item(): ThreadItemBody
   readonly hasEnded: boolean
+  /** True where it printed what nobody has waited for yet. */
+  readonly hasUnread: boolean
   /** Resolves when it has ended, however that was. */
   readonly ended: Promise<void>
   /** Resolves when it has ended and all that it held is given back. */
@@ -87,6 +89,9 @@ export function openSession(parts: SessionParts): Session {
     interrupt: () => command.interrupt(),
     get hasEnded() {
       return ending !== undefined
+    },
+    get hasUnread() {
+      return unreadBytes > 0
     },
     ended,
     closed: closed.promise,

@@ -106,7 +106,9 @@ export function createCommandSessions(files: OutputFiles): CommandSessions {
       showEnd(session, emit)
       if (isTold) sessions.delete(session.id)
     },
-    showCut: (session, emit) => emit({ type: 'item', key: keyOf(session), done: false, item: session.item() }),
+    showCut(session, emit) {
+      if (session.hasUnread) emit({ type: 'item', key: keyOf(session), done: false, item: session.item() })
+    },
     showEnded(emit) {
       for (const session of sessions.values()) showEnd(session, emit)
     },
