@@ -39,7 +39,7 @@ export async function getFromApi(
     try {
       const own = await endpoint.headers('')
       const response = await ctx.fetch(endpoint.url, { headers: { ...own, ...headers }, signal })
-      if (!response.ok && response.status !== 304) throw (await httpFailure(response, endpoint)).error
+      if (!response.ok && response.status !== 304) throw (await httpFailure(response, endpoint, signal)).error
       const { status, headers: answered } = response
       return {
         status,

@@ -13,9 +13,18 @@ export interface HttpFailure {
   readonly reason: ApiError['reason'] | undefined
 }
 
-/** What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body. */
-export async function httpFailure(response: HttpResponse, endpoint: Endpoint): Promise<HttpFailure> {
-  const body = endpoint.redact(await readBounded(response))
+/**
+ * What an answer with an error status means. Messages are those that clients of `codex exec` know. Reads the body, as far as it comes.
+ *
+ * @param signal of the request
+ * @throws the abort reason
+ */
+export async function httpFailure(
+  response: HttpResponse,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<HttpFailure> {
+  const body = endpoint.redact(await readBounded(response, endpoint, signal))
   const api = await endpoint.readError({ status: response.status, body, headers: response.headers })
   const asked = retryAfterMs(response.headers, body, Date.now())
   const isTooLong = asked !== undefined && asked > longestDelayMs
@@ -137,14 +146,34 @@ function shortened(text: string): string {
 
 const bodyLimitBytes = 65_536
 
-/** The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. */
-export async function readBounded(response: HttpResponse): Promise<string> {
+/** An error page is short; one that does not come whole in this time never does. */
+const bodyWaitMs = 5000
+
+/**
+ * The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. Of one that stalls or breaks it is what came
+ * within five seconds, or within the idle time where that is shorter: its headers have said what the answer is.
+ *
+ * @param signal of the request
+ * @throws the abort reason
+ */
+export async function readBounded(
+  response: HttpResponse,
+  { idleTimeoutMs }: Pick<Endpoint, 'idleTimeoutMs'>,
+  signal: AbortSignal,
+): Promise<string> {
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
-  for await (const chunk of response.body) {
-    chunks.push(chunk)
-    sizeBytes += chunk.byteLength
-    if (sizeBytes >= bodyLimitBytes) break
+  const late = setTimeout(() => response.cancel(), Math.min(bodyWaitMs, idleTimeoutMs))
+  try {
+    for await (const chunk of response.body) {
+      chunks.push(chunk)
+      sizeBytes += chunk.byteLength
+      if (sizeBytes >= bodyLimitBytes) break
+    }
+  } catch {
+    signal.throwIfAborted()
+  } finally {
+    clearTimeout(late)
   }
   return Buffer.concat(chunks).subarray(0, bodyLimitBytes).toString('utf8').trim()
 }

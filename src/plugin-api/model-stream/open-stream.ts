@@ -58,13 +58,14 @@ async function post(
   try {
     const headers = await endpoint.headers(body)
     const response = await fetch(endpoint.url, { method: 'POST', headers, body, signal: watched })
-    if (!response.ok) {
-      const failure = await httpFailure(response, endpoint)
-      stop()
-      return failure
+    if (response.ok && typeOf(response, endpoint) === endpoint.mediaType) {
+      const cancel = () => response.cancel()
+      return { stream: { body: response.body, signal: watched, touch, keepAlive, stop, cancel } }
     }
-    const stream = await eventStream(response, endpoint)
-    return { stream: { body: stream, signal: watched, touch, keepAlive, stop, cancel: () => response.cancel() } }
+    // Its headers say what it is, so silence behind them is no broken stream.
+    stop()
+    if (!response.ok) return await httpFailure(response, endpoint, signal)
+    throw await otherType(response, endpoint, signal)
   } catch (error) {
     stop()
     watched.throwIfAborted()
@@ -73,18 +74,22 @@ async function post(
   }
 }
 
+/** In lower case, without parameters. Absent, it is taken for what was asked for. */
+function typeOf({ headers }: HttpResponse, { mediaType }: Endpoint): string {
+  const [type = ''] = (headers['content-type'] ?? mediaType).split(';')
+  return type.trim().toLowerCase()
+}
+
 /** What answers must be a stream; some servers answer a refusal with status 200 and another type. */
-async function eventStream(response: HttpResponse, endpoint: Endpoint): Promise<AsyncIterable<Uint8Array>> {
-  const type = (response.headers['content-type'] ?? endpoint.mediaType).split(';')[0]?.trim()
-  if (type?.toLowerCase() === endpoint.mediaType) return response.body
+async function otherType(response: HttpResponse, endpoint: Endpoint, signal: AbortSignal): Promise<CodexError> {
   const begin = endpoint
-    .redact(await readBounded(response))
+    .redact(await readBounded(response, endpoint, signal))
     .replace(/\s+/g, ' ')
     .slice(0, 200)
   response.cancel()
-  throw new CodexError(
+  return new CodexError(
     'provider.response',
-    `${endpoint.shownUrl} answered ${type}, where ${endpoint.mediaType} was expected${begin === '' ? '' : `: ${begin}`}`,
+    `${endpoint.shownUrl} answered ${typeOf(response, endpoint)}, where ${endpoint.mediaType} was expected${begin === '' ? '' : `: ${begin}`}`,
     { hint: 'Check base_url and wire_api of the provider: another service, or a proxy, answers there.' },
   )
 }
