@@ -2,15 +2,20 @@ import { isCodexError, type ModelEvent, type Pace, type ProviderSettings, stream
 import { expect, onTestFinished, test } from 'vitest'
 import { type ModelTurn, startModelServer } from '../../../test/support/model-server.ts'
 import { modelRequest, providerContext } from '../../../test/support/provider-context.ts'
+import { startProxy } from '../../../test/support/proxy-server.ts'
 import { openaiApi } from './openai-api.ts'
 
 /** Asks a server with these turns; pauses are noted and not waited for. */
-async function run(turns: readonly ModelTurn[], settings: Partial<ProviderSettings> = {}) {
+async function run(
+  turns: readonly ModelTurn[],
+  settings: Partial<ProviderSettings> = {},
+  env: Readonly<Record<string, string>> = {},
+) {
   const server = await startModelServer(turns)
   onTestFinished(() => server.close())
   const delaysMs: number[] = []
   const pace: Pace = { wait: async (delayMs) => void delaysMs.push(delayMs), random: () => 0.5 }
-  const ctx = providerContext({ base_url: server.url, ...settings })
+  const ctx = providerContext({ base_url: server.url, ...settings }, { env })
   const events: ModelEvent[] = []
   let error: unknown
   try {
@@ -44,6 +49,18 @@ test.each([
 ])('status %i is told as %s', async (code, expected, hint) => {
   const { error } = await run([status(code)])
   expect(error).toMatchObject({ code: expected, hint: expect.stringMatching(hint) })
+})
+
+test('a proxy that wants a password for a tunnel is asked once', async () => {
+  const proxy = await startProxy({ credentials: 'ann:right-password' })
+  onTestFinished(() => proxy.close())
+  const env = { HTTPS_PROXY: `http://ann:wrong-password@${proxy.host}` }
+  const settings = { base_url: 'https://models.example/v1', request_max_retries: 3 }
+  const { error, delaysMs } = await run([], settings, env)
+  expect(error).toMatchObject({ code: 'provider.unreachable', hint: expect.stringContaining('NAME:PASSWORD') })
+  expect(error?.message).toMatch(/407/)
+  expect(error?.message).not.toContain('wrong-password')
+  expect([proxy.requests.length, delaysMs]).toEqual([1, []])
 })
 
 test.each([408, 409, 429, 500, 502, 503, 504, 529])('status %i is tried again', async (code) => {

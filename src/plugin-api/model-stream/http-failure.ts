@@ -5,6 +5,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { ApiError } from './model-api.ts'
 import { quotaSpent } from './model-failure.ts'
 import { asksTooLong, longestDelayMs } from './pace.ts'
+import { proxyPasswordHint } from './unreachable.ts'
 
 export interface HttpFailure {
   readonly error: CodexError
@@ -91,7 +92,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       return {
         code: 'provider.unreachable',
         message: unexpected,
-        hint: 'The proxy wants a name and a password: write them into HTTPS_PROXY, as http://NAME:PASSWORD@HOST:PORT.',
+        hint: proxyPasswordHint,
       }
     case 408:
       return {

@@ -12,9 +12,13 @@ export function unreachable(
   return { error: new CodexError('provider.unreachable', redact(message), { hint }), retryable: !isLasting }
 }
 
+/** For the 407 of a proxy, be it asked for a tunnel or for the request itself. */
+export const proxyPasswordHint =
+  'The proxy wants a name and a password: write them into HTTPS_PROXY, as http://NAME:PASSWORD@HOST:PORT.'
+
 const otherwise = 'Check the network and the base_url of the provider.'
 
-/** By the codes of Node (`node:dns`, `node:tls`, `node:net`). What lasts is not tried again. */
+/** By the codes of Node (`node:dns`, `node:tls`, `node:net`), that of a proxy with its status. What lasts is not tried again. */
 const advice: readonly { readonly codes: RegExp; readonly hint: string; readonly isLasting?: boolean }[] = [
   {
     codes:
@@ -46,7 +50,12 @@ const advice: readonly { readonly codes: RegExp; readonly hint: string; readonly
     hint: 'Nothing listens there: start the server, or check the port in base_url and the proxy in HTTPS_PROXY.',
   },
   {
-    codes: /^ERR_PROXY_\w+$/,
+    codes: /^ERR_PROXY_TUNNEL 407$/,
+    hint: proxyPasswordHint,
+    isLasting: true,
+  },
+  {
+    codes: /^ERR_PROXY_\w+/,
     hint: 'The proxy did not let the request through: check HTTPS_PROXY and HTTP_PROXY, with the name and password in them, and NO_PROXY.',
   },
 ]
@@ -57,5 +66,6 @@ function innermost(error: unknown): { readonly message: string; readonly code: s
   if (error.cause instanceof Error) return innermost(error.cause)
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return { message: error.message || error.name, code }
+  const status = 'statusCode' in error ? ` ${error.statusCode}` : ''
+  return { message: error.message || error.name, code: `${code}${status}` }
 }
