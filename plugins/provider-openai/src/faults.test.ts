@@ -92,6 +92,13 @@ test.each([
 })
 
 test.each([
+  ['7', 'Try again later, or raise request_max_retries of the provider.'],
+  ['120', 'Try again later. The server asks to wait 120 s.'],
+])('the hint of a 429 that asks for %s seconds names what would help', async (seconds, hint) => {
+  expect((await run([status(429, '', { 'retry-after': seconds })])).error).toMatchObject({ hint })
+})
+
+test.each([
   [400, { error: { message: "This model's maximum context length is 8192 tokens. However, you requested 9000." } }],
   [
     400,

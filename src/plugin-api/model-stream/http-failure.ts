@@ -30,7 +30,7 @@ export async function httpFailure(
   const asked = retryAfterMs(response.headers, body, Date.now())
   const isTooLong = asked !== undefined && asked > longestDelayMs
   const isTransient = transientStatuses.has(response.status) || response.status >= 500
-  const { code, message, hint } = describe(response, body, api, endpoint)
+  const { code, message, hint } = describe({ response, body, api, endpoint, isTooLong })
   const wait = asksTooLong(asked)
   return {
     error: new CodexError(code, message, { hint: `${hint}${wait}` }),
@@ -49,7 +49,16 @@ interface Description {
   readonly hint: string
 }
 
-function describe(response: HttpResponse, body: string, api: ApiError, endpoint: Endpoint): Description {
+interface Described {
+  readonly response: HttpResponse
+  readonly body: string
+  readonly api: ApiError
+  readonly endpoint: Endpoint
+  /** The server asks for a longer pause than any retry makes. */
+  readonly isTooLong: boolean
+}
+
+function describe({ response, body, api, endpoint, isTooLong }: Described): Description {
   const status = `${response.status} ${response.statusText}`.trim()
   if (api.reason === 'quota') {
     const { code, message, hint = '' } = quotaSpent()
@@ -110,7 +119,7 @@ function describe(response: HttpResponse, body: string, api: ApiError, endpoint:
       return {
         code: 'provider.rate_limited',
         message: `exceeded retry limit, last status: ${status}`,
-        hint: 'Try again later, or raise request_max_retries of the provider.',
+        hint: isTooLong ? 'Try again later.' : 'Try again later, or raise request_max_retries of the provider.',
       }
     case 500:
       return {
