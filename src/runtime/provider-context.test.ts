@@ -85,6 +85,22 @@ test.each(['configured', 'the first that it named'])(
   },
 )
 
+test.each([
+  ['/v2/x?key=abc', /redirects to http:\/\/127\.0\.0\.1:\d+\/v2\/x \(307\)/],
+  ['http://[', /redirect to no usable address/],
+  ['file:///etc/passwd', /redirect to no usable address/],
+])('a redirect to %s is not followed, and said as what it is', async (to, message) => {
+  const { url, asked } = await startServer()
+  const asking = contextOf(url).fetch(`${url}/?to=${encodeURIComponent(to)}`)
+  await expect(asking).rejects.toMatchObject({
+    code: 'provider.request',
+    message: expect.stringMatching(message),
+    hint: expect.stringContaining('base_url'),
+  })
+  await expect(asking).rejects.not.toThrow('abc')
+  expect(asked).toHaveLength(1)
+})
+
 test('a base URL that is none is an error of the configuration', () => {
   expect(() => contextOf('not a url')).toThrow(expect.objectContaining({ code: 'config.invalid' }))
 })

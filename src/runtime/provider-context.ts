@@ -72,7 +72,7 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
       const { location } = response.headers
       if (response.status < 300 || response.status > 399 || location === undefined) return response
       response.cancel()
-      throw elsewhere(id, new URL(location, target).href, origins)
+      throw redirected(id, response.status, URL.parse(location, target.href), origins)
     },
   }
 }
@@ -95,6 +95,25 @@ function originOf(baseUrl: string, id: string): string {
       cause,
     })
   }
+}
+
+/** No redirect is followed: what was meant for one address, the key among it, would be sent to another. */
+function redirected(id: string, status: number, to: URL | null, allowed: ReadonlySet<string>): CodexError {
+  if (!to || !/^https?:$/.test(to.protocol)) {
+    return new CodexError('provider.request', `Provider "${id}" answers ${status}, a redirect to no usable address`, {
+      hint: "Check the provider's base_url, and what stands before its server.",
+    })
+  }
+  // Without its query, which may repeat a key of the request.
+  const shown = `${to.origin}${to.pathname}`
+  if (!allowed.has(to.origin)) return elsewhere(id, shown, allowed)
+  return new CodexError(
+    'provider.request',
+    `Provider "${id}" redirects to ${shown} (${status}), which is not followed`,
+    {
+      hint: "Set the provider's base_url to that address, without what requests add to it, such as /responses.",
+    },
+  )
 }
 
 function elsewhere(id: string, wanted: string, allowed: ReadonlySet<string>): CodexError {
