@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { TlsFiles } from '../plugin-api/observer.ts'
 import type { HttpRequest, HttpResponse } from '../plugin-api/provider.ts'
+import { requestProxy } from './request-proxy.ts'
 
-/** Sends one request and gives the answer once its headers are there; follows no redirect. @throws what `node:http` throws; the abort reason */
+/** Sends one request and gives the answer once its headers are there; follows no redirect. @throws CodexError `config.invalid` for a proxy that cannot be used; what `node:http` throws; the abort reason */
 export type HttpClient = (url: URL, request: HttpRequest & { readonly tls?: TlsFiles }) => Promise<HttpResponse>
 
 /**
@@ -17,8 +18,9 @@ export function createHttpClient(env: Readonly<Record<string, string | undefined
     signal?.throwIfAborted()
     const isSecure = url.protocol === 'https:'
     const library = isSecure ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
+    const proxyEnv = requestProxy(url, env)
     const name = tls ? `${url.protocol} ${JSON.stringify(tls)}` : url.protocol
-    const agent = agents.get(name) ?? new library.Agent({ keepAlive: true, proxyEnv: env, ...tls })
+    const agent = agents.get(name) ?? new library.Agent({ keepAlive: true, proxyEnv, ...tls })
     agents.set(name, agent)
     const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>()
     const options = { method, headers: { 'accept-encoding': 'identity', ...headers }, agent, ...(signal && { signal }) }

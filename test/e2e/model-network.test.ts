@@ -55,6 +55,28 @@ test('HTTP_PROXY is used for a server without TLS', async () => {
   expect(through.requests).toMatchObject([{ line: `POST ${server.url}/responses` }])
 })
 
+test('a proxy without a scheme is one of HTTP', async () => {
+  const { exec } = await execCase([{ text: 'hello' }])
+  const through = await proxy()
+  expect(await exec(['hi'], { env: { HTTP_PROXY: through.host } })).toMatchObject({ exitCode: 0 })
+  expect(through.requests).toHaveLength(1)
+})
+
+test('nothing is sent past a proxy that cannot be used, and the error names its variable', async () => {
+  const { exec, server } = await execCase([{ text: 'never' }])
+  const { exitCode, stdout, stderr, events } = await exec(['hi'], {
+    env: { HTTP_PROXY: 'socks5://ann:pass-of-mine@127.0.0.1:9' },
+  })
+  expect(exitCode).toBe(1)
+  expect(events.at(-1)?.error).toMatchObject({
+    code: 'config.invalid',
+    message: expect.stringContaining('HTTP_PROXY'),
+    hint: expect.stringContaining('http://HOST:PORT'),
+  })
+  expect(server.requests).toHaveLength(0)
+  expect(stdout + stderr).not.toContain('pass-of-mine')
+})
+
 test('a proxy that wants a password says so, and the password that was wrong is not shown', async () => {
   const { exec, server, trusting } = await secureCase()
   const through = await proxy('ann:right-password')

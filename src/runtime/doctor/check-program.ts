@@ -5,6 +5,7 @@ import type { DoctorCheck } from '../../plugin-api/kernel-client.ts'
 import { isExecutable } from '../../sandbox/find-program.ts'
 import { loginShell } from '../../sandbox/login-shell.ts'
 import type { SecurityDeps } from '../open-thread-security.ts'
+import { readProxy } from '../request-proxy.ts'
 
 const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']
 
@@ -46,8 +47,8 @@ function checkCommand(searchPath: string): readonly DoctorCheck[] {
 /** The value is not shown: it may hold a password. */
 function checkProxy(name: string, value: string | undefined): readonly DoctorCheck[] {
   if (value === undefined || value === '') return []
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url && /^https?:$/.test(url.protocol)) return [{ name: 'proxy', status: 'ok', detail: `${name}: ${url.host}` }]
+  const url = readProxy(value)
+  if (url) return [{ name: 'proxy', status: 'ok', detail: `${name}: ${url.host}` }]
   const fix = `Set it as http://HOST:PORT, or unset it: unset ${name}`
   return [{ name: 'proxy', status: 'warning', detail: `${name} is no http or https URL`, fix }]
 }
