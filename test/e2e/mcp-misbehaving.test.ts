@@ -169,6 +169,10 @@ test('tools that change in the middle of a turn are in its next request, behind 
     { tool: 'act' },
     { tool: 'new_act', status: 'completed' },
   ])
+  const notices = completedItems(result, 'notice').map((item) => String(item.message))
+  expect(notices.filter((message) => message.includes('its tools have changed'))).toEqual([
+    'MCP server bad: its tools have changed: 1 before, 2 now (1 new)',
+  ])
 })
 
 test('many tools wait behind tool_search, which finds them', async () => {

@@ -58,6 +58,16 @@ test('everything: results with images and data, and arguments that do not fit', 
   expect(lastOutput(session, 3)).toMatch(/^failed to parse function arguments: /)
 })
 
+test('everything: a server that says while it starts that its tools have changed is no news', async () => {
+  const session = await mcpCase(
+    [{ calls: [{ name: 'mcp__everything__get-sum', arguments: { a: 2, b: 40 } }] }, { text: 'done' }],
+    everything(unasked),
+  )
+  const result = await session.exec(['hi'])
+  expect(completedItems(result, 'mcp_tool_call')).toMatchObject([{ status: 'completed' }])
+  expect(completedItems(result, 'notice').map(({ message }) => message)).toEqual([])
+})
+
 test('everything: resources are listed and read', async () => {
   const session = await mcpCase(
     [{ calls: [{ name: 'mcp__everything__list_mcp_resources', arguments: {} }] }, { text: 'done' }],

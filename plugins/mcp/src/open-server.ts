@@ -9,6 +9,7 @@ import { resourceTools } from './resource-tools.ts'
 import { serverPrompts } from './server-prompts.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { listedToolSchema, serverTool } from './server-tool.ts'
+import { createToolList } from './tool-list.ts'
 
 /** A server while a thread uses it. */
 export interface OpenServer {
@@ -40,21 +41,15 @@ export async function openServer(
     if (!toldOnce.has(message)) tell(message)
     toldOnce.add(message)
   }
-  const tellers = { tell, tellOnce }
-  let tools: readonly SourceTool[] = []
   const closing = new AbortController()
   const listOptions = { signal: AbortSignal.any([signal, closing.signal]), timeout: server.startupTimeoutMs }
-
-  const relist = async (): Promise<void> => {
-    const before = tools.length
-    try {
-      tools = await listTools(server, connection, ctx, tellers, listOptions)
-      if (tools.length !== before) tell(`its tools have changed: ${before} before, ${tools.length} now`)
-    } catch (error) {
+  const list = createToolList(
+    () => listTools(server, connection, ctx, tellOnce, listOptions),
+    (error) => {
       if (!closing.signal.aborted) tell(`its tools have changed and cannot be listed: ${messageOf(error)}`)
-    }
-  }
-  const listener = { log: tell, toolsChanged: () => void relist() }
+    },
+  )
+  const listener = { log: tell, toolsChanged: () => void list.refresh() }
   // The first waits for the thread's own signal; what comes later ends with the thread.
   let isFirst = true
   const connection = await openLiveConnection({
@@ -66,24 +61,26 @@ export async function openServer(
     },
     async renewed(why) {
       tell(`${why}; it was ${server.command === undefined ? 'connected' : 'started'} again`)
-      await relist()
+      await list.refresh()
     },
   })
   try {
-    tools = await listTools(server, connection, ctx, tellers, listOptions)
+    await list.start()
   } catch (error) {
     await connection.close()
     throw signal.aborted ? signal.reason : new Error(`its tools cannot be listed: ${messageOf(error)}`)
   }
   return {
     name: server.name,
-    tools: () => tools,
+    tools: list.now,
     prompts: (abort) => serverPrompts(server, connection.client, abort),
     instructions: connection.client.getInstructions(),
     news() {
       for (const host of connection.takeRefusedHosts()) {
         tellOnce(`it asked for ${host}, which is not open to it; network in [mcp_servers.${server.name}] opens hosts`)
       }
+      const change = list.takeChange()
+      if (change !== undefined) tell(`its tools have changed: ${change}`)
       return news.splice(0)
     },
     async close() {
@@ -93,14 +90,11 @@ export async function openServer(
   }
 }
 
-/** Tell a person and the model; the second says the same thing once. */
-type Tellers = Readonly<Record<'tell' | 'tellOnce', (message: string) => void>>
-
 async function listTools(
   server: ServerSettings,
   connection: LiveConnection,
   ctx: ToolSourceContext,
-  { tell, tellOnce }: Tellers,
+  tellOnce: (message: string) => void,
   options: { readonly signal: AbortSignal; readonly timeout: number },
 ): Promise<readonly SourceTool[]> {
   const { client } = connection
@@ -109,7 +103,7 @@ async function listTools(
   const own = listed.flatMap((entry) => {
     const parsed = listedToolSchema.safeParse(entry)
     if (!parsed.success) {
-      tell(`a tool is left out, since it is not described as one: ${nameOf(entry)}`)
+      tellOnce(`a tool is left out, since it is not described as one: ${nameOf(entry)}`)
       return []
     }
     const { name } = parsed.data
