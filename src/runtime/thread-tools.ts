@@ -174,7 +174,14 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
   }
   const exec = execDeps(ids, gate, security, kernel, deps.supplies, deps.shellStates)
   const dispatch = {
-    tools: { get: load, keys: () => [...tools.keys(), ...sourceTools().map(({ name }) => name)].values() },
+    tools: {
+      get: load,
+      keys: () =>
+        offer
+          .ids()
+          .filter((id) => !isReplaced(id))
+          .values(),
+    },
     exactInput(tool: string) {
       const { function: spec, exact } = pluginOf.get(tool)?.toolSpecs?.[tool] ?? {}
       return exact && spec?.type === 'function' ? spec.parameters : undefined

@@ -27,6 +27,8 @@ export interface ToolNames {
 export interface ToolOffer {
   /** Those that are offered from the beginning, then those that were found, in that order: what a provider has cached of the front holds. */
   specs(freeform: boolean): Promise<readonly ToolSpec[]>
+  /** Ids of those that a request names now, and of those that `tool_search` can give. */
+  ids(): readonly string[]
   /** Offers at most so many of those that wait. */
   find(query: string, limit: number): Promise<FoundTools>
 }
@@ -83,6 +85,10 @@ export function createToolOffer(
       told ??= waiting.map(({ id }) => id)
       const names = told
       return specs.map((spec) => (spec.name === searchToolId ? telling(spec, names) : spec))
+    },
+    ids() {
+      const all = [...offered, ...deferred, ...sourceTools(), ...teamTools(), ...(isSearchShown ? search : [])]
+      return all.map(({ id }) => id)
     },
     async find(query, limit) {
       const all = [...deferred, ...sourceTools()].filter(({ id }) => !names.named.has(id))

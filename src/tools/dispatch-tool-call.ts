@@ -23,7 +23,7 @@ import { type RunEvent, type RunResult, runTool } from './run-tool.ts'
 import { sealedStill, withoutSealed, withSealedAgain } from './sealed-arguments.ts'
 
 export interface DispatchDeps {
-  /** Id of a tool, and what loads its module. */
+  /** Id of a tool, and what loads its module. `keys`: those that a model is told of, where it calls one that there is not. */
   readonly tools: Pick<ReadonlyMap<string, () => Promise<DispatchableTool>>, 'get' | 'keys'>
   /** What says all that the schema of a tool does. Absent: nothing does. */
   exactInput?(tool: string): SchemaObject | undefined

@@ -29,3 +29,13 @@ test.for<[string, ScriptedCall, RegExp]>([
     'turn.completed',
   ])
 })
+
+test('a call of no tool is answered with those that the model was given or can find, and no others', async () => {
+  const { exec, server } = await execCase([{ calls: [{ name: 'nope', arguments: {} }] }, { text: 'Done.' }])
+  expect(await exec(['hi'])).toMatchObject({ exitCode: 0 })
+  const [told = '', list = ''] = String(inputOf(sentBody(server, 1)).at(-1)?.output).split(' The tools are: ')
+  expect(told).toBe('unsupported call: nope.')
+  const given = JSON.stringify(sentBody(server, 0).tools)
+  expect(list.split(', ').filter((name) => !given.includes(name))).toEqual([])
+  expect(list.split(', ')).toEqual(expect.arrayContaining(['read_file', 'tool_search', 'delegate']))
+})
