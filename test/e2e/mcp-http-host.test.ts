@@ -32,6 +32,22 @@ async function redirectingServer(method: string, status: number, location: strin
   return { asked, table: `[mcp_servers.far]\nurl = "http://127.0.0.1:${port}/mcp"\n` }
 }
 
+test('a server over HTTP that answers with a page is told as its status and one line', async () => {
+  const page = '<!DOCTYPE html>\n<html><body>\n<pre>Cannot POST\n/mcp</pre></body></html>\n'
+  const server = createServer((_request, response) =>
+    response.writeHead(404, { 'content-type': 'text/html' }).end(page),
+  )
+  const port = await listen(server)
+  onTestFinished(() => void server.close())
+  const { exec } = await mcpCase([{ text: 'done' }], `[mcp_servers.far]\nurl = "http://127.0.0.1:${port}/mcp"\n`)
+  const result = await exec(['hi'])
+  expect(completedItems(result, 'notice').map(({ message }) => String(message))).toEqual([
+    expect.stringContaining(
+      'The MCP server far is not there, so its tools cannot be used: it answered with status 404; it said: Cannot POST /mcp',
+    ),
+  ])
+})
+
 const call = { calls: [{ name: 'mcp__far__act', arguments: { secret: 'kept' } }] }
 
 test.each([

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Service, ServiceConfinement, ToolSourceContext } from 'codex-kernel/plugin-api'
 import { answerElicitation } from './answer-elicitation.ts'
+import { httpAnswer } from './http-answer.ts'
 import { createHttpTransport } from './http-transport.ts'
 import { loadMcpSdk, type McpSdk } from './mcp-sdk.ts'
 import { raceAbort } from './race-abort.ts'
@@ -217,7 +218,7 @@ function startProblem(error: unknown, server: ServerSettings, link: Link, sdk: M
   if (isClosed || (error instanceof sdk.McpError && error.code === sdk.ErrorCode.ConnectionClosed)) {
     return link.describe('it ended before it answered')
   }
-  return link.describe(causeText(error))
+  return link.describe(httpAnswer(error) ?? causeText(error))
 }
 
 /** A message with the one below it, which says more where a request did not get through. */

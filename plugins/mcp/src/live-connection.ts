@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { Connection } from './connect-server.ts'
+import { httpAnswer } from './http-answer.ts'
 import { raceAbort } from './race-abort.ts'
 
 /** A server that is connected anew where it has ended, or has forgotten the session. */
@@ -70,11 +71,13 @@ export async function openLiveConnection({ name, connect, renewed }: LiveConnect
         signal.throwIfAborted()
         if (gone === undefined && isForgotten(error)) {
           await renew(asked, 'it does not know the session any more', signal)
-          return await work(current.client)
+          return await work(current.client).catch((again: unknown) => {
+            throw inPlainWords(again)
+          })
         }
         const ended = await asked.ended()
         if (ended !== undefined) throw new Error(`The MCP server ${name} ended during the call: ${ended}`)
-        throw error
+        throw inPlainWords(error)
       }
     },
     async close() {
@@ -87,6 +90,12 @@ export async function openLiveConnection({ name, connect, renewed }: LiveConnect
 /** What a server answers that has ended the session (MCP specification, "Session Management"). */
 function isForgotten(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 404
+}
+
+/** The error, where it is no answer over HTTP that is no message. */
+function inPlainWords(error: unknown): unknown {
+  const answer = httpAnswer(error)
+  return answer === undefined ? error : new Error(answer, { cause: error })
 }
 
 function messageOf(error: unknown): string {

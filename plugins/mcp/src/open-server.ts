@@ -3,6 +3,7 @@ import type { SourceProblem, SourcePrompt, SourceTool, ToolContext, ToolSourceCo
 import { traceFields } from 'codex-kernel/plugin-api'
 import { type CallResult, callResultSchema } from './call-result.ts'
 import { connectServer } from './connect-server.ts'
+import { httpAnswer } from './http-answer.ts'
 import { listAll } from './list-all.ts'
 import { type LiveConnection, openLiveConnection } from './live-connection.ts'
 import { resourceTools } from './resource-tools.ts'
@@ -185,5 +186,5 @@ function nameOf(entry: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return httpAnswer(error) ?? (error instanceof Error ? error.message : String(error))
 }
