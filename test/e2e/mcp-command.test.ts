@@ -69,7 +69,11 @@ test('any name is accepted', async () => {
   const session = await withConfig('')
   await session.run(['mcp', 'add', 'my "own" server', '--', 'x'])
   expect(await session.configText()).toContain('[mcp_servers."my \\"own\\" server"]')
-  expect(await session.run(['mcp', 'get', 'my "own" server'])).toMatchObject({ exitCode: 0 })
+  const { exitCode, stdout } = await session.run(['mcp', 'get', 'my "own" server'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain(`  try: codex mcp test 'my "own" server'\n  remove: codex mcp remove 'my "own" server'\n`)
+  const { stderr } = await session.run(['mcp', 'add', 'a b;c'])
+  expect(stderr).toContain("codex mcp add 'a b;c' -- COMMAND")
 })
 
 test('a server of another file of yours is replaced and removed there; one of a repository stays, which is said', async () => {

@@ -3,6 +3,7 @@ import { CodexError } from '../../../plugin-api/errors.ts'
 import { configInputs } from '../../config-inputs.ts'
 import { assertNoProfileOfTheRun, assertServerName, serverProfile } from '../../mcp/added-server.ts'
 import { setServer } from '../../mcp/change-server.ts'
+import { quoteWords } from '../../quote-words.ts'
 
 export default class McpAdd extends BaseCommand {
   static override summary = 'Add an MCP server to your configuration, or replace one of that name.'
@@ -47,8 +48,9 @@ export default class McpAdd extends BaseCommand {
     assertServerName(name)
     assertNoProfileOfTheRun(flags)
     if ((command === undefined) === (flags.url === undefined)) {
+      const add = `codex mcp add ${quoteWords([name])}`
       throw new CodexError('usage.arguments', 'A server is a command, behind --, or a --url: one of the two', {
-        hint: `codex mcp add ${name} -- COMMAND ARGUMENT..., or codex mcp add ${name} --url URL`,
+        hint: `${add} -- COMMAND ARGUMENT..., or ${add} --url URL`,
       })
     }
     if (flags.url !== undefined && !/^https?:$/.test(URL.parse(flags.url)?.protocol ?? '')) {

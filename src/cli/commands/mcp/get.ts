@@ -10,6 +10,7 @@ import {
   serverFields,
   shownUrl,
 } from '../../mcp/describe-server.ts'
+import { quoteWords } from '../../quote-words.ts'
 
 export default class McpGet extends BaseCommand {
   static override summary = 'Show one MCP server of the configuration.'
@@ -43,8 +44,8 @@ export default class McpGet extends BaseCommand {
       ...(tools.enabled_tools ? [`  enabled_tools: ${tools.enabled_tools.join(', ')}`] : []),
       ...(tools.disabled_tools ? [`  disabled_tools: ${tools.disabled_tools.join(', ')}`] : []),
       ...Object.entries(served.capabilities ?? {}).map(([name, tool]) => `  ${name}: by ${tool}`),
-      `  try: codex mcp test ${args.name}`,
-      `  remove: codex mcp remove ${args.name}`,
+      `  try: codex mcp test ${quoteWords([args.name])}`,
+      `  remove: codex mcp remove ${quoteWords([args.name])}`,
     ].join('\n')
     this.print({ text, data: { ...rest, enabled, transport, ...tools, ...served, ...held } }, flags)
   }
