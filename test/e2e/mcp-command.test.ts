@@ -76,6 +76,13 @@ test('any name is accepted', async () => {
   expect(stderr).toContain("codex mcp add 'a b;c' -- COMMAND")
 })
 
+test('what the topic names are its commands', async () => {
+  const session = await withConfig('')
+  const { stdout } = await session.run(['mcp', '--help'])
+  const named = /MCP servers: (.*)\./.exec(stdout)?.[1]?.split(/, | and /) ?? []
+  expect(named.toSorted()).toEqual(['add', 'get', 'list', 'remove', 'test'])
+})
+
 test('a server of another file of yours is replaced and removed there; one of a repository stays, which is said', async () => {
   const own = '[mcp_servers.k]\ncommand = "old"\nargs = ["a"]\n'
   const session = await withConfig(own)
