@@ -10,9 +10,15 @@ import { isTable, valueAt } from './table.ts'
  * Sets one key in a TOML text and leaves everything else as it is, comments and order included. A key that is not
  * there is added where its table stands, or as a new table at the end; `null` removes the key. Setting a table sets its keys one by one and keeps
  * the others. The result is read back: an edit that would change anything else is an error.
- * @throws CodexError `config.unreadable` for a text that is not TOML; `config.invalid` where the key cannot be edited in place
+ * @throws CodexError `config.unreadable` for a text that is not TOML; `config.invalid` where the key cannot be edited in place, or is `__proto__`
  */
 export function setTomlValue(text: string, path: readonly string[], value: JsonValue): string {
+  if (path.includes('__proto__')) {
+    throw new CodexError('config.invalid', `The key __proto__ is not allowed: ${tomlKey(path)}`, {
+      hint: 'Nothing was written. Choose another name.',
+      location: { file: 'config.toml', field: tomlKey(path) },
+    })
+  }
   const before = parseToml(text, 'config.toml').value
   const here = valueAt(before, path)
   if (isTable(value) && Object.keys(value).length > 0 && (here === undefined || isTable(here))) {

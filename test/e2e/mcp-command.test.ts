@@ -76,6 +76,20 @@ test('any name is accepted', async () => {
   expect(stderr).toContain("codex mcp add 'a b;c' -- COMMAND")
 })
 
+test('a name that configuration may not hold is refused, and so is such a variable', async () => {
+  const session = await withConfig('')
+  for (const [argv, key] of [
+    [['__proto__', '--', 'c'], 'mcp_servers.__proto__'],
+    [['a', '--env', '__proto__=x', '--', 'c'], 'mcp_servers.a.env.__proto__'],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await session.run(['mcp', 'add', ...argv])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toContain(`The key __proto__ is not allowed: ${key}`)
+    expect(stderr).not.toContain('edited in place')
+  }
+  expect(await session.configText()).toBe('')
+})
+
 test('what the topic names are its commands', async () => {
   const session = await withConfig('')
   const { stdout } = await session.run(['mcp', '--help'])
