@@ -13,6 +13,7 @@ import { overrideLayer } from './parse-override.ts'
 import { profileLayerFile } from './profile-file.ts'
 import { configsInForce, findProjectConfigs, projectLayers } from './project-layers.ts'
 import type { Config, ConfigFile } from './schema.ts'
+import { serverWarnings } from './server-warnings.ts'
 import { mergeTables, valueAt } from './table.ts'
 import { type TrustLevel, trustOf } from './trust.ts'
 import { findWorkspace, type Workspace } from './workspace.ts'
@@ -92,6 +93,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
 
   const layers = [...soundBelow, ...checkedProject.flatMap(({ layer }) => layer ?? []), ...soundAbove]
   await orTolerated(refuseUnchosenPermissions(layers), tolerate)
+  const found = [...checked, ...checkedProject].flatMap((each) => each.found)
   return {
     // Each layer has been checked against the schema, and the defaults fill what Config says is there.
     config: mergeLayers(layers) as unknown as Config,
@@ -99,7 +101,7 @@ export async function loadConfig(options: LoadConfigOptions): Promise<LoadedConf
     get entries() {
       return configEntries(layers)
     },
-    diagnostics: [...broken, ...[...checked, ...checkedProject].flatMap(({ found }) => found), ...project.diagnostics],
+    diagnostics: [...broken, ...found, ...serverWarnings(layers, found), ...project.diagnostics],
     layers,
     workspace,
     trust,

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../plugin-api/diagnostic.ts'
 import { configPlaces } from './config-places.ts'
 import type { LoadConfigOptions } from './load-config.ts'
 import { readConfig, workspaceOf } from './read-config.ts'
+import { isOfAllLayers } from './server-warnings.ts'
 import { validateFile } from './validate-file.ts'
 
 /** What was checked and what is wrong with it. */
@@ -27,6 +28,6 @@ export async function validateConfig(files: readonly string[], options: LoadConf
   // What no file says alone: -c, variables, and rules that hold between layers.
   const isKnown =
     'problem' in read && diagnostics.some((each) => each.severity === 'error' && each.file === read.problem.file)
-  const together = 'problem' in read && !isKnown ? [read.problem] : []
+  const together = 'loaded' in read ? read.loaded.diagnostics.filter(isOfAllLayers) : isKnown ? [] : [read.problem]
   return { files: places.map(({ file }) => file), diagnostics: [...diagnostics, ...together] }
 }

@@ -121,6 +121,33 @@ test('a server of another file of yours is replaced and removed there; one of a 
   expect((await session.run(['mcp', 'remove', 'k'])).stdout).toContain("No MCP server named 'k' found.\nThe server of")
 })
 
+test('an address that is not http is an error with its place, without its password', async () => {
+  const session = await withConfig('model = "m"\n[mcp_servers.n]\nurl = "ftp://user:hunter2hunter2@x.example/mcp"\n')
+  const { exitCode, stderr } = await session.run(['mcp', 'list'])
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('mcp_servers.n.url: expected an http or https URL')
+  expect(stderr).toContain('config.toml:3:1')
+  expect(stderr).not.toContain('hunter2')
+})
+
+test('a table with a program and an address, and one with neither, are warned of and listed as what they are', async () => {
+  const both = '[mcp_servers.a]\ncommand = "c"\nurl = "https://x.example/mcp"\n'
+  const session = await withConfig(`${both}[mcp_servers.b]\nargs = ["x"]\nenabled = false\n`)
+  const checked = await session.run(['config', 'validate'])
+  const told = [(await session.run(['profiles', 'list'])).stderr, checked.stdout]
+  for (const text of told) {
+    expect(text).toContain('config.toml:3:1: `mcp_servers.a.url` is ignored, since the server has a command besides')
+    expect(text).toContain('config.toml:4:1: `mcp_servers.b` is no server: it has neither a command nor a url')
+  }
+  const list = await session.run(['mcp', 'list'])
+  expect(list.stdout).toMatch(/^Name {2}Status {4}Problem\nb {5}disabled {2}It has neither a command nor a url\.$/m)
+  expect(list.stdout).not.toContain('Url')
+  const listed = JSON.parse((await session.run(['mcp', 'list', '--json'])).stdout)
+  expect(listed[1]).toMatchObject({ name: 'b', transport: { type: 'none' } })
+  const { stdout } = await session.run(['mcp', 'get', 'b'])
+  expect(stdout).toContain('  transport: none\n  It has neither a command nor a url.\n')
+})
+
 test('the password of an address is not shown', async () => {
   const session = await withConfig('[mcp_servers.n]\nurl = "http://user:hunter2hunter2@127.0.0.1:9/mcp"\n')
   for (const argv of [['list'], ['get', 'n']]) {

@@ -9,23 +9,25 @@ export type ServerTable = NonNullable<Config['mcp_servers']>[string]
 /** A server as `codex mcp list --json` and `get --json` give it (Codex contract, G.2): values of variables are not masked. */
 export function serverFields(name: string, table: ServerTable) {
   const transport =
-    table.command === undefined
-      ? ({
-          type: 'streamable_http',
-          url: table.url ?? null,
-          bearer_token_env_var: table.bearer_token_env_var ?? null,
-          http_headers: table.http_headers ?? null,
-          env_http_headers: table.env_http_headers ?? null,
-          http_headers_helper: null,
-        } as const)
-      : ({
-          type: 'stdio',
-          command: table.command,
-          args: table.args ?? [],
-          env: table.env ?? null,
-          env_vars: table.env_vars ?? [],
-          cwd: table.cwd ?? null,
-        } as const)
+    table.command === undefined && table.url === undefined
+      ? ({ type: 'none' } as const)
+      : table.command === undefined
+        ? ({
+            type: 'streamable_http',
+            url: table.url ?? null,
+            bearer_token_env_var: table.bearer_token_env_var ?? null,
+            http_headers: table.http_headers ?? null,
+            env_http_headers: table.env_http_headers ?? null,
+            http_headers_helper: null,
+          } as const)
+        : ({
+            type: 'stdio',
+            command: table.command,
+            args: table.args ?? [],
+            env: table.env ?? null,
+            env_vars: table.env_vars ?? [],
+            cwd: table.cwd ?? null,
+          } as const)
   return {
     name,
     enabled: table.enabled ?? true,

@@ -135,7 +135,12 @@ function mcpServer() {
     env: strings.optional().describe('Variables to set for it.'),
     env_vars: names.optional().describe('Variables to hand on to it.'),
     cwd: z.string().min(1).optional().describe('Its working directory. Absent: the workspace.'),
-    url: z.string().min(1).optional().describe('URL of a server over HTTP.'),
+    url: z
+      .string()
+      .min(1, { abort: true })
+      .refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''), 'expected an http or https URL')
+      .optional()
+      .describe('URL of a server over HTTP: http or https.'),
     bearer_token_env_var: z.string().min(1).optional().describe('Environment variable with the bearer token.'),
     http_headers: strings.optional().describe('Headers of every request.'),
     env_http_headers: strings.optional().describe('Headers whose values are in environment variables.'),

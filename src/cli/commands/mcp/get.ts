@@ -35,7 +35,9 @@ export default class McpGet extends BaseCommand {
             `  env: ${maskedVariables(table)}`,
             `  runs under: ${held.runs_under}`,
           ]
-        : [`  url: ${shownUrl(table)}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
+        : transport.type === 'none'
+          ? ['  It has neither a command nor a url.']
+          : [`  url: ${shownUrl(table)}`, `  bearer_token_env_var: ${transport.bearer_token_env_var ?? '-'}`]
     const text = [
       args.name,
       `  enabled: ${enabled}`,

@@ -41,8 +41,13 @@ export default class McpList extends BaseCommand {
           ],
     )
     const remote = servers.flatMap(([name, table]) =>
-      table.command === undefined
+      table.command === undefined && table.url !== undefined
         ? [[name, shownUrl(table), table.bearer_token_env_var ?? '-', status(table.enabled), authStatus(table)]]
+        : [],
+    )
+    const neither = servers.flatMap(([name, table]) =>
+      serverFields(name, table).transport.type === 'none'
+        ? [[name, status(table.enabled), 'It has neither a command nor a url.']]
         : [],
     )
     const tables = [
@@ -50,6 +55,7 @@ export default class McpList extends BaseCommand {
         ? [columns([['Name', 'Command', 'Args', 'Env', 'Cwd', 'Status', 'Profile'], ...programs])]
         : []),
       ...(remote.length > 0 ? [columns([['Name', 'Url', 'Bearer Token Env Var', 'Status', 'Auth'], ...remote])] : []),
+      ...(neither.length > 0 ? [columns([['Name', 'Status', 'Problem'], ...neither])] : []),
     ]
     const none = 'No MCP servers configured yet. Try `codex mcp add my-tool -- my-command`.'
     this.print({ text: tables.join('\n\n') || none, data }, flags)
