@@ -1,4 +1,5 @@
 import { tomlKey } from '../config/stringify-toml.ts'
+import { ownValue } from '../config/table.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { KernelClient } from '../plugin-api/kernel-client.ts'
 import { type CredentialStore, openCredentialStore, type StoreMode } from '../runtime/credentials/credential-store.ts'
@@ -42,7 +43,7 @@ export async function openLogin(
     provider,
     store,
     notes() {
-      const isSet = typeof variable === 'string' && Boolean(process.env[variable]?.trim())
+      const isSet = typeof variable === 'string' && Boolean(ownValue(process.env, variable)?.trim())
       const others = ['experimental_bearer_token', 'auth'].map(ofTable)
       const before = others.filter((key) =>
         entries.some((entry) => entry.key === key || entry.key.startsWith(`${key}.`)),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { agentRole } from './schema/agent-fields.ts'
 import { configFields, isConfigKey } from './schema.ts'
+import { ownValue } from './table.ts'
 
 /** The schema of a field, by its path; undefined where the schema says nothing about it. */
 export function fieldSchema(path: readonly (string | number)[]): z.core.$ZodType | undefined {
@@ -29,7 +30,7 @@ export function fieldDescription(path: readonly (string | number)[]): string | u
 
 function inside(schema: z.core.$ZodType | undefined, key: string | number): z.core.$ZodType | undefined {
   const table = unwrapped(schema)
-  if (table instanceof z.ZodObject) return table.shape[key]
+  if (table instanceof z.ZodObject) return ownValue(table.shape, String(key))
   if (table instanceof z.ZodRecord) return table.valueType
   if (table instanceof z.ZodArray) return table.element
   return undefined

@@ -11,18 +11,20 @@ export function mergeTables(lower: Table, higher: Table): Record<string, unknown
   const merged = { ...lower }
   for (const [key, value] of Object.entries(higher)) {
     if (value === undefined) continue
-    const below = Object.hasOwn(merged, key) ? merged[key] : undefined
+    const below = ownValue(merged, key)
     merged[key] = isTable(value) ? mergeTables(isTable(below) ? below : {}, value) : value
   }
   return merged
 }
 
+/** What a table holds under a name that a person or a file gives; what every object inherits, such as `constructor`, is none of it. */
+export function ownValue<Value>(table: Readonly<Record<string, Value>> | undefined, name: string): Value | undefined {
+  return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** The value at a path of keys; undefined where there is none. */
 export function valueAt(table: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (isTable(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-    table,
-  )
+  return path.reduce<unknown>((value, key) => (isTable(value) ? ownValue(value, key) : undefined), table)
 }
 
 /** A table without what stands at a path. */

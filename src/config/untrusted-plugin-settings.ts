@@ -1,5 +1,6 @@
 import { mergeLayers } from './config-layer.ts'
 import { findProjectConfigs, projectLayers } from './project-layers.ts'
+import { isTable, ownValue } from './table.ts'
 
 /**
  * The table `[plugins.NAME]` as the configuration of a repository has it, whether anybody trusts the repository: to be counted and shown, never
@@ -15,10 +16,6 @@ export async function untrustedPluginSettings(
     () => [],
   )
   const { plugins } = mergeLayers(layers)
-  const table = isTable(plugins) ? plugins[plugin] : undefined
+  const table = isTable(plugins) ? ownValue(plugins, plugin) : undefined
   return isTable(table) ? table : {}
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

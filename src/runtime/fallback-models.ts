@@ -1,3 +1,4 @@
+import { ownValue } from '../config/table.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AgentDefinition } from '../plugin-api/index.ts'
 import type { FallbackModel } from '../thread/turn.ts'
@@ -15,7 +16,7 @@ export function fallbackModels(
   const { config } = deps.kernel.loaded
   const names = agent?.model?.fallback ?? config.fallback ?? []
   const isProvider = (id: string) =>
-    config.model_providers?.[id] !== undefined ||
+    ownValue(config.model_providers, id) !== undefined ||
     deps.kernel.registry.modules('providers').some((each) => each.id === id)
   return names.map((name) => {
     const end = name.indexOf('/')

@@ -1,3 +1,4 @@
+import { ownValue } from '../config/table.ts'
 import type { KnownNames } from '../definitions/lint-references.ts'
 import { couldAllow } from '../security/permissions/could-allow.ts'
 import { permissionsOfAgent } from '../security/permissions/permissions-of-agent.ts'
@@ -8,7 +9,7 @@ import { toolFacts } from './open-thread-security.ts'
 export function knownTools(kernel: Kernel): Pick<KnownNames, 'tools' | 'toolInputs' | 'mayUse'> {
   const tools = kernel.registry.modules('tools')
   const inputs = tools.flatMap(({ id, plugin }) => {
-    const spec = plugin.toolSpecs?.[id]?.function
+    const spec = ownValue(plugin.toolSpecs, id)?.function
     return spec?.type === 'function' ? [[id, spec.parameters] as const] : []
   })
   const context = { tools: toolFacts(kernel), places: kernel.places }

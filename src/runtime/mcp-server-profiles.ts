@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ownValue } from '../config/table.ts'
 import type { ServiceConfinement } from '../plugin-api/index.ts'
 import { intersectAll } from '../security/permissions/intersect.ts'
 import { userConfig } from './config-of-layers.ts'
@@ -48,8 +49,8 @@ async function profileOf(name: string, deps: Pick<SecurityDeps, 'kernel' | 'stor
 }
 
 function holdOf(name: string, { loaded }: Kernel) {
-  const table = loaded.config.mcp_servers?.[name]
+  const table = ownValue(loaded.config.mcp_servers, name)
   const { profile, writable = [], network = [] } = table ?? {}
-  const isUsers = isDeepStrictEqual(table, userConfig(loaded.layers).mcp_servers?.[name])
+  const isUsers = isDeepStrictEqual(table, ownValue(userConfig(loaded.layers).mcp_servers, name))
   return { isUsers, writable, network, ...(profile !== undefined && { profile }) }
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import { ownValue } from '../config/table.ts'
 import type { ModelInfo, ModelPrice } from '../plugin-api/provider.ts'
 
 /** What a thread goes by. */
@@ -28,7 +29,7 @@ export async function modelInfo(
   const listed = entryOf(model, known) ?? entryOf(model, await stored())
   const info = listed ?? known.find(({ id }) => id === '*')
   const { model_context_window: window, model_prices: prices = {} } = config
-  const price = Object.hasOwn(prices, model) ? prices[model] : undefined
+  const price = ownValue(prices, model)
   return {
     info: {
       ...info,

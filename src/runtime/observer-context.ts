@@ -1,4 +1,5 @@
 import { readTextFile } from '../config/read-text.ts'
+import { ownValue } from '../config/table.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError, isCodexError, type ObserverContext } from '../plugin-api/index.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
@@ -21,7 +22,7 @@ export function createObserverContext(
 ): ObserverContext {
   const { env, originator, version } = kernel.options
   const variables = new Set(entry.env)
-  const texts = new Set([...textsIn(settings), ...entry.env.flatMap((name) => env[name]?.trim() ?? [])])
+  const texts = new Set([...textsIn(settings), ...entry.env.flatMap((name) => ownValue(env, name)?.trim() ?? [])])
   const origins = originsOf(texts)
   const why = { layer: `observer ${id}`, rule: 'endpoint', reason: 'The configuration names this host.' }
   const send = createRecordedSend({ send: kernel.send, audit, threadId, why })
@@ -29,7 +30,7 @@ export function createObserverContext(
     settings,
     originator,
     version,
-    env: (name) => (variables.has(name) ? env[name] : undefined),
+    env: (name) => (variables.has(name) ? ownValue(env, name) : undefined),
     keepSecret: (text) => kernel.credentials.remember(text),
     async file(path) {
       if (!texts.has(path)) throw elsewhere(path, id)

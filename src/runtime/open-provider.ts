@@ -1,4 +1,5 @@
 import { placeOfKey } from '../config/place-of-key.ts'
+import { ownValue } from '../config/table.ts'
 import { offerNearest } from '../kernel/nearest-names.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
@@ -66,7 +67,7 @@ async function loadProvider(contribution: ModuleContribution<'providers'>, kerne
 /** Who brings the provider. @throws CodexError `provider.unknown` */
 export function findProvider(id: string, kernel: Kernel): ModuleContribution<'providers'> {
   const contributed = kernel.registry.modules('providers')
-  const table = kernel.loaded.config.model_providers?.[id]
+  const table = ownValue(kernel.loaded.config.model_providers, id)
   const contribution =
     contributed.find((each) => each.id === id) ??
     (table ? contributed.find((each) => each.id === (table.provider ?? generalId)) : undefined)

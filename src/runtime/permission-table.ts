@@ -1,7 +1,7 @@
 import { failure } from '../config/check-layer.ts'
 import { type ConfigLayer, mergeLayers } from '../config/config-layer.ts'
 import type { ConfigFile } from '../config/schema.ts'
-import { valueAt } from '../config/table.ts'
+import { ownValue, valueAt } from '../config/table.ts'
 import { type Definition, type ProfileDefinition, profileSchema } from '../plugin-api/index.ts'
 import { expandPattern } from '../security/permissions/expand-pattern.ts'
 import { isAtOrBelow, literalBase } from '../security/permissions/path-pattern.ts'
@@ -32,7 +32,7 @@ export function permissionTables(
 ): readonly Definition<ProfileDefinition>[] {
   const { permissions = {} } = mergeLayers(layers) as ConfigFile // each layer was checked when it was read
   return [...new Set(names)].flatMap((name) => {
-    const table = Object.hasOwn(permissions, name) ? permissions[name] : undefined
+    const table = ownValue(permissions, name)
     return table === undefined ? [] : [profileOfTable(name, table, layers, places)]
   })
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../config/codex-home.ts'
+import { ownValue } from '../config/table.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { EndpointMemory, HttpRequest, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
 import type { ReplayedThread } from '../plugin-api/replay.ts'
@@ -39,7 +40,7 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
     originator: deps.originator,
     version: deps.version,
     env(name) {
-      const value = deps.env[name]
+      const value = ownValue(deps.env, name)
       if (value !== undefined && isSecretName(name)) deps.credentials.remember(value.trim())
       return value
     },

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import { ownValue } from '../config/table.ts'
 import type { Registry } from '../kernel/registry.ts'
 
 type Tables = NonNullable<Config['model_providers']>
@@ -15,7 +16,7 @@ export function withProviderDefaults(config: Config, registry: Registry): Config
   if (entries.length === 0) return config
   const defaults = new Map(entries)
   const tables: Tables = config.model_providers ?? {}
-  const own = entries.map(([id, settings]) => [id, { ...settings, ...tables[id] }] as const)
+  const own = entries.map(([id, settings]) => [id, { ...settings, ...ownValue(tables, id) }] as const)
   const others = Object.entries(tables).flatMap(([id, table]) => {
     const { env_key: _, env_key_instructions: __, ...settings } = defaults.get(table.provider ?? '') ?? {}
     return defaults.has(id) ? [] : [[id, { ...settings, ...table }] as const]

@@ -28,3 +28,7 @@ test('organisation and project of openai go out as headers, those of the environ
   })
   expect(providerSettings('openai', await configOf(''))).toEqual({ id: 'openai' })
 })
+
+test('a name that every object inherits is the name of no table', async () => {
+  expect(providerSettings('constructor', await configOf(''))).toEqual({ id: 'constructor' })
+})

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import { ownValue } from '../config/table.ts'
 import type { ProviderSettings } from '../plugin-api/provider.ts'
 import { openaiId } from './credentials/open-credentials.ts'
 
@@ -16,7 +17,12 @@ export function providerSettings(id: string, config: Config): ProviderSettings {
       ...(Object.keys(headers).length > 0 && { http_headers: headers }),
     }
   }
-  const { requires_openai_auth: _, supports_websockets: __, auth: ___, ...table } = config.model_providers?.[id] ?? {}
+  const {
+    requires_openai_auth: _,
+    supports_websockets: __,
+    auth: ___,
+    ...table
+  } = ownValue(config.model_providers, id) ?? {}
   return Object.fromEntries(
     Object.entries({ id, ...table }).filter(([, value]) => value !== undefined),
   ) as unknown as ProviderSettings // undefined keys are gone

@@ -1,3 +1,4 @@
+import { ownValue } from '../config/table.ts'
 import { isCodexError } from '../plugin-api/errors.ts'
 import { sourcePrefix } from '../security/permissions/source-prefix.ts'
 import { execDeps } from './exec-deps.ts'
@@ -32,7 +33,7 @@ export async function testMcpServer(
 ): Promise<TestedServer | undefined> {
   const snapshot = openSnapshot(await loadKernel(options), signal)
   const { kernel } = snapshot
-  const table = kernel.loaded.config.mcp_servers?.[name]
+  const table = ownValue(kernel.loaded.config.mcp_servers, name)
   if (!table) return undefined
   if (table.enabled === false) {
     const problems = [`It is turned off: mcp_servers.${name}.enabled = false`]

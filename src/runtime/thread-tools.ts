@@ -1,5 +1,6 @@
 import { maxDepthOf } from '../agents/max-depth.ts'
 import { isToolOn } from '../config/known-features.ts'
+import { ownValue } from '../config/table.ts'
 import { lazily } from '../kernel/lazily.ts'
 import type { HookRunner } from '../kernel/run-hooks.ts'
 import { formatDiagnostic } from '../plugin-api/diagnostic.ts'
@@ -130,7 +131,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     team: entry.team,
     async spec(freeform: boolean) {
       if (isReplaced(id)) return undefined
-      const built = plugin.toolSpecs?.[id]
+      const built = ownValue(plugin.toolSpecs, id)
       if (built) return (freeform ? built.freeform : undefined) ?? built.function
       const tool = await tools
         .get(id)?.()
@@ -183,7 +184,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
           .values(),
     },
     exactInput(tool: string) {
-      const { function: spec, exact } = pluginOf.get(tool)?.toolSpecs?.[tool] ?? {}
+      const { function: spec, exact } = ownValue(pluginOf.get(tool)?.toolSpecs, tool) ?? {}
       return exact && spec?.type === 'function' ? spec.parameters : undefined
     },
     gate,
@@ -231,7 +232,7 @@ export function threadTools(deps: ThreadToolsDeps): ThreadTools {
     close: exec.close,
     ended,
     async problems() {
-      const unknown = contributions.filter(({ id, plugin }) => plugin.toolSpecs?.[id] === undefined)
+      const unknown = contributions.filter(({ id, plugin }) => ownValue(plugin.toolSpecs, id) === undefined)
       const loaded = await Promise.allSettled(unknown.map(({ id }) => tools.get(id)?.()))
       return loaded.flatMap((result): Diagnostic[] => {
         if (result.status === 'fulfilled') return []

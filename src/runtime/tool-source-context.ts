@@ -1,3 +1,4 @@
+import { ownValue } from '../config/table.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { AskPerson, Service, ToolSourceContext } from '../plugin-api/index.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
@@ -50,7 +51,7 @@ export function createToolSourceContext(deps: ToolSourceContextDeps): OpenSource
       isUnguarded: deps.isUnguarded,
       version: deps.version,
       isUsable: (group) => couldAllow(deps.gate.permissions.tools, sourcePrefix(deps.source, group)),
-      env: (name) => (texts.has(name) ? deps.env[name] : undefined),
+      env: (name) => (texts.has(name) ? ownValue(deps.env, name) : undefined),
       start: async (request, signal) => {
         const service = await startHeldService(request, deps, signal)
         services.add(service)

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../config/schema.ts'
+import { ownValue } from '../config/table.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import type { Kernel } from './load-kernel.ts'
 
@@ -7,7 +8,7 @@ export function toolSourceTable(
   { entry, plugin }: ModuleContribution<'toolSources'> | ModuleContribution<'observers'>,
   config: ConfigFile,
 ): Readonly<Record<string, unknown>> | undefined {
-  const table = entry.config === undefined ? config.plugins?.[plugin.name] : config[entry.config]
+  const table = entry.config === undefined ? ownValue(config.plugins, plugin.name) : config[entry.config]
   return table === undefined || Object.keys(table).length === 0 ? undefined : table
 }
 

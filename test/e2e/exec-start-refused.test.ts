@@ -46,6 +46,12 @@ const failures: readonly [string, readonly string[], string, string][] = [
   ['broken TOML', ['hi'], 'x = = 1', 'config.toml'],
   ['a key of the wrong type', ['hi'], 'model_verbosity = 3', 'model_verbosity'],
   ['an unknown provider', ['-c', 'model_provider="acme"', 'hi'], '', 'Model provider `acme` not found'],
+  [
+    'a provider that is called as what every object inherits',
+    ['-c', 'model_provider=constructor', 'hi'],
+    '',
+    'Model provider `constructor` not found',
+  ],
   ['a directory that does not exist', ['-C', 'nowhere', 'hi'], '', 'nowhere'],
   ['an override without a value', ['-c', 'foo', 'hi'], '', "Invalid override (missing '='): foo"],
   ['an unknown key with --strict-config', ['--strict-config', 'hi'], 'frobnicate = 1', 'frobnicate'],

@@ -121,3 +121,13 @@ test('a provider that there is not is told with those that there are', async () 
     stderr: expect.stringContaining('Known: '),
   })
 })
+
+test.each(['toString', '__proto__'])(
+  'a provider that is called %s, as what every object inherits, is not known',
+  async (id) => {
+    const { run } = await scriptedSession([])
+    const { exitCode, stdout, stderr } = await run(['models', '--provider', id])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+    expect(stderr).toContain(`Model provider \`${id}\` not found`)
+  },
+)

@@ -1,5 +1,6 @@
 import type { Env } from '../../config/codex-home.ts'
 import type { Config } from '../../config/schema.ts'
+import { ownValue } from '../../config/table.ts'
 import { isSecretName } from '../../sandbox/command-environment.ts'
 
 /** Credentials that the configuration holds, or names a variable for: what is sent to providers and MCP servers and stands nowhere else. */
@@ -7,18 +8,19 @@ export function configuredSecrets(
   { model_providers: providers = {}, mcp_servers: servers = {} }: Config,
   env: Env,
 ): readonly string[] {
+  const variable = (name: string | undefined) => (name === undefined ? undefined : ownValue(env, name))
   const ofProviders = Object.values(providers).flatMap((provider) => [
     provider.experimental_bearer_token,
-    provider.env_key === undefined ? undefined : env[provider.env_key],
-    ...(provider.endpoints ?? []).map(({ env_key: name }) => (name === undefined ? undefined : env[name])),
-    ...Object.values(provider.env_http_headers ?? {}).map((name) => env[name]),
+    variable(provider.env_key),
+    ...(provider.endpoints ?? []).map(({ env_key: name }) => variable(name)),
+    ...Object.values(provider.env_http_headers ?? {}).map(variable),
     ...[...Object.entries(provider.http_headers ?? {}), ...Object.entries(provider.query_params ?? {})].map(
       ([name, value]) => (isSecretHeader(name) ? value : undefined),
     ),
   ])
   const ofServers = Object.values(servers).flatMap((server) => [
-    server.bearer_token_env_var === undefined ? undefined : env[server.bearer_token_env_var],
-    ...Object.values(server.env_http_headers ?? {}).map((name) => env[name]),
+    variable(server.bearer_token_env_var),
+    ...Object.values(server.env_http_headers ?? {}).map(variable),
     ...[...Object.entries(server.http_headers ?? {}), ...Object.entries(server.env ?? {})].map(([name, value]) =>
       isSecretHeader(name) ? value : undefined,
     ),

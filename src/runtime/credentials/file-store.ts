@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ownValue } from '../../config/table.ts'
 import { CodexError } from '../../plugin-api/errors.ts'
 import type { CredentialStore, FoundCredential, StoredCredential } from './credential-store.ts'
 
@@ -51,7 +52,7 @@ export function fileStore(codexHome: string): FileStore {
     },
     async remove(provider) {
       const file = fileOf(provider)
-      const isKept = async () => provider === openaiId || (await otherKeys(file))[provider] !== undefined
+      const isKept = async () => provider === openaiId || ownValue(await otherKeys(file), provider) !== undefined
       if (!existsSync(file) || !(await isKept())) return false
       const { changePrivateFile } = await import('./change-private-file.ts')
       await changePrivateFile(file, async () => {
@@ -69,7 +70,8 @@ function fileText(value: Table): string {
 }
 
 function credentialIn(provider: string, value: Table): StoredCredential | undefined {
-  const holder = provider === openaiId ? value.OPENAI_API_KEY : tableIn(tableIn(value.providers)[provider]).api_key
+  const holder =
+    provider === openaiId ? value.OPENAI_API_KEY : tableIn(ownValue(tableIn(value.providers), provider)).api_key
   const key = typeof holder === 'string' ? holder.trim() : ''
   if (key !== '') return { type: 'key', key }
   return provider === openaiId && Object.keys(tableIn(value.tokens)).length > 0 ? { type: 'chatgpt' } : undefined

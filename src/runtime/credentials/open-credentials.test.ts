@@ -123,3 +123,10 @@ test('without a keyring service, keyring is a clear error and auto takes the fil
   const auto = await open({ ...config('auto'), ...auth('file-key') })
   expect(await auto.credentials.credential('openai', never)).toBe('file-key')
 })
+
+test('a variable that is called as what every object inherits is not set', async () => {
+  const { credentials } = await open(table('env_key = "constructor"'), { OTHER: 'x' })
+  await expect(credentials.credential('mine', never)).rejects.toMatchObject({
+    message: 'Missing environment variable: `constructor`.',
+  })
+})

@@ -1,5 +1,6 @@
 import type { Env } from '../../config/codex-home.ts'
 import type { Config } from '../../config/schema.ts'
+import { ownValue } from '../../config/table.ts'
 import { CodexError, isCodexError } from '../../plugin-api/errors.ts'
 import type { CredentialReport } from '../../plugin-api/kernel-client.ts'
 import { configuredSecrets } from './configured-secrets.ts'
@@ -83,7 +84,7 @@ export function openCredentials(deps: CredentialDeps): Credentials {
 
   /** The first place that has one, and how to get it; the order is that of architecture section 7. */
   const find = async (asked: string, signal: AbortSignal): Promise<Found> => {
-    const table = config.model_providers?.[asked]
+    const table = ownValue(config.model_providers, asked)
     const provider = table?.requires_openai_auth ? openaiId : asked
     const isOpenai = provider === openaiId
     if (!isOpenai && table?.experimental_bearer_token) {
@@ -91,7 +92,7 @@ export function openCredentials(deps: CredentialDeps): Credentials {
       return { source: 'config', detail, key: table.experimental_bearer_token }
     }
     const first = isOpenai ? 'CODEX_API_KEY' : table?.env_key
-    const ofFirst = first === undefined ? undefined : env[first]?.trim()
+    const ofFirst = first === undefined ? undefined : ownValue(env, first)?.trim()
     if (first !== undefined && ofFirst) return { source: 'environment', detail: first, key: ofFirst }
     const command = isOpenai ? config.auth : table?.auth
     if (command) {
@@ -137,7 +138,7 @@ export function openCredentials(deps: CredentialDeps): Credentials {
       const isNeeded =
         provider === openaiId
           ? config.openai_base_url === undefined
-          : config.model_providers?.[provider]?.requires_openai_auth === true
+          : ownValue(config.model_providers, provider)?.requires_openai_auth === true
       try {
         const { source, detail } = await find(provider, signal)
         return { provider, source, detail, ...(source === 'none' && isNeeded && { problem: 'no API key is set' }) }
