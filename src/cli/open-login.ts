@@ -30,8 +30,13 @@ export async function openLogin(
   const known = [...new Set([...brought, ...ofTables])].filter((id) => id !== 'playbook')
   const mode = configured('cli_auth_credentials_store') ?? 'file'
   const store = openCredentialStore(mode as StoreMode, kernel.codexHome) // checked by the schema of the configuration
-  const hasLeft = forgetting !== undefined && (await store.read(provider, forgetting)) !== undefined
-  if (!known.includes(provider) && !hasLeft) {
+  // What cannot be read may hold one: forgetting it says what is wrong.
+  const mayHaveLeft = (signal: AbortSignal) =>
+    store.read(provider, signal).then(
+      (found) => found !== undefined,
+      () => true,
+    )
+  if (!known.includes(provider) && !(forgetting && (await mayHaveLeft(forgetting)))) {
     throw new CodexError('provider.unknown', `Model provider \`${provider}\` not found`, {
       hint: `Known: ${known.join(', ')}. Add a [model_providers.${provider}] table, or install the plugin that brings it.`,
     })

@@ -189,3 +189,37 @@ test('a key that is given as an argument is refused and not shown', async () => 
   }
   expect(await runCodex(['login', 'status'], { home })).toMatchObject({ exitCode: 1 })
 })
+
+test.each(['{ no JSON', '['])('logout takes away an auth.json that holds %j, which nobody can read', async (text) => {
+  const home = await freshHome({ 'auth.json': text })
+  const result = await runCodex(['logout', '--json'], { home })
+  expect(result).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('"removed": true') })
+  expect(result.stderr).toMatch(
+    /^Successfully logged out\n.*auth\.json is not JSON: it was removed with all that stood in it\n$/,
+  )
+  expect(existsSync(join(home.codexHome, 'auth.json'))).toBe(false)
+  expect(await runCodex(['logout'], { home })).toMatchObject({ exitCode: 0, stderr: 'Not logged in\n' })
+})
+
+test('a broken credentials.json stays where one of its keys is to go, and each command says what to do', async () => {
+  const home = await freshHome({
+    'config.toml': '[model_providers.one]\nbase_url = "http://127.0.0.1:1/v1"\n',
+    'credentials.json': '{"providers": {"two": {"api_key": "key-of-two"}',
+  })
+  const logIn = 'then log in again: codex login --provider one --with-api-key'
+  const attempts: readonly (readonly [readonly string[], string])[] = [
+    [['logout', '--provider', 'one'], 'Nothing was changed. Mend the file and log out again, or delete it'],
+    [['logout', '--provider', 'gone'], 'Nothing was changed. Mend the file and log out again, or delete it'],
+    [['login', 'status', '--provider', 'one'], logIn],
+    [['exec', '--skip-git-repo-check', '-m', 'm', '-c', 'model_provider=one', 'hi'], logIn],
+  ]
+  for (const [argv, hint] of attempts) {
+    const { exitCode, stderr } = await runCodex(argv, { home })
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining(hint) })
+    expect(stderr).toMatch(/credentials\.json is not JSON/)
+    expect(stderr).not.toContain('key-of-two')
+  }
+  const entered = await runCodex(['login', '--with-api-key', '--provider', 'one'], { home, stdin: 'key-of-one' })
+  expect(entered).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(logIn) })
+  expect(await readFile(join(home.codexHome, 'credentials.json'), 'utf8')).toContain('key-of-two')
+})

@@ -23,13 +23,13 @@ export function fileStore(codexHome: string): FileStore {
   return {
     async read(provider): Promise<FoundCredential | undefined> {
       const file = fileOf(provider)
-      const found = await readPrivateFile(file)
+      const found = await readPrivateFile(file, loginHint(provider))
       const credential = found && credentialIn(provider, found.value)
       return credential && { credential, place: file, warnings: found.warnings }
     },
     async readAll() {
       const [auth, others] = await Promise.all(
-        [openaiId, ''].map((provider) => readPrivateFile(fileOf(provider)).catch(() => undefined)),
+        [openaiId, ''].map((provider) => readPrivateFile(fileOf(provider), '').catch(() => undefined)),
       )
       const values = [
         auth?.value.OPENAI_API_KEY,
@@ -45,19 +45,20 @@ export function fileStore(codexHome: string): FileStore {
         fileText(
           provider === openaiId
             ? { auth_mode: 'apikey', OPENAI_API_KEY: key }
-            : { providers: { ...(await otherKeys(file)), [provider]: { api_key: key } } },
+            : { providers: { ...(await otherKeys(file, loginHint(provider))), [provider]: { api_key: key } } },
         ),
       )
       return file
     },
     async remove(provider) {
       const file = fileOf(provider)
-      const isKept = async () => provider === openaiId || ownValue(await otherKeys(file), provider) !== undefined
+      const isKept = async () =>
+        provider === openaiId || ownValue(await otherKeys(file, logoutHint), provider) !== undefined
       if (!existsSync(file) || !(await isKept())) return false
       const { changePrivateFile } = await import('./change-private-file.ts')
       await changePrivateFile(file, async () => {
         if (provider === openaiId) return undefined
-        const { [provider]: _, ...others } = await otherKeys(file)
+        const { [provider]: _, ...others } = await otherKeys(file, logoutHint)
         return Object.keys(others).length === 0 ? undefined : fileText({ providers: others })
       })
       return true
@@ -77,8 +78,8 @@ function credentialIn(provider: string, value: Table): StoredCredential | undefi
   return provider === openaiId && Object.keys(tableIn(value.tokens)).length > 0 ? { type: 'chatgpt' } : undefined
 }
 
-async function otherKeys(file: string): Promise<Table> {
-  return tableIn((await readPrivateFile(file))?.value.providers)
+async function otherKeys(file: string, hint: string): Promise<Table> {
+  return tableIn((await readPrivateFile(file, hint))?.value.providers)
 }
 
 type Table = Readonly<Record<string, unknown>>
@@ -87,9 +88,19 @@ function tableIn(value: unknown): Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {} // checked here
 }
 
-/** Its JSON object, and what is wrong with its mode; undefined where there is no such file. */
+function loginHint(provider: string): string {
+  const flags = provider === openaiId ? '' : ` --provider ${provider}`
+  return `Mend or delete the file, then log in again: codex login${flags} --with-api-key`
+}
+
+/** One key cannot be taken out of what cannot be read, and the rest is not this command's to throw away. */
+const logoutHint =
+  'Nothing was changed. Mend the file and log out again, or delete it, and with it the keys of all providers in it.'
+
+/** Its JSON object, and what is wrong with its mode; undefined where there is no such file. @param hint what to do where it cannot be read */
 async function readPrivateFile(
   file: string,
+  hint: string,
 ): Promise<{ readonly value: Table; readonly warnings: readonly string[] } | undefined> {
   // Every start looks, and mostly there is none: a look without a thread costs a tenth.
   if (!existsSync(file)) return undefined
@@ -109,7 +120,7 @@ async function readPrivateFile(
     // Its text is a secret: no excerpt, and no cause that has one.
     const reason = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
     throw new CodexError('provider.credential', `${file} ${reason}`, {
-      hint: 'Mend or delete the file, then log in again: codex login --with-api-key',
+      hint,
       location: { file },
     })
   }
