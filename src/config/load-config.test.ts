@@ -147,6 +147,11 @@ test.each([
   ['[agents.reviewer]\ndescription = 1', 'agents.reviewer.description: expected string', 2],
   ['[agents]\nactivation_threshold = 2', 'agents.activation_threshold: Too big', 2],
   ['notify = []', 'notify: Too small', 1],
+  ...['../AGENTS.md', 'a/../../AGENTS.md', '/etc/motd', 'C:/AGENTS.md', '..'].map((name): [string, string, number] => [
+    `\nproject_doc_fallback_filenames = ["CLAUDE.md", "${name}"]`,
+    'project_doc_fallback_filenames.1: a file of the directory or below it, such as "CLAUDE.md"',
+    2,
+  ]),
   ['[mcp_servers.x]\nargs = ["a", 1]', 'mcp_servers.x.args.1: expected string', 2],
   ['[permissions.p.filesystem]\n"/x" = "rw"', 'permissions.p.filesystem."/x": expected "read"', 2],
 ])('%j is an error with its place', async (text, message, line) => {
@@ -154,6 +159,12 @@ test.each([
   const error = await load().catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'config.invalid', exitCode: 1, location: { file, line } })
   expect(error).toMatchObject({ message: expect.stringContaining(message), hint: expect.stringContaining('Correct') })
+})
+
+test('names that stand for AGENTS.md may lead below the directory', async () => {
+  const names = ['CLAUDE.md', '.github/copilot-instructions.md', '..notes.md', './a..b/c.md']
+  await userFile(`project_doc_fallback_filenames = ${JSON.stringify(names)}`)
+  expect((await load()).config.project_doc_fallback_filenames).toEqual(names)
 })
 
 test('wrong values in -c and the environment name where they come from', async () => {

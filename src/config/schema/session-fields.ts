@@ -41,7 +41,14 @@ export const sessionFields = {
       .describe('Program run after each turn, with one more argument: JSON about it. Never read from a repository.'),
   project_doc_max_bytes: () => z.int().min(0).describe('Bytes of AGENTS.md files that are read.'),
   project_doc_fallback_filenames: () =>
-    z.array(z.string().min(1)).describe('Names to look for where AGENTS.md is not.'),
+    z
+      .array(
+        z
+          .string()
+          .min(1)
+          .refine(staysBelow, 'a file of the directory or below it, such as "CLAUDE.md"; no absolute path, no ".."'),
+      )
+      .describe('Names to look for where AGENTS.md is not: files of the directory, or below it.'),
   history: () =>
     z
       .strictObject({
@@ -122,4 +129,9 @@ function exporter() {
     ],
     { error: 'expected "none", "otlp-http" or a table otlp-http' },
   )
+}
+
+/** False for what leads out of the directory that it is looked for in, on any platform. */
+function staysBelow(name: string): boolean {
+  return !/^(?:[/\\]|[a-z]:)/i.test(name) && !name.split(/[/\\]/).includes('..')
 }
