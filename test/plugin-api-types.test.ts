@@ -114,6 +114,7 @@ test('the context of a tool has what passes the gate, and nothing else', () => {
     | 'render'
     | 'evaluate'
     | 'endpointMemory'
+    | 'redact'
     | 'replay'
     | 'originator'
     | 'version'

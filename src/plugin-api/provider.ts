@@ -234,6 +234,8 @@ export interface ProviderContext {
   evaluate(expression: string, values: Readonly<Record<string, unknown>>): Promise<unknown>
   /** For a provider with several endpoints. */
   readonly endpointMemory: EndpointMemory
+  /** Takes secrets out of a text that a server sent, as they are taken out of all that is written. For what is cut or kept by itself: half a secret is not seen afterwards. */
+  redact(text: string): string
   /** What the thread is answered from, where a recording runs again. */
   readonly replay?: ReplayedThread
   /** `<originator>/<version>` for the user agent. */

@@ -1,11 +1,13 @@
 import { placeOfKey } from '../config/place-of-key.ts'
 import { ownValue } from '../config/table.ts'
+import { lazily } from '../kernel/lazily.ts'
 import { offerNearest } from '../kernel/nearest-names.ts'
 import type { ModuleContribution } from '../kernel/registry.ts'
 import { CodexError } from '../plugin-api/errors.ts'
 import type { Provider, ProviderContext, ProviderSettings } from '../plugin-api/provider.ts'
 import type { ReplayedThread } from '../plugin-api/replay.ts'
 import type { AuditLog } from '../security/audit/open-audit.ts'
+import { createRedactor } from '../security/redact.ts'
 import type { Kernel } from './load-kernel.ts'
 import { nameProviderFailures } from './name-provider-failures.ts'
 import { createProviderContext, type ProviderContextDeps } from './provider-context.ts'
@@ -42,6 +44,7 @@ export async function openProvider(
   const provider = await loadProvider(contribution, kernel)
   const settings = providerSettings(id, config)
   const why = { layer: `provider ${id}`, rule: 'base_url', reason: 'The configuration names this host.' }
+  const redactor = lazily(() => createRedactor(kernel.options.env, kernel.credentials.secrets)) // most turns end well
   const contextDeps = {
     settings,
     credentialFiles: contribution.entry.credential_files ?? [],
@@ -52,6 +55,7 @@ export async function openProvider(
     version: kernel.options.version,
     send: createRecordedSend({ send: kernel.send, audit, threadId, why, signal }),
     endpointMemory: kernel.endpointMemory,
+    redact: (text) => redactor()(text),
     replay,
   } satisfies ProviderContextDeps
   const context = createProviderContext(contextDeps, signal)

@@ -47,6 +47,7 @@ function contextOf(
     env: {},
     credentials: noCredentials,
     endpointMemory: createEndpointMemory(() => new Date()),
+    redact: (text: string) => text,
     originator: 'o',
     version: '0',
     credentialFiles: [{ path: '~/.x/credentials', env: 'X_FILE' }],

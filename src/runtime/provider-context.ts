@@ -17,6 +17,8 @@ export interface ProviderContextDeps {
   /** Has each request in the audit log. */
   readonly send: HttpClient
   readonly endpointMemory: EndpointMemory
+  /** Takes secrets out of a text. */
+  redact(text: string): string
   /** What it answers from, where a recording runs again. */
   readonly replay?: ReplayedThread | undefined
   /** Files that it may read, and where they lie. */
@@ -36,6 +38,7 @@ export function createProviderContext(deps: ProviderContextDeps, signal: AbortSi
   return {
     settings: deps.settings,
     endpointMemory: deps.endpointMemory,
+    redact: (text) => deps.redact(text),
     ...(deps.replay && { replay: deps.replay }),
     originator: deps.originator,
     version: deps.version,

@@ -133,3 +133,26 @@ test('a failed turn is kept, and the thread goes on from it', async () => {
   expect(second).toMatchObject({ exitCode: 0 })
   expect(JSON.stringify(server.requests[1]?.body.input)).toContain('the first question')
 })
+
+const longKey = 'sk-h3secret-0a1b2c3d4e5f6071829a-x'
+const halves: readonly (readonly [string, ScriptedFailure, string])[] = [
+  ['a body that is cut at 64 KiB', { kind: 'status', status: 400, body: `${'x'.repeat(65_511)}${longKey}` }, 'xxx'],
+  [
+    'a page of another type that is cut at 200 characters',
+    { kind: 'content_type', contentType: 'text/html', body: `${'y'.repeat(165)} ${btoa(longKey)}` },
+    'yyy [redacted]',
+  ],
+  [
+    'an error page that is cut at 1000 characters',
+    { kind: 'status', status: 502, body: `${'z'.repeat(980)} ${btoa(longKey)}` },
+    'zzz [redacted]',
+  ],
+]
+
+test.for(halves)('%s shows no half of a key', async ([, failure, shown]) => {
+  const { exec } = await execCase([{ failure }])
+  const { exitCode, stdout, stderr } = await exec(['hi'], { env: { SCRIPTED_MODEL_KEY: longKey } })
+  expect(exitCode).toBe(1)
+  expect(stdout).toContain(shown)
+  for (const part of [longKey.slice(0, 11), btoa(longKey).slice(0, 12)]) expect(stdout + stderr).not.toContain(part)
+})

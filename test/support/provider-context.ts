@@ -2,6 +2,7 @@ import type { EndpointMemory, ModelRequest, ProviderContext, ProviderSettings } 
 import { evaluateExpression, renderTemplate } from '../../src/prompt/render-template.ts'
 import { createEndpointMemory } from '../../src/runtime/endpoint-memory.ts'
 import { createHttpClient } from '../../src/runtime/http-client.ts'
+import { createRedactor } from '../../src/security/redact.ts'
 
 /** What a provider is handed, with the network and templates of the real program and neither retries nor a key unless given. */
 export function providerContext(
@@ -14,6 +15,7 @@ export function providerContext(
     readonly files?: Readonly<Record<string, string>>
   } = {},
 ): ProviderContext {
+  const redact = createRedactor(more.env ?? {}, more.key === undefined ? [] : [more.key])
   const send = createHttpClient(more.env ?? {})
   return {
     settings: { id: 'test', request_max_retries: 0, stream_max_retries: 0, ...settings },
@@ -24,6 +26,7 @@ export function providerContext(
     render: async (template, values) => renderTemplate(template, values),
     evaluate: async (expression, values) => evaluateExpression(expression, values),
     endpointMemory: more.endpointMemory ?? createEndpointMemory(() => new Date()),
+    redact,
     originator: 'codex_test',
     version: '1.2.3',
   }

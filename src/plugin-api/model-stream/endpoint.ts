@@ -51,7 +51,7 @@ export async function openEndpoint(
     streamMaxRetries: settings.stream_max_retries ?? 5,
     idleTimeoutMs: settings.stream_idle_timeout_ms ?? 300_000,
     keyHint: keyHint(key, place, api, settings),
-    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text),
+    redact: (text) => ctx.redact(secrets.reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text)),
   }
 }
 

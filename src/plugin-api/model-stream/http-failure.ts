@@ -25,7 +25,7 @@ export async function httpFailure(
   endpoint: Endpoint,
   signal: AbortSignal,
 ): Promise<HttpFailure> {
-  const body = endpoint.redact(await readBounded(response, endpoint, signal))
+  const body = await readBounded(response, endpoint, signal)
   const api = await endpoint.readError({ status: response.status, body, headers: response.headers })
   const asked = retryAfterMs(response.headers, body, Date.now())
   const isTooLong = asked !== undefined && asked > longestDelayMs
@@ -159,16 +159,20 @@ const bodyLimitBytes = 65_536
 /** An error page is short; one that does not come whole in this time never does. */
 const bodyWaitMs = 5000
 
+/** Longer than any secret is, however it is written. */
+const longestSecretLength = 8192
+
 /**
- * The body as text, cut at 64 KiB: an error page must not fill a terminal or the memory. Of one that stalls or breaks it is what came
- * within five seconds, or within the idle time where that is shorter: its headers have said what the answer is.
+ * The body as text without secrets, cut at 64 KiB: an error page must not fill a terminal or the memory. The end of what was cut is left
+ * out, since it may be a secret's beginning. Of one that stalls or breaks it is what came within five seconds, or within the idle
+ * time where that is shorter: its headers have said what the answer is.
  *
  * @param signal of the request
  * @throws the abort reason
  */
 export async function readBounded(
   response: HttpResponse,
-  { idleTimeoutMs }: Pick<Endpoint, 'idleTimeoutMs'>,
+  { idleTimeoutMs, redact }: Pick<Endpoint, 'idleTimeoutMs' | 'redact'>,
   signal: AbortSignal,
 ): Promise<string> {
   const chunks: Uint8Array[] = []
@@ -185,7 +189,8 @@ export async function readBounded(
   } finally {
     clearTimeout(late)
   }
-  return Buffer.concat(chunks).subarray(0, bodyLimitBytes).toString('utf8').trim()
+  const text = redact(Buffer.concat(chunks).subarray(0, bodyLimitBytes).toString('utf8'))
+  return (sizeBytes < bodyLimitBytes ? text : text.slice(0, -longestSecretLength)).trim()
 }
 
 /** Milliseconds that the server asks to wait: `retry-after-ms`, `retry-after` in seconds or as a date (RFC 9110, 10.2.3), or what its text says. */

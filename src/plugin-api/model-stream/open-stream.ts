@@ -82,10 +82,7 @@ function typeOf({ headers }: HttpResponse, { mediaType }: Endpoint): string {
 
 /** What answers must be a stream; some servers answer a refusal with status 200 and another type. */
 async function otherType(response: HttpResponse, endpoint: Endpoint, signal: AbortSignal): Promise<CodexError> {
-  const begin = endpoint
-    .redact(await readBounded(response, endpoint, signal))
-    .replace(/\s+/g, ' ')
-    .slice(0, 200)
+  const begin = (await readBounded(response, endpoint, signal)).replace(/\s+/g, ' ').slice(0, 200)
   response.cancel()
   return new CodexError(
     'provider.response',
