@@ -1,6 +1,7 @@
 import { CodexError, isCodexError } from '../plugin-api/errors.ts'
 import type { ModelCatalogue } from '../plugin-api/kernel-client.ts'
 import type { ModelInfo, ProviderSettings } from '../plugin-api/provider.ts'
+import { redactValue } from '../tools/redact-value.ts'
 import { openModelListStore, type StoredModelList } from './model-list-store.ts'
 import type { OpenedProvider } from './open-provider.ts'
 
@@ -24,7 +25,9 @@ export async function modelCatalogue(
 ): Promise<ModelCatalogue> {
   const origin = { version: deps.version, from: addressesOf(settings) }
   const store = openModelListStore(deps.codexHome)
-  const stored = await store.read(settings.id, origin)
+  // A server may list what it was sent, and an older program kept it so.
+  const clean = <Value>(value: Value): Value => redactValue(value, context.redact)
+  const stored = clean(await store.read(settings.id, origin))
   const builtIn = async (): Promise<ModelCatalogue> => ({
     provider: settings.id,
     source: 'built-in',
@@ -50,7 +53,7 @@ export async function modelCatalogue(
       stored?.etag,
       AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     )
-    const list = { ...(fetched ?? stored ?? { models: [] }), fetchedAt: deps.now().toISOString() }
+    const list = { ...clean(fetched ?? stored ?? { models: [] }), fetchedAt: deps.now().toISOString() }
     await store.write(settings.id, origin, list)
     return { ...fromCache(settings.id, list), source: 'server' }
   } catch (error) {
@@ -58,7 +61,7 @@ export async function modelCatalogue(
     const failure = isCodexError(error) ? error : unanswered(settings.id, error)
     if (asked.refresh) throw failure
     const catalogue = stored ? fromCache(settings.id, stored) : await builtIn()
-    return { ...catalogue, problem: failure.message }
+    return { ...catalogue, problem: context.redact(failure.message) }
   }
 }
 

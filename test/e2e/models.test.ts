@@ -131,3 +131,13 @@ test.each(['toString', '__proto__'])(
     expect(stderr).toContain(`Model provider \`${id}\` not found`)
   },
 )
+
+test('a server that lists the key as a model has it neither shown nor kept', async () => {
+  const { run, home } = await scriptedSession([], server([{ id: key.SCRIPTED_MODEL_KEY }, { id: 'house-model' }]))
+  const { exitCode, stdout, stderr } = await run(['models', '--refresh', '--json'], { env: key })
+  expect(exitCode).toBe(0)
+  expect(JSON.parse(stdout).models.map(({ id }: { id: string }) => id)).toEqual(['house-model', '[redacted]'])
+  const kept = await readFile(join(home.codexHome, 'cache', 'models', 'scripted.json'), 'utf8')
+  for (const text of [stdout, stderr, kept]) expect(text).not.toContain(key.SCRIPTED_MODEL_KEY)
+  expect(kept).toContain('house-model')
+})
