@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRedactor, createValueRedactor } from './redact.ts'
 
@@ -21,6 +22,34 @@ test.each([
   ['JSON of PHP', "söcr\\/t' &p@ss"],
 ])('a value with marks and letters beyond ASCII is taken out as %s has it', (_, written) => {
   expect(createRedactor({ DB_PASSWORD: "söcr/t' &p@ss" }, [])(`x=${written};`)).toBe('x=[redacted];')
+})
+
+const everyByte = (text: string) =>
+  Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+
+test('a value is taken out whichever of its characters are percent-encoded', () => {
+  const key = 'sk-h3secret/0a söß 𝄞'
+  const clean = createRedactor({ MY_API_KEY: key, OTHER_KEY: 'sk-h3secret' }, [])
+  const characters = fc.array(fc.nat(3), { minLength: key.length, maxLength: key.length })
+  const around = fc.constantFrom('', ' ', '%', '%2', '%zz', 'sk-h3', 'sk%2Dh3', '/', 'k=')
+  fc.assert(
+    fc.property(characters, around, around, (ways, before, behind) => {
+      const written = Array.from(key, (character, index) => {
+        if (ways[index] === 0) return everyByte(character)
+        if (ways[index] === 1) return everyByte(character).toUpperCase()
+        return ways[index] === 2 && character === ' ' ? '+' : character
+      }).join('')
+      expect(clean(`${before}${written}${behind}`)).toBe(`${before}[redacted]${behind}`)
+    }),
+  )
+})
+
+test('escapes that make no value stay', () => {
+  const text = 'sk%2Dh3secreT 100% %73k %E4%BD%A0 sk%2dh3secre%'
+  expect(createRedactor({ MY_API_KEY: 'sk-h3secret' }, [])(text)).toBe(text)
+  expect(createRedactor({ MY_API_KEY: 'sk-h3secret' }, [])('%73%6b-h3%73ecre%74%73k%2Dh3secret!')).toBe(
+    '[redacted][redacted]!',
+  )
 })
 
 test('ordinary values and short ones stay', () => {

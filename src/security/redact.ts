@@ -1,4 +1,6 @@
+import { lazily } from '../kernel/lazily.ts'
 import { findComposed } from './secrets/find-composed.ts'
+import { createPercentFinder } from './secrets/find-percent-encoded.ts'
 import { createTokenFinder, type SecretSpan } from './secrets/find-tokens.ts'
 
 /** Text that stands where a secret stood. */
@@ -13,8 +15,8 @@ const placeVariable = /_(?:FILE|PATH|DIR|SOCK)$|^XAUTHORITY$/i
 const minLength = 8
 
 /**
- * Gives a function that takes secrets out of a text: the values of secret-looking environment variables and of `secretValues` (also as base64 and
- * percent-encoded), and well-known shapes of tokens, private keys, and passwords in addresses. What was cut into pieces or encoded otherwise is not seen.
+ * Gives a function that takes secrets out of a text: the values of secret-looking environment variables and of `secretValues` (also as base64,
+ * hexadecimal and percent-encoded, whichever of their characters are), and well-known shapes of tokens, private keys, and passwords in addresses. What was cut into pieces or encoded otherwise is not seen.
  * Values of assignments stay: a text that a model works on must not lose what only looks like a secret.
  * `secretValues` may be a function, for values that become known later: it is asked at every text.
  */
@@ -47,18 +49,29 @@ export function createValueRedactor(
 ): ValueRedactor {
   const valuesNow = typeof secretValues === 'function' ? secretValues : () => secretValues
   let compiled:
-    | { readonly of: readonly string[]; readonly pattern: RegExp | undefined; readonly spaced: readonly string[] }
+    | {
+        readonly of: readonly string[]
+        readonly pattern: RegExp | undefined
+        readonly spaced: readonly string[]
+        readonly findEncoded: ReturnType<typeof createPercentFinder>
+      }
     | undefined
   const compile = () => {
     const of = valuesNow()
     if (compiled?.of === of) return compiled
-    const known = spelledValues(env, of)
-    compiled = { of, pattern: valuePattern(known), spaced: known.filter((value) => /\s/.test(value)) }
+    const values = valuesOf(env, of)
+    const known = values.flatMap(spellings)
+    const spaced = known.filter((value) => /\s/.test(value))
+    const finder = lazily(() => createPercentFinder(values)) // most texts have no percent sign
+    const findEncoded = (text: string) => (text.includes('%') ? finder()(text) : [])
+    compiled = { of, pattern: valuePattern(known), spaced, findEncoded }
     return compiled
   }
   const redact = (text: string) => {
-    const { pattern } = compile()
-    return pattern === undefined ? text : text.replace(pattern, redactedMark)
+    const { pattern, findEncoded } = compile()
+    if (pattern === undefined) return text
+    // First, since a value that stands as it is may be the beginning of one that is encoded behind it.
+    return withoutSpans(text, findEncoded(text)).replace(pattern, redactedMark)
   }
   return Object.assign(redact, {
     openFrom: (text: string) =>
@@ -81,25 +94,22 @@ export function knownValues(
   env: Readonly<Record<string, string | undefined>>,
   secretValues: readonly string[],
 ): RegExp | undefined {
-  return valuePattern(spelledValues(env, secretValues))
+  return valuePattern(valuesOf(env, secretValues).flatMap(spellings))
 }
 
-function spelledValues(
+function valuesOf(
   env: Readonly<Record<string, string | undefined>>,
   secretValues: readonly string[],
 ): readonly string[] {
   const ofEnvironment = Object.entries(env).flatMap(([name, value]) => (value && isSecret(name, value) ? [value] : []))
-  const values = [...ofEnvironment, ...secretValues]
-    .map((value) => value.trim())
-    .filter((value) => value.length >= minLength)
-  return values.flatMap(spellings)
+  return [...ofEnvironment, ...secretValues].map((value) => value.trim()).filter((value) => value.length >= minLength)
 }
 
 function isSecret(name: string, value: string): boolean {
   return secretVariable.test(name) && !(placeVariable.test(name) && value.startsWith('/'))
 }
 
-function withoutSpans(text: string, spans: readonly SecretSpan[]): string {
+function withoutSpans(text: string, spans: readonly Pick<SecretSpan, 'start' | 'end'>[]): string {
   const parts: string[] = []
   let done = 0
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
