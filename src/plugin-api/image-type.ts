@@ -1,7 +1,10 @@
-/** What the first bytes of an image say. Pixels are undefined where the header is cut or unusual. */
+/** What the first bytes of an image say. */
 export interface ImageFacts {
+  /** The kind, as providers name it. */
   readonly mediaType: 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp'
+  /** In pixels. Absent where the header is cut or unusual. */
   readonly width?: number
+  /** The same. */
   readonly height?: number
 }
 
