@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { modelServerKeyName } from '../support/codex-home.ts'
+import type { ModelTurn } from '../support/model-turn.ts'
 import { codexBin } from '../support/run-codex.ts'
 import { agentFile, workflowHead, workflowTask } from '../support/run-of.ts'
 import { runOnTerminal, type TypedKeys } from '../support/run-on-terminal.ts'
@@ -8,8 +10,8 @@ import { type ScriptedSession, scriptedSession } from '../support/scripted-sessi
 const gate = '[[tasks.gates]]\ntype = "person"\nquestion = "Write the notes now?"\n'
 const workflow = `${workflowHead('notes', 'strategy = "sequential"')}${workflowTask('look', 'one')}${workflowTask('write', 'one', gate)}`
 
-const begun = () =>
-  scriptedSession([{ text: 'Looked.' }, { text: 'Written.' }], {
+const begun = (before: readonly ModelTurn[] = []) =>
+  scriptedSession([...before, { text: 'Looked.' }, { text: 'Written.' }], {
     home: { 'agents/one.toml': agentFile('one'), 'workflows/notes.toml': workflow },
   })
 
@@ -31,8 +33,12 @@ test.each([
 })
 
 test('a run is drawn while it goes on, and what was drawn is gone when its result is shown', async () => {
-  const session = await begun()
-  const steps = [{ after: 'Write the notes now?', keys: '1\n' }]
+  // The first task waits until it is drawn.
+  const session = await begun([{ calls: [{ shell: 'until [ -e drawn ]; do sleep 0.02; done' }] }])
+  const steps = [
+    { after: 's  look: Title of look, by one', keys: '', creates: join(session.workspace.path, 'drawn') },
+    { after: 'Write the notes now?', keys: '1\n' },
+  ]
   const { shown } = await onTerminal(session, ['supervisor', 'notes', '--workflow', 'notes'], steps)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is told
   const plain = shown.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '')
