@@ -8,26 +8,7 @@ export type ServerTable = NonNullable<Config['mcp_servers']>[string]
 
 /** A server as `codex mcp list --json` and `get --json` give it (Codex contract, G.2): values of variables are not masked. */
 export function serverFields(name: string, table: ServerTable) {
-  const transport =
-    table.command === undefined && table.url === undefined
-      ? ({ type: 'none' } as const)
-      : table.command === undefined
-        ? ({
-            type: 'streamable_http',
-            url: table.url ?? null,
-            bearer_token_env_var: table.bearer_token_env_var ?? null,
-            http_headers: table.http_headers ?? null,
-            env_http_headers: table.env_http_headers ?? null,
-            http_headers_helper: null,
-          } as const)
-        : ({
-            type: 'stdio',
-            command: table.command,
-            args: table.args ?? [],
-            env: table.env ?? null,
-            env_vars: table.env_vars ?? [],
-            cwd: table.cwd ?? null,
-          } as const)
+  const transport = transportOf(table)
   return {
     name,
     enabled: table.enabled ?? true,
@@ -36,6 +17,28 @@ export function serverFields(name: string, table: ServerTable) {
     startup_timeout_sec: startupSeconds(table),
     tool_timeout_sec: table.tool_timeout_sec ?? null,
   }
+}
+
+function transportOf(table: ServerTable) {
+  if (table.command !== undefined) {
+    return {
+      type: 'stdio',
+      command: table.command,
+      args: table.args ?? [],
+      env: table.env ?? null,
+      env_vars: table.env_vars ?? [],
+      cwd: table.cwd ?? null,
+    } as const
+  }
+  if (table.url === undefined) return { type: 'none' } as const
+  return {
+    type: 'streamable_http',
+    url: table.url,
+    bearer_token_env_var: table.bearer_token_env_var ?? null,
+    http_headers: table.http_headers ?? null,
+    env_http_headers: table.env_http_headers ?? null,
+    http_headers_helper: null,
+  } as const
 }
 
 /** The profile that its program runs under, and what that comes to; nothing for a server over HTTP. */
