@@ -149,7 +149,7 @@ test.each([
   ['notify = []', 'notify: Too small', 1],
   ...['../AGENTS.md', 'a/../../AGENTS.md', '/etc/motd', 'C:/AGENTS.md', '..'].map((name): [string, string, number] => [
     `\nproject_doc_fallback_filenames = ["CLAUDE.md", "${name}"]`,
-    'project_doc_fallback_filenames.1: a file of the directory or below it, such as "CLAUDE.md"',
+    'project_doc_fallback_filenames.1: expected a file of the directory or below it, such as "CLAUDE.md"',
     2,
   ]),
   ['[mcp_servers.x]\nargs = ["a", 1]', 'mcp_servers.x.args.1: expected string', 2],

@@ -46,7 +46,10 @@ export const sessionFields = {
         z
           .string()
           .min(1)
-          .refine(staysBelow, 'a file of the directory or below it, such as "CLAUDE.md"; no absolute path, no ".."'),
+          .refine(
+            staysBelow,
+            'expected a file of the directory or below it, such as "CLAUDE.md"; no absolute path, no ".."',
+          ),
       )
       .describe('Names to look for where AGENTS.md is not: files of the directory, or below it.'),
   history: () =>
