@@ -1,4 +1,5 @@
 import { BrokenStream } from 'codex-kernel/plugin-api'
+import { isRecord } from './is-record.ts'
 
 type Value = Readonly<Record<string, unknown>>
 
@@ -33,7 +34,7 @@ export function gotItems(): GotItems {
   }
   return {
     isNew({ type, item, output_index: index }) {
-      if (!isItem(item)) return true
+      if (!isRecord(item)) return true
       // Gateways may give an item another id when it is done: calls are counted, and not told by their ids.
       if (type === 'response.output_item.added' && callTypes.has(item.type)) begunCalls.add(`${item.id} ${index}`)
       if (type !== 'response.output_item.done') return true
@@ -46,7 +47,7 @@ export function gotItems(): GotItems {
       text += delta
     },
     late(output) {
-      const items = (Array.isArray(output) ? output : []).filter(isItem)
+      const items = (Array.isArray(output) ? output : []).filter(isRecord)
       // Some servers send the items with the end alone.
       const late = items.filter((item) => itemCount === 0 || isLateCall(item, callIds))
       for (const item of late) take(item)
@@ -66,8 +67,4 @@ function isLateCall(item: Value, callIds: ReadonlySet<unknown>): boolean {
 
 function messageOf(text: string): Value {
   return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] }
-}
-
-function isItem(value: unknown): value is Value {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

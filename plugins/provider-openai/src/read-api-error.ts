@@ -1,5 +1,6 @@
 import type { ApiError, FailedAnswer } from 'codex-kernel/plugin-api'
 import { reasonOf } from './error-reason.ts'
+import { isRecord } from './is-record.ts'
 
 /** Lets the `openai` package read an error body. It is imported here, after a failure, and nowhere on the way of a good answer. What a client of `codex exec` knows as the whole body stays the whole body. */
 export async function readApiError({ status, body, headers }: FailedAnswer): Promise<ApiError> {
@@ -30,8 +31,4 @@ function parseObject(text: string): object | undefined {
   } catch {
     return undefined
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

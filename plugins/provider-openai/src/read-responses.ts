@@ -7,6 +7,7 @@ import {
   type Usage,
 } from 'codex-kernel/plugin-api'
 import { gotItems } from './got-items.ts'
+import { isRecord } from './is-record.ts'
 import { streamFailure } from './stream-failure.ts'
 
 /**
@@ -177,10 +178,7 @@ function asCount(value: unknown): number {
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  // Checked: an object that is no array can be read by key.
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : undefined
+  return isRecord(value) ? value : undefined
 }
 
 function asText(value: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { askedDelayMs } from './asked-delay.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ApiError } from './model-api.ts'
 import { quotaSpent } from './model-failure.ts'
-import { asksTooLong, longestDelayMs } from './pace.ts'
+import { asksTooLong, tooLongHint } from './pace.ts'
 import { proxyPasswordHint } from './unreachable.ts'
 
 export interface HttpFailure {
@@ -28,12 +28,11 @@ export async function httpFailure(
   const body = await readBounded(response, endpoint, signal)
   const api = await endpoint.readError({ status: response.status, body, headers: response.headers })
   const asked = retryAfterMs(response.headers, body, Date.now())
-  const isTooLong = asked !== undefined && asked > longestDelayMs
+  const isTooLong = asksTooLong(asked)
   const isTransient = transientStatuses.has(response.status) || response.status >= 500
   const { code, message, hint } = describe({ response, body, api, endpoint, isTooLong })
-  const wait = asksTooLong(asked)
   return {
-    error: new CodexError(code, message, { hint: `${hint}${wait}` }),
+    error: new CodexError(code, message, { hint: isTooLong ? `${hint} ${tooLongHint(asked)}` : hint }),
     retryable: isTransient && !isTooLong && api.reason !== 'quota',
     retryAfterMs: asked,
     reason: api.reason,

@@ -22,11 +22,14 @@ const firstDelayMs = 200
 /** A server that asks for longer is not waited for: the turn fails and says how long. */
 export const longestDelayMs = 60_000
 
-/** What a hint says where the server asks for longer than that, behind a sentence; empty for less. */
-export function asksTooLong(askedMs: number | undefined): string {
+/** True where the server asks for a longer pause than any retry makes. */
+export function asksTooLong(askedMs: number | undefined): askedMs is number {
   return askedMs !== undefined && askedMs > longestDelayMs
-    ? ` The server asks to wait ${Math.ceil(askedMs / 1000)} s.`
-    : ''
+}
+
+/** What a hint says of such a pause. */
+export function tooLongHint(askedMs: number): string {
+  return `The server asks to wait ${Math.ceil(askedMs / 1000)} s.`
 }
 
 /** Milliseconds before retry number `attempt` (from 0): what the server asked for, else 200, 400, 800 … ± 10 %. */

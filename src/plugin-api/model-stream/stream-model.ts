@@ -7,7 +7,7 @@ import { BrokenStream } from './broken-stream.ts'
 import { distinctCalls } from './distinct-calls.ts'
 import type { ModelApi, Pace, PausedAnswer } from './model-api.ts'
 import { openStream } from './open-stream.ts'
-import { asksTooLong, longestDelayMs, pace as realPace, retryDelayMs } from './pace.ts'
+import { asksTooLong, pace as realPace, retryDelayMs, tooLongHint } from './pace.ts'
 import { type AskEndpoint, type OpenedRoute, openRoute, type Route } from './route.ts'
 
 /** So many requests for one answer: a model that pauses each time would never end. */
@@ -59,7 +59,7 @@ export async function* streamModel(
       if (!(error instanceof BrokenStream)) throw redacted(error, route)
       opened?.broke(error.message)
       const askedMs = route.hasOthers ? undefined : error.retryAfterMs
-      if (attempt >= route.streamMaxRetries || (askedMs ?? 0) > longestDelayMs) throw brokenForGood(error, route)
+      if (attempt >= route.streamMaxRetries || asksTooLong(askedMs)) throw brokenForGood(error, route)
       const message = `Reconnecting... ${attempt + 1}/${route.streamMaxRetries} (${route.redact(error.message)})`
       yield { type: 'retry', message }
       await pace.wait(retryDelayMs(attempt, askedMs, pace.random), signal)
@@ -70,14 +70,13 @@ export async function* streamModel(
 
 /** Holds tool calls, and what comes behind one, until the response is complete. Deltas behind a held call are left out. */
 async function* callsLast(events: AsyncIterable<ModelEvent | PausedAnswer>): AsyncGenerator<ModelEvent | PausedAnswer> {
-  const held: Extract<ModelEvent, { type: 'item' }>[] = []
+  const held: HistoryItem[] = []
   for await (const event of events) {
     const isEnd = event.type === 'completed' || event.type === 'paused'
-    if (event.type === 'completed')
-      for (const item of distinctCalls(held.map(({ item }) => item))) yield { type: 'item', item }
+    if (event.type === 'completed') for (const item of distinctCalls(held)) yield { type: 'item', item }
     const isCall = event.type === 'item' && /_call$/.test(event.item.type)
     if (isEnd || (held.length === 0 && !isCall)) yield event
-    else if (event.type === 'item') held.push(event)
+    else if (event.type === 'item') held.push(event.item)
   }
 }
 
@@ -100,8 +99,8 @@ function redacted(error: unknown, { redact }: Pick<Route, 'redact'>): unknown {
 }
 
 function brokenForGood(error: BrokenStream, { redact }: Pick<Route, 'redact'>): CodexError {
-  const wait = asksTooLong(error.retryAfterMs)
-  const hint = wait === '' ? brokenHints[error.code] : `Try again later.${wait}`
+  const { retryAfterMs: askedMs } = error
+  const hint = asksTooLong(askedMs) ? `Try again later. ${tooLongHint(askedMs)}` : brokenHints[error.code]
   return new CodexError(error.code, redact(error.message), { hint, cause: error.cause })
 }
 
